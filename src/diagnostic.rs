@@ -1,0 +1,125 @@
+//! What is wrong, as plain data: a code one can say, a sentence, a place, and the next thing to do.
+
+use crate::source::{Place, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The policy or the file cannot be used.
+    Error,
+    /// It can be used, and is probably not what was meant.
+    Warning,
+    /// What was assumed or corrected.
+    Note,
+}
+
+/// One problem. The wording is made by the stage that finds it: lower case, no full stop, no blame,
+/// the user's own text in backticks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A name one can say, such as `cap-without-period`. Every code has a folder in `tests/errors/`.
+    pub code: &'static str,
+    pub severity: Severity,
+    pub message: String,
+    pub place: Place,
+    /// Further spans of the policy, each with a few words.
+    pub labels: Vec<(Span, String)>,
+    /// What to write or do instead, one line each.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { code, severity: Severity::Error, message: message.into(), place, labels: Vec::new(), help: Vec::new() }
+    }
+
+    pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, place, message) }
+    }
+
+    pub fn note(code: &'static str, place: Place, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Note, ..Diagnostic::error(code, place, message) }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help.push(help.into());
+        self
+    }
+
+    pub fn label(mut self, span: Span, words: impl Into<String>) -> Diagnostic {
+        self.labels.push((span, words.into()));
+        self
+    }
+}
+
+/// All problems of a stage, collected so that they can be reported in one go.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub fn new() -> Diagnostics {
+        Diagnostics::default()
+    }
+
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Sorted by place, so that the same file always gives the same list.
+    pub fn sorted(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by(|a, b| (&a.place, a.severity, a.code).cmp(&(&b.place, b.severity, b.code)));
+        self.list
+    }
+
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+}
+
+/// The candidate nearest to `name`, if it is near enough to be a slip of the keyboard.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (name.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (edit_distance(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+fn edit_distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, from) in left.chars().take(64).enumerate() {
+        let mut diagonal = i;
+        let mut before = i + 1;
+        for (cell, to) in row.iter_mut().skip(1).zip(&right) {
+            let changed = diagonal + usize::from(from != *to);
+            diagonal = *cell;
+            before = changed.min(*cell + 1).min(before + 1);
+            *cell = before;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,155 @@
+//! What became of each row: one outcome for every row and award, and the money lines that came out.
+
+use std::ops::Range;
+
+use super::trace::{StepId, Trace};
+use crate::facts::EmployeeId;
+use crate::policy::{AwardId, LimitId, RecordId};
+use crate::syntax::ast::PayKind;
+use crate::value::{Date, Number, Period};
+
+/// Everything about one person. Lives only while the person is looked at.
+#[derive(Debug)]
+pub struct PersonRun<'a> {
+    pub employee: EmployeeId,
+    /// In the order of the person's queue.
+    pub outcomes: Vec<Outcome>,
+    /// In the order of the person's queue; amounts are never zero.
+    pub lines: Vec<Line>,
+    pub trace: Trace<'a>,
+}
+
+/// What an award decided about one row (or one period).
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub award: AwardId,
+    pub origin: Origin,
+    pub disposition: Disposition,
+    pub reason: Reason,
+    /// What is paid now, over all lines of this outcome; zero where nothing is.
+    pub amount: Number,
+    /// What would have been paid without limits, where it was valued.
+    pub full_amount: Option<Number>,
+    pub effective: Option<Date>,
+    /// A held row of the person might have used a shared limit first.
+    pub provisional: bool,
+    /// The steps of this outcome in the trace, in the order computed.
+    pub steps: Range<u32>,
+}
+
+/// What the award looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    Event {
+        record: RecordId,
+        row: u32,
+    },
+    /// An award for each employee and period.
+    Period(Period),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Disposition {
+    /// In full.
+    Paid,
+    /// By a limit, perhaps to nothing.
+    Reduced,
+    /// The cut part is a candidate in a later period.
+    Carried,
+    /// For room under a limit, or for a date after the as-of date.
+    Waiting,
+    /// Another award has the same key.
+    Repeated,
+    NotEligible,
+    /// By an earlier run.
+    AlreadyPaid,
+    /// Something that decides is missing.
+    Held,
+}
+
+/// Why, as facts; the report finds the values in the steps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reason {
+    PaidInFull,
+    /// The first condition that failed, from 0; its step is the last one with `Op::Condition`.
+    ConditionFailed {
+        condition: u16,
+    },
+    /// No `pay` line's `when` holds.
+    NoPayLine,
+    /// The amount came to zero or less before any limit.
+    NothingToPay,
+    /// The effective date lies outside the policy's dates.
+    PolicyNotInForce,
+    /// The effective date is after the as-of date.
+    AfterAsOf,
+    /// What of the amount the limits cut; `limit` is the first that did.
+    Cut {
+        limit: LimitId,
+        by: Number,
+    },
+    /// Waits under this limit until the day (none: not before the as-of date).
+    WaitsFor {
+        limit: LimitId,
+        until: Option<Date>,
+    },
+    /// It waited, and the policy says it no longer does.
+    Expired {
+        limit: LimitId,
+    },
+    /// The same key was taken by an earlier candidate (its outcome's index), or by a paid line.
+    SameKeyAs {
+        outcome: u32,
+    },
+    SameKeyAsPaid,
+    /// The paid line that matches, by its index in `Facts::paid`.
+    PaidBefore {
+        line: u32,
+    },
+    /// A decision hangs on a missing value; the step is the one that found it missing.
+    Missing {
+        step: StepId,
+    },
+    /// A date in no period, no such day, or a number too large; the step says which.
+    Fault {
+        step: StepId,
+        fault: Fault,
+    },
+    /// The window reaches back before the opening state is complete.
+    OpeningStateIncomplete {
+        limit: LimitId,
+    },
+    /// An earlier row of the person is held and the policy says that holds the person.
+    PersonHeld,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    NumberTooLarge,
+    DivisionByZero,
+    DateOutOfRange,
+    NoSuchDay,
+    /// The date is in no period of the calendar, or no case of the dated value.
+    OutsideEveryPeriod,
+    /// Several rows of a dated field hold on the same day and differ.
+    DatedRowsDisagree,
+}
+
+/// One line of `adjustments.csv`.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Index into [`PersonRun::outcomes`].
+    pub outcome: u32,
+    pub award: AwardId,
+    pub kind: PayKind,
+    /// In dollars, already rounded; negative for a recovery.
+    pub amount: Number,
+    pub effective: Date,
+    pub pay_date: Option<Date>,
+    /// The label of the period it counts in, where the award or its first limit names one.
+    pub period: Option<Box<str>>,
+    /// The record key under which a later run recognises the line.
+    pub record: Box<str>,
+    /// The step whose value is the amount.
+    pub step: StepId,
+}

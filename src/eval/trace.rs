@@ -1,0 +1,129 @@
+//! The steps of a computation, recorded by the evaluator while it computes. An amount is the value of its last step.
+
+use crate::policy::{FieldId, LetId, LimitId, RecordId};
+use crate::source::Span;
+use crate::syntax::ast::BinaryOp;
+use crate::value::Value;
+
+/// Index into [`Trace::steps`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StepId(pub u32);
+
+/// All steps of one person; cleared and used again for the next.
+#[derive(Debug, Default)]
+pub struct Trace<'a> {
+    pub steps: Vec<Step<'a>>,
+    /// The inputs of all steps, one after the other.
+    pub inputs: Vec<StepId>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    pub op: Op,
+    pub place: StepPlace,
+    /// `Trace::inputs[first_input..first_input + input_count]`
+    pub first_input: u32,
+    pub input_count: u16,
+    pub value: Value<'a>,
+}
+
+/// What the step rests on besides its inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepPlace {
+    /// The words of the policy that were carried out.
+    Clause(Span),
+    /// A cell that was read.
+    Cell { record: RecordId, row: u32, field: FieldId, clause: Span },
+    /// A line of the opening state, by its index in `Facts::paid`.
+    Paid(u32),
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Op {
+    // expressions
+    Constant,
+    Field,
+    DatedField,
+    Let(LetId),
+    Not,
+    Negative,
+    Binary(BinaryOp),
+    Between,
+    OneOf,
+    IsMissing,
+    IsKnown,
+    /// Inputs: the subject, the anchor, and the far end of the window (computed by adding to the anchor).
+    Within,
+    PercentOf,
+    Greatest,
+    Least,
+    If,
+    /// Rounding that an expression asks for.
+    RoundedInside,
+    Elapsed,
+    Calendar,
+    Aggregate,
+    CurrentPeriod,
+    EffectiveDate,
+    // decisions
+    /// A condition of the award, from 0; the value is yes, no or missing.
+    Condition(u16),
+    /// The `when` of a pay line, from 0.
+    When(u16),
+    /// The pay line that decided, from 0: its amount before proration.
+    PayLine(u16),
+    /// The ordinal of the award in its tier window.
+    TierOrdinal,
+    /// The amount times the proration.
+    Prorated,
+    /// The amount rounded by the award's or the policy's rounding.
+    Rounded,
+    /// How much the limit allows in the window.
+    LimitMost(LimitId),
+    /// How much is used in the window that leaves the least room.
+    LimitUsed(LimitId),
+    /// What is left.
+    LimitRoom(LimitId),
+    /// The amount after the limit; inputs: the amount before and the room.
+    LimitApplied(LimitId),
+    /// The part that the limit cut and that is paid as a stipend.
+    ExcessAsStipend(LimitId),
+    /// The part that an earlier period's limit cut, now a candidate in this one.
+    CarriedIn(LimitId),
+    /// The effective date.
+    Effective,
+    /// The pay date.
+    PayDate,
+    /// The amount that is posted.
+    Posted,
+}
+
+impl<'a> Trace<'a> {
+    pub fn record(&mut self, op: Op, place: StepPlace, inputs: &[StepId], value: Value<'a>) -> StepId {
+        let first_input = self.inputs.len() as u32;
+        self.inputs.extend_from_slice(inputs);
+        let id = StepId(self.steps.len() as u32);
+        self.steps.push(Step { op, place, first_input, input_count: inputs.len() as u16, value });
+        id
+    }
+
+    pub fn step(&self, id: StepId) -> &Step<'a> {
+        &self.steps[id.0 as usize]
+    }
+
+    pub fn inputs_of(&self, id: StepId) -> &[StepId] {
+        let step = self.step(id);
+        &self.inputs[step.first_input as usize..step.first_input as usize + usize::from(step.input_count)]
+    }
+
+    /// The next step's index: where an outcome's steps begin.
+    pub fn next(&self) -> u32 {
+        self.steps.len() as u32
+    }
+
+    pub fn clear(&mut self) {
+        self.steps.clear();
+        self.inputs.clear();
+    }
+}

@@ -1,0 +1,123 @@
+//! Files to facts: typed columns with the place of every row, grouped by person.
+
+pub mod column;
+pub mod table;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::policy::{AwardId, FieldId, RecordId};
+use crate::source::Cell;
+use crate::syntax::ast::PayKind;
+use crate::value::{Date, Number};
+
+pub use column::Column;
+pub use table::{Rows, Table};
+
+/// Index into [`Facts::employees`], which is sorted: the order of IDs is the order of indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EmployeeId(pub u32);
+
+/// Everything a run may look at.
+#[derive(Debug, Default)]
+pub struct Facts {
+    pub files: Vec<DataFile>,
+    /// Every person of the people's record, by ID text as bound, in order of that text's bytes.
+    pub employees: Vec<Box<str>>,
+    /// By [`RecordId`]: one table for each record of the policy.
+    pub tables: Vec<Table>,
+    /// What earlier runs paid, sorted by employee, then effective date, then place.
+    pub paid: Vec<PaidLine>,
+    /// The day from which `paid` is complete; none where nothing was paid before the policy began.
+    pub paid_complete_since: Option<Date>,
+    /// Rows that could not be used, with every reason.
+    pub rejected: Vec<RejectedRow>,
+    /// Rows that are not used and need not be: exact duplicates, repeated headers, declared footers.
+    pub set_aside: Vec<SetAsideRow>,
+}
+
+/// One file as it was read: what a result says it was computed from.
+#[derive(Clone, Debug)]
+pub struct DataFile {
+    pub name: Arc<str>,
+    pub sheet: Option<Arc<str>>,
+    /// None for the opening state.
+    pub record: Option<RecordId>,
+    /// Lower-case hexadecimal, as `sha256sum` prints it.
+    pub sha256: String,
+    pub bytes: u64,
+    /// Data rows found below the header, each of which has exactly one disposition.
+    pub rows: u32,
+    /// What was assumed or corrected while reading, one sentence each.
+    pub assumed: Vec<String>,
+}
+
+/// One line of an earlier `adjustments.csv`.
+#[derive(Clone, Debug)]
+pub struct PaidLine {
+    pub employee: EmployeeId,
+    pub award: AwardId,
+    pub kind: PayKind,
+    pub amount: Number,
+    pub effective: Date,
+    /// The record key, as this program wrote it into the column `record`.
+    pub record: Box<str>,
+    pub place: Cell,
+}
+
+/// A row with a problem that keeps it from being used.
+#[derive(Clone, Debug)]
+pub struct RejectedRow {
+    /// Index into [`Facts::files`].
+    pub file: u16,
+    /// The row as the spreadsheet numbers it.
+    pub row: u32,
+    /// The person's ID as written, where there was one.
+    pub employee: Option<Box<str>>,
+    pub problems: Vec<Diagnostic>,
+}
+
+/// A row that is not used, and why that is right.
+#[derive(Clone, Debug)]
+pub struct SetAsideRow {
+    pub file: u16,
+    pub row: u32,
+    pub reason: SetAside,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetAside {
+    /// The same as an earlier row of the file (the row's number).
+    DuplicateOf(u32),
+    RepeatedHeader,
+    Footer,
+    /// A line without any text.
+    Blank,
+}
+
+impl Facts {
+    pub fn table(&self, record: RecordId) -> &Table {
+        &self.tables[usize::from(record.0)]
+    }
+
+    pub fn employee(&self, id: EmployeeId) -> &str {
+        &self.employees[id.0 as usize]
+    }
+
+    /// The place of one field of one row, without its raw text.
+    pub fn cell(&self, record: RecordId, row: u32, field: FieldId) -> Cell {
+        self.table(record).rows.cell(&self.files, row, Some(field))
+    }
+
+    /// The place of a whole row.
+    pub fn row_place(&self, record: RecordId, row: u32) -> Cell {
+        self.table(record).rows.cell(&self.files, row, None)
+    }
+
+    /// The paid lines of one person, by effective date.
+    pub fn paid_to(&self, employee: EmployeeId) -> &[PaidLine] {
+        let start = self.paid.partition_point(|line| line.employee < employee);
+        let end = self.paid.partition_point(|line| line.employee <= employee);
+        &self.paid[start..end]
+    }
+}

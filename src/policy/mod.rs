@@ -1,0 +1,388 @@
+//! What a policy means: every name resolved, every expression typed, every ambiguity settled.
+//!
+//! A `Policy` exists only when the checker found no error; nothing in it means "not yet".
+
+use std::sync::Arc;
+
+use crate::source::{Source, Span};
+use crate::syntax::ast::{BinaryOp, DateRange, DateUnit, PayKind, WithinRelation};
+use crate::value::{ChoiceId, Date, Duration, MonthEnd, Number, Rounding, Type, YearStart};
+
+/// Index of a record in [`Policy::records`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordId(pub u16);
+/// Index of a field in [`Record::fields`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldId(pub u16);
+/// Index of a let in [`Policy::lets`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LetId(pub u16);
+/// Index of an award in [`Policy::awards`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AwardId(pub u16);
+/// Index of a limit in [`Policy::limits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LimitId(pub u16);
+/// Index of a calendar in [`Policy::calendars`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CalendarId(pub u16);
+
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub source: Source,
+    pub name: String,
+    pub authority: Option<String>,
+    pub cites: Vec<String>,
+    /// Awards whose effective date lies outside are not eligible.
+    pub effective: DateRange,
+    /// None only where no amount can need rounding.
+    pub rounding: Option<Rounding>,
+    /// None only where no expression adds months or years.
+    pub month_end: Option<MonthEnd>,
+    pub fiscal_year: Option<YearStart>,
+    pub school_year: Option<YearStart>,
+    pub held_rows_hold_person: bool,
+    pub calendars: Vec<Calendar>,
+    /// The words of each enumeration, by [`ChoiceId`].
+    pub choices: Vec<Vec<String>>,
+    pub records: Vec<Record>,
+    /// The record that lists the people (its key has the type `id`).
+    pub people: RecordId,
+    pub lets: Vec<Let>,
+    pub awards: Vec<Award>,
+    pub limits: Vec<Limit>,
+    pub examples: Vec<Example>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Calendar {
+    pub name: String,
+    /// In order of time, without overlaps; gaps are allowed and hold a row that falls into one.
+    pub periods: Vec<NamedPeriod>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NamedPeriod {
+    pub label: String,
+    pub from: Date,
+    /// Included.
+    pub to: Date,
+}
+
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub name: String,
+    pub span: Span,
+    pub fields: Vec<Field>,
+    /// The field that says whose row it is: `id` in the people's record, `employee` elsewhere.
+    pub person_field: FieldId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: String,
+    pub span: Span,
+    pub role: FieldRole,
+    pub optional: bool,
+    /// The two date fields between which (both included, blank is open) the value holds.
+    pub dated: Option<(FieldId, FieldId)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldRole {
+    /// The person's ID (`id` or `employee`), kept as text exactly as written.
+    Person,
+    /// A value of this type.
+    Value(Type),
+}
+
+/// A named value, computed in the context of the row (or person) that names it. One step in the trace.
+#[derive(Clone, Debug)]
+pub struct Let {
+    pub name: String,
+    pub span: Span,
+    pub body: LetBody,
+    pub ty: Type,
+}
+
+#[derive(Clone, Debug)]
+pub enum LetBody {
+    Plain(Expr),
+    /// The case whose dates hold `by`; a date in no case holds the row.
+    Dated {
+        by: Expr,
+        cases: Vec<(DateRange, Expr)>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Award {
+    pub name: String,
+    pub span: Span,
+    pub each: Each,
+    /// In the order written; the first that fails is the reason for "not eligible".
+    pub conditions: Vec<Expr>,
+    pub once: Option<Once>,
+    /// Where a candidate stands in the person's queue; the effective date unless `by` was written.
+    pub placing: Expr,
+    pub ties: Option<Expr>,
+    /// The first whose `when` holds decides.
+    pub pays: Vec<Pay>,
+    pub proration: Option<Expr>,
+    /// The policy's, or the award's own.
+    pub rounding: Option<Rounding>,
+    pub effective: Expr,
+    pub paid_on: Option<Expr>,
+    pub cites: Vec<String>,
+    /// The limits that cover this award, in the order written.
+    pub limits: Vec<LimitId>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Each {
+    /// Each row of an event record.
+    Event(RecordId),
+    /// Each employee and period.
+    EmployeePeriod(PeriodKind),
+}
+
+/// At most one award for the same person and key in the window (`Window::Ever` where none is written).
+#[derive(Clone, Debug)]
+pub struct Once {
+    pub span: Span,
+    pub keys: Vec<Expr>,
+    pub window: Window,
+}
+
+#[derive(Clone, Debug)]
+pub struct Pay {
+    pub span: Span,
+    pub amount: Amount,
+    pub kind: PayKind,
+    pub rounding: Option<Rounding>,
+    pub when: Option<Expr>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Amount {
+    Plain(Expr),
+    /// By the ordinal of the award among those of the same name paid to the person in the window.
+    Tiers {
+        span: Span,
+        window: Window,
+        tiers: Vec<Tier>,
+        rest: Option<Expr>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Tier {
+    pub count: u32,
+    pub amount: Expr,
+}
+
+#[derive(Clone, Debug)]
+pub struct Limit {
+    pub span: Span,
+    pub awards: Vec<AwardId>,
+    /// Rows for which it does not hold neither use the limit nor are cut by it.
+    pub condition: Option<Expr>,
+    pub measure: LimitMeasure,
+    pub window: Window,
+    pub basis: LimitBasis,
+    pub excess: Excess,
+    pub whole_awards_only: bool,
+    pub cites: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub enum LimitMeasure {
+    /// Read at the placing date.
+    Money(Expr),
+    Awards(u32),
+    /// The field of the award's record that is cut before the amount is computed.
+    Quantity {
+        most: Number,
+        field: FieldId,
+    },
+}
+
+/// Which amount a money limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitBasis {
+    BeforeProration,
+    /// The amount as paid; also where nothing is prorated.
+    AfterProration,
+}
+
+#[derive(Clone, Debug)]
+pub enum Excess {
+    Lost,
+    PaidAsStipend,
+    CarriedToNextPeriod,
+    Waits { until: Option<Expr>, expires: Option<Duration> },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PeriodKind {
+    FiscalYear,
+    SchoolYear,
+    CalendarYear,
+    Month,
+    Named(CalendarId),
+}
+
+#[derive(Clone, Debug)]
+pub enum Window {
+    Period(PeriodKind),
+    Rolling(Duration),
+    FromFirstAward(Duration),
+    YearFrom(Expr),
+    /// Only after `once`.
+    Every(Duration),
+    Ever,
+}
+
+/// `example`: rows given as text, read like the cells of a file, and the lines that must come out.
+#[derive(Clone, Debug)]
+pub struct Example {
+    pub name: String,
+    pub span: Span,
+    pub as_of: Date,
+    pub given: Vec<(RecordId, ExampleGrid)>,
+    pub pays: ExampleGrid,
+}
+
+#[derive(Clone, Debug)]
+pub struct ExampleGrid {
+    pub header: Vec<(String, Span)>,
+    pub rows: Vec<Vec<(String, Span)>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Expr {
+    pub kind: ExprKind,
+    pub ty: Type,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum Constant {
+    Money(Number),
+    /// Integers and decimals.
+    Number(Number),
+    Percent(Number),
+    /// Text, and words of an enumeration.
+    Text(Arc<str>),
+    YesNo(bool),
+    Date(Date),
+    Duration(Duration),
+}
+
+/// Whose row a field is read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The award's event row.
+    Event,
+    /// The person's row (for a dated people's record: the undated fields, which agree on all rows).
+    Person,
+    /// The row that the enclosing aggregate is looking at.
+    Aggregated,
+}
+
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    Constant(Constant),
+    Field {
+        scope: Scope,
+        record: RecordId,
+        field: FieldId,
+    },
+    /// The value of a dated field of the person's rows in `record` on a day.
+    DatedField {
+        record: RecordId,
+        field: FieldId,
+        as_of: Box<Expr>,
+    },
+    Let(LetId),
+    Not(Box<Expr>),
+    Negative(Box<Expr>),
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    OneOf(Box<Expr>, Vec<Expr>),
+    IsMissing(Box<Expr>),
+    IsKnown(Box<Expr>),
+    Within {
+        subject: Box<Expr>,
+        duration: Duration,
+        relation: WithinRelation,
+        anchor: Box<Expr>,
+    },
+    PercentOf(Box<Expr>, Box<Expr>),
+    Greatest(Vec<Expr>),
+    Least(Vec<Expr>),
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
+    Rounded(Box<Expr>, Rounding),
+    Elapsed {
+        unit: DateUnit,
+        from: Box<Expr>,
+        to: Box<Expr>,
+    },
+    PeriodLabel(PeriodKind, Box<Expr>),
+    PeriodStart(PeriodKind, Box<Expr>),
+    PeriodEnd(PeriodKind, Box<Expr>),
+    NextMonthDay {
+        month: u32,
+        day: u32,
+        same_day_counts: bool,
+        after: Box<Expr>,
+    },
+    FirstDayOfMonthAfter(Box<Expr>),
+    LastDayOfMonthOf(Box<Expr>),
+    WeekdayOfMonth {
+        nth: i32,
+        weekday: u32,
+        month: u32,
+        same_day_counts: bool,
+        after: Box<Expr>,
+    },
+    /// Over the person's rows of `record`.
+    Aggregate {
+        kind: crate::syntax::ast::AggregateKind,
+        value: Option<Box<Expr>>,
+        record: RecordId,
+        condition: Option<Box<Expr>>,
+        of_known: bool,
+    },
+    CurrentPeriodStart,
+    CurrentPeriodEnd,
+    EffectiveDate,
+}
+
+impl Policy {
+    pub fn record(&self, id: RecordId) -> &Record {
+        &self.records[usize::from(id.0)]
+    }
+
+    pub fn award(&self, id: AwardId) -> &Award {
+        &self.awards[usize::from(id.0)]
+    }
+
+    pub fn limit(&self, id: LimitId) -> &Limit {
+        &self.limits[usize::from(id.0)]
+    }
+
+    pub fn choice_words(&self, id: ChoiceId) -> &[String] {
+        &self.choices[usize::from(id.0)]
+    }
+}
+
+impl Record {
+    pub fn field(&self, id: FieldId) -> &Field {
+        &self.fields[usize::from(id.0)]
+    }
+}

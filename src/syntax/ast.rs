@@ -1,0 +1,429 @@
+//! What was written: the policy's text as a tree, before any name has a meaning.
+
+use crate::source::Span;
+use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
+
+/// Anything with the place it was written at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node<T> {
+    pub kind: T,
+    pub span: Span,
+}
+
+pub type Name = Node<String>;
+pub type Expr = Node<ExprKind>;
+
+/// A whole file: the declarations that could be read, in the order written.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Ast {
+    pub declarations: Vec<Declaration>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Declaration {
+    Policy(PolicyHead),
+    Calendar(Calendar),
+    Record(Record),
+    Let(Let),
+    Award(Award),
+    Limit(Limit),
+    Example(Example),
+}
+
+/// `policy "NAME"` and its clauses. A clause that is not written is `None`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyHead {
+    pub span: Span,
+    pub name: Name,
+    pub authority: Option<Name>,
+    pub cites: Vec<Name>,
+    pub effective: Option<Node<DateRange>>,
+    pub rounding: Option<Node<Rounding>>,
+    pub month_end: Option<Node<MonthEnd>>,
+    /// `fiscal year starts July 1`
+    pub fiscal_year: Option<Node<YearStart>>,
+    /// `school year starts August 1`
+    pub school_year: Option<Node<YearStart>>,
+    /// `held rows hold the person`
+    pub held_rows_hold_person: Option<Span>,
+}
+
+/// `from D` or `from D to D`, both days included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateRange {
+    pub from: Date,
+    pub to: Option<Date>,
+}
+
+/// `calendar semester` and its lines `"fall 2024" from 2024-08-15 to 2024-12-20`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calendar {
+    pub span: Span,
+    pub name: Name,
+    pub periods: Vec<(Name, Node<DateRange>)>,
+}
+
+/// `record credential` and its fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    pub span: Span,
+    pub name: Name,
+    pub fields: Vec<Field>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub span: Span,
+    pub name: Name,
+    pub kind: Node<FieldKind>,
+    pub optional: bool,
+    /// `dated from BEGINS to ENDS`: the value holds on the days of its row only.
+    pub dated: Option<(Name, Name)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldKind {
+    /// The key of the people: `id`.
+    Id,
+    /// A reference to a person: `employee`.
+    Employee,
+    Text,
+    YesNo,
+    Integer,
+    Number,
+    Percent,
+    Money,
+    Date,
+    OneOf(Vec<Name>),
+}
+
+/// `let NAME = EXPR`, or `let NAME by DATE-EXPR` with dated lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Let {
+    pub span: Span,
+    pub name: Name,
+    pub body: LetBody,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum LetBody {
+    Plain(Expr),
+    Dated { by: Expr, cases: Vec<(Node<DateRange>, Expr)> },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Award {
+    pub span: Span,
+    pub name: Name,
+    /// `for each credential`, or `for each employee`
+    pub each: Name,
+    /// `each school year`, after `for each employee`
+    pub period: Option<Node<PeriodWord>>,
+    /// `if … and …`: the conjuncts in the order written.
+    pub conditions: Vec<Expr>,
+    pub once: Option<Once>,
+    /// `by EXPR`: the placing date.
+    pub by: Option<Expr>,
+    /// `ties by EXPR`
+    pub ties: Option<Expr>,
+    pub pays: Vec<Pay>,
+    pub proration: Option<Node<Proration>>,
+    pub round: Option<Node<Rounding>>,
+    pub effective: Option<Expr>,
+    pub paid_on: Option<Expr>,
+    pub cites: Vec<Name>,
+}
+
+/// `once per KEY, KEY per PERIOD` / `once per KEY every 5 years`. Always within one employee.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Once {
+    pub span: Span,
+    /// Field names; empty for `once ever`, `once per fiscal year`.
+    pub keys: Vec<Expr>,
+    pub window: Option<Node<Window>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Proration {
+    /// `not prorated`
+    Not,
+    /// `prorate by EXPR`
+    By(Expr),
+}
+
+/// `pay AMOUNT KIND [when CONDITION]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pay {
+    pub span: Span,
+    pub amount: Amount,
+    pub kind: Node<PayKind>,
+    /// `, rounded half up to the dollar` on this line
+    pub round: Option<Node<Rounding>>,
+    pub when: Option<Expr>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Amount {
+    Plain(Expr),
+    /// `first 3 per school year at $200, next 2 at $150, then $100`
+    Tiers {
+        span: Span,
+        window: Option<Node<Window>>,
+        tiers: Vec<Tier>,
+        rest: Option<Expr>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tier {
+    pub count: Node<Number>,
+    pub amount: Expr,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayKind {
+    /// `to base salary`: an annual change from a date.
+    BaseSalary,
+    /// `as stipend`: one payment.
+    Stipend,
+    /// `as recovery`: money that comes back; the amount is written positive and comes out negative.
+    Recovery,
+}
+
+/// `limit "A", "B" where … to $600 per rolling 1 year`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    pub span: Span,
+    pub awards: Vec<Name>,
+    pub condition: Option<Expr>,
+    pub measure: LimitMeasure,
+    pub window: Option<Node<Window>>,
+    pub proration: Option<Node<LimitBasis>>,
+    pub excess: Option<Node<Excess>>,
+    pub whole_awards_only: Option<Span>,
+    pub cites: Vec<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum LimitMeasure {
+    /// `to $600`, `to $600 * fte`
+    Money(Expr),
+    /// `to 3 awards`
+    Awards(Node<Number>),
+    /// `to 25 hours`: the named field is cut before the amount is computed.
+    Quantity { most: Node<Number>, field: Name },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitBasis {
+    BeforeProration,
+    AfterProration,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Excess {
+    Lost,
+    PaidAsStipend,
+    CarriedToNextPeriod,
+    Waits { until: Option<Expr>, expires: Option<Duration> },
+}
+
+/// A period by its word. `Year` alone can be read five ways and is refused by the checker.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PeriodWord {
+    FiscalYear,
+    SchoolYear,
+    CalendarYear,
+    Month,
+    Year,
+    /// A period of `calendar NAME`.
+    Named(String),
+}
+
+/// The stretch of time over which something is counted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Window {
+    /// `per fiscal year`
+    Period(PeriodWord),
+    /// `per rolling 1 year`
+    Rolling(Duration),
+    /// `per 1 year from the first award`
+    FromFirstAward(Duration),
+    /// `per year from employee.hired`: from one anniversary to the next
+    YearFrom(Box<Expr>),
+    /// `every 5 years` (only after `once`): not again until the duration has passed
+    Every(Duration),
+    /// `ever`
+    Ever,
+}
+
+/// `example "NAME"`: rows in, amounts out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    pub span: Span,
+    pub name: Name,
+    pub as_of: Option<Node<Date>>,
+    pub given: Vec<Grid>,
+    /// `pays` and a grid, or `pays nothing` (a grid without rows).
+    pub pays: Option<Grid>,
+}
+
+/// Rows under a header, cells separated by `|`, as text: they are read like the cells of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    pub span: Span,
+    /// The record; for `pays`, the word itself.
+    pub name: Name,
+    pub header: Vec<Name>,
+    pub rows: Vec<Vec<Name>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    Money(Number),
+    Number(Number),
+    /// 0.05 for `5 %`
+    Percent(Number),
+    Text(String),
+    YesNo(bool),
+    Date(Date),
+    Duration(Duration),
+    /// A field, a `let`, or a word of an enumeration.
+    Name(String),
+    /// `credential.status`
+    Qualified(Name, Name),
+    /// `fte as of approved`
+    AsOf(Box<Expr>, Box<Expr>),
+    Not(Box<Expr>),
+    Negative(Box<Expr>),
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `X between A and B`, both included
+    Between(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `X is one of A, B`
+    OneOf(Box<Expr>, Vec<Expr>),
+    IsMissing(Box<Expr>),
+    IsKnown(Box<Expr>),
+    /// `X within 1 year after Y`
+    Within {
+        subject: Box<Expr>,
+        duration: Duration,
+        relation: WithinRelation,
+        anchor: Box<Expr>,
+    },
+    /// `5 % of base_salary`
+    PercentOf(Box<Expr>, Box<Expr>),
+    Greatest(Vec<Expr>),
+    Least(Vec<Expr>),
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
+    /// `X rounded half up to the dollar`
+    Rounded(Box<Expr>, Rounding),
+    /// `years from A to B`: complete ones
+    Elapsed {
+        unit: DateUnit,
+        from: Box<Expr>,
+        to: Box<Expr>,
+    },
+    /// `fiscal year of D`: the label of the period
+    PeriodLabel(PeriodWord, Box<Expr>),
+    /// `start of fiscal year of D`
+    PeriodStart(PeriodWord, Box<Expr>),
+    /// `end of fiscal year of D`: its last day
+    PeriodEnd(PeriodWord, Box<Expr>),
+    /// `next October 1 on or after D`, `next October 1 after D`
+    NextMonthDay {
+        month: u32,
+        day: u32,
+        same_day_counts: bool,
+        after: Box<Expr>,
+    },
+    /// `first day of month after D`
+    FirstDayOfMonthAfter(Box<Expr>),
+    /// `last day of month of D`
+    LastDayOfMonthOf(Box<Expr>),
+    /// `last Friday of February on or after D`; `nth` is 1 to 4, or -1 for the last; weekday 1 is Monday
+    WeekdayOfMonth {
+        nth: i32,
+        weekday: u32,
+        month: u32,
+        same_day_counts: bool,
+        after: Box<Expr>,
+    },
+    /// `count of credential where …`, `sum of hours of known activity where …`
+    Aggregate {
+        kind: AggregateKind,
+        value: Option<Box<Expr>>,
+        record: Name,
+        condition: Option<Box<Expr>>,
+        of_known: bool,
+    },
+    /// `period start` and `period end` (its last day) in an award for each employee and period
+    CurrentPeriodStart,
+    CurrentPeriodEnd,
+    /// `effective date` of the award at hand
+    EffectiveDate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BinaryOp {
+    Or,
+    And,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    /// `is`
+    Is,
+    /// `is not`
+    IsNot,
+    /// `at least`
+    AtLeast,
+    /// `at most`
+    AtMost,
+    /// `more than`
+    MoreThan,
+    /// `less than`
+    LessThan,
+    /// `on`
+    On,
+    Before,
+    OnOrBefore,
+    After,
+    OnOrAfter,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithinRelation {
+    /// From the anchor to the anchor plus the duration, both included.
+    After,
+    /// From the anchor minus the duration to the anchor, both included.
+    Before,
+    /// Either side.
+    Of,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateUnit {
+    Days,
+    Months,
+    Years,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AggregateKind {
+    /// `count of RECORD where …`
+    Count,
+    /// `sum of EXPR of RECORD where …`
+    Sum,
+    /// `any RECORD where …`
+    Any,
+    /// `every RECORD where …`
+    Every,
+    /// `first EXPR of RECORD where …`: the smallest
+    First,
+    /// `latest EXPR of RECORD where …`: the largest
+    Latest,
+}

@@ -1,0 +1,176 @@
+//! Civil dates without a clock or a time zone, and durations added the way the policy says.
+
+use std::fmt;
+use std::num::NonZeroU32;
+
+use jiff::civil;
+
+/// A day of the Gregorian calendar, years 1 to 9999. Packed so that the order of dates is the order of integers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(NonZeroU32);
+
+/// Years and months first (as months), then days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Duration {
+    pub months: i32,
+    pub days: i32,
+}
+
+/// What a date becomes that its month does not have, such as 29 February plus one year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MonthEnd {
+    /// 28 February.
+    LastDay,
+    /// 1 March.
+    NextDay,
+    /// The row is held and says so.
+    Refuse,
+}
+
+/// Why there is no such date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateFault {
+    /// Outside the years 1 to 9999.
+    OutOfRange,
+    /// The month has no such day and the policy says `month end refuse`.
+    NoSuchDay,
+}
+
+impl Date {
+    /// None where the calendar has no such day.
+    pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
+        let civil = civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        if civil.year() < 1 { None } else { Some(Date::from_civil(civil)) }
+    }
+
+    /// Strictly `2025-06-30`.
+    pub fn parse_iso(text: &str) -> Option<Date> {
+        let bytes = text.as_bytes();
+        let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else { return None };
+        let two = |tens: u8, ones: u8| -> Option<u32> {
+            (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+        };
+        let year = two(y1, y2)? * 100 + two(y3, y4)?;
+        Date::new(year as i32, two(m1, m2)?, two(d1, d2)?)
+    }
+
+    fn from_civil(date: civil::Date) -> Date {
+        let packed = (u32::from(date.year().unsigned_abs()) << 9) | ((date.month() as u32) << 5) | date.day() as u32;
+        Date(NonZeroU32::new(packed).unwrap_or(NonZeroU32::MIN))
+    }
+
+    fn to_civil(self) -> civil::Date {
+        civil::Date::constant(self.year() as i16, self.month() as i8, self.day() as i8)
+    }
+
+    pub fn year(self) -> i32 {
+        (self.0.get() >> 9) as i32
+    }
+
+    pub fn month(self) -> u32 {
+        (self.0.get() >> 5) & 15
+    }
+
+    pub fn day(self) -> u32 {
+        self.0.get() & 31
+    }
+
+    /// 1 is Monday, 7 is Sunday.
+    pub fn weekday(self) -> u32 {
+        self.to_civil().weekday().to_monday_one_offset() as u32
+    }
+
+    pub fn days_in_month(self) -> u32 {
+        self.to_civil().days_in_month() as u32
+    }
+
+    /// Whole days from `earlier` to this date; negative when this date is the earlier one.
+    pub fn days_since(self, earlier: Date) -> i32 {
+        self.to_civil().since(earlier.to_civil()).map_or(0, |span| span.get_days())
+    }
+
+    pub fn plus_days(self, days: i32) -> Result<Date, DateFault> {
+        let moved = self.to_civil().checked_add(jiff::Span::new().try_days(days).map_err(|_| DateFault::OutOfRange)?);
+        match moved {
+            Ok(date) if date.year() >= 1 => Ok(Date::from_civil(date)),
+            _ => Err(DateFault::OutOfRange),
+        }
+    }
+
+    /// Adds the months (years are twelve), applies the month-end rule once, then adds the days (DESIGN 1.1).
+    pub fn plus(self, duration: Duration, month_end: MonthEnd) -> Result<Date, DateFault> {
+        if duration.months == 0 {
+            return if duration.days == 0 { Ok(self) } else { self.plus_days(duration.days) };
+        }
+        let months = self.year() * 12 + self.month() as i32 - 1 + duration.months;
+        let (year, month) = (months.div_euclid(12), months.rem_euclid(12) as u32 + 1);
+        let landed = match Date::new(year, month, self.day()) {
+            Some(date) => date,
+            None => {
+                let first = Date::new(year, month, 1).ok_or(DateFault::OutOfRange)?;
+                match month_end {
+                    MonthEnd::LastDay => first.plus_days(first.days_in_month() as i32 - 1)?,
+                    MonthEnd::NextDay => first.plus_days(first.days_in_month() as i32)?,
+                    MonthEnd::Refuse => return Err(DateFault::NoSuchDay),
+                }
+            }
+        };
+        if duration.days == 0 { Ok(landed) } else { landed.plus_days(duration.days) }
+    }
+
+    /// Complete months from this date to `later`: the largest n for which this date plus n months is not after `later`.
+    /// Computed by adding, never from a difference; zero when `later` is not later.
+    pub fn complete_months_to(self, later: Date, month_end: MonthEnd) -> Result<i32, DateFault> {
+        let guess = (later.year() - self.year()) * 12 + later.month() as i32 - self.month() as i32;
+        for months in [guess, guess - 1] {
+            if months > 0 && self.plus(Duration { months, days: 0 }, month_end)? <= later {
+                return Ok(months);
+            }
+        }
+        Ok(0)
+    }
+}
+
+impl Duration {
+    pub const fn years(years: i32) -> Duration {
+        Duration { months: years * 12, days: 0 }
+    }
+
+    pub const fn months(months: i32) -> Duration {
+        Duration { months, days: 0 }
+    }
+
+    pub const fn days(days: i32) -> Duration {
+        Duration { months: 0, days }
+    }
+
+    pub fn negated(self) -> Duration {
+        Duration { months: -self.months, days: -self.days }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
+    }
+}
+
+impl fmt::Debug for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// `1 year`, `6 months`, `1 year 6 months`, `90 days`.
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut pieces = Vec::new();
+        for (count, unit) in [(self.months / 12, "year"), (self.months % 12, "month"), (self.days, "day")] {
+            if count != 0 {
+                pieces.push(format!("{count} {unit}{}", if count.abs() == 1 { "" } else { "s" }));
+            }
+        }
+        f.write_str(if pieces.is_empty() { "0 days" } else { "" })?;
+        f.write_str(&pieces.join(" "))
+    }
+}

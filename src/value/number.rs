@@ -1,0 +1,365 @@
+//! Exact numbers: decimals of up to 28 digits, and fractions where a decimal would lose something.
+//! The only file that rounds.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+/// The largest mantissa a decimal holds: 96 bits.
+const MANTISSA_MAX: i128 = (1 << 96) - 1;
+/// The most digits a decimal holds behind its point.
+const SCALE_MAX: u32 = 28;
+
+/// An exact number. Arithmetic either gives the exact result or a [`NumberFault`], never a near miss.
+#[derive(Clone, Copy, Debug)]
+pub struct Number(Form);
+
+/// INVARIANT (decimal where possible): a `Fraction` is in lowest terms, has a denominator above one,
+/// and that denominator has a prime factor besides 2 and 5.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Decimal { mantissa: i128, scale: u32 },
+    Fraction { numerator: i128, denominator: i128 },
+}
+
+/// Why a number could not be computed exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberFault {
+    /// The result has more digits than the program keeps.
+    TooLarge,
+    DivisionByZero,
+}
+
+/// How to round: to a multiple of `unit`, in the way that `mode` names.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rounding {
+    pub mode: RoundingMode,
+    /// The unit in dollars (or in ones): 0.01 is the cent.
+    pub unit: Number,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoundingMode {
+    /// Halves away from zero: 2.345 gives 2.35, and -2.345 gives -2.35.
+    HalfUp,
+    /// Halves towards zero.
+    HalfDown,
+    /// Halves to the even neighbour (banker's rounding).
+    HalfEven,
+    /// Away from zero.
+    Up,
+    /// Towards zero (truncation).
+    Down,
+}
+
+impl Number {
+    pub const ZERO: Number = Number(Form::Decimal { mantissa: 0, scale: 0 });
+    pub const ONE: Number = Number(Form::Decimal { mantissa: 1, scale: 0 });
+    /// One cent in dollars.
+    pub const CENT: Number = Number(Form::Decimal { mantissa: 1, scale: 2 });
+
+    pub fn from_integer(integer: i64) -> Number {
+        Number(Form::Decimal { mantissa: i128::from(integer), scale: 0 })
+    }
+
+    /// `mantissa` divided by ten to the power of `scale`; the scale is at most 28.
+    pub fn from_scaled(mantissa: i64, scale: u32) -> Number {
+        Number(Form::Decimal { mantissa: i128::from(mantissa), scale: scale.min(SCALE_MAX) })
+    }
+
+    pub fn from_decimal(decimal: Decimal) -> Number {
+        Number(Form::Decimal { mantissa: decimal.mantissa(), scale: decimal.scale() })
+    }
+
+    /// Digits with at most one point and an optional leading minus; nothing else, no exponent, no separators.
+    pub fn parse(text: &str) -> Option<Number> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+        let plain = |piece: &str| !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit());
+        if !plain(whole) || !plain(part) {
+            return None;
+        }
+        Decimal::from_str_exact(text).ok().map(Number::from_decimal)
+    }
+
+    /// The decimal, where this number is one.
+    pub fn to_decimal(self) -> Option<Decimal> {
+        match self.0 {
+            Form::Decimal { mantissa, scale } => Decimal::try_from_i128_with_scale(mantissa, scale).ok(),
+            Form::Fraction { .. } => None,
+        }
+    }
+
+    /// The whole number, where this is one that fits.
+    pub fn to_integer(self) -> Option<i64> {
+        match self.reduced().0 {
+            Form::Decimal { mantissa, scale: 0 } => i64::try_from(mantissa).ok(),
+            _ => None,
+        }
+    }
+
+    pub fn is_zero(self) -> bool {
+        self.sign() == Ordering::Equal
+    }
+
+    /// Less: negative; Greater: positive.
+    pub fn sign(self) -> Ordering {
+        self.parts().0.cmp(&0)
+    }
+
+    pub fn is_positive(self) -> bool {
+        self.sign() == Ordering::Greater
+    }
+
+    pub fn plus(self, other: Number) -> Result<Number, NumberFault> {
+        if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.0, other.0) {
+            let scale = p.max(q);
+            if let (Some(a), Some(b)) = (raised(a, scale - p), raised(b, scale - q))
+                && let Some(sum) = a.checked_add(b)
+                && sum.abs() <= MANTISSA_MAX
+            {
+                return Ok(Number(Form::Decimal { mantissa: sum, scale }));
+            }
+        }
+        let ((a, p), (b, q)) = (self.parts(), other.parts());
+        let shared = gcd(p, q);
+        let top = times(a, q / shared)?.checked_add(times(b, p / shared)?).ok_or(NumberFault::TooLarge)?;
+        from_parts(top, times(p / shared, q)?)
+    }
+
+    pub fn minus(self, other: Number) -> Result<Number, NumberFault> {
+        self.plus(other.negated())
+    }
+
+    pub fn times(self, other: Number) -> Result<Number, NumberFault> {
+        if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.0, other.0)
+            && p + q <= SCALE_MAX
+            && let Some(product) = a.checked_mul(b)
+            && product.abs() <= MANTISSA_MAX
+        {
+            return Ok(Number(Form::Decimal { mantissa: product, scale: p + q }));
+        }
+        let ((a, p), (b, q)) = (lowest(self.parts()), lowest(other.parts()));
+        let (left, right) = (gcd(a, q).max(1), gcd(b, p).max(1));
+        from_parts(times(a / left, b / right)?, times(p / right, q / left)?)
+    }
+
+    pub fn divided_by(self, other: Number) -> Result<Number, NumberFault> {
+        let (numerator, denominator) = lowest(other.parts());
+        if numerator == 0 {
+            return Err(NumberFault::DivisionByZero);
+        }
+        let (a, p) = lowest(self.parts());
+        let (left, right) = (gcd(a, numerator).max(1), gcd(denominator, p).max(1));
+        let top = times(a / left, denominator / right)?;
+        let bottom = times(p / right, numerator / left)?;
+        if bottom < 0 { from_parts(-top, -bottom) } else { from_parts(top, bottom) }
+    }
+
+    pub fn negated(self) -> Number {
+        match self.0 {
+            Form::Decimal { mantissa, scale } => Number(Form::Decimal { mantissa: -mantissa, scale }),
+            Form::Fraction { numerator, denominator } => Number(Form::Fraction { numerator: -numerator, denominator }),
+        }
+    }
+
+    /// The multiple of `rounding.unit` that `rounding.mode` picks.
+    pub fn rounded(self, rounding: Rounding) -> Result<Number, NumberFault> {
+        let (a, p) = self.parts();
+        let (unit, unit_parts) = rounding.unit.parts();
+        if unit <= 0 {
+            return Err(NumberFault::DivisionByZero);
+        }
+        let multiple = divided_whole(times(a, unit_parts)?, times(p, unit)?, rounding.mode);
+        Number(Form::Decimal { mantissa: multiple, scale: 0 }).times(rounding.unit)
+    }
+
+    /// The largest whole number that is not above this one.
+    pub fn floor(self) -> Number {
+        let (numerator, denominator) = self.parts();
+        Number(Form::Decimal { mantissa: numerator.div_euclid(denominator), scale: 0 })
+    }
+
+    /// Numerator and positive denominator, not always in lowest terms.
+    fn parts(self) -> (i128, i128) {
+        match self.0 {
+            Form::Decimal { mantissa, scale } => (mantissa, 10i128.pow(scale)),
+            Form::Fraction { numerator, denominator } => (numerator, denominator),
+        }
+    }
+
+    /// The same decimal without zeros at its end.
+    fn reduced(self) -> Number {
+        let Form::Decimal { mut mantissa, mut scale } = self.0 else { return self };
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        Number(Form::Decimal { mantissa, scale })
+    }
+}
+
+fn raised(mantissa: i128, places: u32) -> Option<i128> {
+    if places == 0 { Some(mantissa) } else { mantissa.checked_mul(10i128.pow(places)) }
+}
+
+fn times(a: i128, b: i128) -> Result<i128, NumberFault> {
+    a.checked_mul(b).ok_or(NumberFault::TooLarge)
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    let (mut a, mut b) = (a.abs(), b.abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn lowest((numerator, denominator): (i128, i128)) -> (i128, i128) {
+    let shared = gcd(numerator, denominator).max(1);
+    (numerator / shared, denominator / shared)
+}
+
+/// The number numerator / denominator (positive), as a decimal where it is one.
+fn from_parts(numerator: i128, denominator: i128) -> Result<Number, NumberFault> {
+    let (numerator, denominator) = lowest((numerator, denominator));
+    let (mut rest, mut twos, mut fives) = (denominator, 0u32, 0u32);
+    while rest % 2 == 0 {
+        rest /= 2;
+        twos += 1;
+    }
+    while rest % 5 == 0 {
+        rest /= 5;
+        fives += 1;
+    }
+    if rest != 1 {
+        return Ok(Number(Form::Fraction { numerator, denominator }));
+    }
+    let scale = twos.max(fives);
+    if scale > SCALE_MAX {
+        return Err(NumberFault::TooLarge);
+    }
+    let mantissa = times(numerator, times(2i128.pow(scale - twos), 5i128.pow(scale - fives))?)?;
+    if mantissa.abs() > MANTISSA_MAX { Err(NumberFault::TooLarge) } else { Ok(Number(Form::Decimal { mantissa, scale })) }
+}
+
+/// numerator / denominator (positive) as a whole number.
+fn divided_whole(numerator: i128, denominator: i128, mode: RoundingMode) -> i128 {
+    let (quotient, remainder) = (numerator / denominator, (numerator % denominator).abs());
+    let away = if numerator < 0 { -1 } else { 1 };
+    let half = (remainder).cmp(&(denominator - remainder));
+    let up = match mode {
+        RoundingMode::Down => false,
+        RoundingMode::Up => remainder != 0,
+        RoundingMode::HalfUp => half != Ordering::Less,
+        RoundingMode::HalfDown => half == Ordering::Greater,
+        RoundingMode::HalfEven => half == Ordering::Greater || (half == Ordering::Equal && quotient % 2 != 0),
+    };
+    if up { quotient + away } else { quotient }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Number) -> Ordering {
+        let ((a, p), (b, q)) = (self.parts(), other.parts());
+        if p == q {
+            return a.cmp(&b);
+        }
+        match (a.checked_mul(q), b.checked_mul(p)) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => compare_fractions((a, p), (b, q)),
+        }
+    }
+}
+
+/// Compares by whole parts first, then by the reciprocals of what is left: no product is formed.
+fn compare_fractions((a, p): (i128, i128), (b, q): (i128, i128)) -> Ordering {
+    let (left, right) = (a.div_euclid(p), b.div_euclid(q));
+    let (a, b) = (a.rem_euclid(p), b.rem_euclid(q));
+    match left.cmp(&right) {
+        Ordering::Equal if a == 0 || b == 0 => a.cmp(&b),
+        Ordering::Equal => compare_fractions((q, b), (p, a)),
+        different => different,
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Number) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Number {}
+
+/// Plain digits, no separators, no zeros at the end; a fraction as `2/3`.
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reduced().0 {
+            Form::Decimal { mantissa, scale } => write_decimal(f, mantissa, scale as usize),
+            Form::Fraction { numerator, denominator } => write!(f, "{numerator}/{denominator}"),
+        }
+    }
+}
+
+fn write_decimal(f: &mut fmt::Formatter<'_>, mantissa: i128, scale: usize) -> fmt::Result {
+    let sign = if mantissa < 0 { "-" } else { "" };
+    let digits = mantissa.unsigned_abs();
+    if scale == 0 {
+        return write!(f, "{sign}{digits}");
+    }
+    let power = 10u128.pow(scale as u32);
+    write!(f, "{sign}{}.{:0scale$}", digits / power, digits % power)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        Number::parse(text).unwrap()
+    }
+
+    #[test]
+    fn two_thirds_of_twenty_one_is_fourteen() {
+        let two_thirds = number("2").divided_by(number("3")).unwrap();
+        assert_eq!(number("21").times(two_thirds).unwrap(), number("14"));
+        assert_eq!(two_thirds.to_string(), "2/3");
+    }
+
+    #[test]
+    fn three_thirds_are_one() {
+        let third = number("1").divided_by(number("3")).unwrap();
+        assert_eq!(third.plus(third).unwrap().plus(third).unwrap().to_string(), "1");
+    }
+
+    #[test]
+    fn halves_round_as_named() {
+        let to_cent = |text: &str, mode| number(text).rounded(Rounding { mode, unit: Number::CENT }).unwrap().to_string();
+        assert_eq!(to_cent("2.345", RoundingMode::HalfUp), "2.35");
+        assert_eq!(to_cent("-2.345", RoundingMode::HalfUp), "-2.35");
+        assert_eq!(to_cent("2.345", RoundingMode::HalfEven), "2.34");
+        assert_eq!(to_cent("2.345", RoundingMode::HalfDown), "2.34");
+        assert_eq!(to_cent("2.341", RoundingMode::Up), "2.35");
+        assert_eq!(to_cent("-2.349", RoundingMode::Down), "-2.34");
+    }
+
+    #[test]
+    fn separators_and_exponents_are_refused() {
+        for text in ["1_200", "1e3", "", ".", "1.", ".5", "+1", "1,200", " 1", "٣"] {
+            assert!(Number::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_a_fault() {
+        let large = number("79228162514264337593543950335");
+        assert_eq!(large.times(large), Err(NumberFault::TooLarge));
+        assert_eq!(large.divided_by(Number::ZERO), Err(NumberFault::DivisionByZero));
+    }
+}

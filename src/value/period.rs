@@ -1,0 +1,45 @@
+//! Named stretches of time: fiscal, school and calendar years, months. Half-open: the end is the first day after.
+
+use super::date::Date;
+
+/// A stretch of time from `start` up to, not including, `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period {
+    pub start: Date,
+    pub end: Date,
+}
+
+/// The month and day on which a year begins, such as July 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearStart {
+    pub month: u32,
+    pub day: u32,
+}
+
+impl YearStart {
+    pub const CALENDAR: YearStart = YearStart { month: 1, day: 1 };
+
+    /// The year that holds `date`. None at the edge of the calendar, or when the start is 29 February.
+    pub fn year_of(self, date: Date) -> Option<Period> {
+        let this = Date::new(date.year(), self.month, self.day)?;
+        let year = if this <= date { date.year() } else { date.year() - 1 };
+        Some(Period { start: Date::new(year, self.month, self.day)?, end: Date::new(year + 1, self.month, self.day)? })
+    }
+}
+
+impl Period {
+    pub fn contains(self, date: Date) -> bool {
+        self.start <= date && date < self.end
+    }
+
+    /// The month that holds `date`.
+    pub fn month_of(date: Date) -> Option<Period> {
+        let start = Date::new(date.year(), date.month(), 1)?;
+        Some(Period { start, end: start.plus_days(start.days_in_month() as i32).ok()? })
+    }
+
+    /// The last day that belongs to the period.
+    pub fn last_day(self) -> Date {
+        self.end.plus_days(-1).unwrap_or(self.start)
+    }
+}
