@@ -102,7 +102,7 @@ impl Date {
         if duration.months == 0 {
             return if duration.days == 0 { Ok(self) } else { self.plus_days(duration.days) };
         }
-        let months = self.year() * 12 + self.month() as i32 - 1 + duration.months;
+        let months = (self.year() * 12 + self.month() as i32 - 1).checked_add(duration.months).ok_or(DateFault::OutOfRange)?;
         let (year, month) = (months.div_euclid(12), months.rem_euclid(12) as u32 + 1);
         let landed = match Date::new(year, month, self.day()) {
             Some(date) => date,
@@ -121,10 +121,25 @@ impl Date {
     /// Complete months from this date to `later`: the largest n for which this date plus n months is not after `later`.
     /// Computed by adding, never from a difference; zero when `later` is not later.
     pub fn complete_months_to(self, later: Date, month_end: MonthEnd) -> Result<i32, DateFault> {
-        let guess = (later.year() - self.year()) * 12 + later.month() as i32 - self.month() as i32;
-        for months in [guess, guess - 1] {
-            if months > 0 && self.plus(Duration { months, days: 0 }, month_end)? <= later {
-                return Ok(months);
+        self.complete_units_to(later, 1, month_end)
+    }
+
+    /// Complete years from this date to `later`, counted like the complete months.
+    pub fn complete_years_to(self, later: Date, month_end: MonthEnd) -> Result<i32, DateFault> {
+        self.complete_units_to(later, 12, month_end)
+    }
+
+    /// `month end refuse` refuses only where the two other rules differ: on the day that the month does not have.
+    fn complete_units_to(self, later: Date, unit: i32, month_end: MonthEnd) -> Result<i32, DateFault> {
+        if month_end == MonthEnd::Refuse {
+            let (last, next) =
+                (self.complete_units_to(later, unit, MonthEnd::LastDay)?, self.complete_units_to(later, unit, MonthEnd::NextDay)?);
+            return if last == next { Ok(last) } else { Err(DateFault::NoSuchDay) };
+        }
+        let months = (later.year() - self.year()) * 12 + later.month() as i32 - self.month() as i32;
+        for count in [months / unit, months / unit - 1] {
+            if count > 0 && self.plus(Duration::months(count * unit), month_end)? <= later {
+                return Ok(count);
             }
         }
         Ok(0)

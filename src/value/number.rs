@@ -205,7 +205,7 @@ fn raised(mantissa: i128, places: u32) -> Option<i128> {
 }
 
 fn times(a: i128, b: i128) -> Result<i128, NumberFault> {
-    a.checked_mul(b).ok_or(NumberFault::TooLarge)
+    a.checked_mul(b).filter(|product| *product != i128::MIN).ok_or(NumberFault::TooLarge)
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
