@@ -24,11 +24,7 @@ pub fn files() -> Result<Vec<(&'static str, Vec<u8>)>, Box<dyn std::error::Error
     let mut random = Random(20_250_703);
     let staff = staff(&mut random);
     let rows = credentials(&staff, &mut random);
-    Ok(vec![
-        ("staff.xlsx", staff_workbook(&staff)?),
-        ("credentials.csv", credentials_csv(&rows)?),
-        ("emails.csv", emails_csv(&staff)?),
-    ])
+    Ok(vec![("staff.xlsx", staff_workbook(&staff)?), ("credentials.csv", credentials_csv(&rows)?), ("emails.csv", emails_csv(&staff)?)])
 }
 
 // ---------------------------------------------------------------- the ten people of hand-computed.md
@@ -53,8 +49,7 @@ const NAMED: [Named; 10] = [
 const SECOND_EMAIL: (u32, &str) = (1290, "pepe.santamaria@gmail.com");
 
 /// Number, badge, type, status, plan approved, enrolled, awarded, reviews passed.
-type Planned =
-    (u32, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, u32);
+type Planned = (u32, &'static str, &'static str, &'static str, &'static str, &'static str, &'static str, u32);
 
 const PLANNED: [Planned; 45] = [
     // 1007: one earned, two that are not
@@ -162,10 +157,10 @@ fn person(number: u32, random: &mut Random) -> Person {
 fn platform_email(number: u32, first: &str, last: &str, random: &mut Random) -> String {
     let plain: String = last.to_lowercase().chars().filter(char::is_ascii_alphabetic).collect();
     match random.below(9) {
-        0 => format!("{}{plain}{}@gmail.com", &first[..1].to_lowercase(), number % 100),
+        0 => format!("{}{plain}{}@gmail.com", &first[..1].to_lowercase(), number % 1000),
         1 => format!("{plain}.{}@yahoo.com", number),
         2 => format!("ms.{plain}.{}@outlook.com", number % 1000),
-        _ => format!("{}.{plain}{}@lakeland.k12.wi.us", first.to_lowercase(), number % 1000),
+        _ => format!("{}.{plain}{}@lakeland.k12.wi.us", first.to_lowercase().replace(' ', "-"), number % 1000),
     }
 }
 
@@ -343,9 +338,7 @@ fn credentials_csv(rows: &[Credential]) -> Result<Vec<u8>, csv::Error> {
         let (badge, title) = (row.badge.as_str(), title(&row.badge));
         let (email, first, last) = (row.email.as_str(), row.first.as_str(), row.last.as_str());
         let dates = (row.plan_approved.as_str(), row.enrolled.as_str(), row.awarded.as_str());
-        writer.write_record([
-            badge, title, row.kind, email, first, last, row.status, dates.0, dates.1, dates.2, &reviews,
-        ])?;
+        writer.write_record([badge, title, row.kind, email, first, last, row.status, dates.0, dates.1, dates.2, &reviews])?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }
@@ -404,8 +397,7 @@ fn thousands(salary_usd: u32) -> String {
     format!("${},{:03}.00", salary_usd / 1000, salary_usd % 1000)
 }
 
-const STAFF_HEADERS: [&str; 8] =
-    ["Employee #", "Last Name", "First Name", "Building", "Position", "FTE", "Annual Salary", "Hire Date"];
+const STAFF_HEADERS: [&str; 8] = ["Employee #", "Last Name", "First Name", "Building", "Position", "FTE", "Annual Salary", "Hire Date"];
 
 fn date(year: i32, month: u32, day: u32) -> Date {
     Date::new(year, month, day).expect("a day of the calendar")
@@ -452,10 +444,8 @@ fn title(badge: &str) -> &'static str {
     TITLES[number % TITLES.len()]
 }
 
-const STATUSES: [&str; 12] = [
-    "Earned", "Earned", "Earned", "Earned", "Earned", "Earned", "Earned", "Earned", "Earned", "Not Earned",
-    "Not Yet Earned", "Revoked",
-];
+const STATUSES: [&str; 12] =
+    ["Earned", "Earned", "Earned", "Earned", "Earned", "Earned", "Earned", "Earned", "Earned", "Not Earned", "Not Yet Earned", "Revoked"];
 
 const KINDS: [&str; 10] = [MICRO, MICRO, MICRO, MICRO, MICRO, MICRO, MICRO, MICRO, "workshop", "course"];
 
@@ -479,19 +469,77 @@ const TITLES: [&str; 14] = [
 const BUILDINGS: [&str; 6] =
     ["Lakeland High", "Cedar Middle", "Minocqua Elementary", "Arbor Elementary", "North Elementary", "District Office"];
 
-const POSITIONS: [&str; 7] = [
-    "Teacher", "Teacher", "Teacher", "Teacher", "Special Education Teacher", "School Counselor", "Library Media Specialist",
-];
+const POSITIONS: [&str; 7] =
+    ["Teacher", "Teacher", "Teacher", "Teacher", "Special Education Teacher", "School Counselor", "Library Media Specialist"];
 
 const FIRST_NAMES: [&str; 30] = [
-    "Elizabeth", "Katherine", "Michael", "Robert", "Jennifer", "Maria", "James", "Linda", "David", "Susan", "Daniel",
-    "Karen", "Mai", "Paul", "Nancy", "Mark", "Lisa", "Steven", "Betty", "Kevin", "Emily", "Brian", "Pa Houa", "Sarah",
-    "Jason", "Laura", "Eric", "Anna", "Ryan", "Grace",
+    "Elizabeth",
+    "Katherine",
+    "Michael",
+    "Robert",
+    "Jennifer",
+    "Maria",
+    "James",
+    "Linda",
+    "David",
+    "Susan",
+    "Daniel",
+    "Karen",
+    "Mai",
+    "Paul",
+    "Nancy",
+    "Mark",
+    "Lisa",
+    "Steven",
+    "Betty",
+    "Kevin",
+    "Emily",
+    "Brian",
+    "Pa Houa",
+    "Sarah",
+    "Jason",
+    "Laura",
+    "Eric",
+    "Anna",
+    "Ryan",
+    "Grace",
 ];
 
 const LAST_NAMES: [&str; 36] = [
-    "Anderson", "Johnson", "Larson", "Nelson", "Olson", "Peterson", "Schmidt", "Schultz", "Krueger", "Meyer", "Weber",
-    "Novak", "Kowalski", "Vang", "Xiong", "Yang", "Lor", "Garcia", "Hernandez", "Ramirez", "Begay", "White", "Thompson",
-    "Martin, Jr.", "O'Brien", "McCarthy", "Van Dyke", "De la Cruz", "Müller", "Fournier", "Washington", "Jefferson",
-    "Patel", "Nguyen", "Kim", "Cohen",
+    "Anderson",
+    "Johnson",
+    "Larson",
+    "Nelson",
+    "Olson",
+    "Peterson",
+    "Schmidt",
+    "Schultz",
+    "Krueger",
+    "Meyer",
+    "Weber",
+    "Novak",
+    "Kowalski",
+    "Vang",
+    "Xiong",
+    "Yang",
+    "Lor",
+    "Garcia",
+    "Hernandez",
+    "Ramirez",
+    "Begay",
+    "White",
+    "Thompson",
+    "Martin, Jr.",
+    "O'Brien",
+    "McCarthy",
+    "Van Dyke",
+    "De la Cruz",
+    "Müller",
+    "Fournier",
+    "Washington",
+    "Jefferson",
+    "Patel",
+    "Nguyen",
+    "Kim",
+    "Cohen",
 ];
