@@ -1,7 +1,9 @@
+pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod facts;
 pub mod policy;
+pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod value;

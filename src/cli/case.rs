@@ -1,0 +1,140 @@
+//! A case: a folder with a policy, data and what must come out. One reader for `stipend test` and for the tests of this program.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::compare::{Coverage, compare_rows, compare_text};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Cell, Place};
+use crate::value::Date;
+
+/// `case.toml`. Every path is relative to its folder.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFile {
+    /// One sentence: what the case shows.
+    pub about: Option<String>,
+    #[serde(default = "default_policy")]
+    pub policy: String,
+    /// `2025-06-30`; may be absent only for `command = "check"`.
+    pub as_of: Option<String>,
+    /// Written as on the command line: `credentials.csv`, `credential=x.xlsx#Sheet1`.
+    #[serde(default)]
+    pub data: Vec<String>,
+    /// `mapping.toml` in the case's folder is found without being named.
+    pub mapping: Option<String>,
+    /// Earlier adjustments, bound as the opening state.
+    pub paid: Option<String>,
+    #[serde(default)]
+    pub command: CaseCommand,
+    /// Whom `command = "explain"` explains.
+    pub employee: Option<String>,
+    /// Where the expected files speak of some people only: these. Others are not compared.
+    #[serde(default)]
+    pub employees: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CaseCommand {
+    #[default]
+    Run,
+    Check,
+    Explain,
+}
+
+fn default_policy() -> String {
+    "policy.pay".to_owned()
+}
+
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub folder: PathBuf,
+    pub file: CaseFile,
+}
+
+/// What a case produced. None: it did not come to that.
+#[derive(Clone, Debug, Default)]
+pub struct Produced {
+    pub adjustments: Option<String>,
+    pub outcomes: Option<String>,
+    pub explanation: Option<String>,
+    /// Everything said about the policy and the files.
+    pub message: String,
+}
+
+/// Every folder at or below `path` that has a `case.toml`, in order of its name.
+pub fn find(path: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    if path.join("case.toml").is_file() {
+        found.push(path.to_owned());
+    }
+    let mut below: Vec<PathBuf> = fs::read_dir(path)
+        .map(|entries| entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir() && !is_hidden(path)).collect())
+        .unwrap_or_default();
+    below.sort();
+    found.extend(below.iter().flat_map(|folder| find(folder)));
+    found
+}
+
+/// Build folders and the like are no cases.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.') || name == "target")
+}
+
+impl Case {
+    pub fn read(folder: &Path) -> Result<Case, Diagnostic> {
+        let path = folder.join("case.toml");
+        let place = || Place::Cell(Cell::of_file(&path.to_string_lossy()));
+        let text = fs::read_to_string(&path)
+            .map_err(|fault| Diagnostic::error("unreadable-file", place(), format!("the case cannot be read: {fault}")))?;
+        let file: CaseFile = toml::from_str(&text).map_err(|fault| {
+            let message = format!("case.toml is not a case: {}", fault.message());
+            Diagnostic::error("invalid-case", place(), message).help("the entries of a case are listed in `stipend help test`")
+        })?;
+        Ok(Case { folder: folder.to_owned(), file })
+    }
+
+    /// The as-of date, where one is written and is a date.
+    pub fn as_of(&self) -> Option<Date> {
+        self.file.as_of.as_deref().and_then(Date::parse_iso)
+    }
+
+    /// The text of an expected file; none when there is no such file.
+    pub fn expected(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.folder.join(name)).ok().map(|text| text.replace("\r\n", "\n"))
+    }
+
+    /// What differs from the expected files, one sentence each; none when everything is as expected.
+    /// A case with nothing to compare differs, because it would prove nothing.
+    pub fn differences(&self, produced: &Produced) -> Vec<String> {
+        let people = &self.file.employees;
+        let tables = [
+            ("expected.csv", &produced.adjustments, Coverage::Everything),
+            ("published.csv", &produced.adjustments, Coverage::TheseRows),
+            ("outcomes.csv", &produced.outcomes, Coverage::Everything),
+        ];
+        let mut compared = 0;
+        let mut differences = Vec::new();
+        for (name, actual, coverage) in tables {
+            let Some(expected) = self.expected(name) else { continue };
+            compared += 1;
+            match actual {
+                Some(actual) => differences.extend(compare_rows(name, &expected, actual, &coverage.among(people))),
+                None => differences.push(format!("{name}: nothing was computed\n{}", produced.message)),
+            }
+        }
+        for (name, actual) in [("message.txt", Some(&produced.message)), ("explain.txt", produced.explanation.as_ref())] {
+            let Some(expected) = self.expected(name) else { continue };
+            compared += 1;
+            differences.extend(compare_text(name, &expected, actual.map_or("", String::as_str)));
+        }
+        if compared == 0 {
+            differences
+                .push("there is nothing to compare: add expected.csv, outcomes.csv, published.csv, message.txt or explain.txt".into());
+        }
+        differences
+    }
+}

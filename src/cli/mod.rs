@@ -1,0 +1,4 @@
+//! Arguments, files and the terminal: one file per command.
+
+pub mod case;
+pub mod compare;
