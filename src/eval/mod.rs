@@ -3,5 +3,54 @@
 pub mod outcome;
 pub mod trace;
 
+mod aggregate;
+mod amount;
+mod calendar;
+mod candidate;
+mod decide;
+mod evaluator;
+mod expr;
+mod key;
+mod limit;
+mod opening;
+mod operators;
+mod posted;
+mod timeline;
+mod window;
+
+use rayon::prelude::*;
+
 pub use outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
-pub use trace::{Op, Step, StepId, StepPlace, Trace};
+pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};
+
+use crate::facts::{EmployeeId, Facts};
+use crate::policy::Policy;
+use crate::value::Date;
+
+/// The fewest people that are worth a thread of their own.
+const PEOPLE_PER_TASK: usize = 32;
+
+/// Works every person's timeline and gives each to `observe` while its trace is alive.
+///
+/// The results come in the order of [`EmployeeId`], whatever the number of threads: same inputs, same bytes (DESIGN 2).
+/// Nothing fails as a whole: what cannot be decided is an outcome of its row.
+pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
+    (0..facts.employees.len() as u32)
+        .into_par_iter()
+        .with_min_len(PEOPLE_PER_TASK)
+        .map_init(
+            || timeline::Timeline::new(policy, facts, as_of),
+            |timeline, employee| {
+                let run = timeline.run(EmployeeId(employee));
+                let observed = observe(&run);
+                timeline.recycle(run);
+                observed
+            },
+        )
+        .collect()
+}
+
+/// Works one person's timeline.
+pub fn evaluate_person<T>(policy: &Policy, facts: &Facts, as_of: Date, employee: EmployeeId, observe: &dyn Fn(&PersonRun) -> T) -> T {
+    observe(&timeline::Timeline::new(policy, facts, as_of).run(employee))
+}

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::trace::{StepId, Trace};
+use super::trace::{Fault, StepId, Trace};
 use crate::facts::EmployeeId;
 use crate::policy::{AwardId, LimitId, RecordId};
 use crate::syntax::ast::PayKind;
@@ -16,6 +16,8 @@ pub struct PersonRun<'a> {
     pub outcomes: Vec<Outcome>,
     /// In the order of the person's queue; amounts are never zero.
     pub lines: Vec<Line>,
+    /// Further steps of an outcome, taken later in the queue: a part that an earlier period's limit cut.
+    pub continued: Vec<(u32, Range<u32>)>,
     pub trace: Trace<'a>,
 }
 
@@ -121,18 +123,6 @@ pub enum Reason {
     },
     /// An earlier row of the person is held and the policy says that holds the person.
     PersonHeld,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    NumberTooLarge,
-    DivisionByZero,
-    DateOutOfRange,
-    NoSuchDay,
-    /// The date is in no period of the calendar, or no case of the dated value.
-    OutsideEveryPeriod,
-    /// Several rows of a dated field hold on the same day and differ.
-    DatedRowsDisagree,
 }
 
 /// One line of `adjustments.csv`.

@@ -15,6 +15,8 @@ pub struct Trace<'a> {
     pub steps: Vec<Step<'a>>,
     /// The inputs of all steps, one after the other.
     pub inputs: Vec<StepId>,
+    /// Steps that gave no value for another reason than a missing cell, in the order recorded.
+    pub faults: Vec<(StepId, Fault)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -91,12 +93,29 @@ pub enum Op {
     ExcessAsStipend(LimitId),
     /// The part that an earlier period's limit cut, now a candidate in this one.
     CarriedIn(LimitId),
+    /// A key of `once`.
+    Key,
+    /// The date that decides the place in the queue.
+    Placing,
     /// The effective date.
     Effective,
     /// The pay date.
     PayDate,
     /// The amount that is posted.
     Posted,
+}
+
+/// Why there is no value, besides a missing cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    NumberTooLarge,
+    DivisionByZero,
+    DateOutOfRange,
+    NoSuchDay,
+    /// The date is in no period of the calendar, or no case of the dated value.
+    OutsideEveryPeriod,
+    /// Several rows of a dated field hold on the same day and differ.
+    DatedRowsDisagree,
 }
 
 impl<'a> Trace<'a> {
@@ -106,6 +125,28 @@ impl<'a> Trace<'a> {
         let id = StepId(self.steps.len() as u32);
         self.steps.push(Step { op, place, first_input, input_count: inputs.len() as u16, value });
         id
+    }
+
+    /// Records a step that has no value because of `fault`; it counts as missing.
+    pub fn record_fault(&mut self, op: Op, place: StepPlace, inputs: &[StepId], fault: Fault) -> StepId {
+        let id = self.record(op, place, inputs, Value::Missing);
+        self.faults.push((id, fault));
+        id
+    }
+
+    /// The fault recorded at this very step.
+    pub fn fault(&self, id: StepId) -> Option<Fault> {
+        let at = self.faults.binary_search_by_key(&id, |(step, _)| *step).ok()?;
+        self.faults.get(at).map(|(_, fault)| *fault)
+    }
+
+    /// The earliest step below `id` that is missing by itself, not because of its inputs: the cause.
+    pub fn cause_of_missing(&self, id: StepId) -> StepId {
+        let missing = |step: &&StepId| self.step(**step).value == Value::Missing;
+        match self.inputs_of(id).iter().find(missing) {
+            Some(input) => self.cause_of_missing(*input),
+            None => id,
+        }
     }
 
     pub fn step(&self, id: StepId) -> &Step<'a> {
@@ -125,5 +166,6 @@ impl<'a> Trace<'a> {
     pub fn clear(&mut self) {
         self.steps.clear();
         self.inputs.clear();
+        self.faults.clear();
     }
 }

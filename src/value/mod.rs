@@ -4,9 +4,11 @@ pub mod date;
 pub mod number;
 pub mod period;
 
+use std::fmt;
+
 pub use date::{Date, DateFault, Duration, MonthEnd};
 pub use number::{Number, NumberFault, Rounding, RoundingMode};
-pub use period::{Period, YearStart};
+pub use period::{Period, PeriodLabel, YearStart};
 
 /// One value during a run. Text is borrowed from the policy or from the data.
 ///
@@ -25,8 +27,27 @@ pub enum Value<'a> {
     Money(Number),
     /// Text, and the words of an enumeration.
     Text(&'a str),
+    /// The name of a fiscal, school or calendar year or of a month; text to the policy.
+    Label(PeriodLabel),
     Date(Date),
     Duration(Duration),
+}
+
+/// Plain and exact, as a key or a machine file needs it: no dollar sign, no separators, ISO dates.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Missing => Ok(()),
+            Value::NotApplicable => f.write_str("n/a"),
+            Value::YesNo(true) => f.write_str("yes"),
+            Value::YesNo(false) => f.write_str("no"),
+            Value::Number(number) | Value::Percent(number) | Value::Money(number) => number.fmt(f),
+            Value::Text(text) => f.write_str(text),
+            Value::Label(label) => label.fmt(f),
+            Value::Date(date) => date.fmt(f),
+            Value::Duration(duration) => duration.fmt(f),
+        }
+    }
 }
 
 /// What a value is before anything runs.

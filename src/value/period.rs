@@ -1,5 +1,7 @@
 //! Named stretches of time: fiscal, school and calendar years, months. Half-open: the end is the first day after.
 
+use std::fmt;
+
 use super::date::Date;
 
 /// A stretch of time from `start` up to, not including, `end`.
@@ -14,6 +16,30 @@ pub struct Period {
 pub struct YearStart {
     pub month: u32,
     pub day: u32,
+}
+
+/// The name of a period that the calendar itself names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PeriodLabel {
+    /// `FY2025`: by the year of its last day.
+    FiscalYear(i32),
+    /// `2024-25`: by the years it begins and ends in.
+    SchoolYear(i32),
+    /// `2024`
+    CalendarYear(i32),
+    /// `2024-07`
+    Month(i32, u32),
+}
+
+impl fmt::Display for PeriodLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PeriodLabel::FiscalYear(year) => write!(f, "FY{year}"),
+            PeriodLabel::SchoolYear(year) => write!(f, "{year}-{:02}", (year + 1).rem_euclid(100)),
+            PeriodLabel::CalendarYear(year) => write!(f, "{year}"),
+            PeriodLabel::Month(year, month) => write!(f, "{year}-{month:02}"),
+        }
+    }
 }
 
 impl YearStart {

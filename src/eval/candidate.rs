@@ -1,0 +1,102 @@
+//! A row (or a period) that an award looks at, with its place in the person's queue.
+
+use std::cmp::Ordering;
+
+use super::operators::compared;
+use super::outcome::Origin;
+use super::trace::StepId;
+use crate::policy::{AwardId, LimitId};
+use crate::syntax::ast::PayKind;
+use crate::value::{Date, Number, Value};
+
+#[derive(Clone, Debug)]
+pub struct Candidate<'a> {
+    pub award: AwardId,
+    pub origin: Origin,
+    /// Where it stands in the queue. Unknown dates stand first: such a row may come before any other.
+    pub placing: Option<Date>,
+    /// Where it first stood, before a limit made it wait or carried a part of it: the older goes first.
+    pub first_placing: Option<Date>,
+    pub tie: Value<'a>,
+    pub key: Key<'a>,
+    /// The award's own effective date, before any limit moves it.
+    pub effective: Option<Date>,
+    /// The group of paid lines that is this very award, by its index.
+    pub paid_group: Option<usize>,
+    /// The day to which a limit moved it; none while the award's own `effective on` counts.
+    pub moved_to: Option<Date>,
+    /// Its outcome, once it was looked at.
+    pub outcome: Option<u32>,
+    /// The part of an earlier award that is all this candidate is about.
+    pub carried: Option<Carried>,
+}
+
+/// A part that a limit cut in an earlier period.
+#[derive(Clone, Copy, Debug)]
+pub struct Carried {
+    pub amount: Number,
+    pub kind: PayKind,
+    pub limit: LimitId,
+    /// The step that cut it.
+    pub step: StepId,
+}
+
+/// The values of `once per …`.
+#[derive(Clone, Debug)]
+pub enum Key<'a> {
+    /// The award has no keys: the row itself, or the period.
+    None,
+    One(Value<'a>),
+    Many(Vec<Value<'a>>),
+    /// The record key of a line of the opening state.
+    Paid(&'a str),
+}
+
+impl<'a> Key<'a> {
+    pub fn values(&self) -> &[Value<'a>] {
+        match self {
+            Key::None | Key::Paid(_) => &[],
+            Key::One(value) => std::slice::from_ref(value),
+            Key::Many(values) => values,
+        }
+    }
+
+    /// The key as it stands in the column `record`: the values joined by ` / `.
+    pub fn text(&self) -> String {
+        match self {
+            Key::Paid(record) => (*record).to_string(),
+            Key::None | Key::One(_) | Key::Many(_) => self.values().iter().map(Value::to_string).collect::<Vec<_>>().join(" / "),
+        }
+    }
+
+    pub fn same_as(&self, other: &Key<'a>) -> bool {
+        match (self, other) {
+            (Key::Paid(_), _) | (_, Key::Paid(_)) => self.text() == other.text(),
+            (Key::None, Key::None) => true,
+            (Key::None | Key::One(_) | Key::Many(_), Key::None | Key::One(_) | Key::Many(_)) => self.values() == other.values(),
+        }
+    }
+}
+
+impl Candidate<'_> {
+    /// The order of the queue (DESIGN 1.3, decision 0003): placing date, the older first, award as written,
+    /// declared tie-break, key, record, row.
+    pub fn order(&self, other: &Self) -> Ordering {
+        (self.placing, self.first_placing, self.award)
+            .cmp(&(other.placing, other.first_placing, other.award))
+            .then_with(|| by_value(&self.tie, &other.tie))
+            .then_with(|| by_values(self.key.values(), other.key.values()))
+            .then_with(|| self.origin.cmp(&other.origin))
+    }
+}
+
+/// Missing values come last.
+fn by_value(left: &Value, right: &Value) -> Ordering {
+    let missing = |value: &Value| matches!(value, Value::Missing | Value::NotApplicable);
+    missing(left).cmp(&missing(right)).then_with(|| compared(*left, *right).unwrap_or(Ordering::Equal))
+}
+
+fn by_values(left: &[Value], right: &[Value]) -> Ordering {
+    let different = left.iter().zip(right).map(|(left, right)| by_value(left, right)).find(|order| order.is_ne());
+    different.unwrap_or_else(|| left.len().cmp(&right.len()))
+}

@@ -1,0 +1,351 @@
+//! One candidate in its turn: qualified, de-duplicated, valued, limited, posted.
+
+use super::amount::Valued;
+use super::candidate::{Candidate, Carried};
+use super::evaluator::Position;
+use super::key::EXCESS_SUFFIX;
+use super::limit::{Basis, Cut, Limited, Piece};
+use super::opening::position;
+use super::operators::truth;
+use super::outcome::{Disposition, Line, Origin, Reason};
+use super::posted::{PostedAward, Stop};
+use super::timeline::{Timeline, Verdict};
+use super::trace::{Op, StepId};
+use super::window::{Applied, Use};
+use super::{calendar, trace::Fault};
+use crate::policy::{Award, Each, Excess, LimitId, Window};
+use crate::syntax::ast::PayKind;
+use crate::value::{Date, Number, Value};
+
+impl<'a> Timeline<'a> {
+    pub(super) fn decide(&mut self, candidate: &mut Candidate<'a>) -> Result<Verdict, Stop> {
+        let award = self.evaluator.policy.award(candidate.award);
+        if let Some(group) = candidate.paid_group {
+            return self.already_paid(group, award, candidate);
+        }
+        let mut at = position(candidate);
+        if let Some(verdict) = self.qualify(award, candidate, &mut at)? {
+            return Ok(verdict);
+        }
+        if let Some(verdict) = self.repeated(award, candidate, &at)? {
+            return Ok(verdict);
+        }
+        match self.value_award(award, candidate, &at)? {
+            None => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
+            Some(valued) if !valued.paid.is_positive() => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay)),
+            Some(valued) => self.limit_and_post(award, candidate, valued, at),
+        }
+    }
+
+    /// The conditions in the order written, then the dates. Some: the candidate goes no further.
+    fn qualify(&mut self, award: &'a Award, candidate: &mut Candidate<'a>, at: &mut Position) -> Result<Option<Verdict>, Stop> {
+        for (index, condition) in award.conditions.iter().enumerate() {
+            let step = self.evaluator.decide(Op::Condition(index as u16), condition, at);
+            if !truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))? {
+                let reason = Reason::ConditionFailed { condition: index as u16 };
+                return Ok(Some(Verdict::without_money(Disposition::NotEligible, reason)));
+            }
+        }
+        let step = self.effective_step(award, candidate, at);
+        let Value::Date(effective) = self.evaluator.value(step) else { return Err(Stop::Missing(step)) };
+        at.effective = Some(effective);
+        let in_force = self.evaluator.policy.effective;
+        if effective < in_force.from || in_force.to.is_some_and(|to| to < effective) {
+            return Ok(Some(Verdict::without_money(Disposition::NotEligible, Reason::PolicyNotInForce)));
+        }
+        if effective > self.evaluator.as_of {
+            return Ok(Some(Verdict::without_money(Disposition::Waiting, Reason::AfterAsOf)));
+        }
+        if candidate.placing.is_none() {
+            let step = self.evaluator.decide(Op::Placing, &award.placing, at);
+            return Err(Stop::Missing(step));
+        }
+        Ok(None)
+    }
+
+    /// Among the qualified the first in the queue wins (DESIGN 1.3, step 2).
+    fn repeated(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Verdict>, Stop> {
+        let (Some(once), Some(placing)) = (&award.once, candidate.placing) else { return Ok(None) };
+        for key in &once.keys {
+            let step = self.evaluator.decide(Op::Key, key, at);
+            if self.evaluator.value(step) == Value::Missing {
+                return Err(Stop::Missing(step));
+            }
+        }
+        let applied = self.evaluator.applied_window(&once.window, placing, at).map_err(Stop::Missing)?;
+        let applied = applied.map_err(|fault| self.fault_step(Op::Key, once.span, fault))?;
+        let posted = self.book.posted(candidate.award);
+        let paid_key = |posted: &&PostedAward<'a>| posted.key.same_as(&candidate.key);
+        let same: Vec<PostedAward<'a>> = posted.iter().filter(paid_key).cloned().collect();
+        let taken = self.taken_in(applied, &same, placing).map_err(|fault| self.fault_step(Op::Key, once.span, fault))?;
+        let Some(taken) = taken else { return Ok(None) };
+        if let Some(outcome) = taken.outcome {
+            return Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAs { outcome })));
+        }
+        let key = candidate.key.text();
+        let unclaimed = |group: &super::opening::PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
+        if let Some(index) = self.groups.iter().position(unclaimed) {
+            return self.already_paid(index, award, candidate).map(Some);
+        }
+        Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAsPaid)))
+    }
+
+    /// The earlier award with the same key whose window holds `placing`.
+    fn taken_in(&self, applied: Applied, same: &[PostedAward<'a>], placing: Date) -> Result<Option<PostedAward<'a>>, Fault> {
+        let month_end = self.evaluator.month_end();
+        let mut uses: Vec<Use> = same.iter().map(|posted| Use { date: posted.date, amount: Number::ONE }).collect();
+        uses.sort_by_key(|used| used.date);
+        for posted in same {
+            let (earlier, later) = (posted.date.min(placing), posted.date.max(placing));
+            let blocks = match applied {
+                Applied::Ever => true,
+                Applied::Period(period) => period.contains(posted.date),
+                Applied::Rolling(duration) => later < earlier.plus(duration, month_end)?,
+                Applied::FromFirst(duration) => super::window::from_first(&uses, placing, duration, month_end)?.contains(posted.date),
+            };
+            if blocks {
+                return Ok(Some(posted.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Never decided again. Where a limit carries its excess, what is still owed goes on to the next period.
+    fn already_paid(&mut self, group: usize, award: &'a Award, candidate: &Candidate<'a>) -> Result<Verdict, Stop> {
+        let Some(group) = self.groups.get_mut(group) else {
+            return Ok(Verdict::without_money(Disposition::AlreadyPaid, Reason::SameKeyAsPaid));
+        };
+        group.recognised = true;
+        let (net, line) = (group.net, group.lines.first().copied().unwrap_or_default());
+        let last = group.lines.last().copied().unwrap_or(line);
+        let verdict = Verdict::without_money(Disposition::AlreadyPaid, Reason::PaidBefore { line });
+        let policy = self.evaluator.policy;
+        let carrying = award.limits.iter().find(|id| matches!(policy.limit(**id).excess, Excess::CarriedToNextPeriod));
+        let (Some(limit), Some(last)) = (carrying, self.evaluator.facts.paid.get(last as usize)) else { return Ok(verdict) };
+        self.carry_rest(award, candidate, (*limit, net, last.effective))?;
+        Ok(verdict)
+    }
+
+    fn carry_rest(&mut self, award: &'a Award, candidate: &Candidate<'a>, (limit, net, last): (LimitId, Number, Date)) -> Result<(), Stop> {
+        let at = position(candidate);
+        let Some(valued) = self.value_award(award, candidate, &at)? else { return Ok(()) };
+        let rest = valued.paid.minus(net).unwrap_or(Number::ZERO);
+        if !rest.is_positive() {
+            return Ok(());
+        }
+        let window = &self.evaluator.policy.limit(limit).window;
+        let applied = self.evaluator.applied_window(window, last, &at).map_err(Stop::Missing)?;
+        let used = applied.and_then(|applied| self.evaluator.used(window, applied, self.book.uses(limit), last));
+        let day = used.ok().and_then(|used| used.changes_on);
+        let carried = Carried { amount: rest, kind: valued.kind, limit, step: valued.step };
+        self.carry(candidate, carried, day);
+        Ok(())
+    }
+
+    fn limit_and_post(
+        &mut self,
+        award: &'a Award,
+        candidate: &mut Candidate<'a>,
+        valued: Valued<'a>,
+        at: Position,
+    ) -> Result<Verdict, Stop> {
+        let piece =
+            Piece { kind: valued.kind, full: valued.full, paid: valued.paid, step: valued.step, first_limit: 0, covered: Vec::new() };
+        let basis = Basis { award, candidate, at, valued: Some(valued) };
+        match self.limit_piece(piece, &basis)? {
+            Limited::Wait { limit, until } => self.wait(candidate, (limit, until), &at),
+            Limited::Cut(piece, cuts) => self.post(candidate, (piece, cuts), valued, at),
+        }
+    }
+
+    /// Re-dates the whole candidate to the next day on which the limit's room changes; there it is read anew.
+    fn wait(&mut self, candidate: &mut Candidate<'a>, (limit, until): (LimitId, Option<Date>), at: &Position) -> Result<Verdict, Stop> {
+        let policy = self.evaluator.policy;
+        let mut bound = None;
+        if let Excess::Waits { until: last, expires } = &policy.limit(limit).excess {
+            if let Some(last) = last {
+                let step = self.evaluator.evaluate(last, at);
+                let Value::Date(last) = self.evaluator.value(step) else { return Err(Stop::Missing(step)) };
+                bound = Some(last);
+            }
+            if let (Some(expires), Some(first)) = (expires, candidate.first_placing) {
+                let end = first.plus(*expires, self.evaluator.month_end());
+                let end = end.map_err(|fault| self.fault_step(Op::LimitApplied(limit), policy.limit(limit).span, fault.into()))?;
+                bound = Some(bound.map_or(end, |bound: Date| bound.min(end)));
+            }
+        }
+        match until {
+            Some(day) if bound.is_none_or(|bound| day <= bound) && day <= self.evaluator.as_of => {
+                self.enqueue(Candidate { placing: Some(day), moved_to: Some(day), ..candidate.clone() });
+                Ok(Verdict::without_money(Disposition::Waiting, Reason::WaitsFor { limit, until }))
+            }
+            Some(day) if bound.is_some_and(|bound| bound < day) => {
+                self.take_key(candidate);
+                Ok(Verdict::without_money(Disposition::Reduced, Reason::Expired { limit }))
+            }
+            _ => Ok(Verdict::without_money(Disposition::Waiting, Reason::WaitsFor { limit, until })),
+        }
+    }
+
+    fn take_key(&mut self, candidate: &Candidate<'a>) {
+        if let Some(date) = candidate.placing {
+            let posted = PostedAward { date, key: candidate.key.clone(), paid: false, outcome: candidate.outcome };
+            self.book.post(candidate.award, posted);
+        }
+    }
+
+    fn post(
+        &mut self,
+        candidate: &Candidate<'a>,
+        (piece, cuts): (Piece, Vec<Cut>),
+        valued: Valued<'a>,
+        at: Position,
+    ) -> Result<Verdict, Stop> {
+        let full = valued.paid;
+        let paid = piece.paid;
+        let carried = self.pay_piece(candidate, piece, &at, "")?;
+        if let Some(date) = candidate.placing {
+            let posted = PostedAward { date, key: candidate.key.clone(), paid: paid.is_positive(), outcome: candidate.outcome };
+            self.book.post(candidate.award, posted);
+        }
+        let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount: carried, full_amount: Some(full) };
+        self.settle_cuts(candidate, cuts, valued.kind, &at, &mut verdict)?;
+        Ok(verdict)
+    }
+
+    /// What becomes of the parts that were cut: lost, paid as a stipend, or carried.
+    fn settle_cuts(
+        &mut self,
+        candidate: &Candidate<'a>,
+        cuts: Vec<Cut>,
+        kind: PayKind,
+        at: &Position,
+        verdict: &mut Verdict,
+    ) -> Result<(), Stop> {
+        let policy = self.evaluator.policy;
+        let mut left: Vec<Cut> = cuts;
+        left.reverse();
+        while let Some(cut) = left.pop() {
+            if verdict.disposition == Disposition::Paid {
+                verdict.disposition = Disposition::Reduced;
+                verdict.reason = Reason::Cut { limit: cut.limit, by: cut.amount };
+            }
+            match &policy.limit(cut.limit).excess {
+                Excess::Lost | Excess::Waits { .. } => {}
+                Excess::CarriedToNextPeriod => {
+                    verdict.disposition = Disposition::Carried;
+                    let carried = Carried { amount: cut.amount, kind, limit: cut.limit, step: cut.step };
+                    self.carry(candidate, carried, cut.next_period);
+                }
+                Excess::PaidAsStipend => {
+                    let (amount, more) = self.pay_excess(candidate, &cut, at)?;
+                    verdict.amount = verdict.amount.plus(amount).unwrap_or(verdict.amount);
+                    left.extend(more.into_iter().rev());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn pay_excess(&mut self, candidate: &Candidate<'a>, cut: &Cut, at: &Position) -> Result<(Number, Vec<Cut>), Stop> {
+        let policy = self.evaluator.policy;
+        let award = policy.award(candidate.award);
+        let span = policy.limit(cut.limit).span;
+        let step = self.evaluator.note(Op::ExcessAsStipend(cut.limit), span, &[cut.step], Value::Money(cut.amount));
+        let piece =
+            Piece { kind: PayKind::Stipend, full: cut.amount, paid: cut.amount, step, first_limit: cut.index + 1, covered: Vec::new() };
+        let basis = Basis { award, candidate, at: *at, valued: None };
+        match self.limit_piece(piece, &basis)? {
+            Limited::Cut(piece, cuts) => Ok((self.pay_piece(candidate, piece, at, EXCESS_SUFFIX)?, cuts)),
+            // A part cannot wait: only whole candidates do. It is lost, and the steps say so.
+            Limited::Wait { .. } => Ok((Number::ZERO, Vec::new())),
+        }
+    }
+
+    /// A part carried from an earlier period: a fixed amount under all limits of its award.
+    pub(super) fn pay_carried(&mut self, candidate: &Candidate<'a>, carried: Carried) -> Result<Verdict, Stop> {
+        let policy = self.evaluator.policy;
+        let award = policy.award(candidate.award);
+        let waiting = Verdict::without_money(Disposition::Carried, Reason::Cut { limit: carried.limit, by: carried.amount });
+        if candidate.placing.is_none_or(|day| day > self.evaluator.as_of) {
+            return Ok(waiting);
+        }
+        let at = position(candidate);
+        let span = policy.limit(carried.limit).span;
+        let step = self.evaluator.note(Op::CarriedIn(carried.limit), span, &[carried.step], Value::Money(carried.amount));
+        let piece = Piece { kind: carried.kind, full: carried.amount, paid: carried.amount, step, first_limit: 0, covered: Vec::new() };
+        let basis = Basis { award, candidate, at, valued: None };
+        let Limited::Cut(piece, cuts) = self.limit_piece(piece, &basis)? else { return Ok(waiting) };
+        let amount = self.pay_piece(candidate, piece, &at, "")?;
+        let mut verdict = Verdict { amount, ..waiting };
+        self.settle_cuts(candidate, cuts, carried.kind, &at, &mut verdict)?;
+        Ok(verdict)
+    }
+
+    /// Writes the line and books what it uses. Returns the signed amount.
+    fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position, suffix: &str) -> Result<Number, Stop> {
+        let award = self.evaluator.policy.award(candidate.award);
+        let recovery = piece.kind == PayKind::Recovery;
+        if recovery {
+            (piece.paid, piece.full) = (piece.paid.negated(), piece.full.negated());
+        }
+        if piece.paid.is_zero() {
+            return Ok(Number::ZERO);
+        }
+        let pay_date = self.pay_date(award, at)?;
+        if let Some(date) = candidate.placing {
+            self.use_limits(&piece, date);
+        }
+        let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
+        let record = format!("{}{suffix}", self.evaluator.record_key(candidate));
+        self.push_line((candidate, award), &piece, (pay_date, step), record, at);
+        Ok(piece.paid)
+    }
+
+    fn pay_date(&mut self, award: &'a Award, at: &Position) -> Result<Option<Date>, Stop> {
+        let Some(paid_on) = &award.paid_on else { return Ok(None) };
+        let step = self.evaluator.decide(Op::PayDate, paid_on, at);
+        match self.evaluator.value(step) {
+            Value::Date(date) => Ok(Some(date)),
+            _ => Err(Stop::Missing(step)),
+        }
+    }
+
+    fn push_line(
+        &mut self,
+        (candidate, award): (&Candidate<'a>, &'a Award),
+        piece: &Piece,
+        (pay_date, step): (Option<Date>, StepId),
+        record: String,
+        at: &Position,
+    ) {
+        let Some(effective) = at.effective else { return };
+        self.lines.push(Line {
+            outcome: candidate.outcome.unwrap_or_default(),
+            award: candidate.award,
+            kind: piece.kind,
+            amount: piece.paid,
+            effective,
+            pay_date,
+            period: self.period_label(award, candidate).map(|label| label.to_string().into()),
+            record: record.into(),
+            step,
+        });
+    }
+
+    /// The period the award is for, else that of the first window that names one.
+    fn period_label(&self, award: &Award, candidate: &Candidate<'a>) -> Option<Value<'a>> {
+        let policy = self.evaluator.policy;
+        if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
+            return Some(calendar::label(policy, *kind, period));
+        }
+        let once = award.once.iter().map(|once| &once.window);
+        let limits = award.limits.iter().map(|id| &policy.limit(*id).window);
+        let named = once.chain(limits).find_map(|window| match window {
+            Window::Period(kind) => Some(*kind),
+            Window::Rolling(_) | Window::FromFirstAward(_) | Window::YearFrom(_) | Window::Every(_) | Window::Ever => None,
+        })?;
+        let period = calendar::period_of(policy, named, candidate.placing?).ok()?;
+        Some(calendar::label(policy, named, period))
+    }
+}

@@ -1,0 +1,67 @@
+//! The evaluator of one person: what it may look at, and the trace it writes.
+
+use super::trace::{Fault, Op, StepId, StepPlace, Trace};
+use crate::facts::{EmployeeId, Facts};
+use crate::policy::{Expr, FieldId, Policy, RecordId};
+use crate::source::Span;
+use crate::value::{Date, MonthEnd, Number, Period, Value};
+
+/// Everything an expression may read, for one person.
+#[derive(Debug)]
+pub struct Evaluator<'a> {
+    pub policy: &'a Policy,
+    pub facts: &'a Facts,
+    pub as_of: Date,
+    pub employee: EmployeeId,
+    pub trace: Trace<'a>,
+}
+
+/// Where in the data an expression is evaluated.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Position {
+    /// The award's row.
+    pub event: Option<(RecordId, u32)>,
+    /// The row that the enclosing aggregate is looking at.
+    pub aggregated: Option<u32>,
+    /// The period of an award for each employee and period.
+    pub period: Option<Period>,
+    /// The effective date, once it is known.
+    pub effective: Option<Date>,
+    /// A field of the event row that a limit on a quantity has cut.
+    pub cut: Option<(FieldId, Number)>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date) -> Evaluator<'a> {
+        Evaluator { policy, facts, as_of, employee: EmployeeId(0), trace: Trace::default() }
+    }
+
+    /// The policy's rule; a policy that adds months without one does not compile.
+    pub fn month_end(&self) -> MonthEnd {
+        self.policy.month_end.unwrap_or(MonthEnd::Refuse)
+    }
+
+    pub fn value(&self, step: StepId) -> Value<'a> {
+        self.trace.step(step).value
+    }
+
+    /// Records the result of an operation, or its fault.
+    pub fn settle(&mut self, op: Op, place: StepPlace, inputs: &[StepId], result: Result<Value<'a>, Fault>) -> StepId {
+        match result {
+            Ok(value) => self.trace.record(op, place, inputs, value),
+            Err(fault) => self.trace.record_fault(op, place, inputs, fault),
+        }
+    }
+
+    /// Evaluates `expr` and records its result once more as a decision of its own.
+    pub fn decide(&mut self, op: Op, expr: &'a Expr, at: &Position) -> StepId {
+        let step = self.evaluate(expr, at);
+        let value = self.value(step);
+        self.trace.record(op, StepPlace::Clause(expr.span), &[step], value)
+    }
+
+    /// A step that is not an expression of its own: `value` follows from `inputs` under the clause at `span`.
+    pub fn note(&mut self, op: Op, span: Span, inputs: &[StepId], value: Value<'a>) -> StepId {
+        self.trace.record(op, StepPlace::Clause(span), inputs, value)
+    }
+}

@@ -1,0 +1,324 @@
+//! One expression at one position: every operation is a step with its inputs and its value.
+
+use super::calendar;
+use super::evaluator::{Evaluator, Position};
+use super::operators::{self, both, either, truth, truth_value};
+use super::trace::{Fault, Op, StepId, StepPlace};
+use crate::policy::{Constant, Expr, ExprKind, FieldId, LetBody, LetId, PeriodKind, RecordId, Scope};
+use crate::source::Span;
+use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
+use crate::value::{Date, Duration, Number, Rounding, Value};
+
+impl<'a> Evaluator<'a> {
+    /// Evaluates `expr` and returns the step that holds its value. Never fails: what cannot be computed is missing,
+    /// and the trace says why.
+    pub fn evaluate(&mut self, expr: &'a Expr, at: &Position) -> StepId {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Constant(constant) => self.note(Op::Constant, span, &[], constant_value(constant)),
+            ExprKind::Field { scope, record, field } => self.field((*scope, *record, *field), span, at),
+            ExprKind::DatedField { record, field, as_of } => self.dated_field((*record, *field), as_of, span, at),
+            ExprKind::Let(id) => self.named_value(*id, span, at),
+            ExprKind::Not(inner) => self.map(Op::Not, inner, at, |value| truth_value(truth(value).map(|truth| !truth))),
+            ExprKind::Negative(inner) => self.negative(inner, expr, at),
+            ExprKind::Binary(op, left, right) => self.binary(*op, (left, right), expr, at),
+            ExprKind::Between(subject, low, high) => self.between((subject, low, high), span, at),
+            ExprKind::OneOf(subject, words) => self.one_of(subject, words, span, at),
+            ExprKind::IsMissing(inner) => self.known(Op::IsMissing, inner, span, at),
+            ExprKind::IsKnown(inner) => self.known(Op::IsKnown, inner, span, at),
+            ExprKind::Within { subject, duration, relation, anchor } => self.within((subject, anchor), (*duration, *relation), span, at),
+            ExprKind::PercentOf(rate, base) => self.percent_of((rate, base), expr, at),
+            ExprKind::Greatest(list) => self.extreme(Op::Greatest, list, span, at),
+            ExprKind::Least(list) => self.extreme(Op::Least, list, span, at),
+            ExprKind::If { condition, then, otherwise } => self.branch((condition, then, otherwise), span, at),
+            ExprKind::Rounded(inner, rounding) => self.rounded_inside(inner, *rounding, expr, at),
+            ExprKind::Elapsed { unit, from, to } => self.elapsed(*unit, (from, to), span, at),
+            ExprKind::PeriodLabel(kind, date) => self.dated(date, span, at, |it, date| it.period_label(*kind, date)),
+            ExprKind::PeriodStart(kind, date) => {
+                self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, *kind, date)?.start)))
+            }
+            ExprKind::PeriodEnd(kind, date) => {
+                self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, *kind, date)?.last_day())))
+            }
+            ExprKind::NextMonthDay { month, day, same_day_counts, after } => {
+                self.dated(after, span, at, |_, date| Ok(Value::Date(calendar::next_month_day(*month, *day, date, *same_day_counts)?)))
+            }
+            ExprKind::FirstDayOfMonthAfter(date) => {
+                self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, PeriodKind::Month, date)?.end)))
+            }
+            ExprKind::LastDayOfMonthOf(date) => {
+                self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, PeriodKind::Month, date)?.last_day())))
+            }
+            ExprKind::WeekdayOfMonth { nth, weekday, month, same_day_counts, after } => self.dated(after, span, at, |_, date| {
+                Ok(Value::Date(calendar::weekday_of_month((*nth, *weekday, *month), date, *same_day_counts)?))
+            }),
+            ExprKind::Aggregate { kind, value, record, condition, of_known } => {
+                let rows =
+                    super::aggregate::Rows { kind: *kind, value: value.as_deref(), record: *record, condition: condition.as_deref() };
+                self.aggregate(rows, *of_known, expr, at)
+            }
+            ExprKind::CurrentPeriodStart => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.start)),
+            ExprKind::CurrentPeriodEnd => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.last_day())),
+            ExprKind::EffectiveDate => self.current(Op::EffectiveDate, span, at.effective),
+        }
+    }
+
+    fn current(&mut self, op: Op, span: Span, date: Option<Date>) -> StepId {
+        self.note(op, span, &[], date.map_or(Value::Missing, Value::Date))
+    }
+
+    fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
+        let row = match scope {
+            Scope::Event => at.event.map(|(_, row)| row),
+            Scope::Aggregated => at.aggregated,
+            Scope::Person => self.facts.table(record).rows_of(self.employee).first().copied(),
+        };
+        let Some(row) = row else { return self.note(Op::Field, clause, &[], Value::Missing) };
+        let value = match at.cut {
+            Some((cut, left)) if scope == Scope::Event && cut == field => Value::Number(left),
+            _ => self.cell_value(record, row, field),
+        };
+        self.trace.record(Op::Field, StepPlace::Cell { record, row, field, clause }, &[], value)
+    }
+
+    pub(super) fn cell_value(&self, record: RecordId, row: u32, field: FieldId) -> Value<'a> {
+        let facts = self.facts;
+        let table = facts.table(record);
+        if self.policy.record(record).person_field == field {
+            return Value::Text(facts.employee(table.people[row as usize]));
+        }
+        table.column(field).value(row)
+    }
+
+    /// The value of the row whose dates hold the day. No such row: missing. Two that differ: a fault.
+    fn dated_field(&mut self, (record, field): (RecordId, FieldId), as_of: &'a Expr, clause: Span, at: &Position) -> StepId {
+        let day_step = self.evaluate(as_of, at);
+        let Value::Date(day) = self.value(day_step) else {
+            return self.note(Op::DatedField, clause, &[day_step], Value::Missing);
+        };
+        let (mut found, mut fault): (Option<(u32, Value<'a>)>, Option<Fault>) = (None, None);
+        for row in self.facts.table(record).rows_of(self.employee) {
+            if self.holds_on(record, *row, field, day) {
+                let value = self.cell_value(record, *row, field);
+                match found {
+                    Some((_, earlier)) if earlier != value => fault = Some(Fault::DatedRowsDisagree),
+                    Some(_) => {}
+                    None => found = Some((*row, value)),
+                }
+            }
+        }
+        let place = found.map_or(StepPlace::Clause(clause), |(row, _)| StepPlace::Cell { record, row, field, clause });
+        let value = found.map_or(Value::Missing, |(_, value)| value);
+        self.settle(Op::DatedField, place, &[day_step], fault.map_or(Ok(value), Err))
+    }
+
+    fn holds_on(&self, record: RecordId, row: u32, field: FieldId, day: Date) -> bool {
+        let Some((from, to)) = self.policy.record(record).field(field).dated else { return true };
+        let edge = |field| match self.cell_value(record, row, field) {
+            Value::Date(date) => Some(date),
+            _ => None,
+        };
+        edge(from).is_none_or(|from| from <= day) && edge(to).is_none_or(|to| day <= to)
+    }
+
+    fn named_value(&mut self, id: LetId, span: Span, at: &Position) -> StepId {
+        let policy = self.policy;
+        let step = match &policy.lets[usize::from(id.0)].body {
+            LetBody::Plain(expr) => self.evaluate(expr, at),
+            LetBody::Dated { by, cases } => {
+                let day_step = self.evaluate(by, at);
+                let Value::Date(day) = self.value(day_step) else {
+                    return self.note(Op::Let(id), span, &[day_step], Value::Missing);
+                };
+                let case = cases.iter().find(|(range, _)| range.from <= day && range.to.is_none_or(|to| day <= to));
+                let Some((_, expr)) = case else {
+                    return self.trace.record_fault(Op::Let(id), StepPlace::Clause(span), &[day_step], Fault::OutsideEveryPeriod);
+                };
+                let step = self.evaluate(expr, at);
+                let value = self.value(step);
+                return self.note(Op::Let(id), span, &[step, day_step], value);
+            }
+        };
+        let value = self.value(step);
+        self.note(Op::Let(id), span, &[step], value)
+    }
+
+    fn map(&mut self, op: Op, inner: &'a Expr, at: &Position, change: impl Fn(Value<'a>) -> Value<'a>) -> StepId {
+        let step = self.evaluate(inner, at);
+        let value = change(self.value(step));
+        self.note(op, inner.span, &[step], value)
+    }
+
+    fn negative(&mut self, inner: &'a Expr, expr: &'a Expr, at: &Position) -> StepId {
+        self.map(Op::Negative, inner, at, |value| match value {
+            Value::Duration(duration) => Value::Duration(duration.negated()),
+            value => operators::number_of(value).map_or(value, |number| operators::typed(expr.ty, number.negated())),
+        })
+    }
+
+    fn binary(&mut self, op: BinaryOp, (left, right): (&'a Expr, &'a Expr), expr: &'a Expr, at: &Position) -> StepId {
+        let first = self.evaluate(left, at);
+        let left = self.value(first);
+        if matches!((op, truth(left)), (BinaryOp::And, Some(false)) | (BinaryOp::Or, Some(true))) {
+            return self.note(Op::Binary(op), expr.span, &[first], left);
+        }
+        let second = self.evaluate(right, at);
+        let right = self.value(second);
+        let result = match op {
+            BinaryOp::And => Ok(truth_value(both(truth(left), truth(right)))),
+            BinaryOp::Or => Ok(truth_value(either(truth(left), truth(right)))),
+            BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide => {
+                operators::arithmetic(op, (left, right), expr.ty, self.month_end())
+            }
+            BinaryOp::Is | BinaryOp::IsNot | BinaryOp::AtLeast | BinaryOp::AtMost | BinaryOp::MoreThan => {
+                Ok(operators::comparison(op, left, right))
+            }
+            BinaryOp::LessThan | BinaryOp::On | BinaryOp::Before | BinaryOp::OnOrBefore | BinaryOp::After => {
+                Ok(operators::comparison(op, left, right))
+            }
+            BinaryOp::OnOrAfter => Ok(operators::comparison(op, left, right)),
+        };
+        self.settle(Op::Binary(op), StepPlace::Clause(expr.span), &[first, second], result)
+    }
+
+    fn between(&mut self, (subject, low, high): (&'a Expr, &'a Expr, &'a Expr), span: Span, at: &Position) -> StepId {
+        let steps = [self.evaluate(subject, at), self.evaluate(low, at), self.evaluate(high, at)];
+        let [subject, low, high] = steps.map(|step| self.value(step));
+        let above = truth(operators::comparison(BinaryOp::AtLeast, subject, low));
+        let below = truth(operators::comparison(BinaryOp::AtMost, subject, high));
+        self.note(Op::Between, span, &steps, truth_value(both(above, below)))
+    }
+
+    fn one_of(&mut self, subject: &'a Expr, words: &'a [Expr], span: Span, at: &Position) -> StepId {
+        let mut steps = vec![self.evaluate(subject, at)];
+        let value = self.value(steps[0]);
+        let mut found = Some(false);
+        for word in words {
+            let step = self.evaluate(word, at);
+            found = either(found, truth(operators::comparison(BinaryOp::Is, value, self.value(step))));
+            steps.push(step);
+        }
+        self.note(Op::OneOf, span, &steps, truth_value(found))
+    }
+
+    /// `is missing` and `is known`. What could not be computed is neither: it stays missing.
+    fn known(&mut self, op: Op, inner: &'a Expr, span: Span, at: &Position) -> StepId {
+        let step = self.evaluate(inner, at);
+        let value = match self.value(step) {
+            Value::Missing if self.trace.fault(self.trace.cause_of_missing(step)).is_some() => Value::Missing,
+            Value::Missing => Value::YesNo(op == Op::IsMissing),
+            _ => Value::YesNo(op == Op::IsKnown),
+        };
+        self.note(op, span, &[step], value)
+    }
+
+    fn within(
+        &mut self,
+        (subject, anchor): (&'a Expr, &'a Expr),
+        (duration, relation): (Duration, WithinRelation),
+        span: Span,
+        at: &Position,
+    ) -> StepId {
+        let steps = [self.evaluate(subject, at), self.evaluate(anchor, at)];
+        let (Value::Date(subject), Value::Date(anchor)) = (self.value(steps[0]), self.value(steps[1])) else {
+            return self.note(Op::Within, span, &steps, Value::Missing);
+        };
+        match operators::window_around(anchor, duration, relation, self.month_end()) {
+            Ok((first, last)) => {
+                let far = if relation == WithinRelation::Before { first } else { last };
+                let far = self.note(Op::Calendar, span, &[steps[1]], Value::Date(far));
+                let inside = first <= subject && subject <= last;
+                self.note(Op::Within, span, &[steps[0], steps[1], far], Value::YesNo(inside))
+            }
+            Err(fault) => self.trace.record_fault(Op::Within, StepPlace::Clause(span), &steps, fault),
+        }
+    }
+
+    fn percent_of(&mut self, (rate, base): (&'a Expr, &'a Expr), expr: &'a Expr, at: &Position) -> StepId {
+        let steps = [self.evaluate(rate, at), self.evaluate(base, at)];
+        let values = (self.value(steps[0]), self.value(steps[1]));
+        let result = operators::arithmetic(BinaryOp::Multiply, values, expr.ty, self.month_end());
+        self.settle(Op::PercentOf, StepPlace::Clause(expr.span), &steps, result)
+    }
+
+    /// Passes over what is not applicable; one missing value makes the result missing (DESIGN 1.1).
+    fn extreme(&mut self, op: Op, list: &'a [Expr], span: Span, at: &Position) -> StepId {
+        let steps: Vec<StepId> = list.iter().map(|expr| self.evaluate(expr, at)).collect();
+        let mut best = Value::NotApplicable;
+        for value in steps.iter().map(|step| self.value(*step)) {
+            best = match (value, best) {
+                (Value::Missing, _) | (_, Value::Missing) => Value::Missing,
+                (Value::NotApplicable, best) => best,
+                (value, Value::NotApplicable) => value,
+                (value, best) => {
+                    let more = operators::compared(value, best).is_some_and(std::cmp::Ordering::is_gt);
+                    if more == (op == Op::Greatest) { value } else { best }
+                }
+            };
+        }
+        self.note(op, span, &steps, best)
+    }
+
+    fn branch(&mut self, (condition, then, otherwise): (&'a Expr, &'a Expr, &'a Expr), span: Span, at: &Position) -> StepId {
+        let decided = self.evaluate(condition, at);
+        let Some(holds) = truth(self.value(decided)) else { return self.note(Op::If, span, &[decided], Value::Missing) };
+        let chosen = self.evaluate(if holds { then } else { otherwise }, at);
+        let value = self.value(chosen);
+        self.note(Op::If, span, &[decided, chosen], value)
+    }
+
+    fn rounded_inside(&mut self, inner: &'a Expr, rounding: Rounding, expr: &'a Expr, at: &Position) -> StepId {
+        let step = self.evaluate(inner, at);
+        let result = match operators::number_of(self.value(step)) {
+            Some(number) => number.rounded(rounding).map(|number| operators::typed(expr.ty, number)).map_err(Fault::from),
+            None => Ok(self.value(step)),
+        };
+        self.settle(Op::RoundedInside, StepPlace::Clause(expr.span), &[step], result)
+    }
+
+    fn elapsed(&mut self, unit: DateUnit, (from, to): (&'a Expr, &'a Expr), span: Span, at: &Position) -> StepId {
+        let steps = [self.evaluate(from, at), self.evaluate(to, at)];
+        let result = match (self.value(steps[0]), self.value(steps[1])) {
+            (Value::Date(from), Value::Date(to)) => operators::elapsed(unit, from, to, self.month_end()).map(Value::Number),
+            _ => Ok(Value::Missing),
+        };
+        self.settle(Op::Elapsed, StepPlace::Clause(span), &steps, result)
+    }
+
+    fn period_label(&self, kind: PeriodKind, date: Date) -> operators::Result<Value<'a>> {
+        Ok(calendar::label(self.policy, kind, calendar::period_of(self.policy, kind, date)?))
+    }
+
+    /// A calendar function of one date.
+    fn dated(
+        &mut self,
+        date: &'a Expr,
+        span: Span,
+        at: &Position,
+        function: impl Fn(&Evaluator<'a>, Date) -> operators::Result<Value<'a>>,
+    ) -> StepId {
+        let step = self.evaluate(date, at);
+        let result = match self.value(step) {
+            Value::Date(date) => function(self, date),
+            _ => Ok(Value::Missing),
+        };
+        self.settle(Op::Calendar, StepPlace::Clause(span), &[step], result)
+    }
+}
+
+pub(super) fn constant_value(constant: &Constant) -> Value<'_> {
+    match constant {
+        Constant::Money(number) => Value::Money(*number),
+        Constant::Number(number) => Value::Number(*number),
+        Constant::Percent(number) => Value::Percent(*number),
+        Constant::Text(text) => Value::Text(text),
+        Constant::YesNo(truth) => Value::YesNo(*truth),
+        Constant::Date(date) => Value::Date(*date),
+        Constant::Duration(duration) => Value::Duration(*duration),
+    }
+}
+
+/// The number zero as a value of the type of `like`.
+pub(super) fn zero_like<'a>(like: &Expr) -> Value<'a> {
+    operators::typed(like.ty, Number::ZERO)
+}

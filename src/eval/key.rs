@@ -1,0 +1,56 @@
+//! The record key: how a later run recognises a line that an earlier one paid.
+
+use sha2::{Digest, Sha256};
+
+use super::calendar;
+use super::candidate::Candidate;
+use super::evaluator::Evaluator;
+use super::outcome::Origin;
+use crate::policy::{Each, FieldId, RecordId};
+use crate::value::Value;
+
+/// The first 16 hexadecimal digits of the hash stand for a row without a key of its own.
+const DIGEST_BYTES: usize = 8;
+
+impl<'a> Evaluator<'a> {
+    /// The keys of `once` joined by ` / `; without keys the period's label, or a digest of the row.
+    pub fn record_key(&self, candidate: &Candidate<'a>) -> String {
+        if !candidate.key.values().is_empty() {
+            return candidate.key.text();
+        }
+        match (candidate.origin, &self.policy.award(candidate.award).each) {
+            (Origin::Event { record, row }, _) => self.row_key(record, row),
+            (Origin::Period(period), Each::EmployeePeriod(kind)) => calendar::label(self.policy, *kind, period).to_string(),
+            (Origin::Period(period), Each::Event(_)) => period.start.to_string(),
+        }
+    }
+
+    /// Equal rows of the same person get `-2`, `-3` in file order: which is which makes no difference.
+    fn row_key(&self, record: RecordId, row: u32) -> String {
+        let digest = self.row_digest(record, row);
+        let rows = self.facts.table(record).rows_of(self.employee);
+        let same = rows.iter().take_while(|earlier| **earlier < row).filter(|earlier| self.row_digest(record, **earlier) == digest);
+        match same.count() {
+            0 => digest,
+            before => format!("{digest}-{}", before + 1),
+        }
+    }
+
+    fn row_digest(&self, record: RecordId, row: u32) -> String {
+        let mut hash = Sha256::new();
+        for index in 0..self.policy.record(record).fields.len() {
+            let value = self.cell_value(record, row, FieldId(index as u16));
+            let kind = if value == Value::Missing { "missing" } else { "known" };
+            hash.update(format!("{kind}\u{1f}{value}\u{1e}").as_bytes());
+        }
+        hash.finalize().iter().take(DIGEST_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Marks the record key of a part that a limit cut and that was paid as a stipend.
+pub const EXCESS_SUFFIX: &str = " (excess)";
+
+/// The record key without the mark, and whether it had one.
+pub fn without_excess(record: &str) -> (&str, bool) {
+    record.strip_suffix(EXCESS_SUFFIX).map_or((record, false), |record| (record, true))
+}

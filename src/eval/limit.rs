@@ -1,0 +1,243 @@
+//! Limits: what each allows, what is used, what is cut, and what becomes of the cut part.
+
+use super::amount::Valued;
+use super::candidate::Candidate;
+use super::evaluator::Position;
+use super::operators::{Result as Exact, number_of, truth};
+use super::posted::Stop;
+use super::timeline::Timeline;
+use super::trace::{Op, StepId, StepPlace};
+use super::window::{Applied, Use};
+use crate::policy::{Award, Excess, FieldId, Limit, LimitBasis, LimitId, LimitMeasure, Policy};
+use crate::syntax::ast::PayKind;
+use crate::value::{Date, Number, Rounding, RoundingMode, Value};
+
+/// An amount on its way through the limits.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    pub kind: PayKind,
+    /// Before proration, after cuts.
+    pub full: Number,
+    /// What will be paid.
+    pub paid: Number,
+    /// The step whose value is `paid`.
+    pub step: StepId,
+    /// The first of the award's limits that covers the piece.
+    pub first_limit: usize,
+    /// The limits that covered it, with the quantity used of those that count a quantity.
+    pub covered: Vec<(LimitId, Option<Number>)>,
+}
+
+/// What a limit took away.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    pub limit: LimitId,
+    /// Its position among the award's limits.
+    pub index: usize,
+    pub amount: Number,
+    pub step: StepId,
+    /// The day on which the limit's next period begins.
+    pub next_period: Option<Date>,
+}
+
+/// What the limits made of a piece.
+#[derive(Debug)]
+pub enum Limited {
+    Cut(Piece, Vec<Cut>),
+    /// The whole candidate waits for this limit; the day is the next one on which its room can change.
+    Wait {
+        limit: LimitId,
+        until: Option<Date>,
+    },
+}
+
+/// What is needed to value the award anew when a quantity or the full amount is cut.
+pub struct Basis<'a, 'b> {
+    pub award: &'a Award,
+    pub candidate: &'b Candidate<'a>,
+    pub at: Position,
+    /// None for a carried part and for excess paid as a stipend: fixed amounts.
+    pub valued: Option<Valued<'a>>,
+}
+
+/// One limit as it applies to the candidate.
+struct Room {
+    most: Number,
+    left: Number,
+    step: StepId,
+    changes_on: Option<Date>,
+}
+
+impl<'a> Timeline<'a> {
+    /// Takes a piece through the award's limits in the order written (DESIGN 1.3, step 5).
+    pub(super) fn limit_piece(&mut self, mut piece: Piece, basis: &Basis<'a, '_>) -> Result<Limited, Stop> {
+        let policy = self.evaluator.policy;
+        let mut cuts = Vec::new();
+        for (index, id) in basis.award.limits.iter().enumerate().skip(piece.first_limit) {
+            let limit = policy.limit(*id);
+            if !self.covers(limit, &basis.at)? {
+                continue;
+            }
+            let quantity = self.quantity(limit, basis)?;
+            piece.covered.push((*id, quantity));
+            if piece.kind == PayKind::Recovery || !piece.paid.is_positive() {
+                continue;
+            }
+            let room = self.room(*id, limit, basis)?;
+            let wanted = wanted(limit, &piece, quantity);
+            if wanted <= room.left {
+                continue;
+            }
+            if matches!(limit.excess, Excess::Waits { .. }) && wanted <= room.most {
+                return Ok(Limited::Wait { limit: *id, until: room.changes_on });
+            }
+            let before = piece.paid;
+            self.cut(&mut piece, (*id, limit), &room, basis)?;
+            let amount = before.minus(piece.paid).map_err(|fault| self.fault_step(Op::LimitApplied(*id), limit.span, fault.into()))?;
+            cuts.push(Cut { limit: *id, index, amount, step: piece.step, next_period: room.changes_on });
+        }
+        Ok(Limited::Cut(piece, cuts))
+    }
+
+    fn covers(&mut self, limit: &'a Limit, at: &Position) -> Result<bool, Stop> {
+        let Some(condition) = &limit.condition else { return Ok(true) };
+        let step = self.evaluator.evaluate(condition, at);
+        truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))
+    }
+
+    /// The quantity that the award asks of a limit on a named quantity.
+    fn quantity(&mut self, limit: &'a Limit, basis: &Basis<'a, '_>) -> Result<Option<Number>, Stop> {
+        let LimitMeasure::Quantity { field, .. } = limit.measure else { return Ok(None) };
+        let (Some((record, row)), Some(_)) = (basis.at.event, basis.valued) else { return Ok(None) };
+        let value = match basis.at.cut {
+            Some((cut, left)) if cut == field => Value::Number(left),
+            _ => self.evaluator.cell_value(record, row, field),
+        };
+        let place = StepPlace::Cell { record, row, field, clause: limit.span };
+        let step = self.evaluator.trace.record(Op::Field, place, &[], value);
+        number_of(value).map(Some).ok_or(Stop::Missing(step))
+    }
+
+    fn room(&mut self, id: LimitId, limit: &'a Limit, basis: &Basis<'a, '_>) -> Result<Room, Stop> {
+        let span = limit.span;
+        let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);
+        let (most, input) = self.most(limit, &basis.at)?;
+        let applied = self.evaluator.applied_window(&limit.window, placing, &basis.at).map_err(Stop::Missing)?;
+        let applied = applied.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
+        if self.reaches_back(applied, placing) {
+            return Err(Stop::OpeningStateIncomplete(id));
+        }
+        let used = self.evaluator.used(&limit.window, applied, self.book.uses(id), placing);
+        let used = used.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
+        let money = |number| if matches!(limit.measure, LimitMeasure::Money(_)) { Value::Money(number) } else { Value::Number(number) };
+        let inputs: Vec<StepId> = input.into_iter().collect();
+        let most_step = self.evaluator.note(Op::LimitMost(id), span, &inputs, money(most));
+        let used_step = self.evaluator.note(Op::LimitUsed(id), span, &[], money(used.amount));
+        let left = most.minus(used.amount).map_err(|fault| self.fault_step(Op::LimitRoom(id), span, fault.into()))?;
+        let left = left.max(Number::ZERO);
+        let step = self.evaluator.note(Op::LimitRoom(id), span, &[most_step, used_step], money(left));
+        Ok(Room { most, left, step, changes_on: used.changes_on })
+    }
+
+    /// What the limit allows; below zero counts as nothing, never as a debt.
+    fn most(&mut self, limit: &'a Limit, at: &Position) -> Result<(Number, Option<StepId>), Stop> {
+        match &limit.measure {
+            LimitMeasure::Money(expr) => {
+                let step = self.evaluator.evaluate(expr, at);
+                let most = number_of(self.evaluator.value(step)).ok_or(Stop::Missing(step))?;
+                Ok((most.max(Number::ZERO), Some(step)))
+            }
+            LimitMeasure::Awards(count) => Ok((Number::from_integer(i64::from(*count)), None)),
+            LimitMeasure::Quantity { most, .. } => Ok((*most, None)),
+        }
+    }
+
+    /// Whether the window begins before the day from which the opening state is complete (DESIGN 1.4).
+    fn reaches_back(&self, applied: Applied, placing: Date) -> bool {
+        let Some(since) = self.evaluator.facts.paid_complete_since else { return false };
+        let policy_start = self.evaluator.policy.effective.from;
+        let start = match applied {
+            Applied::Period(period) => period.start,
+            Applied::Rolling(duration) => placing.plus(duration.negated(), self.evaluator.month_end()).unwrap_or(policy_start),
+            Applied::FromFirst(_) | Applied::Ever => policy_start,
+        };
+        start.max(policy_start) < since
+    }
+
+    fn cut(&mut self, piece: &mut Piece, (id, limit): (LimitId, &'a Limit), room: &Room, basis: &Basis<'a, '_>) -> Result<(), Stop> {
+        let before = piece.step;
+        let none = limit.whole_awards_only || !room.left.is_positive();
+        let rounding = basis.valued.and_then(|valued| valued.rounding).or(self.evaluator.policy.rounding);
+        let (full, paid) = match (&limit.measure, limit.basis) {
+            _ if none => (Number::ZERO, Number::ZERO),
+            (LimitMeasure::Awards(_), _) => (Number::ZERO, Number::ZERO),
+            (LimitMeasure::Quantity { field, .. }, _) => self.with_quantity((*field, room.left), piece, basis)?,
+            (LimitMeasure::Money(_), LimitBasis::AfterProration) => {
+                let paid = fitted(room.left, rounding);
+                (piece.full, paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?)
+            }
+            (LimitMeasure::Money(_), LimitBasis::BeforeProration) => {
+                let share = basis.valued.and_then(|valued| valued.proration).unwrap_or(Number::ONE);
+                let paid = room.left.times(share).map_err(Into::into).and_then(|paid| rounded(paid, rounding));
+                let paid = paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?;
+                (room.left, paid.min(piece.paid))
+            }
+        };
+        (piece.full, piece.paid) = (full, paid);
+        if let (Some((_, quantity)), LimitMeasure::Quantity { .. }) = (piece.covered.last_mut(), &limit.measure) {
+            *quantity = Some(if none { Number::ZERO } else { room.left });
+        }
+        piece.step = self.evaluator.note(Op::LimitApplied(id), limit.span, &[before, room.step], Value::Money(paid));
+        Ok(())
+    }
+
+    /// Computes the amount anew with the quantity cut to what is left (DESIGN 1.3).
+    fn with_quantity(&mut self, cut: (FieldId, Number), piece: &Piece, basis: &Basis<'a, '_>) -> Result<(Number, Number), Stop> {
+        let Some(valued) = basis.valued else { return Ok((Number::ZERO, Number::ZERO)) };
+        let at = Position { cut: Some(cut), ..basis.at };
+        let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, &at)?;
+        Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.full.min(piece.full), anew.paid.min(piece.paid))))
+    }
+
+    /// Books what the piece uses of each limit that covered it; an amount of zero uses nothing.
+    pub(super) fn use_limits(&mut self, piece: &Piece, date: Date) {
+        let policy = self.evaluator.policy;
+        for (id, quantity) in &piece.covered {
+            let amount = used_amount(policy, *id, piece, *quantity);
+            self.book.use_limit(*id, Use { date, amount });
+        }
+    }
+}
+
+fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Number>) -> Number {
+    let limit = policy.limit(id);
+    match &limit.measure {
+        _ if piece.paid.is_zero() => Number::ZERO,
+        LimitMeasure::Money(_) if limit.basis == LimitBasis::BeforeProration => piece.full,
+        LimitMeasure::Money(_) => piece.paid,
+        LimitMeasure::Awards(_) if piece.paid.is_positive() => Number::ONE,
+        LimitMeasure::Awards(_) => Number::ZERO,
+        LimitMeasure::Quantity { .. } => quantity.unwrap_or(Number::ZERO),
+    }
+}
+
+fn wanted(limit: &Limit, piece: &Piece, quantity: Option<Number>) -> Number {
+    match (&limit.measure, limit.basis) {
+        (LimitMeasure::Awards(_), _) => Number::ONE,
+        (LimitMeasure::Quantity { .. }, _) => quantity.unwrap_or(Number::ZERO),
+        (LimitMeasure::Money(_), LimitBasis::BeforeProration) => piece.full,
+        (LimitMeasure::Money(_), LimitBasis::AfterProration) => piece.paid,
+    }
+}
+
+/// What fits into the room: rounded down to the unit, so that the limit holds.
+fn fitted(room: Number, rounding: Option<Rounding>) -> Exact<Number> {
+    rounded(room, rounding.map(|rounding| Rounding { mode: RoundingMode::Down, ..rounding }))
+}
+
+fn rounded(amount: Number, rounding: Option<Rounding>) -> Exact<Number> {
+    Ok(match rounding {
+        Some(rounding) => amount.rounded(rounding)?,
+        None => amount,
+    })
+}

@@ -1,0 +1,160 @@
+//! The opening state: lines that earlier runs paid fill windows, take keys, and are never decided again (DESIGN 1.4).
+
+use super::candidate::{Candidate, Key};
+use super::evaluator::Position;
+use super::key::without_excess;
+use super::operators::{number_of, truth};
+use super::outcome::Origin;
+use super::posted::PostedAward;
+use super::timeline::Timeline;
+use super::window::Use;
+use crate::facts::PaidLine;
+use crate::policy::{AwardId, Excess, LimitBasis, LimitId, LimitMeasure, Window};
+use crate::value::{Date, Number};
+
+/// The paid lines of one award and record key.
+#[derive(Debug)]
+pub struct PaidGroup<'a> {
+    pub award: AwardId,
+    pub record: &'a str,
+    /// The effective date of the first line.
+    pub effective: Date,
+    /// Indices into `Facts::paid`.
+    pub lines: Vec<u32>,
+    /// What the lines come to; a reversed award comes to zero and is open again.
+    pub net: Number,
+    /// Whether a candidate of this run was recognised in it.
+    pub recognised: bool,
+}
+
+impl<'a> Timeline<'a> {
+    /// Groups the person's paid lines, recognises the candidates they were paid for, and posts them.
+    pub(super) fn open(&mut self) {
+        let facts = self.evaluator.facts;
+        let first = facts.paid.partition_point(|line| line.employee < self.evaluator.employee);
+        self.groups.clear();
+        for (offset, line) in facts.paid_to(self.evaluator.employee).iter().enumerate() {
+            self.add_paid_line(line, (first + offset) as u32);
+        }
+        self.groups.retain(|group| !group.net.is_zero());
+        if self.groups.is_empty() {
+            return;
+        }
+        self.recognise();
+        for index in 0..self.groups.len() {
+            self.post_group(index);
+        }
+    }
+
+    fn add_paid_line(&mut self, line: &'a PaidLine, index: u32) {
+        let (record, _) = without_excess(&line.record);
+        let policy = self.evaluator.policy;
+        // Under `once per … per fiscal year` the same key may be paid again: each effective date is a payment of its own.
+        let repeats = policy.award(line.award).once.as_ref().is_some_and(|once| !matches!(once.window, Window::Ever));
+        let same =
+            |group: &&mut PaidGroup| group.award == line.award && group.record == record && (!repeats || group.effective == line.effective);
+        match self.groups.iter_mut().find(same) {
+            Some(group) => {
+                group.net = group.net.plus(line.amount).unwrap_or(group.net);
+                group.lines.push(index);
+            }
+            None => self.groups.push(PaidGroup {
+                award: line.award,
+                record,
+                effective: line.effective,
+                lines: vec![index],
+                net: line.amount,
+                recognised: false,
+            }),
+        }
+    }
+
+    /// A candidate is the paid one when award and record key agree and, under `once`, the effective date too.
+    fn recognise(&mut self) {
+        for at in 0..self.queue.len() {
+            let Some(candidate) = self.queue.get(at) else { continue };
+            let record = self.evaluator.record_key(candidate);
+            let keyed = !candidate.key.values().is_empty();
+            let same = |group: &PaidGroup| {
+                !group.recognised
+                    && group.award == candidate.award
+                    && group.record == record
+                    && (!keyed || Some(group.effective) == candidate.effective)
+            };
+            let Some(index) = self.groups.iter().position(same) else { continue };
+            if let Some(group) = self.groups.get_mut(index) {
+                group.recognised = true;
+            }
+            if let Some(candidate) = self.queue.get_mut(at) {
+                candidate.paid_group = Some(index);
+            }
+        }
+    }
+
+    fn post_group(&mut self, index: usize) {
+        let Some(group) = self.groups.get(index) else { return };
+        let (award, net, record, effective) = (group.award, group.net, group.record, group.effective);
+        let lines = group.lines.clone();
+        let candidate = self.queue.iter().find(|candidate| candidate.paid_group == Some(index)).cloned();
+        let placing = candidate.as_ref().and_then(|candidate| candidate.placing).filter(|_| lines.len() == 1);
+        let posted = PostedAward { date: placing.unwrap_or(effective), key: Key::Paid(record), paid: net.is_positive(), outcome: None };
+        self.book.post(award, posted);
+        for limit in &self.evaluator.policy.award(award).limits {
+            if candidate.as_ref().is_none_or(|candidate| self.counts_under(*limit, candidate)) {
+                self.use_by_lines(*limit, award, (&lines, placing), candidate.as_ref());
+            }
+        }
+    }
+
+    /// A paid line whose row is still in the data uses a limit `where …` only if the row does; one without a row always does.
+    fn counts_under(&mut self, limit: LimitId, candidate: &Candidate<'a>) -> bool {
+        let policy = self.evaluator.policy;
+        let Some(condition) = &policy.limit(limit).condition else { return true };
+        let step = self.evaluator.evaluate(condition, &position(candidate));
+        truth(self.evaluator.value(step)).unwrap_or(true)
+    }
+
+    fn use_by_lines(&mut self, id: LimitId, award: AwardId, (lines, placing): (&[u32], Option<Date>), candidate: Option<&Candidate<'a>>) {
+        let (policy, facts) = (self.evaluator.policy, self.evaluator.facts);
+        let limits = &policy.award(award).limits;
+        let giving = limits.iter().position(|limit| matches!(policy.limit(*limit).excess, Excess::PaidAsStipend));
+        let at = limits.iter().position(|limit| *limit == id);
+        let mut counted = false;
+        for line in lines.iter().filter_map(|line| facts.paid.get(*line as usize)) {
+            let (_, excess) = without_excess(&line.record);
+            if excess && giving >= at {
+                continue; // the excess of a limit is not under that limit again
+            }
+            let date = placing.unwrap_or(line.effective);
+            let amount = match &policy.limit(id).measure {
+                LimitMeasure::Money(_) => self.counted_money(id, line.amount, candidate),
+                LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. } if counted || !line.amount.is_positive() => Number::ZERO,
+                LimitMeasure::Awards(_) => Number::ONE,
+                LimitMeasure::Quantity { field, .. } => {
+                    let row = candidate.and_then(|candidate| position(candidate).event);
+                    row.and_then(|(record, row)| number_of(self.evaluator.cell_value(record, row, *field))).unwrap_or(Number::ZERO)
+                }
+            };
+            counted = true;
+            self.book.use_limit(id, Use { date, amount });
+        }
+    }
+
+    /// A limit before proration counts the full amount: what was paid, divided by the proration of its row.
+    fn counted_money(&mut self, id: LimitId, paid: Number, candidate: Option<&Candidate<'a>>) -> Number {
+        let policy = self.evaluator.policy;
+        let (LimitBasis::BeforeProration, Some(candidate)) = (policy.limit(id).basis, candidate) else { return paid };
+        let Some(proration) = &policy.award(candidate.award).proration else { return paid };
+        let step = self.evaluator.evaluate(proration, &position(candidate));
+        number_of(self.evaluator.value(step)).and_then(|part| paid.divided_by(part).ok()).unwrap_or(paid)
+    }
+}
+
+/// The position of a candidate before it is worked.
+pub(super) fn position(candidate: &Candidate) -> Position {
+    let effective = candidate.moved_to.or(candidate.effective);
+    match candidate.origin {
+        Origin::Event { record, row } => Position { event: Some((record, row)), effective, ..Position::default() },
+        Origin::Period(period) => Position { period: Some(period), effective, ..Position::default() },
+    }
+}

@@ -1,0 +1,279 @@
+//! One person's queue: candidates in order, each qualified, de-duplicated, valued, limited and posted (DESIGN 1.3).
+
+use std::ops::Range;
+
+use super::calendar;
+use super::candidate::{Candidate, Carried, Key};
+use super::evaluator::{Evaluator, Position};
+use super::opening::{PaidGroup, position};
+use super::outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
+use super::posted::{Book, Stop};
+use super::trace::{Op, StepId};
+use crate::facts::{EmployeeId, Facts};
+use crate::policy::{Award, AwardId, Each, Expr, PeriodKind, Policy};
+use crate::value::{Date, Number, Value};
+
+/// The state of one person's queue. Used again for the next person.
+#[derive(Debug)]
+pub struct Timeline<'a> {
+    pub evaluator: Evaluator<'a>,
+    pub book: Book<'a>,
+    pub(super) queue: Vec<Candidate<'a>>,
+    /// The next candidate to work.
+    front: usize,
+    pub(super) groups: Vec<PaidGroup<'a>>,
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) lines: Vec<Line>,
+    continued: Vec<(u32, Range<u32>)>,
+    /// By limit: whether a held candidate might have used it.
+    held_limits: Vec<bool>,
+    person_held: bool,
+}
+
+/// What a candidate came to, before it is written into its outcome.
+#[derive(Debug)]
+pub struct Verdict {
+    pub disposition: Disposition,
+    pub reason: Reason,
+    pub amount: Number,
+    pub full_amount: Option<Number>,
+}
+
+impl Verdict {
+    pub fn without_money(disposition: Disposition, reason: Reason) -> Verdict {
+        Verdict { disposition, reason, amount: Number::ZERO, full_amount: None }
+    }
+}
+
+impl<'a> Timeline<'a> {
+    pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date) -> Timeline<'a> {
+        Timeline {
+            evaluator: Evaluator::new(policy, facts, as_of),
+            book: Book::default(),
+            queue: Vec::new(),
+            front: 0,
+            groups: Vec::new(),
+            outcomes: Vec::new(),
+            lines: Vec::new(),
+            continued: Vec::new(),
+            held_limits: Vec::new(),
+            person_held: false,
+        }
+    }
+
+    /// Works the whole queue of one person.
+    pub fn run(&mut self, employee: EmployeeId) -> PersonRun<'a> {
+        self.begin(employee);
+        self.fill_queue();
+        self.open();
+        self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
+        while let Some(candidate) = self.queue.get(self.front).cloned() {
+            self.front += 1;
+            self.work(candidate);
+        }
+        PersonRun {
+            employee,
+            outcomes: std::mem::take(&mut self.outcomes),
+            lines: std::mem::take(&mut self.lines),
+            continued: std::mem::take(&mut self.continued),
+            trace: std::mem::take(&mut self.evaluator.trace),
+        }
+    }
+
+    /// Takes back what a person's run has lent, so that the next person allocates nothing.
+    pub fn recycle(&mut self, run: PersonRun<'a>) {
+        (self.outcomes, self.lines, self.continued, self.evaluator.trace) = (run.outcomes, run.lines, run.continued, run.trace);
+    }
+
+    fn begin(&mut self, employee: EmployeeId) {
+        self.evaluator.employee = employee;
+        self.evaluator.trace.clear();
+        self.book.open(self.evaluator.policy);
+        self.queue.clear();
+        self.outcomes.clear();
+        self.lines.clear();
+        self.continued.clear();
+        self.front = 0;
+        self.person_held = false;
+        self.held_limits.clear();
+        self.held_limits.resize(self.evaluator.policy.limits.len(), false);
+    }
+
+    fn fill_queue(&mut self) {
+        let policy = self.evaluator.policy;
+        for (index, award) in policy.awards.iter().enumerate() {
+            let id = AwardId(index as u16);
+            match &award.each {
+                Each::Event(record) => {
+                    let facts = self.evaluator.facts;
+                    for row in facts.table(*record).rows_of(self.evaluator.employee) {
+                        self.add_candidate(id, award, Origin::Event { record: *record, row: *row });
+                    }
+                }
+                Each::EmployeePeriod(kind) => self.add_periods(id, award, *kind),
+            }
+        }
+        self.queue.sort_by(Candidate::order);
+    }
+
+    /// Every period that meets the policy's dates and has begun by the as-of date.
+    fn add_periods(&mut self, id: AwardId, award: &'a Award, kind: PeriodKind) {
+        let policy = self.evaluator.policy;
+        let last = policy.effective.to.map_or(self.evaluator.as_of, |to| to.min(self.evaluator.as_of));
+        let mut next = match kind {
+            PeriodKind::Named(calendar) => {
+                let periods = &policy.calendars[usize::from(calendar.0)].periods;
+                let first = periods.iter().find(|named| named.to >= policy.effective.from);
+                first.and_then(|first| calendar::period_of(policy, kind, first.from).ok())
+            }
+            PeriodKind::FiscalYear | PeriodKind::SchoolYear | PeriodKind::CalendarYear | PeriodKind::Month => {
+                calendar::period_of(policy, kind, policy.effective.from).ok()
+            }
+        };
+        while let Some(period) = next.filter(|period| period.start <= last) {
+            self.add_candidate(id, award, Origin::Period(period));
+            next = calendar::next_period(policy, kind, period).ok();
+        }
+    }
+
+    fn add_candidate(&mut self, id: AwardId, award: &'a Award, origin: Origin) {
+        let mut candidate = Candidate {
+            award: id,
+            origin,
+            placing: None,
+            first_placing: None,
+            tie: Value::Missing,
+            key: Key::None,
+            effective: None,
+            paid_group: None,
+            moved_to: None,
+            outcome: None,
+            carried: None,
+        };
+        candidate.effective = self.date_of(&award.effective, &position(&candidate));
+        let at = position(&candidate);
+        candidate.placing =
+            if award.placing.span == award.effective.span { candidate.effective } else { self.date_of(&award.placing, &at) };
+        candidate.first_placing = candidate.placing;
+        if let Some(ties) = &award.ties {
+            let step = self.evaluator.evaluate(ties, &at);
+            candidate.tie = self.evaluator.value(step);
+        }
+        candidate.key = self.key_of(award, &at);
+        self.queue.push(candidate);
+    }
+
+    fn key_of(&mut self, award: &'a Award, at: &Position) -> Key<'a> {
+        match award.once.as_ref().map(|once| once.keys.as_slice()) {
+            None | Some([]) => Key::None,
+            Some([one]) => {
+                let step = self.evaluator.evaluate(one, at);
+                Key::One(self.evaluator.value(step))
+            }
+            Some(many) => {
+                let steps: Vec<StepId> = many.iter().map(|key| self.evaluator.evaluate(key, at)).collect();
+                Key::Many(steps.into_iter().map(|step| self.evaluator.value(step)).collect())
+            }
+        }
+    }
+
+    fn date_of(&mut self, expr: &'a Expr, at: &Position) -> Option<Date> {
+        let step = self.evaluator.evaluate(expr, at);
+        match self.evaluator.value(step) {
+            Value::Date(date) => Some(date),
+            _ => None,
+        }
+    }
+
+    /// Puts a candidate that a limit moved or carried back into the queue, behind what is already worked.
+    pub(super) fn enqueue(&mut self, candidate: Candidate<'a>) {
+        let waiting = self.queue.get(self.front..).unwrap_or(&[]);
+        let at = self.front + waiting.partition_point(|other| other.order(&candidate).is_le());
+        self.queue.insert(at, candidate);
+    }
+
+    fn work(&mut self, mut candidate: Candidate<'a>) {
+        let start = self.evaluator.trace.next();
+        let index = match candidate.outcome {
+            Some(index) => index,
+            None => self.new_outcome(&candidate),
+        };
+        candidate.outcome = Some(index);
+        let lines_before = self.lines.len();
+        let verdict = match candidate.carried {
+            Some(carried) => self.pay_carried(&candidate, carried),
+            None if self.person_held => Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld)),
+            None => self.decide(&mut candidate),
+        };
+        let verdict = verdict.unwrap_or_else(|stop| self.held(stop, &candidate));
+        self.close(index, verdict, (start, lines_before), &candidate);
+    }
+
+    fn new_outcome(&mut self, candidate: &Candidate<'a>) -> u32 {
+        self.outcomes.push(Outcome {
+            award: candidate.award,
+            origin: candidate.origin,
+            disposition: Disposition::Held,
+            reason: Reason::PersonHeld,
+            amount: Number::ZERO,
+            full_amount: None,
+            effective: None,
+            provisional: false,
+            steps: 0..0,
+        });
+        self.outcomes.len() as u32 - 1
+    }
+
+    fn close(&mut self, index: u32, verdict: Verdict, (start, lines_before): (u32, usize), candidate: &Candidate<'a>) {
+        let steps = start..self.evaluator.trace.next();
+        let covered = &self.evaluator.policy.award(candidate.award).limits;
+        let provisional = self.lines.len() > lines_before && covered.iter().any(|limit| self.held_limits[usize::from(limit.0)]);
+        let Some(outcome) = self.outcomes.get_mut(index as usize) else { return };
+        outcome.provisional |= provisional;
+        if candidate.carried.is_some() {
+            outcome.amount = outcome.amount.plus(verdict.amount).unwrap_or(outcome.amount);
+            self.continued.push((index, steps));
+            return;
+        }
+        outcome.disposition = verdict.disposition;
+        outcome.reason = verdict.reason;
+        outcome.amount = verdict.amount;
+        outcome.full_amount = verdict.full_amount;
+        outcome.effective = candidate.moved_to.or(candidate.effective);
+        outcome.steps = steps;
+    }
+
+    /// A held candidate blocks nobody, unless the policy says that it holds the person (DESIGN 1.3).
+    fn held(&mut self, stop: Stop, candidate: &Candidate<'a>) -> Verdict {
+        let policy = self.evaluator.policy;
+        self.person_held |= policy.held_rows_hold_person;
+        for limit in &policy.award(candidate.award).limits {
+            self.held_limits[usize::from(limit.0)] = true;
+        }
+        let reason = match stop {
+            Stop::OpeningStateIncomplete(limit) => Reason::OpeningStateIncomplete { limit },
+            Stop::Missing(step) => {
+                let cause = self.evaluator.trace.cause_of_missing(step);
+                match self.evaluator.trace.fault(cause) {
+                    Some(fault) => Reason::Fault { step: cause, fault },
+                    None => Reason::Missing { step: cause },
+                }
+            }
+        };
+        Verdict::without_money(Disposition::Held, reason)
+    }
+
+    /// Queues the part that `cut` took away for the first day of the limit's next period.
+    pub(super) fn carry(&mut self, candidate: &Candidate<'a>, carried: Carried, day: Option<Date>) {
+        let Some(day) = day else { return };
+        let next = Candidate { placing: Some(day), moved_to: Some(day), carried: Some(carried), paid_group: None, ..candidate.clone() };
+        self.enqueue(next);
+    }
+
+    pub(super) fn effective_step(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> StepId {
+        match candidate.moved_to {
+            Some(day) => self.evaluator.note(Op::Effective, award.effective.span, &[], Value::Date(day)),
+            None => self.evaluator.decide(Op::Effective, &award.effective, at),
+        }
+    }
+}
