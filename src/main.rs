@@ -1,1 +1,3 @@
+//! The program: everything happens in `cli`.
+
 fn main() {}
