@@ -2,4 +2,12 @@
 
 pub mod excerpt;
 pub mod json;
+pub mod quote;
+pub mod results;
+pub mod tables;
 pub mod text;
+pub mod totals;
+pub mod words;
+
+pub use results::Results;
+pub use words::Context;

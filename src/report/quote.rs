@@ -1,0 +1,150 @@
+//! The words of the policy and the cells of the data that a step rests on, quoted.
+
+use super::text::{cell_place, column_letters, money, visible};
+use crate::eval::{Op, StepId, StepPlace, Trace};
+use crate::facts::Facts;
+use crate::policy::Policy;
+use crate::source::{Cell, Span};
+use crate::value::{Number, Value};
+
+/// A value that decided something, with its name and where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// `approved`, `fte as of 2024-10-01`, or the words of the policy.
+    pub name: String,
+    pub value: String,
+    /// None for what was computed.
+    pub cell: Option<Cell>,
+}
+
+/// The clause in one line, without comments.
+pub fn clause(policy: &Policy, span: Span) -> String {
+    let lines = policy.source.slice(span).lines().map(without_comment);
+    let words: Vec<String> = lines.flat_map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
+    visible(&words.join(" "))
+}
+
+/// The first line of a declaration: the sentence by which people know it.
+pub fn heading(policy: &Policy, span: Span) -> String {
+    let first = policy.source.slice(span).lines().next().unwrap_or("");
+    visible(&without_comment(first).split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// `policy.pay line 31`
+pub fn line_of(policy: &Policy, span: Span) -> String {
+    format!("line {}", policy.source.line_column(span.start).0)
+}
+
+/// A comment starts at `--` outside quotes.
+fn without_comment(line: &str) -> &str {
+    let mut quoted = false;
+    let mut before = ' ';
+    for (at, character) in line.char_indices() {
+        match character {
+            '"' => quoted = !quoted,
+            '-' if before == '-' && !quoted => return &line[..at - 1],
+            _ => {}
+        }
+        before = character;
+    }
+    line
+}
+
+/// A value as people write it.
+pub fn value(value: Value) -> String {
+    match value {
+        Value::Missing => "blank".to_owned(),
+        Value::Money(amount) => money(amount),
+        Value::Percent(rate) => percent(rate),
+        Value::Text(text) => format!("\"{}\"", visible(text)),
+        other => other.to_string(),
+    }
+}
+
+fn percent(rate: Number) -> String {
+    match rate.times(Number::from_integer(100)) {
+        Ok(hundredfold) => format!("{hundredfold} %"),
+        Err(_) => rate.to_string(),
+    }
+}
+
+/// The facts below a step, in the order read, each once: fields, named values, and what was computed from other rows.
+pub fn facts_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) -> Vec<Fact> {
+    let mut found: Vec<Fact> = Vec::new();
+    collect(policy, facts, trace, &mut found, step);
+    found
+}
+
+fn collect(policy: &Policy, facts: &Facts, trace: &Trace, found: &mut Vec<Fact>, id: StepId) {
+    let step = trace.step(id);
+    let inputs = || trace.inputs_of(id);
+    let fact = match (step.op, step.place) {
+        (Op::Constant, _) => None,
+        (Op::Field, StepPlace::Cell { record, field, .. }) => Some(policy.record(record).field(field).name.clone()),
+        (Op::DatedField, StepPlace::Cell { record, field, .. }) => {
+            let day = inputs().first().map_or(Value::Missing, |day| trace.step(*day).value);
+            Some(format!("{} as of {}", policy.record(record).field(field).name, value(day)))
+        }
+        (Op::Let(id), _) => Some(policy.lets[usize::from(id.0)].name.clone()),
+        (Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed, StepPlace::Clause(span)) => {
+            Some(clause(policy, span))
+        }
+        (Op::Field | Op::DatedField, StepPlace::Clause(span)) => Some(clause(policy, span)),
+        _ => None,
+    };
+    if let Some(name) = fact {
+        let fact = Fact { name, value: value(step.value), cell: step_cell(facts, step.place) };
+        if !found.contains(&fact) {
+            found.push(fact);
+        }
+    }
+    if step.op != Op::Aggregate {
+        for input in inputs() {
+            collect(policy, facts, trace, found, *input);
+        }
+    }
+}
+
+/// The cell that a step read.
+pub fn step_cell(facts: &Facts, place: StepPlace) -> Option<Cell> {
+    match place {
+        StepPlace::Cell { record, row, field, .. } => Some(facts.cell(record, row, field)),
+        StepPlace::Paid(line) => facts.paid.get(line as usize).map(|line| line.place.clone()),
+        StepPlace::Clause(_) => None,
+    }
+}
+
+/// `approved is 2025-01-06 (cell F12)`; the file is named only where it is not the row's own.
+pub fn sentence(fact: &Fact, row: Option<&Cell>) -> String {
+    let words = format!("{} is {}", fact.name, fact.value);
+    match &fact.cell {
+        Some(cell) => format!("{words} ({})", cell_near(cell, row)),
+        None => words,
+    }
+}
+
+/// `cell F12` in the row at hand, the whole place elsewhere.
+fn cell_near(cell: &Cell, row: Option<&Cell>) -> String {
+    match (row, cell.row, cell.column) {
+        (Some(near), Some(number), Some(column)) if near.file == cell.file && near.sheet == cell.sheet => {
+            format!("cell {}{number}", column_letters(column))
+        }
+        _ => cell_place(cell),
+    }
+}
+
+/// `approved is 2025-01-06, enrolled is 2024-01-05`
+pub fn sentences(facts: &[Fact]) -> String {
+    facts.iter().map(|fact| format!("{} is {}", fact.name, fact.value)).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_are_not_quoted() {
+        assert_eq!(without_comment("pay $200 -- two hundred"), "pay $200 ");
+        assert_eq!(without_comment("cite \"a -- b\" -- c"), "cite \"a -- b\" ");
+    }
+}

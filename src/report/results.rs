@@ -1,0 +1,229 @@
+//! What a run leaves behind once the traces are gone: the money lines and the outcome of every row, ready to be written.
+
+use super::words::{Context, disposition_word, set_aside_words};
+use crate::eval::{Disposition, Line, Origin, Outcome, PersonRun};
+use crate::facts::EmployeeId;
+use crate::policy::{AwardId, Each, FieldId, RecordId};
+use crate::syntax::ast::PayKind;
+use crate::value::{Date, Number, Value};
+
+/// A row of a file: the index of the file and the row's number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowPlace {
+    pub file: u16,
+    pub row: u32,
+}
+
+/// One line of `adjustments.csv`.
+#[derive(Clone, Debug)]
+pub struct Adjustment {
+    pub employee: EmployeeId,
+    pub award: AwardId,
+    pub kind: PayKind,
+    pub amount: Number,
+    pub effective: Date,
+    pub pay_date: Option<Date>,
+    pub period: Option<Box<str>>,
+    pub record: Box<str>,
+    pub place: RowPlace,
+    pub reason: Box<str>,
+    /// The base salary before this line, where the data has one: as supplied, plus this run's earlier changes.
+    pub old_base: Option<Number>,
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    Decided(Disposition),
+    /// Read where the policy looks something up: people, other records, earlier payments.
+    Used,
+    NotUsed,
+    Rejected,
+}
+
+/// One line of `outcomes.csv`.
+#[derive(Clone, Debug)]
+pub struct RowOutcome {
+    pub place: RowPlace,
+    pub employee: Box<str>,
+    pub record: Box<str>,
+    pub fate: Fate,
+    pub award: Option<AwardId>,
+    /// None where no award looked at the row.
+    pub amount: Option<Number>,
+    pub reason: Box<str>,
+    pub provisional: bool,
+}
+
+/// One person, after the trace was looked at.
+#[derive(Clone, Debug, Default)]
+pub struct PersonResult {
+    pub adjustments: Vec<Adjustment>,
+    pub outcomes: Vec<RowOutcome>,
+    /// The values of the posted steps.
+    pub traced: Vec<Number>,
+}
+
+/// Everything the files and the summary are made from.
+#[derive(Clone, Debug)]
+pub struct Results<'a> {
+    pub context: Context<'a>,
+    /// By employee, then in the order of the person's queue.
+    pub adjustments: Vec<Adjustment>,
+    /// In the order of files and rows.
+    pub outcomes: Vec<RowOutcome>,
+    pub traced: Vec<Number>,
+}
+
+impl Fate {
+    pub fn word(self) -> &'static str {
+        match self {
+            Fate::Decided(disposition) => disposition_word(disposition),
+            Fate::Used => "used",
+            Fate::NotUsed => "not used",
+            Fate::Rejected => "rejected",
+        }
+    }
+}
+
+impl<'a> Results<'a> {
+    pub fn new(context: Context<'a>, people: Vec<PersonResult>) -> Results<'a> {
+        let mut results = Results { context, adjustments: Vec::new(), outcomes: Vec::new(), traced: Vec::new() };
+        for person in people {
+            results.adjustments.extend(person.adjustments);
+            results.outcomes.extend(person.outcomes);
+            results.traced.extend(person.traced);
+        }
+        results.outcomes.extend(undecided_rows(&context));
+        results.outcomes.sort_by_key(|outcome| outcome.place);
+        results
+    }
+}
+
+impl<'a> Context<'a> {
+    /// Turns one person's run into owned rows, while the trace is alive.
+    pub fn observe(&self, run: &PersonRun<'a>) -> PersonResult {
+        let mut result = PersonResult::default();
+        let mut base = self.base_salary(run.employee);
+        for line in &run.lines {
+            let Some(outcome) = run.outcomes.get(line.outcome as usize) else { continue };
+            result.adjustments.push(self.adjustment(run, line, outcome, base));
+            if line.kind == PayKind::BaseSalary {
+                base = base.and_then(|base| base.plus(line.amount).ok());
+            }
+            if let Value::Money(posted) = run.trace.step(line.step).value {
+                result.traced.push(posted);
+            }
+        }
+        result.outcomes = (0..).zip(&run.outcomes).map(|(index, outcome)| self.row_outcome(run, index, outcome)).collect();
+        result
+    }
+
+    fn adjustment(&self, run: &PersonRun<'a>, line: &Line, outcome: &Outcome, base: Option<Number>) -> Adjustment {
+        Adjustment {
+            employee: run.employee,
+            award: line.award,
+            kind: line.kind,
+            amount: line.amount,
+            effective: line.effective,
+            pay_date: line.pay_date,
+            period: line.period.clone(),
+            record: line.record.clone(),
+            place: self.place(run.employee, outcome.origin),
+            reason: self.reason(run, outcome).into(),
+            old_base: if line.kind == PayKind::BaseSalary { base } else { None },
+        }
+    }
+
+    fn row_outcome(&self, run: &PersonRun<'a>, index: u32, outcome: &Outcome) -> RowOutcome {
+        let line = run.lines.iter().find(|line| line.outcome == index);
+        RowOutcome {
+            place: self.place(run.employee, outcome.origin),
+            employee: self.facts.employee(run.employee).into(),
+            record: line.map_or_else(|| "".into(), |line| line.record.clone()),
+            fate: Fate::Decided(outcome.disposition),
+            award: Some(outcome.award),
+            amount: Some(outcome.amount),
+            reason: self.reason(run, outcome).into(),
+            provisional: outcome.provisional,
+        }
+    }
+
+    /// The row an outcome belongs to; an award without an event row belongs to the person's first row.
+    fn place(&self, employee: EmployeeId, origin: Origin) -> RowPlace {
+        let (record, row) = match origin {
+            Origin::Event { record, row } => (record, row),
+            Origin::Period(_) => {
+                let people = self.policy.people;
+                (people, self.facts.table(people).rows_of(employee).first().copied().unwrap_or(0))
+            }
+        };
+        let (file, row) = self.facts.table(record).rows.position(row);
+        RowPlace { file, row }
+    }
+
+    /// The field of the people's record that says what a person's base salary is.
+    pub fn base_salary_field(&self) -> Option<FieldId> {
+        let people = self.policy.record(self.policy.people);
+        let position = people.fields.iter().position(|field| field.name == "base_salary" && field.dated.is_none())?;
+        u16::try_from(position).ok().map(FieldId)
+    }
+
+    fn base_salary(&self, employee: EmployeeId) -> Option<Number> {
+        let table = self.facts.table(self.policy.people);
+        let row = table.rows_of(employee).first()?;
+        match table.column(self.base_salary_field()?).value(*row) {
+            Value::Money(base) => Some(base),
+            _ => None,
+        }
+    }
+
+    /// True where some award looks at each row of the record.
+    fn has_award(&self, record: RecordId) -> bool {
+        self.policy.awards.iter().any(|award| match award.each {
+            Each::Event(each) => each == record,
+            Each::EmployeePeriod(_) => false,
+        })
+    }
+}
+
+/// The rows that no award decides about: looked up, set aside, rejected, earlier payments.
+fn undecided_rows(context: &Context) -> Vec<RowOutcome> {
+    let mut rows = Vec::new();
+    for (index, table) in (0u16..).zip(&context.facts.tables) {
+        if !context.has_award(RecordId(index)) {
+            rows.extend((0u32..).zip(&table.people).map(|(row, employee)| {
+                let (file, row) = table.rows.position(row);
+                undecided(RowPlace { file, row }, context.facts.employee(*employee), Fate::Used, "read where the policy looks it up")
+            }));
+        }
+    }
+    for row in &context.facts.set_aside {
+        rows.push(undecided(RowPlace { file: row.file, row: row.row }, "", Fate::NotUsed, &set_aside_words(row.reason)));
+    }
+    for row in &context.facts.rejected {
+        let problems: Vec<String> = row.problems.iter().map(|problem| format!("{} [{}]", problem.message, problem.code)).collect();
+        let employee = row.employee.as_deref().unwrap_or("");
+        rows.push(undecided(RowPlace { file: row.file, row: row.row }, employee, Fate::Rejected, &problems.join("; ")));
+    }
+    for line in &context.facts.paid {
+        let file = context.facts.files.iter().position(|file| file.record.is_none() && file.name == line.place.file);
+        if let (Some(file), Some(row)) = (file.and_then(|file| u16::try_from(file).ok()), line.place.row) {
+            rows.push(undecided(RowPlace { file, row }, context.facts.employee(line.employee), Fate::Used, "an earlier payment"));
+        }
+    }
+    rows
+}
+
+fn undecided(place: RowPlace, employee: &str, fate: Fate, reason: &str) -> RowOutcome {
+    RowOutcome {
+        place,
+        employee: employee.into(),
+        record: "".into(),
+        fate,
+        award: None,
+        amount: None,
+        reason: reason.into(),
+        provisional: false,
+    }
+}

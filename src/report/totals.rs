@@ -1,0 +1,147 @@
+//! Totals and control totals: what was paid by award and kind, rows in against dispositions out, money in the trace against money in the output.
+
+use std::collections::BTreeMap;
+
+use super::results::{Adjustment, Fate, Results, RowOutcome};
+use super::words::kind_word;
+use crate::eval::Disposition;
+use crate::policy::AwardId;
+use crate::value::Number;
+
+/// The sum of some amounts; none when it has more digits than the program keeps.
+pub type Sum = Option<Number>;
+
+#[derive(Clone, Debug)]
+pub struct Totals {
+    /// By award in the order written, then kind.
+    pub by_award: Vec<AwardTotal>,
+    pub paid: Sum,
+    /// Employees with at least one line.
+    pub employees: usize,
+    pub lines: usize,
+    /// How many lines of `outcomes.csv` have each fate.
+    pub fates: BTreeMap<Fate, usize>,
+    pub control: Control,
+}
+
+#[derive(Clone, Debug)]
+pub struct AwardTotal {
+    pub award: AwardId,
+    pub kind: &'static str,
+    pub lines: usize,
+    pub sum: Sum,
+}
+
+/// What must agree.
+#[derive(Clone, Debug)]
+pub struct Control {
+    pub files: Vec<FileControl>,
+    /// The sum of the posted steps.
+    pub money_in_trace: Sum,
+    /// The sum of the lines.
+    pub money_in_lines: Sum,
+    /// The sum of the outcomes' amounts.
+    pub money_in_outcomes: Sum,
+}
+
+/// The rows of one file by what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileControl {
+    pub name: String,
+    pub rows: usize,
+    pub used: usize,
+    pub not_used: usize,
+    pub held: usize,
+    pub rejected: usize,
+}
+
+impl FileControl {
+    pub fn agrees(&self) -> bool {
+        self.rows == self.used + self.not_used + self.held + self.rejected
+    }
+}
+
+impl Control {
+    /// Rows in are dispositions out, and the three sums of money are one.
+    pub fn agrees(&self) -> bool {
+        self.files.iter().all(FileControl::agrees)
+            && self.money_in_trace.is_some()
+            && self.money_in_trace == self.money_in_lines
+            && self.money_in_lines == self.money_in_outcomes
+    }
+}
+
+pub fn sum(amounts: impl IntoIterator<Item = Number>) -> Sum {
+    amounts.into_iter().try_fold(Number::ZERO, |sum, amount| sum.plus(amount).ok())
+}
+
+impl Totals {
+    pub fn of(results: &Results) -> Totals {
+        let mut fates = BTreeMap::new();
+        for outcome in &results.outcomes {
+            *fates.entry(outcome.fate).or_default() += 1;
+        }
+        let employees = results.adjustments.chunk_by(|a, b| a.employee == b.employee).count();
+        Totals {
+            by_award: by_award(&results.adjustments),
+            paid: sum(results.adjustments.iter().map(|line| line.amount)),
+            employees,
+            lines: results.adjustments.len(),
+            fates,
+            control: control(results),
+        }
+    }
+
+    pub fn count(&self, fate: Fate) -> usize {
+        self.fates.get(&fate).copied().unwrap_or(0)
+    }
+
+    /// Rows that `--strict` does not let pass.
+    pub fn held_or_rejected(&self) -> usize {
+        self.count(Fate::Decided(Disposition::Held)) + self.count(Fate::Rejected)
+    }
+}
+
+fn by_award(lines: &[Adjustment]) -> Vec<AwardTotal> {
+    let mut totals: BTreeMap<(AwardId, &'static str), AwardTotal> = BTreeMap::new();
+    for line in lines {
+        let kind = kind_word(line.kind);
+        let empty = AwardTotal { award: line.award, kind, lines: 0, sum: Some(Number::ZERO) };
+        let total = totals.entry((line.award, kind)).or_insert(empty);
+        total.lines += 1;
+        total.sum = total.sum.and_then(|sum| sum.plus(line.amount).ok());
+    }
+    totals.into_values().collect()
+}
+
+fn control(results: &Results) -> Control {
+    let names = results.source_names();
+    let files = &results.context.facts.files;
+    let mut counts: Vec<FileControl> =
+        files.iter().zip(names).map(|(file, name)| FileControl { name, rows: file.rows as usize, ..FileControl::default() }).collect();
+    for row in results.outcomes.chunk_by(|a, b| a.place == b.place) {
+        if let Some(file) = row.first().and_then(|outcome| counts.get_mut(usize::from(outcome.place.file))) {
+            *disposition_of(row, file) += 1;
+        }
+    }
+    Control {
+        files: counts,
+        money_in_trace: sum(results.traced.iter().copied()),
+        money_in_lines: sum(results.adjustments.iter().map(|line| line.amount)),
+        money_in_outcomes: sum(results.outcomes.iter().filter_map(|outcome| outcome.amount)),
+    }
+}
+
+/// The one disposition of a row, whatever its awards decided.
+fn disposition_of<'a>(row: &[RowOutcome], file: &'a mut FileControl) -> &'a mut usize {
+    let has = |wanted: Fate| row.iter().any(|outcome| outcome.fate == wanted);
+    if has(Fate::Rejected) {
+        &mut file.rejected
+    } else if has(Fate::Decided(Disposition::Held)) {
+        &mut file.held
+    } else if has(Fate::NotUsed) {
+        &mut file.not_used
+    } else {
+        &mut file.used
+    }
+}

@@ -1,0 +1,186 @@
+//! Why, in words: the one-sentence reason of every outcome, with the values that decided it.
+
+use super::quote::{clause, facts_below, heading, sentences, value};
+use super::text::{cell_place, money};
+use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
+use crate::facts::{Facts, SetAside};
+use crate::policy::{LimitId, Policy};
+use crate::source::Span;
+use crate::syntax::ast::PayKind;
+use crate::value::Date;
+
+/// What the sentences may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    pub policy: &'a Policy,
+    pub facts: &'a Facts,
+    pub as_of: Date,
+}
+
+pub fn disposition_word(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Paid => "paid",
+        Disposition::Reduced => "reduced",
+        Disposition::Carried => "carried",
+        Disposition::Waiting => "waiting",
+        Disposition::Repeated => "repeated",
+        Disposition::NotEligible => "not eligible",
+        Disposition::AlreadyPaid => "already paid",
+        Disposition::Held => "held",
+    }
+}
+
+pub fn kind_word(kind: PayKind) -> &'static str {
+    match kind {
+        PayKind::BaseSalary => "base salary",
+        PayKind::Stipend => "stipend",
+        PayKind::Recovery => "recovery",
+    }
+}
+
+/// `to base salary`, `as stipend`: as the policy writes it.
+pub fn kind_phrase(kind: PayKind) -> &'static str {
+    match kind {
+        PayKind::BaseSalary => "to base salary",
+        PayKind::Stipend => "as stipend",
+        PayKind::Recovery => "as recovery",
+    }
+}
+
+pub fn set_aside_words(reason: SetAside) -> String {
+    match reason {
+        SetAside::DuplicateOf(row) => format!("the same as row {row}"),
+        SetAside::RepeatedHeader => "the header once more".to_owned(),
+        SetAside::Footer => "below the data, as the mapping says".to_owned(),
+        SetAside::Blank => "a blank line".to_owned(),
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The reason of an outcome as one sentence, lower case, without a full stop. It never starts with user text.
+    pub fn reason(&self, run: &PersonRun<'a>, outcome: &Outcome) -> String {
+        let sentence = self.bare_reason(run, outcome);
+        if outcome.provisional { format!("{sentence}; provisional, because a held row of this person might come first") } else { sentence }
+    }
+
+    fn bare_reason(&self, run: &PersonRun<'a>, outcome: &Outcome) -> String {
+        let effective = outcome.effective.map_or("unknown".to_owned(), |date| date.to_string());
+        match outcome.reason {
+            Reason::PaidInFull => format!("in full by {}", self.deciding_clause(run, outcome)),
+            Reason::ConditionFailed { condition } => self.failed_condition(run, outcome, condition),
+            Reason::NoPayLine => format!("no pay line applies{}", self.decision_facts(run, outcome, |op| matches!(op, Op::When(_)))),
+            Reason::NothingToPay => format!("nothing to pay: {} gives no amount above zero", self.deciding_clause(run, outcome)),
+            Reason::PolicyNotInForce => format!("effective {effective}, outside the dates of the policy, {}", self.policy_dates()),
+            Reason::AfterAsOf => format!("effective {effective}, after the as-of date {}", self.as_of),
+            Reason::Cut { limit, by } => format!("less {} under {}", money(by), self.limit(limit)),
+            Reason::WaitsFor { limit, until: Some(until) } => format!("waits until {until} for room under {}", self.limit(limit)),
+            Reason::WaitsFor { limit, until: None } => format!("waits for room under {}", self.limit(limit)),
+            Reason::Expired { limit } => format!("waited too long for room under {}", self.limit(limit)),
+            Reason::SameKeyAs { outcome: other } => format!("{}; the first is {}", self.once(outcome), self.other_row(run, other)),
+            Reason::SameKeyAsPaid => format!("{}; an earlier run paid it", self.once(outcome)),
+            Reason::PaidBefore { line } => format!("paid by an earlier run: {}", self.paid_line(line)),
+            Reason::Missing { step } => self.missing(run, step),
+            Reason::Fault { step, fault } => format!("{} in {}", fault_words(fault), self.step_words(run, step)),
+            Reason::OpeningStateIncomplete { limit } => {
+                format!("earlier payments are not known far enough back for {}", self.limit(limit))
+            }
+            Reason::PersonHeld => "an earlier row of this person is held, and held rows hold the person".to_owned(),
+        }
+    }
+
+    /// `` `approved within 1 year after enrolled` does not hold: approved is 2025-01-06, enrolled is 2024-01-05 ``
+    fn failed_condition(&self, run: &PersonRun<'a>, outcome: &Outcome, condition: u16) -> String {
+        let award = self.policy.award(outcome.award);
+        let words = award.conditions.get(usize::from(condition)).map_or(String::new(), |expr| clause(self.policy, expr.span));
+        let facts = self.decision_facts(run, outcome, |op| op == Op::Condition(condition));
+        format!("condition `{words}` does not hold{facts}")
+    }
+
+    /// `: a is 1, b is 2` for the last such decision of the outcome; empty where it rests on constants only.
+    fn decision_facts(&self, run: &PersonRun<'a>, outcome: &Outcome, is_wanted: impl Fn(Op) -> bool) -> String {
+        let step = outcome.steps.clone().rev().map(StepId).find(|step| is_wanted(run.trace.step(*step).op));
+        let facts = step.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
+        if facts.is_empty() { String::new() } else { format!(": {}", sentences(&facts)) }
+    }
+
+    /// The pay line that decided.
+    fn deciding_clause(&self, run: &PersonRun<'a>, outcome: &Outcome) -> String {
+        let award = self.policy.award(outcome.award);
+        let line = outcome.steps.clone().rev().find_map(|step| match run.trace.step(StepId(step)).op {
+            Op::PayLine(line) => award.pays.get(usize::from(line)),
+            _ => None,
+        });
+        let span = line.map_or(award.span, |line| line.span);
+        format!("`{}`", heading(self.policy, span))
+    }
+
+    pub fn limit(&self, limit: LimitId) -> String {
+        format!("`{}`", heading(self.policy, self.policy.limit(limit).span))
+    }
+
+    fn once(&self, outcome: &Outcome) -> String {
+        let words = |span: Span| clause(self.policy, span);
+        let once = self.policy.award(outcome.award).once.as_ref().map_or("once".to_owned(), |once| words(once.span));
+        format!("repeated under `{once}`")
+    }
+
+    fn other_row(&self, run: &PersonRun<'a>, other: u32) -> String {
+        match run.outcomes.get(other as usize).map(|outcome| outcome.origin) {
+            Some(Origin::Event { record, row }) => cell_place(&self.facts.row_place(record, row)),
+            Some(Origin::Period(period)) => format!("the period from {} to {}", period.start, period.last_day()),
+            None => "an earlier one".to_owned(),
+        }
+    }
+
+    fn paid_line(&self, line: u32) -> String {
+        match self.facts.paid.get(line as usize) {
+            Some(line) => format!("{} effective {} ({})", money(line.amount), line.effective, cell_place(&line.place)),
+            None => "an earlier payment".to_owned(),
+        }
+    }
+
+    pub fn policy_dates(&self) -> String {
+        let range = self.policy.effective;
+        match range.to {
+            Some(to) => format!("from {} to {to}", range.from),
+            None => format!("from {}", range.from),
+        }
+    }
+
+    /// What was blank. The step is the one that found it missing, or one that rests on it.
+    fn missing(&self, run: &PersonRun<'a>, step: StepId) -> String {
+        let cause = run.trace.cause_of_missing(step);
+        match run.trace.fault(cause) {
+            Some(fault) => format!("{} in {}", fault_words(fault), self.step_words(run, cause)),
+            None => format!("blank: {}", self.step_words(run, cause)),
+        }
+    }
+
+    /// `approved (credentials.csv, cell F12)`, or the words of the policy with the values below.
+    fn step_words(&self, run: &PersonRun<'a>, id: StepId) -> String {
+        let step = run.trace.step(id);
+        match step.place {
+            StepPlace::Cell { record, row, field, .. } => {
+                let name = &self.policy.record(record).field(field).name;
+                format!("{name} ({})", cell_place(&self.facts.cell(record, row, field)))
+            }
+            StepPlace::Clause(span) => {
+                let below: Vec<String> = run.trace.inputs_of(id).iter().map(|input| value(run.trace.step(*input).value)).collect();
+                let with = if below.is_empty() { String::new() } else { format!(" with {}", below.join(" and ")) };
+                format!("`{}`{with}", heading(self.policy, span))
+            }
+            StepPlace::Paid(line) => self.paid_line(line),
+        }
+    }
+}
+
+pub fn fault_words(fault: Fault) -> &'static str {
+    match fault {
+        Fault::NumberTooLarge => "a number with more digits than the program keeps",
+        Fault::DivisionByZero => "a division by zero",
+        Fault::DateOutOfRange => "a date outside the years 1 to 9999",
+        Fault::NoSuchDay => "a day that its month does not have (month end refuse)",
+        Fault::OutsideEveryPeriod => "a date outside every period",
+        Fault::DatedRowsDisagree => "rows that hold on the same day and differ",
+    }
+}
