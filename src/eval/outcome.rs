@@ -26,6 +26,8 @@ pub struct PersonRun<'a> {
 pub struct Outcome {
     pub award: AwardId,
     pub origin: Origin,
+    /// The record key, whether or not a line came out.
+    pub record: Box<str>,
     pub disposition: Disposition,
     pub reason: Reason,
     /// What is paid now, over all lines of this outcome; zero where nothing is.

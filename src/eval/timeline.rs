@@ -213,6 +213,7 @@ impl<'a> Timeline<'a> {
         self.outcomes.push(Outcome {
             award: candidate.award,
             origin: candidate.origin,
+            record: self.evaluator.record_key(candidate).into(),
             disposition: Disposition::Held,
             reason: Reason::PersonHeld,
             amount: Number::ZERO,

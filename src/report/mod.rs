@@ -4,10 +4,12 @@ pub mod excerpt;
 pub mod json;
 pub mod quote;
 pub mod results;
+pub mod summary;
 pub mod tables;
 pub mod text;
 pub mod totals;
 pub mod words;
+pub mod workbook;
 
 pub use results::Results;
 pub use words::Context;

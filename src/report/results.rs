@@ -102,7 +102,7 @@ impl<'a> Results<'a> {
 
 impl<'a> Context<'a> {
     /// Turns one person's run into owned rows, while the trace is alive.
-    pub fn observe(&self, run: &PersonRun<'a>) -> PersonResult {
+    pub fn observe(&self, run: &PersonRun) -> PersonResult {
         let mut result = PersonResult::default();
         let mut base = self.base_salary(run.employee);
         for line in &run.lines {
@@ -115,11 +115,11 @@ impl<'a> Context<'a> {
                 result.traced.push(posted);
             }
         }
-        result.outcomes = (0..).zip(&run.outcomes).map(|(index, outcome)| self.row_outcome(run, index, outcome)).collect();
+        result.outcomes = run.outcomes.iter().map(|outcome| self.row_outcome(run, outcome)).collect();
         result
     }
 
-    fn adjustment(&self, run: &PersonRun<'a>, line: &Line, outcome: &Outcome, base: Option<Number>) -> Adjustment {
+    fn adjustment(&self, run: &PersonRun, line: &Line, outcome: &Outcome, base: Option<Number>) -> Adjustment {
         Adjustment {
             employee: run.employee,
             award: line.award,
@@ -135,12 +135,11 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn row_outcome(&self, run: &PersonRun<'a>, index: u32, outcome: &Outcome) -> RowOutcome {
-        let line = run.lines.iter().find(|line| line.outcome == index);
+    fn row_outcome(&self, run: &PersonRun, outcome: &Outcome) -> RowOutcome {
         RowOutcome {
             place: self.place(run.employee, outcome.origin),
             employee: self.facts.employee(run.employee).into(),
-            record: line.map_or_else(|| "".into(), |line| line.record.clone()),
+            record: outcome.record.clone(),
             fate: Fate::Decided(outcome.disposition),
             award: Some(outcome.award),
             amount: Some(outcome.amount),

@@ -58,12 +58,12 @@ pub fn set_aside_words(reason: SetAside) -> String {
 
 impl<'a> Context<'a> {
     /// The reason of an outcome as one sentence, lower case, without a full stop. It never starts with user text.
-    pub fn reason(&self, run: &PersonRun<'a>, outcome: &Outcome) -> String {
+    pub fn reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let sentence = self.bare_reason(run, outcome);
         if outcome.provisional { format!("{sentence}; provisional, because a held row of this person might come first") } else { sentence }
     }
 
-    fn bare_reason(&self, run: &PersonRun<'a>, outcome: &Outcome) -> String {
+    fn bare_reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let effective = outcome.effective.map_or("unknown".to_owned(), |date| date.to_string());
         match outcome.reason {
             Reason::PaidInFull => format!("in full by {}", self.deciding_clause(run, outcome)),
@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
     }
 
     /// `` `approved within 1 year after enrolled` does not hold: approved is 2025-01-06, enrolled is 2024-01-05 ``
-    fn failed_condition(&self, run: &PersonRun<'a>, outcome: &Outcome, condition: u16) -> String {
+    fn failed_condition(&self, run: &PersonRun, outcome: &Outcome, condition: u16) -> String {
         let award = self.policy.award(outcome.award);
         let words = award.conditions.get(usize::from(condition)).map_or(String::new(), |expr| clause(self.policy, expr.span));
         let facts = self.decision_facts(run, outcome, |op| op == Op::Condition(condition));
@@ -97,14 +97,14 @@ impl<'a> Context<'a> {
     }
 
     /// `: a is 1, b is 2` for the last such decision of the outcome; empty where it rests on constants only.
-    fn decision_facts(&self, run: &PersonRun<'a>, outcome: &Outcome, is_wanted: impl Fn(Op) -> bool) -> String {
+    fn decision_facts(&self, run: &PersonRun, outcome: &Outcome, is_wanted: impl Fn(Op) -> bool) -> String {
         let step = outcome.steps.clone().rev().map(StepId).find(|step| is_wanted(run.trace.step(*step).op));
         let facts = step.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
         if facts.is_empty() { String::new() } else { format!(": {}", sentences(&facts)) }
     }
 
     /// The pay line that decided.
-    fn deciding_clause(&self, run: &PersonRun<'a>, outcome: &Outcome) -> String {
+    fn deciding_clause(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let award = self.policy.award(outcome.award);
         let line = outcome.steps.clone().rev().find_map(|step| match run.trace.step(StepId(step)).op {
             Op::PayLine(line) => award.pays.get(usize::from(line)),
@@ -124,7 +124,7 @@ impl<'a> Context<'a> {
         format!("repeated under `{once}`")
     }
 
-    fn other_row(&self, run: &PersonRun<'a>, other: u32) -> String {
+    fn other_row(&self, run: &PersonRun, other: u32) -> String {
         match run.outcomes.get(other as usize).map(|outcome| outcome.origin) {
             Some(Origin::Event { record, row }) => cell_place(&self.facts.row_place(record, row)),
             Some(Origin::Period(period)) => format!("the period from {} to {}", period.start, period.last_day()),
@@ -148,7 +148,7 @@ impl<'a> Context<'a> {
     }
 
     /// What was blank. The step is the one that found it missing, or one that rests on it.
-    fn missing(&self, run: &PersonRun<'a>, step: StepId) -> String {
+    fn missing(&self, run: &PersonRun, step: StepId) -> String {
         let cause = run.trace.cause_of_missing(step);
         match run.trace.fault(cause) {
             Some(fault) => format!("{} in {}", fault_words(fault), self.step_words(run, cause)),
@@ -157,7 +157,7 @@ impl<'a> Context<'a> {
     }
 
     /// `approved (credentials.csv, cell F12)`, or the words of the policy with the values below.
-    fn step_words(&self, run: &PersonRun<'a>, id: StepId) -> String {
+    fn step_words(&self, run: &PersonRun, id: StepId) -> String {
         let step = run.trace.step(id);
         match step.place {
             StepPlace::Cell { record, row, field, .. } => {

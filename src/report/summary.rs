@@ -1,0 +1,133 @@
+//! What the terminal says after a run: what needs a look first, then what was assumed, totals, control totals.
+
+use super::results::{Fate, Results, RowOutcome};
+use super::tables::source;
+use super::text::{count, money, visible};
+use super::totals::{Control, Sum, Totals};
+use crate::eval::Disposition;
+
+/// Rows of each kind of exception that are listed; the rest are counted.
+const SHOWN: usize = 5;
+
+/// The result in one sentence.
+pub fn sentence(totals: &Totals) -> String {
+    if totals.lines == 0 {
+        return format!("Nothing to pay{}.", needing_a_look(totals));
+    }
+    let people = count(totals.employees, "employee");
+    let verb = if totals.employees == 1 { "gets" } else { "get" };
+    format!("{people} {verb} {} in {}{}.", amount(totals.paid), count(totals.lines, "adjustment"), needing_a_look(totals))
+}
+
+fn needing_a_look(totals: &Totals) -> String {
+    match totals.held_or_rejected() {
+        0 => String::new(),
+        1 => "; 1 row needs a look".to_owned(),
+        many => format!("; {} need a look", count(many, "row")),
+    }
+}
+
+fn amount(sum: Sum) -> String {
+    sum.map_or_else(|| "more than can be added up".to_owned(), money)
+}
+
+/// The whole summary but the next command, which only the command line knows.
+pub fn summary(results: &Results, totals: &Totals) -> String {
+    let mut text = String::new();
+    exceptions(&mut text, results);
+    assumptions(&mut text, results);
+    outcomes(&mut text, totals);
+    awards(&mut text, results, totals);
+    control(&mut text, &totals.control);
+    text.push_str(&sentence(totals));
+    text.push('\n');
+    text
+}
+
+/// Rows that somebody must look at, the gravest first.
+fn exceptions(text: &mut String, results: &Results) {
+    let names = results.source_names();
+    let fates = [(Fate::Rejected, "rejected"), (Fate::Decided(Disposition::Held), "held")];
+    for (fate, word) in fates {
+        let rows: Vec<&RowOutcome> = results.outcomes.iter().filter(|outcome| outcome.fate == fate).collect();
+        list(text, &rows, &names, word);
+    }
+    let provisional: Vec<&RowOutcome> = results.outcomes.iter().filter(|outcome| outcome.provisional).collect();
+    list(text, &provisional, &names, "provisional");
+}
+
+fn list(text: &mut String, rows: &[&RowOutcome], names: &[String], word: &str) {
+    if rows.is_empty() {
+        return;
+    }
+    text.push_str(&format!("{} {word}:\n", count(rows.len(), "row")));
+    for row in rows.iter().take(SHOWN) {
+        let employee = if row.employee.is_empty() { String::new() } else { format!(", employee {}", visible(&row.employee)) };
+        text.push_str(&format!("  {}{employee}: {}\n", visible(&source(names, row.place)), visible(&row.reason)));
+    }
+    if rows.len() > SHOWN {
+        text.push_str(&format!("  and {}; `--outcomes outcomes.csv` lists them all\n", count(rows.len() - SHOWN, "more row")));
+    }
+    text.push('\n');
+}
+
+fn assumptions(text: &mut String, results: &Results) {
+    let mut lines = Vec::new();
+    for (file, name) in results.context.facts.files.iter().zip(results.source_names()) {
+        lines.extend(file.assumed.iter().map(|assumed| format!("  {}: {}\n", visible(&name), visible(assumed))));
+    }
+    if !lines.is_empty() {
+        text.push_str(&format!("assumed:\n{}\n", lines.concat()));
+    }
+}
+
+fn outcomes(text: &mut String, totals: &Totals) {
+    let words: Vec<String> = totals
+        .fates
+        .iter()
+        .filter(|(fate, _)| matches!(fate, Fate::Decided(_)))
+        .map(|(fate, number)| format!("{number} {}", fate.word()))
+        .collect();
+    if !words.is_empty() {
+        text.push_str(&format!("decisions: {}\n\n", words.join(", ")));
+    }
+}
+
+/// Award and kind to the left, numbers right-aligned.
+fn awards(text: &mut String, results: &Results, totals: &Totals) {
+    let mut rows: Vec<(String, String, String)> = totals
+        .by_award
+        .iter()
+        .map(|total| {
+            let award = visible(&results.context.policy.award(total.award).name);
+            (format!("{award}, {}", total.kind), count(total.lines, "line"), amount(total.sum))
+        })
+        .collect();
+    if rows.is_empty() {
+        return;
+    }
+    rows.push(("total".to_owned(), count(totals.lines, "line"), amount(totals.paid)));
+    let width = |cell: fn(&(String, String, String)) -> &String| rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or(0);
+    let (first, second, third) = (width(|row| &row.0), width(|row| &row.1), width(|row| &row.2));
+    for (name, lines, sum) in &rows {
+        text.push_str(&format!("{name:<first$}  {lines:>second$}  {sum:>third$}\n"));
+    }
+    text.push('\n');
+}
+
+fn control(text: &mut String, control: &Control) {
+    for file in &control.files {
+        let parts = [(file.used, "used"), (file.not_used, "not used"), (file.held, "held"), (file.rejected, "rejected")];
+        let parts: Vec<String> = parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
+        let sign = if file.agrees() { "=" } else { "DIFFERS FROM" };
+        let rows = count(file.rows, "row");
+        text.push_str(&format!(
+            "{}: {rows} in {sign} {}\n",
+            visible(&file.name),
+            if parts.is_empty() { "none".into() } else { parts.join(" + ") }
+        ));
+    }
+    let sums = [control.money_in_trace, control.money_in_lines, control.money_in_outcomes];
+    let sign = if sums.iter().all(|sum| *sum == sums[0]) { "=" } else { "DIFFERS FROM" };
+    text.push_str(&format!("money in the steps {} {sign} in the output {}\n\n", amount(sums[0]), amount(sums[1])));
+}
