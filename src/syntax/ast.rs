@@ -3,6 +3,10 @@
 use crate::source::Span;
 use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
 
+mod expression;
+
+pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, WithinRelation};
+
 /// Anything with the place it was written at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node<T> {
@@ -17,6 +21,16 @@ pub type Expr = Node<ExprKind>;
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Ast {
     pub declarations: Vec<Declaration>,
+    /// What could not be read. Its problem is reported; the checker asks for nothing that may stand in it.
+    pub unread: Vec<Unread>,
+}
+
+/// A clause or a whole declaration that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    pub span: Span,
+    /// The field, let, award, record … that it would have declared, as far as its name could be read.
+    pub declares: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -276,154 +290,4 @@ pub struct Grid {
     pub name: Name,
     pub header: Vec<Name>,
     pub rows: Vec<Vec<Name>>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum ExprKind {
-    Money(Number),
-    Number(Number),
-    /// 0.05 for `5 %`
-    Percent(Number),
-    Text(String),
-    YesNo(bool),
-    Date(Date),
-    Duration(Duration),
-    /// A field, a `let`, or a word of an enumeration.
-    Name(String),
-    /// `credential.status`
-    Qualified(Name, Name),
-    /// `fte as of approved`
-    AsOf(Box<Expr>, Box<Expr>),
-    Not(Box<Expr>),
-    Negative(Box<Expr>),
-    Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    /// `X between A and B`, both included
-    Between(Box<Expr>, Box<Expr>, Box<Expr>),
-    /// `X is one of A, B`
-    OneOf(Box<Expr>, Vec<Expr>),
-    IsMissing(Box<Expr>),
-    IsKnown(Box<Expr>),
-    /// `X within 1 year after Y`
-    Within {
-        subject: Box<Expr>,
-        duration: Duration,
-        relation: WithinRelation,
-        anchor: Box<Expr>,
-    },
-    /// `5 % of base_salary`
-    PercentOf(Box<Expr>, Box<Expr>),
-    Greatest(Vec<Expr>),
-    Least(Vec<Expr>),
-    If {
-        condition: Box<Expr>,
-        then: Box<Expr>,
-        otherwise: Box<Expr>,
-    },
-    /// `X rounded half up to the dollar`
-    Rounded(Box<Expr>, Rounding),
-    /// `years from A to B`: complete ones
-    Elapsed {
-        unit: DateUnit,
-        from: Box<Expr>,
-        to: Box<Expr>,
-    },
-    /// `fiscal year of D`: the label of the period
-    PeriodLabel(PeriodWord, Box<Expr>),
-    /// `start of fiscal year of D`
-    PeriodStart(PeriodWord, Box<Expr>),
-    /// `end of fiscal year of D`: its last day
-    PeriodEnd(PeriodWord, Box<Expr>),
-    /// `next October 1 on or after D`, `next October 1 after D`
-    NextMonthDay {
-        month: u32,
-        day: u32,
-        same_day_counts: bool,
-        after: Box<Expr>,
-    },
-    /// `first day of month after D`
-    FirstDayOfMonthAfter(Box<Expr>),
-    /// `last day of month of D`
-    LastDayOfMonthOf(Box<Expr>),
-    /// `last Friday of February on or after D`; `nth` is 1 to 4, or -1 for the last; weekday 1 is Monday
-    WeekdayOfMonth {
-        nth: i32,
-        weekday: u32,
-        month: u32,
-        same_day_counts: bool,
-        after: Box<Expr>,
-    },
-    /// `count of credential where …`, `sum of hours of known activity where …`
-    Aggregate {
-        kind: AggregateKind,
-        value: Option<Box<Expr>>,
-        record: Name,
-        condition: Option<Box<Expr>>,
-        of_known: bool,
-    },
-    /// `period start` and `period end` (its last day) in an award for each employee and period
-    CurrentPeriodStart,
-    CurrentPeriodEnd,
-    /// `effective date` of the award at hand
-    EffectiveDate,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BinaryOp {
-    Or,
-    And,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    /// `is`
-    Is,
-    /// `is not`
-    IsNot,
-    /// `at least`
-    AtLeast,
-    /// `at most`
-    AtMost,
-    /// `more than`
-    MoreThan,
-    /// `less than`
-    LessThan,
-    /// `on`
-    On,
-    Before,
-    OnOrBefore,
-    After,
-    OnOrAfter,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WithinRelation {
-    /// From the anchor to the anchor plus the duration, both included.
-    After,
-    /// From the anchor minus the duration to the anchor, both included.
-    Before,
-    /// Either side.
-    Of,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateUnit {
-    Days,
-    Months,
-    Years,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AggregateKind {
-    /// `count of RECORD where …`
-    Count,
-    /// `sum of EXPR of RECORD where …`
-    Sum,
-    /// `any RECORD where …`
-    Any,
-    /// `every RECORD where …`
-    Every,
-    /// `first EXPR of RECORD where …`: the smallest
-    First,
-    /// `latest EXPR of RECORD where …`: the largest
-    Latest,
 }

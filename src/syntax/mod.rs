@@ -1,3 +1,31 @@
 //! Text to tree and back.
 
 pub mod ast;
+mod blank;
+mod bounds;
+mod grammar;
+mod markdown;
+mod nesting;
+mod outline;
+mod parse;
+mod unreadable;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{Place, Source, Span};
+use ast::Ast;
+
+/// Reads a policy. Always returns what could be read; what could not is in `diagnostics`.
+pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Ast {
+    if source.text.len() > bounds::FILE_BYTES {
+        let message = format!("this file is larger than {} MiB", bounds::FILE_BYTES >> 20);
+        let diagnostic = Diagnostic::error("file-too-large", Place::Policy(Span::new(0, 0)), message);
+        diagnostics.push(diagnostic.help("a policy is text written by people: check that this is the right file"));
+        return Ast::default();
+    }
+    let mut found = Diagnostics::new();
+    let blanked = blank::blank(source, &mut found);
+    let outlined = outline::outline(&blanked, &mut found);
+    let ast = parse::declarations(&blanked.text, &outlined, &mut found);
+    diagnostics.extend(found);
+    ast
+}

@@ -1,0 +1,124 @@
+//! Lines to declarations to clauses, by indentation, before any clause is read.
+
+use super::blank::Blanked;
+use super::bounds;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{Place, Span};
+
+/// The widths of a tab stop, in columns.
+const TAB_COLUMNS: usize = 4;
+
+/// A line and the deeper-indented lines below it.
+#[derive(Clone, Debug)]
+pub struct Clause {
+    /// From the first to the last character that is not a space.
+    pub span: Span,
+    pub lines: Vec<Span>,
+}
+
+/// A line at the margin and the clauses below it.
+#[derive(Clone, Debug)]
+pub struct Outlined {
+    pub head: Clause,
+    pub clauses: Vec<Clause>,
+}
+
+impl Outlined {
+    pub fn span(&self) -> Span {
+        self.clauses.last().map_or(self.head.span, |last| self.head.span.to(last.span))
+    }
+}
+
+struct Builder<'a> {
+    declarations: Vec<Outlined>,
+    /// The columns by which the declaration's clauses are indented.
+    indentation: Option<usize>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// The file's declarations in the order written.
+pub fn outline(blanked: &Blanked, diagnostics: &mut Diagnostics) -> Vec<Outlined> {
+    let mut builder = Builder { declarations: Vec::new(), indentation: None, diagnostics };
+    let mut start = 0;
+    for line in blanked.text.split_inclusive('\n') {
+        let content = line.trim();
+        if !content.is_empty() {
+            let from = start + line.len() - line.trim_start().len();
+            let span = Span::new(from, from + content.len());
+            builder.line(span, columns(line).saturating_sub(blanked.margin(start)));
+        }
+        start += line.len();
+    }
+    builder.declarations
+}
+
+/// The columns in front of the line's first character.
+pub fn columns(line: &str) -> usize {
+    let mut column = 0;
+    for character in line.chars() {
+        match character {
+            ' ' => column += 1,
+            '\t' => column += TAB_COLUMNS - column % TAB_COLUMNS,
+            _ => break,
+        }
+    }
+    column
+}
+
+impl Builder<'_> {
+    fn line(&mut self, span: Span, indentation: usize) {
+        if indentation == 0 {
+            self.indentation = None;
+            if self.declarations.len() < bounds::DECLARATIONS {
+                self.declarations.push(Outlined { head: Clause { span, lines: vec![span] }, clauses: Vec::new() });
+            } else if self.declarations.len() == bounds::DECLARATIONS {
+                self.too_large(span, format!("this file has more than {} declarations", bounds::DECLARATIONS));
+            }
+            return;
+        }
+        let Some(declaration) = self.declarations.last_mut() else {
+            self.diagnostics.push(orphan(span));
+            return;
+        };
+        let clause_indentation = *self.indentation.get_or_insert(indentation);
+        match declaration.clauses.last_mut() {
+            Some(above) if indentation > clause_indentation => {
+                above.span = above.span.to(span);
+                above.lines.push(span);
+            }
+            _ => declaration.clauses.push(Clause { span, lines: vec![span] }),
+        }
+        let lines = declaration.clauses.len().max(declaration.clauses.last().map_or(0, |last| last.lines.len()));
+        if lines > bounds::CLAUSES {
+            drop_last_line(declaration);
+            self.too_large(span, format!("this declaration has more than {} lines", bounds::CLAUSES));
+        }
+    }
+
+    fn too_large(&mut self, span: Span, message: String) {
+        let known = self.diagnostics.iter().any(|known| known.code == "too-many-lines" && known.message == message);
+        if !known {
+            self.diagnostics
+                .push(Diagnostic::error("too-many-lines", Place::Policy(span), message).help("split the policy into several files"));
+        }
+    }
+}
+
+fn drop_last_line(declaration: &mut Outlined) {
+    match declaration.clauses.last_mut() {
+        Some(last) if last.lines.len() > 1 => {
+            last.lines.pop();
+            if let (Some(first), Some(end)) = (last.lines.first(), last.lines.last()) {
+                last.span = first.to(*end);
+            }
+        }
+        _ => {
+            declaration.clauses.pop();
+        }
+    }
+}
+
+fn orphan(span: Span) -> Diagnostic {
+    Diagnostic::error("clause-without-declaration", Place::Policy(span), "this line is indented, and no declaration stands above it")
+        .help("a declaration such as `policy` or `award` starts at the margin, and its clauses are indented below it")
+}

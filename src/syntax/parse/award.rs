@@ -1,0 +1,238 @@
+//! `award` and its clauses.
+
+use super::super::grammar::Rule;
+use super::super::outline::Outlined;
+use super::clauses::{Form, starts_with_words};
+use super::reader::{Pair, Reader, Shape, part, parts};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Span};
+use crate::syntax::ast::{Amount, Award, BinaryOp, Expr, ExprKind, Name, Node, Once, Pay, PayKind, PeriodWord, Proration, Tier};
+
+const AWARD: &str = "award \"Micro-credential\" for each credential";
+
+const CLAUSES: [Form; 12] = [
+    ("if", Rule::award_if, "if category is \"micro-credential\" and status is earned"),
+    ("and", Rule::award_and, "and reviewers at least 2"),
+    ("once", Rule::award_once, "once per credential_id"),
+    ("by", Rule::award_by, "by approved"),
+    ("ties by", Rule::award_ties, "ties by enrolled"),
+    ("pay", Rule::award_pay, "pay $200 to base salary, not prorated"),
+    ("not prorated", Rule::award_not_prorated, "not prorated"),
+    ("prorate by", Rule::award_prorate, "prorate by fte as of approved"),
+    ("round", Rule::award_round, "round half up to the dollar"),
+    ("effective on", Rule::award_effective, "effective on approved"),
+    ("paid on", Rule::award_paid_on, "paid on last day of month of approved"),
+    ("cite", Rule::cite, "cite \"Article 12.3\""),
+];
+
+/// What an award's pay lines say about proration.
+#[derive(Default)]
+struct PayLines {
+    not_prorated: Vec<Span>,
+    silent: Vec<Span>,
+}
+
+/// `for each employee each school year`
+type Each = (Name, Name, Option<Node<PeriodWord>>);
+
+impl<'a> Reader<'a> {
+    pub fn award(&mut self, outlined: &Outlined) -> Option<Award> {
+        let (head, joined) = self.joined_head(outlined, &["for"]);
+        let head = if self.has_name(head, AWARD) { self.award_head(head) } else { None };
+        let span = outlined.span();
+        let unread = |at: Span| Node { kind: String::new(), span: at };
+        let (name, each, period) = head.clone().unwrap_or((unread(span), unread(span), None));
+        let mut award = Award {
+            span,
+            name,
+            each,
+            period,
+            conditions: Vec::new(),
+            once: None,
+            by: None,
+            ties: None,
+            pays: Vec::new(),
+            proration: None,
+            round: None,
+            effective: None,
+            paid_on: None,
+            cites: Vec::new(),
+        };
+        let mut lines = PayLines::default();
+        for clause in outlined.clauses.iter().skip(joined) {
+            match self.form(clause, &CLAUSES) {
+                Some(shape) if shape.rule == Rule::award_pay => {
+                    let pay = self.read(clause.span, shape, |reader, pair| reader.pay(pair, &mut lines));
+                    award.pays.extend(pay);
+                }
+                Some(shape) => self.award_clause(&mut award, clause.span, shape),
+                None => {}
+            }
+        }
+        self.settle_proration(&mut award, &lines);
+        head.map(|_| award)
+    }
+
+    /// The head together with the first clauses that only continue it on lines of their own.
+    pub fn joined_head(&self, outlined: &Outlined, words: &[&str]) -> (Span, usize) {
+        let continues = |clause: &Span| words.iter().any(|word| starts_with_words(self.slice(*clause), word));
+        let spans = outlined.clauses.iter().map(|clause| clause.span);
+        let joined: Vec<Span> = spans.take_while(continues).collect();
+        (joined.iter().fold(outlined.head.span, |head, clause| head.to(*clause)), joined.len())
+    }
+
+    fn award_head(&mut self, head: Span) -> Option<Each> {
+        self.read(head, Shape { rule: Rule::award_head, example: AWARD }, |reader, pair| {
+            let mut inner = parts(pair);
+            let (name, each) = (reader.text(inner.next()?), reader.name(inner.next()?));
+            let period = match inner.next() {
+                Some(period) => Some(reader.period_word(period)?),
+                None => None,
+            };
+            Some((name?, each?, period))
+        })
+    }
+
+    fn award_clause(&mut self, award: &mut Award, clause: Span, shape: Shape) {
+        let expression = |reader: &mut Self, pair| reader.expression(part(pair)?);
+        match shape.rule {
+            Rule::award_if | Rule::award_and => {
+                let condition = self.read(clause, shape, expression);
+                condition.into_iter().for_each(|condition| conjuncts(condition, &mut award.conditions));
+            }
+            Rule::award_once => {
+                let once = self.read(clause, shape, |reader, pair| reader.once(pair));
+                self.set(&mut award.once, clause, once);
+            }
+            Rule::award_by => {
+                let by = self.read(clause, shape, expression);
+                self.set(&mut award.by, clause, by);
+            }
+            Rule::award_ties => {
+                let ties = self.read(clause, shape, expression);
+                self.set(&mut award.ties, clause, ties);
+            }
+            Rule::award_not_prorated => {
+                let not = self.read(clause, shape, |reader, pair| Some(reader.node(&pair, Proration::Not)));
+                self.set(&mut award.proration, clause, not);
+            }
+            Rule::award_prorate => {
+                let by = self.read(clause, shape, |reader, pair| {
+                    let span = reader.span(&pair);
+                    Some(Node { kind: Proration::By(reader.expression(part(pair)?)?), span })
+                });
+                self.set(&mut award.proration, clause, by);
+            }
+            Rule::award_round => {
+                let round = self.read(clause, shape, |reader, pair| reader.rounding(part(pair)?));
+                self.set(&mut award.round, clause, round);
+            }
+            Rule::award_effective => {
+                let effective = self.read(clause, shape, expression);
+                self.set(&mut award.effective, clause, effective);
+            }
+            Rule::award_paid_on => {
+                let paid_on = self.read(clause, shape, expression);
+                self.set(&mut award.paid_on, clause, paid_on);
+            }
+            _ => award.cites.extend(self.read(clause, shape, |reader, pair| reader.text(part(pair)?))),
+        }
+    }
+
+    fn once(&mut self, pair: Pair<'a>) -> Option<Once> {
+        let span = self.span(&pair);
+        let mut once = Once { span, keys: Vec::new(), window: None };
+        for inner in parts(pair) {
+            match inner.as_rule() {
+                Rule::once_keys => once.keys = self.list(parts(inner))?,
+                _ => once.window = Some(self.window(inner)?),
+            }
+        }
+        Some(once)
+    }
+
+    fn pay(&mut self, pair: Pair<'a>, lines: &mut PayLines) -> Option<Pay> {
+        let span = self.span(&pair);
+        let mut inner = parts(pair);
+        let amount = inner.next().and_then(|amount| self.amount(amount));
+        let kind = inner.next()?;
+        let kind = self.node(&kind, pay_kind(kind.as_rule()));
+        let (mut not_prorated, mut round, mut when) = (None, None, None);
+        for more in inner {
+            match more.as_rule() {
+                Rule::not_prorated => not_prorated = Some(self.span(&more)),
+                Rule::rounded => {
+                    let more_span = self.span(&more);
+                    let rounding = self.rounding(part(more)?)?;
+                    self.set(&mut round, more_span, Some(rounding));
+                }
+                _ => when = Some(self.expression(more)?),
+            }
+        }
+        match not_prorated {
+            Some(words) => lines.not_prorated.push(words),
+            None => lines.silent.push(span),
+        }
+        Some(Pay { span, amount: amount?, kind, round, when })
+    }
+
+    fn amount(&mut self, pair: Pair<'a>) -> Option<Amount> {
+        if pair.as_rule() != Rule::tiers {
+            return self.expression(pair).map(Amount::Plain);
+        }
+        let span = self.span(&pair);
+        let (mut tiers, mut window, mut rest) = (Vec::new(), None, None);
+        for tier in parts(pair) {
+            if tier.as_rule() == Rule::last_tier {
+                rest = Some(self.expression(part(tier)?)?);
+                continue;
+            }
+            let mut inner = parts(tier).peekable();
+            let count = self.count(&inner.next()?)?;
+            if let Some(per) = inner.next_if(|next| next.as_rule() == Rule::window) {
+                window = Some(self.window(per)?);
+            }
+            tiers.push(Tier { count, amount: self.expression(inner.next()?)? });
+        }
+        Some(Amount::Tiers { span, window, tiers, rest })
+    }
+
+    /// `not prorated` on every pay line says the same as the clause; on some lines only it says two things.
+    fn settle_proration(&mut self, award: &mut Award, lines: &PayLines) {
+        let Some(first) = lines.not_prorated.first() else { return };
+        let other = match &award.proration {
+            Some(Node { kind: Proration::By(_), span }) => Some(*span),
+            Some(Node { kind: Proration::Not, .. }) => return,
+            None => lines.silent.first().copied(),
+        };
+        match other {
+            None => award.proration = Some(Node { kind: Proration::Not, span: *first }),
+            Some(other) => {
+                let message = "one line says `not prorated`, and another leaves its amount prorated or open";
+                let help = "write `not prorated` or `prorate by …` once, on a line of its own: it holds for every `pay` line";
+                let diagnostic = Diagnostic::error("mixed-proration", Place::Policy(*first), message);
+                self.diagnostics.push(diagnostic.label(other, "does not say it").help(help));
+                award.proration = Some(Node { kind: Proration::Not, span: *first });
+            }
+        }
+    }
+}
+
+fn pay_kind(rule: Rule) -> PayKind {
+    match rule {
+        Rule::to_base_salary => PayKind::BaseSalary,
+        Rule::as_recovery => PayKind::Recovery,
+        _ => PayKind::Stipend,
+    }
+}
+
+/// Each part of `a and b and c` is a condition of its own (DESIGN 1.2: the first that fails is the reason).
+fn conjuncts(condition: Expr, conditions: &mut Vec<Expr>) {
+    match condition.kind {
+        ExprKind::Binary(BinaryOp::And, left, right) => {
+            conjuncts(*left, conditions);
+            conjuncts(*right, conditions);
+        }
+        _ => conditions.push(condition),
+    }
+}

@@ -1,0 +1,89 @@
+//! From the outline to the tree: each declaration, and each of its clauses by itself.
+
+mod award;
+mod clauses;
+mod example;
+mod expression;
+mod head;
+mod limit;
+pub mod literal;
+mod phrase;
+mod reader;
+mod record;
+
+use super::ast::{Ast, Declaration, Unread};
+use super::outline::Outlined;
+use crate::diagnostic::{Diagnostics, nearest};
+use crate::source::Span;
+use reader::Reader;
+
+/// What a declaration's first line looks like, to be shown where one cannot be read.
+const DECLARATIONS: [(&str, &str); 7] = [
+    ("policy", "policy \"Micro-credential base pay\""),
+    ("calendar", "calendar semester"),
+    ("record", "record credential"),
+    ("let", "let gross = $200 * fte"),
+    ("award", "award \"Micro-credential\" for each credential"),
+    ("limit", "limit \"Micro-credential\" to $600 per rolling 1 year"),
+    ("example", "example \"four credentials in one year\""),
+];
+
+/// Reads every declaration of `outlined`; `text` is the blanked file.
+pub fn declarations(text: &str, outlined: &[Outlined], diagnostics: &mut Diagnostics) -> Ast {
+    let mut reader = Reader::new(text, diagnostics);
+    let mut ast = Ast::default();
+    for declaration in outlined {
+        let known = reader.unread.len();
+        let read = reader.declaration(declaration);
+        match read {
+            Some(read) => ast.declarations.push(read),
+            None => reader.unread.insert(known, unread(text, declaration)),
+        }
+    }
+    ast.unread = reader.unread;
+    ast
+}
+
+/// A declaration that could not be read, with the name that its second word gives it.
+fn unread(text: &str, declaration: &Outlined) -> Unread {
+    let head = text.get(declaration.head.span.start as usize..declaration.head.span.end as usize).unwrap_or("");
+    let name = super::nesting::tokens(head).nth(1).map(|(_, name)| name.trim_matches('"').to_owned());
+    Unread { span: declaration.span(), declares: name }
+}
+
+impl Reader<'_> {
+    fn declaration(&mut self, declaration: &Outlined) -> Option<Declaration> {
+        let keyword = self.first_word(declaration.head.span);
+        match self.slice(keyword) {
+            "policy" => self.policy(declaration).map(Declaration::Policy),
+            "calendar" => self.calendar(declaration).map(Declaration::Calendar),
+            "record" => self.record(declaration).map(Declaration::Record),
+            "let" => self.let_declaration(declaration).map(Declaration::Let),
+            "award" => self.award(declaration).map(Declaration::Award),
+            "limit" => self.limit(declaration).map(Declaration::Limit),
+            "example" => self.example(declaration).map(Declaration::Example),
+            _ => {
+                self.unknown_declaration(keyword);
+                None
+            }
+        }
+    }
+
+    fn unknown_declaration(&mut self, keyword: Span) {
+        let word = self.slice(keyword);
+        let help = match nearest(&word.to_lowercase(), DECLARATIONS.map(|(name, _)| name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "a line at the margin starts with `policy`, `calendar`, `record`, `let`, `award`, `limit` or `example`; \
+                     a clause is indented below its declaration"
+                .to_owned(),
+        };
+        self.refuse("unknown-declaration", keyword, format!("no declaration starts with `{word}`"), help);
+    }
+
+    /// The first word of a clause, up to a space.
+    fn first_word(&self, clause: Span) -> Span {
+        let start = clause.start as usize;
+        let length = super::nesting::tokens(self.slice(clause)).next().map_or(0, |(_, word)| word.len());
+        Span::new(start, start + length)
+    }
+}

@@ -1,0 +1,103 @@
+//! Operands that begin with words of their own: `greatest of`, `years from`, `next July 1 after`, `count of`.
+
+use super::super::grammar::Rule;
+use super::literal::{month_number, weekday_number};
+use super::reader::{Pair, Reader, part, parts};
+use crate::syntax::ast::{AggregateKind, DateUnit, Expr, ExprKind};
+
+impl<'a> Reader<'a> {
+    pub fn phrase(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
+        Some(match pair.as_rule() {
+            Rule::greatest => ExprKind::Greatest(self.list(parts(pair))?),
+            Rule::least => ExprKind::Least(self.list(parts(pair))?),
+            Rule::elapsed => self.elapsed(pair)?,
+            Rule::period_label | Rule::period_start | Rule::period_end => self.period_of(pair)?,
+            Rule::next_month_day => self.next_month_day(pair)?,
+            Rule::first_day_of_month => ExprKind::FirstDayOfMonthAfter(self.inner_operand(pair)?),
+            Rule::last_day_of_month => ExprKind::LastDayOfMonthOf(self.inner_operand(pair)?),
+            Rule::weekday_of_month => self.weekday_of_month(pair)?,
+            Rule::current_period_start => ExprKind::CurrentPeriodStart,
+            Rule::current_period_end => ExprKind::CurrentPeriodEnd,
+            Rule::effective_date => ExprKind::EffectiveDate,
+            rule => self.aggregate(rule, pair)?,
+        })
+    }
+
+    fn inner_operand(&mut self, pair: Pair<'a>) -> Option<Box<Expr>> {
+        self.operand(part(pair)?).map(Box::new)
+    }
+
+    fn next_operand(&mut self, inner: &mut impl Iterator<Item = Pair<'a>>) -> Option<Box<Expr>> {
+        self.operand(inner.next()?).map(Box::new)
+    }
+
+    fn elapsed(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let unit = match inner.next()?.as_str() {
+            "years" => DateUnit::Years,
+            "months" => DateUnit::Months,
+            _ => DateUnit::Days,
+        };
+        let (from, to) = (self.next_operand(&mut inner), self.next_operand(&mut inner));
+        Some(ExprKind::Elapsed { unit, from: from?, to: to? })
+    }
+
+    fn period_of(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
+        let rule = pair.as_rule();
+        let mut inner = parts(pair);
+        let word = self.period_word(inner.next()?);
+        let date = self.next_operand(&mut inner)?;
+        let word = word?.kind;
+        Some(match rule {
+            Rule::period_start => ExprKind::PeriodStart(word, date),
+            Rule::period_end => ExprKind::PeriodEnd(word, date),
+            _ => ExprKind::PeriodLabel(word, date),
+        })
+    }
+
+    fn next_month_day(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let month_day = self.month_day(inner.next()?);
+        let same_day_counts = inner.next()?.as_rule() == Rule::op_on_or_after;
+        let after = self.next_operand(&mut inner)?;
+        let month_day = month_day?.kind;
+        Some(ExprKind::NextMonthDay { month: month_day.month, day: month_day.day, same_day_counts, after })
+    }
+
+    fn weekday_of_month(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let nth = match inner.next()?.as_str() {
+            "first" => 1,
+            "second" => 2,
+            "third" => 3,
+            "fourth" => 4,
+            _ => -1,
+        };
+        let weekday = weekday_number(inner.next()?.as_str())?;
+        let month = month_number(inner.next()?.as_str())?;
+        let same_day_counts = inner.next()?.as_rule() == Rule::op_on_or_after;
+        let after = self.next_operand(&mut inner)?;
+        Some(ExprKind::WeekdayOfMonth { nth, weekday, month, same_day_counts, after })
+    }
+
+    fn aggregate(&mut self, rule: Rule, pair: Pair<'a>) -> Option<ExprKind> {
+        let (kind, has_value) = match rule {
+            Rule::count_of => (AggregateKind::Count, false),
+            Rule::sum_of => (AggregateKind::Sum, true),
+            Rule::first_of => (AggregateKind::First, true),
+            Rule::latest_of => (AggregateKind::Latest, true),
+            Rule::any_of => (AggregateKind::Any, false),
+            Rule::every_of => (AggregateKind::Every, false),
+            _ => return None,
+        };
+        let mut inner = parts(pair).peekable();
+        let value = if has_value { Some(self.next_operand(&mut inner)?) } else { None };
+        let of_known = inner.next_if(|next| next.as_rule() == Rule::of_known).is_some();
+        let record = self.name(inner.next()?)?;
+        let condition = match inner.next() {
+            Some(condition) => Some(Box::new(self.expression(part(condition)?)?)),
+            None => None,
+        };
+        Some(ExprKind::Aggregate { kind, value, record, condition, of_known })
+    }
+}

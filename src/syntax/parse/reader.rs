@@ -1,0 +1,127 @@
+//! Reads one clause with the grammar, and knows where in the file it stands.
+
+use pest::Parser;
+
+use super::super::grammar::{Grammar, Rule, is_word};
+use super::super::{ast::Unread, nesting, unreadable};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{Place, Span};
+use crate::syntax::ast::{Name, Node};
+
+pub type Pair<'a> = pest::iterators::Pair<'a, Rule>;
+
+/// Reads clauses of one file; problems and unread clauses pile up, and reading goes on.
+pub struct Reader<'a> {
+    /// The file with comments and prose blanked.
+    pub text: &'a str,
+    pub diagnostics: &'a mut Diagnostics,
+    pub unread: Vec<Unread>,
+    /// Where the clause at hand starts in the file.
+    offset: usize,
+}
+
+/// What a clause looks like: its rule, and a right line to show when it cannot be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    pub rule: Rule,
+    pub example: &'static str,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(text: &'a str, diagnostics: &'a mut Diagnostics) -> Reader<'a> {
+        Reader { text, diagnostics, unread: Vec::new(), offset: 0 }
+    }
+
+    pub fn slice(&self, span: Span) -> &'a str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Reads the clause at `span` and builds its tree; None when it could not be read, which is then reported.
+    pub fn read<T>(&mut self, span: Span, shape: Shape, build: impl FnOnce(&mut Self, Pair<'a>) -> Option<T>) -> Option<T> {
+        let known = self.diagnostics.len();
+        self.offset = span.start as usize;
+        let built = self.pair(span, shape).and_then(|pair| build(self, pair));
+        if built.is_none() {
+            if self.diagnostics.len() == known {
+                self.refuse("unreadable-clause", span, "this line could not be read", shape.example);
+            }
+            self.unread.push(Unread { span, declares: None });
+        }
+        built
+    }
+
+    fn pair(&mut self, span: Span, shape: Shape) -> Option<Pair<'a>> {
+        let text = self.slice(span);
+        if let Err(deep) = nesting::check(text) {
+            let message = "more than 64 brackets, operators or words such as `not` and `of` stand inside one another here";
+            let help = "split it: name a part with `let`, or write each `and` on a line of its own";
+            self.diagnostics.push(Diagnostic::error("nesting-too-deep", Place::Policy(self.moved(deep)), message).help(help));
+            return None;
+        }
+        match Grammar::parse(shape.rule, text) {
+            Ok(mut pairs) => pairs.next(),
+            Err(error) => {
+                let diagnostic = unreadable::explain(self.text, span, &error, shape.example);
+                self.diagnostics.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// Where the clause at hand starts in the file.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// A span of the clause's text as a span of the file.
+    fn moved(&self, span: Span) -> Span {
+        Span::new(span.start as usize + self.offset, span.end as usize + self.offset)
+    }
+
+    pub fn span(&self, pair: &Pair<'a>) -> Span {
+        let span = pair.as_span();
+        // a rule that ends in an optional part takes in the blanks before it
+        let end = span.start() + pair.as_str().trim_end().len();
+        self.moved(Span::new(span.start(), end))
+    }
+
+    pub fn node<T>(&self, pair: &Pair<'a>, kind: T) -> Node<T> {
+        Node { kind, span: self.span(pair) }
+    }
+
+    pub fn refuse(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.diagnostics.push(Diagnostic::error(code, Place::Policy(span), message).help(help));
+    }
+}
+
+/// The parts of a pair that carry something.
+pub fn parts<'a>(pair: Pair<'a>) -> impl Iterator<Item = Pair<'a>> {
+    pair.into_inner().filter(|part| !is_word(part.as_rule()))
+}
+
+/// The only part of a pair.
+pub fn part<'a>(pair: Pair<'a>) -> Option<Pair<'a>> {
+    parts(pair).next()
+}
+
+impl<'a> Reader<'a> {
+    /// A name as it is written.
+    pub fn name(&mut self, pair: Pair<'a>) -> Option<Name> {
+        let name = self.node(&pair, pair.as_str().to_owned());
+        self.bounded(name, super::super::bounds::NAME_CHARACTERS, "name")
+    }
+
+    /// A text without its quotation marks; the span keeps them.
+    pub fn text(&mut self, pair: Pair<'a>) -> Option<Name> {
+        let text = self.node(&pair, pair.as_str().trim_matches('"').to_owned());
+        self.bounded(text, super::super::bounds::TEXT_CHARACTERS, "text")
+    }
+
+    fn bounded(&mut self, name: Name, most: usize, what: &str) -> Option<Name> {
+        if name.kind.chars().count() <= most {
+            return Some(name);
+        }
+        self.refuse("text-too-long", name.span, format!("this {what} is longer than {most} characters"), "shorten it");
+        None
+    }
+}
