@@ -44,6 +44,12 @@ impl SourceFile {
         }
     }
 
+    /// 1 for the layer's own file, 2 for the files of its folder.
+    pub fn module_depth(&self) -> usize {
+        let segments = self.path.split('/').filter(|segment| !matches!(*segment, "src" | "mod.rs"));
+        segments.count()
+    }
+
     pub fn first_sentence_ends(&self) -> bool {
         let said: Vec<&str> = self.lines.iter().map_while(|line| line.strip_prefix("//! ")).collect();
         said.join(" ").contains('.')
