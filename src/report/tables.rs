@@ -2,7 +2,7 @@
 
 use super::results::{Results, RowPlace};
 use super::text::decimal;
-use super::words::kind_word;
+use super::words::{Context, kind_word};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Place;
 use crate::value::Number;
@@ -48,9 +48,15 @@ impl Results<'_> {
         })
     }
 
-    /// The shortest name of each file (with `#sheet`) that tells it from the others, wherever the run was started.
     pub fn source_names(&self) -> Vec<String> {
-        let files = &self.context.facts.files;
+        self.context.file_names()
+    }
+}
+
+impl Context<'_> {
+    /// The shortest name of each file (with `#sheet`) that tells it from the others, wherever the run was started.
+    pub fn file_names(&self) -> Vec<String> {
+        let files = &self.facts.files;
         let full: Vec<Vec<&str>> = files.iter().map(|file| file.name.split(['/', '\\']).collect()).collect();
         (0..files.len())
             .map(|index| {

@@ -1,0 +1,124 @@
+//! One person's pay, row by row: every amount and every refusal with its clause, its numbers and its cells, as told by the steps.
+
+mod statements;
+mod text;
+
+use crate::diagnostic::Diagnostic;
+use crate::eval::{Origin, Outcome, PersonRun};
+use crate::report::quote::{Fact, step_cell};
+use crate::report::results::RowPlace;
+use crate::report::tables::source;
+use crate::report::text::{cell_place, money};
+use crate::report::words::{Context, disposition_word, kind_phrase, kind_word};
+use crate::source::Cell;
+
+/// Everything there is to say about one person.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    pub employee: String,
+    /// The person's own rows: where they stand.
+    pub people_rows: Vec<Cell>,
+    /// In the order of the person's queue.
+    pub rows: Vec<ExplainedRow>,
+    pub rejected: Vec<RejectedWords>,
+    /// What earlier runs paid, one sentence each.
+    pub paid_before: Vec<String>,
+}
+
+/// What one award made of one row.
+#[derive(Clone, Debug)]
+pub struct ExplainedRow {
+    pub place: Cell,
+    pub award: String,
+    pub record: String,
+    /// Only for awards by period: the period.
+    pub period: Option<String>,
+    pub outcome: &'static str,
+    /// `$200.00 to base salary`, one for each line.
+    pub paid: Vec<String>,
+    pub reason: String,
+    pub statements: Vec<Statement>,
+}
+
+/// One step, told.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub words: String,
+    /// The values it rests on.
+    pub facts: Vec<Fact>,
+}
+
+/// A row of the person that could not be used.
+#[derive(Clone, Debug)]
+pub struct RejectedWords {
+    pub source: String,
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Context<'_> {
+    pub fn explain(&self, run: &PersonRun) -> Explanation {
+        let employee = self.facts.employee(run.employee);
+        let people = self.policy.people;
+        let people_rows = self.facts.table(people).rows_of(run.employee);
+        Explanation {
+            employee: employee.to_owned(),
+            people_rows: people_rows.iter().map(|row| self.facts.row_place(people, *row)).collect(),
+            rows: (0..).zip(&run.outcomes).map(|(index, outcome)| self.explained_row(run, index, outcome)).collect(),
+            rejected: self.rejected_rows(employee),
+            paid_before: self.facts.paid_to(run.employee).iter().map(|line| self.paid_sentence(line)).collect(),
+        }
+    }
+
+    fn explained_row(&self, run: &PersonRun, index: u32, outcome: &Outcome) -> ExplainedRow {
+        let (place, period) = match outcome.origin {
+            Origin::Event { record, row } => (self.facts.row_place(record, row), None),
+            Origin::Period(period) => {
+                let people = self.policy.people;
+                let row = self.facts.table(people).rows_of(run.employee).first();
+                let place = row.map_or_else(|| Cell::of_file("no row"), |row| self.facts.row_place(people, *row));
+                (place, Some(format!("{} to {}", period.start, period.last_day())))
+            }
+        };
+        let lines = run.lines.iter().filter(|line| line.outcome == index);
+        let paid = lines.map(|line| {
+            let pay_date = line.pay_date.map_or(String::new(), |date| format!(", paid on {date}"));
+            format!("{} {}, effective {}{pay_date}", money(line.amount), kind_phrase(line.kind), line.effective)
+        });
+        ExplainedRow {
+            place,
+            award: self.policy.award(outcome.award).name.clone(),
+            record: outcome.record.to_string(),
+            period,
+            outcome: disposition_word(outcome.disposition),
+            paid: paid.collect(),
+            reason: self.reason(run, outcome),
+            statements: self.statements(run, index, outcome),
+        }
+    }
+
+    fn rejected_rows(&self, employee: &str) -> Vec<RejectedWords> {
+        let rows = self.facts.rejected.iter().filter(|row| row.employee.as_deref() == Some(employee));
+        rows.map(|row| RejectedWords {
+            source: source(&self.file_names(), RowPlace { file: row.file, row: row.row }),
+            problems: row.problems.clone(),
+        })
+        .collect()
+    }
+
+    fn paid_sentence(&self, line: &crate::facts::PaidLine) -> String {
+        let award = &self.policy.award(line.award).name;
+        let kind = kind_word(line.kind);
+        format!(
+            "{} {kind} for {award}, record {}, effective {} ({})",
+            money(line.amount),
+            line.record,
+            line.effective,
+            cell_place(&line.place)
+        )
+    }
+
+    /// The cell a step read, where it read one.
+    pub fn cell_of(&self, run: &PersonRun, step: crate::eval::StepId) -> Option<Cell> {
+        step_cell(self.facts, run.trace.step(step).place)
+    }
+}

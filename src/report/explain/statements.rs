@@ -1,0 +1,83 @@
+//! The decisions of one outcome, told one after the other in the order they were taken.
+
+use super::Statement;
+use crate::eval::{Op, Outcome, PersonRun, StepId, StepPlace};
+use crate::report::quote::{clause, facts_below, heading, line_of, value};
+use crate::report::words::Context;
+use crate::source::Span;
+use crate::value::Value;
+
+impl Context<'_> {
+    /// One statement for each decision; the steps between them are the facts below it.
+    pub fn statements(&self, run: &PersonRun, index: u32, outcome: &Outcome) -> Vec<Statement> {
+        let later = run.continued.iter().filter(|(other, _)| *other == index).map(|(_, steps)| steps.clone());
+        std::iter::once(outcome.steps.clone()).chain(later).flatten().filter_map(|step| self.statement(run, StepId(step))).collect()
+    }
+
+    fn statement(&self, run: &PersonRun, id: StepId) -> Option<Statement> {
+        let step = run.trace.step(id);
+        let StepPlace::Clause(span) = step.place else { return None };
+        let shown = value(step.value);
+        let (words, facts_of) = match step.op {
+            Op::Condition(number) => (format!("condition {} {}: {}", number + 1, verdict(step.value), self.quoted(span)), Some(id)),
+            Op::When(number) => (format!("pay line {} {}: {}", number + 1, applies(step.value), self.quoted(span)), Some(id)),
+            Op::PayLine(_) => (format!("amount {shown}: {}", self.quoted(span)), Some(id)),
+            Op::TierOrdinal => (format!("number {shown} in its tiers: {}", self.quoted(span)), None),
+            Op::Prorated => (format!("prorated to {shown}: by {}", self.quoted(span)), self.input(run, id, 1)),
+            Op::Rounded => (format!("rounded to {shown}"), None),
+            Op::LimitRoom(_) => return Some(self.limit_room(run, id, span)),
+            Op::LimitApplied(_) => (format!("cut to {shown} by that limit"), None),
+            Op::ExcessAsStipend(_) => (format!("excess paid as stipend: {shown}"), None),
+            Op::CarriedIn(_) => (format!("carried in from an earlier period: {shown}"), None),
+            Op::Effective => (format!("effective {shown}: {}", self.quoted(span)), Some(id)),
+            Op::PayDate => (format!("pay date {shown}: {}", self.quoted(span)), Some(id)),
+            Op::Placing => (format!("place in the queue {shown}: {}", self.quoted(span)), Some(id)),
+            Op::Posted => (format!("posted {shown}"), None),
+            Op::LimitMost(_) | Op::LimitUsed(_) | Op::Key | Op::Constant | Op::Field | Op::DatedField | Op::Let(_) => return None,
+            Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::IsMissing | Op::IsKnown | Op::Within => return None,
+            Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
+            Op::Aggregate | Op::CurrentPeriod | Op::EffectiveDate => return None,
+        };
+        let facts = facts_of.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
+        Some(Statement { words, facts })
+    }
+
+    /// What the limit allows, what is used, what is left; the facts are those of what it allows.
+    fn limit_room(&self, run: &PersonRun, id: StepId, span: Span) -> Statement {
+        let shown =
+            |index: usize| run.trace.inputs_of(id).get(index).map_or("unknown".to_owned(), |input| value(run.trace.step(*input).value));
+        let left = value(run.trace.step(id).value);
+        let words = format!("limit {}: at most {}, used {}, left {left}", self.quoted_heading(span), shown(0), shown(1));
+        let facts = self.input(run, id, 0).map_or(Vec::new(), |most| facts_below(self.policy, self.facts, &run.trace, most));
+        Statement { words, facts }
+    }
+
+    fn input(&self, run: &PersonRun, id: StepId, index: usize) -> Option<StepId> {
+        run.trace.inputs_of(id).get(index).copied()
+    }
+
+    /// `` `reviewers at least 2` (line 31) ``
+    fn quoted(&self, span: Span) -> String {
+        format!("`{}` ({})", clause(self.policy, span), line_of(self.policy, span))
+    }
+
+    fn quoted_heading(&self, span: Span) -> String {
+        format!("`{}` ({})", heading(self.policy, span), line_of(self.policy, span))
+    }
+}
+
+fn verdict(value: Value) -> &'static str {
+    match value {
+        Value::YesNo(true) => "holds",
+        Value::YesNo(false) => "does not hold",
+        _ => "cannot be decided",
+    }
+}
+
+fn applies(value: Value) -> &'static str {
+    match value {
+        Value::YesNo(true) => "applies",
+        Value::YesNo(false) => "does not apply",
+        _ => "cannot be decided",
+    }
+}
