@@ -2,11 +2,17 @@
 //!
 //! A `Policy` exists only when the checker found no error; nothing in it means "not yet".
 
-use std::sync::Arc;
+mod check;
+mod expr;
+mod lookup;
+pub mod walk;
+
+pub use check::compile;
+pub use expr::{Constant, Expr, ExprKind, Scope};
 
 use crate::source::{Source, Span};
-use crate::syntax::ast::{BinaryOp, DateRange, DateUnit, PayKind, WithinRelation};
-use crate::value::{ChoiceId, Date, Duration, MonthEnd, Number, Rounding, Type, YearStart};
+use crate::syntax::ast::{DateRange, PayKind};
+use crate::value::{Date, Duration, MonthEnd, Number, Rounding, Type, YearStart};
 
 /// Index of a record in [`Policy::records`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -257,132 +263,4 @@ pub struct Example {
 pub struct ExampleGrid {
     pub header: Vec<(String, Span)>,
     pub rows: Vec<Vec<(String, Span)>>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Expr {
-    pub kind: ExprKind,
-    pub ty: Type,
-    pub span: Span,
-}
-
-#[derive(Clone, Debug)]
-pub enum Constant {
-    Money(Number),
-    /// Integers and decimals.
-    Number(Number),
-    Percent(Number),
-    /// Text, and words of an enumeration.
-    Text(Arc<str>),
-    YesNo(bool),
-    Date(Date),
-    Duration(Duration),
-}
-
-/// Whose row a field is read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// The award's event row.
-    Event,
-    /// The person's row (for a dated people's record: the undated fields, which agree on all rows).
-    Person,
-    /// The row that the enclosing aggregate is looking at.
-    Aggregated,
-}
-
-#[derive(Clone, Debug)]
-pub enum ExprKind {
-    Constant(Constant),
-    Field {
-        scope: Scope,
-        record: RecordId,
-        field: FieldId,
-    },
-    /// The value of a dated field of the person's rows in `record` on a day.
-    DatedField {
-        record: RecordId,
-        field: FieldId,
-        as_of: Box<Expr>,
-    },
-    Let(LetId),
-    Not(Box<Expr>),
-    Negative(Box<Expr>),
-    Binary(BinaryOp, Box<Expr>, Box<Expr>),
-    Between(Box<Expr>, Box<Expr>, Box<Expr>),
-    OneOf(Box<Expr>, Vec<Expr>),
-    IsMissing(Box<Expr>),
-    IsKnown(Box<Expr>),
-    Within {
-        subject: Box<Expr>,
-        duration: Duration,
-        relation: WithinRelation,
-        anchor: Box<Expr>,
-    },
-    PercentOf(Box<Expr>, Box<Expr>),
-    Greatest(Vec<Expr>),
-    Least(Vec<Expr>),
-    If {
-        condition: Box<Expr>,
-        then: Box<Expr>,
-        otherwise: Box<Expr>,
-    },
-    Rounded(Box<Expr>, Rounding),
-    Elapsed {
-        unit: DateUnit,
-        from: Box<Expr>,
-        to: Box<Expr>,
-    },
-    PeriodLabel(PeriodKind, Box<Expr>),
-    PeriodStart(PeriodKind, Box<Expr>),
-    PeriodEnd(PeriodKind, Box<Expr>),
-    NextMonthDay {
-        month: u32,
-        day: u32,
-        same_day_counts: bool,
-        after: Box<Expr>,
-    },
-    FirstDayOfMonthAfter(Box<Expr>),
-    LastDayOfMonthOf(Box<Expr>),
-    WeekdayOfMonth {
-        nth: i32,
-        weekday: u32,
-        month: u32,
-        same_day_counts: bool,
-        after: Box<Expr>,
-    },
-    /// Over the person's rows of `record`.
-    Aggregate {
-        kind: crate::syntax::ast::AggregateKind,
-        value: Option<Box<Expr>>,
-        record: RecordId,
-        condition: Option<Box<Expr>>,
-        of_known: bool,
-    },
-    CurrentPeriodStart,
-    CurrentPeriodEnd,
-    EffectiveDate,
-}
-
-impl Policy {
-    pub fn record(&self, id: RecordId) -> &Record {
-        &self.records[usize::from(id.0)]
-    }
-
-    pub fn award(&self, id: AwardId) -> &Award {
-        &self.awards[usize::from(id.0)]
-    }
-
-    pub fn limit(&self, id: LimitId) -> &Limit {
-        &self.limits[usize::from(id.0)]
-    }
-
-    pub fn choice_words(&self, id: ChoiceId) -> &[String] {
-        &self.choices[usize::from(id.0)]
-    }
-}
-
-impl Record {
-    pub fn field(&self, id: FieldId) -> &Field {
-        &self.fields[usize::from(id.0)]
-    }
 }

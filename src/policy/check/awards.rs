@@ -1,0 +1,221 @@
+//! Awards: for each what, on which conditions, how much, and from when.
+
+use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
+use super::{Checker, at, head};
+use crate::diagnostic::Diagnostic;
+use crate::policy::{Award, Each, Expr, ExprKind, Pay};
+use crate::syntax::ast::{self, BinaryOp, Declaration, Name, Proration};
+use crate::value::Type;
+
+impl<'a> Checker<'a> {
+    pub(super) fn check_awards(&mut self) {
+        let ast = self.ast;
+        let written: Vec<&'a ast::Award> = ast.declarations.iter().filter_map(as_award).collect();
+        let mut names: Vec<&Name> = Vec::new();
+        for award in &written {
+            self.check_unique(&award.name, "award", &names);
+            names.push(&award.name);
+        }
+        self.award_names = names.into_iter().cloned().collect();
+        for award in &written {
+            let checked = self.award(award);
+            self.awards.push(checked);
+        }
+        if written.is_empty() {
+            self.report_absent(without_awards(ast));
+        }
+    }
+
+    /// Every clause is checked before the first error ends it.
+    fn award(&mut self, award: &ast::Award) -> Option<Award> {
+        let each = self.each(award);
+        let mut context = Context {
+            event: match each {
+                Some(Each::Event(record)) => EventRow::Of(record),
+                Some(Each::EmployeePeriod(_)) | None => EventRow::None,
+            },
+            aggregated: None,
+            effective_date: EffectiveDate::Known,
+            period: if matches!(each, Some(Each::EmployeePeriod(_))) { AwardPeriod::Known } else { AwardPeriod::None },
+        };
+        if each.is_none() {
+            return None;
+        }
+        let conditions = self.conditions(&mut context, &award.conditions);
+        let once = award.once.as_ref().map(|once| self.once(&mut context, once));
+        let pays = self.pays(&mut context, award);
+        let proration = self.proration(&mut context, award);
+        let effective = self.effective(context, award);
+        let placing = award.by.as_ref().map(|by| self.placing(&mut context, by));
+        let ties = award.ties.as_ref().map(|ties| self.ties(&mut context, ties));
+        let paid_on = award.paid_on.as_ref().map(|date| {
+            let date = self.expr(&mut context, date);
+            self.date(date, "the day of payment")
+        });
+        if let Some(round) = &award.round {
+            self.check_rounding_unit(round);
+        }
+        let effective = effective?;
+        Some(Award {
+            name: award.name.kind.clone(),
+            span: award.name.span,
+            each: each?,
+            conditions: conditions?,
+            once: all_or_none(once)?,
+            placing: all_or_none(placing)?.unwrap_or(Expr { kind: ExprKind::EffectiveDate, ty: Type::Date, span: effective.span }),
+            ties: all_or_none(ties)?,
+            pays: pays?,
+            proration: proration?,
+            rounding: award.round.as_ref().map(|node| node.kind).or(self.head.rounding),
+            effective,
+            paid_on: all_or_none(paid_on)?,
+            cites: head::texts(&award.cites),
+            limits: Vec::new(),
+        })
+    }
+
+    fn each(&mut self, award: &ast::Award) -> Option<Each> {
+        let period = award.period.as_ref().map(|period| self.period_kind(&period.kind, period.span));
+        let record = self.known_record(&award.each)?;
+        match (Some(record) == self.people, period) {
+            (true, Some(period)) => Some(Each::EmployeePeriod(period?)),
+            (false, None) => Some(Each::Event(record)),
+            (true, None) => {
+                let missing = each_without_period(award);
+                self.report_absent(missing);
+                None
+            }
+            (false, Some(_)) => {
+                let message = format!("an award for each `{}` has one row to look at, and no period", award.each.kind);
+                let place = award.period.as_ref().map_or(award.each.span, |period| period.span);
+                self.report(
+                    Diagnostic::error("period-for-each-row", at(place), message)
+                        .help("leave out the period, or write `for each employee each …`"),
+                );
+                None
+            }
+        }
+    }
+
+    fn conditions(&mut self, context: &mut Context, written: &[ast::Expr]) -> Option<Vec<Expr>> {
+        let checked: Vec<Option<Expr>> = written
+            .iter()
+            .map(|condition| {
+                let condition = self.expr(context, condition);
+                self.condition(condition)
+            })
+            .collect();
+        let mut conjuncts = Vec::new();
+        for condition in checked.into_iter().collect::<Option<Vec<_>>>()? {
+            split_conjuncts(condition, &mut conjuncts);
+        }
+        Some(conjuncts)
+    }
+
+    fn pays(&mut self, context: &mut Context, award: &ast::Award) -> Option<Vec<Pay>> {
+        if award.pays.is_empty() {
+            let message = format!("`{}` does not say what it pays", award.name.kind);
+            let missing = Diagnostic::error("missing-pay", at(award.name.span), message);
+            self.report_absent(missing.help("add a line such as `pay $200 to base salary` or `pay $200 as stipend`"));
+        }
+        let checked: Vec<Option<Pay>> = award.pays.iter().map(|pay| self.pay(context, pay)).collect();
+        checked.into_iter().collect()
+    }
+
+    fn proration(&mut self, context: &mut Context, award: &ast::Award) -> Option<Option<Expr>> {
+        let Some(proration) = &award.proration else {
+            self.report_absent(proration_unstated(award));
+            return None;
+        };
+        let Proration::By(share) = &proration.kind else { return Some(None) };
+        let share = self.expr(context, share)?;
+        match share.ty {
+            Type::Integer | Type::Number | Type::Percent => Some(Some(share)),
+            Type::YesNo | Type::Money | Type::Text | Type::Choice(_) | Type::Date | Type::Duration => {
+                let message = format!("an amount is prorated by a number, and this is {}", self.type_words(share.ty));
+                self.report(
+                    Diagnostic::error("prorated-by-what", at(share.span), message).help("name a share such as `fte as of effective date`"),
+                );
+                None
+            }
+        }
+    }
+
+    fn effective(&mut self, context: Context, award: &ast::Award) -> Option<Expr> {
+        let Some(effective) = &award.effective else {
+            let message = format!("`{}` does not say from which day it counts", award.name.kind);
+            let missing = Diagnostic::error("missing-effective-date", at(award.name.span), message);
+            self.report_absent(
+                missing.help("add a line such as `effective on approved`, or `effective on next September 1 on or after approved`"),
+            );
+            return None;
+        };
+        let mut context = Context { effective_date: EffectiveDate::BeingDecided, ..context };
+        let effective = self.expr(&mut context, effective);
+        self.date(effective, "an effective date")
+    }
+
+    fn placing(&mut self, context: &mut Context, by: &ast::Expr) -> Option<Expr> {
+        let by = self.expr(context, by);
+        self.date(by, "the place in the queue")
+    }
+
+    fn ties(&mut self, context: &mut Context, ties: &ast::Expr) -> Option<Expr> {
+        let ties = self.expr(context, ties)?;
+        if ties.ty == Type::Duration {
+            self.report(
+                Diagnostic::error("not-a-key", at(ties.span), "a length of time orders no two rows")
+                    .help("name a field, such as `approved`"),
+            );
+            return None;
+        }
+        Some(ties)
+    }
+}
+
+/// None where an error was found; a clause that is not written is no error.
+fn all_or_none<T>(clause: Option<Option<T>>) -> Option<Option<T>> {
+    match clause {
+        None => Some(None),
+        Some(None) => None,
+        Some(Some(checked)) => Some(Some(checked)),
+    }
+}
+
+fn as_award(declaration: &Declaration) -> Option<&ast::Award> {
+    if let Declaration::Award(it) = declaration { Some(it) } else { None }
+}
+
+/// Each conjunct is a condition of its own, so that the one that fails can be named.
+fn split_conjuncts(condition: Expr, into: &mut Vec<Expr>) {
+    match condition.kind {
+        ExprKind::Binary(BinaryOp::And, left, right) => {
+            split_conjuncts(*left, into);
+            split_conjuncts(*right, into);
+        }
+        kind => into.push(Expr { kind, ..condition }),
+    }
+}
+
+fn without_awards(ast: &ast::Ast) -> Diagnostic {
+    let head = ast
+        .declarations
+        .iter()
+        .find_map(|declaration| if let Declaration::Policy(head) = declaration { Some(head.name.span) } else { None });
+    Diagnostic::error("missing-award", at(head.unwrap_or_default()), "the policy awards nothing")
+        .help("add an award: `award \"NAME\" for each RECORD` with `pay` and `effective on` below it")
+}
+
+fn each_without_period(award: &ast::Award) -> Diagnostic {
+    let message = format!("`for each {}` does not say how often", award.each.kind);
+    Diagnostic::error("award-without-period", at(award.each.span), message)
+        .help(format!("write `for each {} each school year`, or another period", award.each.kind))
+        .help("or `for each` and the record whose rows earn the award")
+}
+
+fn proration_unstated(award: &ast::Award) -> Diagnostic {
+    let message = format!("`{}` does not say whether part-time staff receive all of it", award.name.kind);
+    Diagnostic::error("proration-unstated", at(award.name.span), message)
+        .help("add `not prorated`: everybody receives the whole amount")
+        .help("or `prorate by fte as of effective date`: half-time staff receive half")
+}

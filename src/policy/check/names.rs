@@ -1,0 +1,119 @@
+//! Names: declared once, found by every use, and suggested where a use is nearly right.
+
+use super::{Checker, at};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::policy::{FieldId, RecordId};
+use crate::syntax::ast::Name;
+
+/// Words of the language that would be misread as names.
+const RESERVED: [&str; 44] = [
+    "after",
+    "and",
+    "any",
+    "as",
+    "at",
+    "award",
+    "before",
+    "between",
+    "by",
+    "calendar",
+    "count",
+    "each",
+    "effective",
+    "else",
+    "ends",
+    "ever",
+    "every",
+    "example",
+    "excess",
+    "first",
+    "for",
+    "from",
+    "greatest",
+    "if",
+    "is",
+    "latest",
+    "least",
+    "let",
+    "limit",
+    "next",
+    "no",
+    "not",
+    "of",
+    "on",
+    "once",
+    "or",
+    "pay",
+    "per",
+    "policy",
+    "record",
+    "sum",
+    "then",
+    "within",
+    "yes",
+];
+
+impl Checker<'_> {
+    /// A name of the kind `what` that is free: not a word of the language, and not declared before.
+    pub(super) fn check_new_name(&mut self, name: &Name, what: &str, earlier: &[&Name]) {
+        if RESERVED.contains(&name.kind.as_str()) {
+            let message = format!("`{}` is a word of the language and cannot name a {what}", name.kind);
+            self.report(
+                Diagnostic::error("reserved-word", at(name.span), message)
+                    .help(format!("choose another name, such as `{}_{what}`", name.kind)),
+            );
+        }
+        self.check_unique(name, what, earlier);
+    }
+
+    pub(super) fn check_unique(&mut self, name: &Name, what: &str, earlier: &[&Name]) {
+        if let Some(first) = earlier.iter().find(|first| first.kind == name.kind) {
+            self.report(
+                Diagnostic::error("declared-twice", at(name.span), format!("there is already a {what} `{}`", name.kind))
+                    .label(first.span, "declared here")
+                    .help("give one of them another name, or remove the one that is not meant"),
+            );
+        }
+    }
+
+    pub(super) fn record_named(&self, name: &str) -> Option<RecordId> {
+        self.records.iter().position(|record| record.name == name).map(|index| RecordId(index as u16))
+    }
+
+    pub(super) fn field_named(&self, record: RecordId, name: &str) -> Option<FieldId> {
+        let fields = &self.records.get(usize::from(record.0))?.fields;
+        fields.iter().position(|field| field.name == name).map(|index| FieldId(index as u16))
+    }
+
+    /// The record, or a message that suggests the one that was probably meant.
+    pub(super) fn known_record(&mut self, name: &Name) -> Option<RecordId> {
+        let found = self.record_named(&name.kind);
+        if found.is_none() {
+            let records = self.records.iter().map(|record| record.name.as_str());
+            let unknown = unknown("unknown-record", name, "record", records);
+            self.report_absent(unknown);
+        }
+        found
+    }
+}
+
+/// A name that nothing declares, with the nearest that something does.
+pub(super) fn unknown<'n>(code: &'static str, name: &Name, what: &str, known: impl IntoIterator<Item = &'n str>) -> Diagnostic {
+    let known: Vec<&str> = known.into_iter().collect();
+    let diagnostic = Diagnostic::error(code, at(name.span), format!("there is no {what} `{}`", name.kind));
+    match nearest(&name.kind, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(listed(what, &known)),
+    }
+}
+
+/// What there is to choose from, as one line.
+pub(super) fn listed(what: &str, known: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    if known.is_empty() {
+        return format!("declare the {what} first");
+    }
+    let shown: Vec<String> = known.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = if known.len() > SHOWN { format!(" and {} more", known.len() - SHOWN) } else { String::new() };
+    format!("there is {}{more}", shown.join(", "))
+}

@@ -1,0 +1,87 @@
+//! How much one policy may hold: fixed numbers, the same on every machine.
+
+use super::{Checker, at};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+use crate::syntax::ast::{Declaration, LetBody};
+
+/// The most declarations of one kind.
+const DECLARATIONS_MAX: usize = 200;
+/// The most fields of one record.
+const FIELDS_MAX: usize = 200;
+/// The most words of one enumeration: a column keeps them as one byte.
+pub(super) const WORDS_MAX: usize = 200;
+/// The most conditions, pay lines, tiers, dated lines or covered awards of one declaration.
+const CLAUSES_MAX: usize = 200;
+/// The most periods of one calendar.
+const PERIODS_MAX: usize = 1000;
+
+impl Checker<'_> {
+    pub(super) fn check_sizes(&mut self) {
+        let kinds: [(&str, fn(&Declaration) -> Option<Span>); 6] = [
+            ("calendars", calendar),
+            ("records", record),
+            ("lets", named_value),
+            ("awards", award),
+            ("limits", limit),
+            ("examples", example),
+        ];
+        for (what, span_of) in kinds {
+            let spans: Vec<Span> = self.ast.declarations.iter().filter_map(span_of).collect();
+            self.check_size(what, spans.len(), DECLARATIONS_MAX, spans.get(DECLARATIONS_MAX).copied());
+        }
+        let ast = self.ast;
+        for declaration in &ast.declarations {
+            self.check_declaration_size(declaration);
+        }
+    }
+
+    fn check_declaration_size(&mut self, declaration: &Declaration) {
+        match declaration {
+            Declaration::Policy(_) | Declaration::Example(_) => {}
+            Declaration::Calendar(it) => self.check_size("periods", it.periods.len(), PERIODS_MAX, Some(it.name.span)),
+            Declaration::Record(it) => self.check_size("fields", it.fields.len(), FIELDS_MAX, Some(it.name.span)),
+            Declaration::Let(it) => {
+                if let LetBody::Dated { cases, .. } = &it.body {
+                    self.check_size("dated lines", cases.len(), CLAUSES_MAX, Some(it.name.span));
+                }
+            }
+            Declaration::Award(it) => {
+                self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span));
+                self.check_size("pay lines", it.pays.len(), CLAUSES_MAX, Some(it.name.span));
+            }
+            Declaration::Limit(it) => self.check_size("awards", it.awards.len(), CLAUSES_MAX, Some(it.span)),
+        }
+    }
+
+    fn check_size(&mut self, what: &str, count: usize, most: usize, place: Option<Span>) {
+        if count > most {
+            let message = format!("{count} {what}, and at most {most} fit");
+            self.report(Diagnostic::error("too-many", at(place.unwrap_or_default()), message).help("split the policy into several files"));
+        }
+    }
+}
+
+fn calendar(declaration: &Declaration) -> Option<Span> {
+    if let Declaration::Calendar(it) = declaration { Some(it.name.span) } else { None }
+}
+
+fn record(declaration: &Declaration) -> Option<Span> {
+    if let Declaration::Record(it) = declaration { Some(it.name.span) } else { None }
+}
+
+fn named_value(declaration: &Declaration) -> Option<Span> {
+    if let Declaration::Let(it) = declaration { Some(it.name.span) } else { None }
+}
+
+fn award(declaration: &Declaration) -> Option<Span> {
+    if let Declaration::Award(it) = declaration { Some(it.name.span) } else { None }
+}
+
+fn limit(declaration: &Declaration) -> Option<Span> {
+    if let Declaration::Limit(it) = declaration { Some(it.span) } else { None }
+}
+
+fn example(declaration: &Declaration) -> Option<Span> {
+    if let Declaration::Example(it) = declaration { Some(it.name.span) } else { None }
+}

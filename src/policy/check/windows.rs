@@ -1,0 +1,86 @@
+//! Periods and windows: every word to one stretch of time, and nothing that could be five.
+
+use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
+use super::head::YearClause;
+use super::{Checker, at, names};
+use crate::diagnostic::Diagnostic;
+use crate::policy::{CalendarId, PeriodKind, Window};
+use crate::source::Span;
+use crate::syntax::ast::{self, Name, Node, PeriodWord};
+
+impl Checker<'_> {
+    /// A window of a limit, of tiers or after `once`.
+    pub(super) fn window(&mut self, window: &Node<ast::Window>) -> Option<Window> {
+        let span = window.span;
+        Some(match &window.kind {
+            ast::Window::Period(word) => Window::Period(self.period_kind(word, span)?),
+            ast::Window::Rolling(length) => {
+                self.check_length(*length, span);
+                Window::Rolling(*length)
+            }
+            ast::Window::FromFirstAward(length) => {
+                self.check_length(*length, span);
+                Window::FromFirstAward(*length)
+            }
+            ast::Window::YearFrom(date) => self.anniversary(date, span)?,
+            ast::Window::Every(length) => {
+                self.check_length(*length, span);
+                Window::Every(*length)
+            }
+            ast::Window::Ever => Window::Ever,
+        })
+    }
+
+    /// `year from employee.hired`: the same day for all awards of a person.
+    fn anniversary(&mut self, date: &ast::Expr, span: Span) -> Option<Window> {
+        self.month_additions.push(span);
+        let mut context =
+            Context { event: EventRow::None, aggregated: None, effective_date: EffectiveDate::BeingDecided, period: AwardPeriod::None };
+        let date = self.expr(&mut context, date);
+        Some(Window::YearFrom(self.date(date, "what a year is counted from")?))
+    }
+
+    pub(super) fn period_kind(&mut self, word: &PeriodWord, span: Span) -> Option<PeriodKind> {
+        match word {
+            PeriodWord::FiscalYear => self.declared_year(self.head.fiscal_year, "fiscal year", span).then_some(PeriodKind::FiscalYear),
+            PeriodWord::SchoolYear => self.declared_year(self.head.school_year, "school year", span).then_some(PeriodKind::SchoolYear),
+            PeriodWord::CalendarYear => Some(PeriodKind::CalendarYear),
+            PeriodWord::Month => Some(PeriodKind::Month),
+            PeriodWord::Year => {
+                self.report(bare_year(span));
+                None
+            }
+            PeriodWord::Named(name) => self.calendar_named(name, span).map(PeriodKind::Named),
+        }
+    }
+
+    fn declared_year(&mut self, clause: YearClause, word: &str, span: Span) -> bool {
+        if clause == YearClause::Absent {
+            let message = format!("the policy does not say on which day its {word} starts");
+            let help = format!("add to the policy's head: `{word} starts July 1`");
+            self.report_absent(Diagnostic::error("year-without-start", at(span), message).help(help));
+        }
+        clause.start().is_some()
+    }
+
+    fn calendar_named(&mut self, name: &str, span: Span) -> Option<CalendarId> {
+        let found = self.calendars.iter().position(|calendar| calendar.name == name);
+        if found.is_none() {
+            let known = self.calendars.iter().map(|calendar| calendar.name.as_str());
+            let words = known.chain(["fiscal year", "school year", "calendar year", "month"]);
+            let unknown = names::unknown("unknown-calendar", &Name { kind: name.to_owned(), span }, "calendar", words);
+            self.report_absent(unknown);
+        }
+        found.map(|index| CalendarId(index as u16))
+    }
+}
+
+/// The readings of a bare year, one line each.
+pub(super) fn bare_year(span: Span) -> Diagnostic {
+    Diagnostic::error("bare-year", at(span), "a year can be read in five ways")
+        .help("write `fiscal year`: from July 1, or from the day that the head says")
+        .help("or `school year`: from the day that the head says")
+        .help("or `calendar year`: from January 1")
+        .help("or `rolling 1 year`: any 12 months in a row")
+        .help("or `1 year from the first award`: a new year begins with the first award after its end")
+}

@@ -1,0 +1,28 @@
+//! A policy's declarations by their ids.
+
+use super::{Award, AwardId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId};
+use crate::value::ChoiceId;
+
+impl Policy {
+    pub fn record(&self, id: RecordId) -> &Record {
+        &self.records[usize::from(id.0)]
+    }
+
+    pub fn award(&self, id: AwardId) -> &Award {
+        &self.awards[usize::from(id.0)]
+    }
+
+    pub fn limit(&self, id: LimitId) -> &Limit {
+        &self.limits[usize::from(id.0)]
+    }
+
+    pub fn choice_words(&self, id: ChoiceId) -> &[String] {
+        &self.choices[usize::from(id.0)]
+    }
+}
+
+impl Record {
+    pub fn field(&self, id: FieldId) -> &Field {
+        &self.fields[usize::from(id.0)]
+    }
+}

@@ -1,0 +1,45 @@
+//! The parts of an expression, each visited once.
+
+use super::{Expr, ExprKind};
+
+/// Calls `visit` with `expr` and with every expression inside it, the outer before the inner.
+/// Lets are not entered: they are expressions of their own.
+pub fn each_part<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
+    visit(expr);
+    each_child(expr, &mut |child| each_part(child, visit));
+}
+
+/// Calls `visit` with the direct parts of `expr`, in the order written.
+pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
+    use ExprKind as K;
+    match &expr.kind {
+        K::Constant(_) | K::Field { .. } | K::Let(_) | K::CurrentPeriodStart | K::CurrentPeriodEnd | K::EffectiveDate => {}
+        K::DatedField { as_of: inner, .. }
+        | K::Not(inner)
+        | K::Negative(inner)
+        | K::IsMissing(inner)
+        | K::IsKnown(inner)
+        | K::Rounded(inner, _)
+        | K::PeriodLabel(_, inner)
+        | K::PeriodStart(_, inner)
+        | K::PeriodEnd(_, inner)
+        | K::NextMonthDay { after: inner, .. }
+        | K::FirstDayOfMonthAfter(inner)
+        | K::LastDayOfMonthOf(inner)
+        | K::WeekdayOfMonth { after: inner, .. } => visit(inner),
+        K::Binary(_, left, right) | K::PercentOf(left, right) => [left, right].into_iter().for_each(|part| visit(part)),
+        K::Within { subject, anchor, .. } => [subject, anchor].into_iter().for_each(|part| visit(part)),
+        K::Elapsed { from, to, .. } => [from, to].into_iter().for_each(|part| visit(part)),
+        K::Between(subject, low, high) => [subject, low, high].into_iter().for_each(|part| visit(part)),
+        K::If { condition, then, otherwise } => [condition, then, otherwise].into_iter().for_each(|part| visit(part)),
+        K::OneOf(subject, list) => {
+            visit(subject);
+            list.iter().for_each(visit);
+        }
+        K::Greatest(list) | K::Least(list) => list.iter().for_each(visit),
+        K::Aggregate { value, condition, .. } => {
+            value.iter().for_each(|part| visit(part));
+            condition.iter().for_each(|part| visit(part));
+        }
+    }
+}
