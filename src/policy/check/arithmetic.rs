@@ -4,6 +4,7 @@ use super::comparisons::comparison_words;
 use super::context::Context;
 use super::{Checker, at, types};
 use crate::diagnostic::Diagnostic;
+use crate::policy::walk::each_part;
 use crate::policy::{Constant, Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp};
@@ -58,44 +59,52 @@ impl Checker<'_> {
             self.report(refusal);
             return None;
         };
-        if ty == Type::Date
-            && let ExprKind::Constant(Constant::Duration(duration)) = right.kind
-            && duration.months != 0
-        {
+        if ty == Type::Date && self.has_months(&right) {
             self.month_additions.push(span);
         }
         Some((ExprKind::Binary(op, Box::new(left), Box::new(right)), ty))
+    }
+
+    /// Whether a length of time can hold months or years.
+    fn has_months(&self, length: &Expr) -> bool {
+        let mut found = false;
+        each_part(length, &mut |part| match part.kind {
+            ExprKind::Constant(Constant::Duration(duration)) => found |= duration.months != 0,
+            ExprKind::Let(id) => found |= self.let_values(usize::from(id.0)).into_iter().any(|value| self.has_months(value)),
+            _ => {}
+        });
+        found
     }
 
     /// Why the two cannot meet, and what to write instead.
     fn refusal(&self, (op, span): (BinaryOp, Span), left: &Expr, right: &Expr) -> Diagnostic {
         use Type::{Date, Money, Percent};
         let (l, r) = (self.type_words(left.ty), self.type_words(right.ty));
-        let error =
-            |code, message: &str| Diagnostic::error(code, at(span), message).label(left.span, l.clone()).label(right.span, r.clone());
+        let place = at(span);
         let sum = matches!(op, BinaryOp::Add | BinaryOp::Subtract);
-        match (left.ty, right.ty) {
-            (Money, Money) if op == BinaryOp::Multiply => {
-                error("money-times-money", "money times money is not money").help("multiply money by a number, such as hours or a share")
-            }
+        let refusal = match (left.ty, right.ty) {
+            (Money, Money) if op == BinaryOp::Multiply => Diagnostic::error("money-times-money", place, "money times money is not money")
+                .help("multiply money by a number, such as hours or a share"),
             (Money, other) | (other, Money) if sum && types::is_number(other) => {
-                error("money-plus-number", "money and a plain number cannot be added")
+                Diagnostic::error("money-plus-number", place, "money and a plain number cannot be added")
                     .help("write the number as money if it is dollars, such as `$5`")
             }
             (Date, Date) if op == BinaryOp::Subtract => {
-                error("date-minus-date", "a date minus a date could be counted in days, months or years")
+                Diagnostic::error("date-minus-date", place, "a date minus a date could be counted in days, months or years")
                     .help("write `days from A to B`, `months from A to B` or `years from A to B`; complete ones are counted")
             }
             (Date, other) | (other, Date) if sum && types::is_amount(other) => {
-                error("date-plus-amount", &format!("a date and {} cannot be added", self.type_words(other)))
+                Diagnostic::error("date-plus-amount", place, format!("a date and {} cannot be added", self.type_words(other)))
                     .help("say how long: `90 days`, `6 months` or `1 year`")
             }
             (Percent, other) | (other, Percent) if sum && other != Percent => {
-                error("percent-without-base", "a percentage of what is not said").help("name its base, as in `5 % of base_salary`")
+                Diagnostic::error("percent-without-base", place, "a percentage of what is not said")
+                    .help("name its base, as in `5 % of base_salary`")
             }
-            _ => error("cannot-be-combined", &format!("{l} and {r} cannot be {}", operation_words(op)))
+            _ => Diagnostic::error("cannot-be-combined", place, format!("{l} and {r} cannot be {}", operation_words(op)))
                 .help("amounts are added to amounts of the same type, and multiplied or divided by numbers"),
-        }
+        };
+        refusal.label(left.span, l).label(right.span, r)
     }
 
     pub(super) fn negative(&mut self, context: &mut Context, inner: &ast::Expr) -> Option<Typed> {

@@ -99,7 +99,9 @@ impl Checker<'_> {
         if !self.target(context, &word.kind).is_empty() {
             return self.bare_name(context, word);
         }
-        let unknown = names::unknown("unknown-word", word, "such word here as", words.iter().map(String::as_str));
+        let known: Vec<&str> = words.iter().map(String::as_str).collect();
+        let unknown = Diagnostic::error("unknown-word", at(word.span), format!("`{}` is not a word of this list", word.kind));
+        let unknown = names::suggest(unknown, word, "word", &known);
         self.report(unknown);
         None
     }

@@ -67,7 +67,7 @@ impl Checker<'_> {
             self.check_unique(column, "column", &seen);
             seen.push(column);
             if !known.contains(&column.kind.as_str()) {
-                let unknown = names::unknown("unknown-field", column, what, known.iter().copied());
+                let unknown = names::unknown_field(column, what, known);
                 self.report_absent(unknown);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Checker, at, constants};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Award, Expr, ExprKind, LetBody, LimitMeasure, Pay};
+use crate::policy::{Amount, Award, Expr, ExprKind, LimitMeasure, Pay};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
 use crate::value::{Number, Rounding, Type};
@@ -76,11 +76,7 @@ impl Checker<'_> {
             ExprKind::Rounded(_, rounding) => !whole_cents(*rounding),
             ExprKind::Greatest(list) | ExprKind::Least(list) => list.iter().any(|value| self.has_fractions(value)),
             ExprKind::If { then, otherwise, .. } => self.has_fractions(then) || self.has_fractions(otherwise),
-            ExprKind::Let(id) => match self.lets.get(usize::from(id.0)).and_then(|entry| entry.checked.as_ref()).map(|entry| &entry.body) {
-                Some(LetBody::Plain(value)) => self.has_fractions(value),
-                Some(LetBody::Dated { cases, .. }) => cases.iter().any(|(_, value)| self.has_fractions(value)),
-                None => false,
-            },
+            ExprKind::Let(id) => self.let_values(usize::from(id.0)).into_iter().any(|value| self.has_fractions(value)),
             ExprKind::Aggregate { kind: AggregateKind::Sum | AggregateKind::First | AggregateKind::Latest, value: Some(value), .. } => {
                 self.has_fractions(value)
             }

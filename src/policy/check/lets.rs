@@ -51,6 +51,15 @@ impl<'a> Checker<'a> {
         self.lets.get(index).map(|entry| entry.uses).unwrap_or_default()
     }
 
+    /// The values that a let can have: one, or one for each dated line.
+    pub(super) fn let_values(&self, index: usize) -> Vec<&Expr> {
+        match self.lets.get(index).and_then(|entry| entry.checked.as_ref()).map(|checked| &checked.body) {
+            None => Vec::new(),
+            Some(LetBody::Plain(value)) => vec![value],
+            Some(LetBody::Dated { cases, .. }) => cases.iter().map(|(_, value)| value).collect(),
+        }
+    }
+
     fn let_body(&mut self, body: &WrittenBody) -> Option<(LetBody, crate::value::Type)> {
         let mut context = Context::of_let();
         match body {

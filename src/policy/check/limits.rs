@@ -54,7 +54,9 @@ impl Checker<'_> {
         let mut awards = Vec::new();
         for (index, name) in written.iter().enumerate() {
             let Some(position) = self.award_names.iter().position(|award| award.kind == name.kind) else {
-                let unknown = names::unknown("unknown-award", name, "award", self.award_names.iter().map(|award| award.kind.as_str()));
+                let unknown = Diagnostic::error("unknown-award", at(name.span), format!("there is no award `{}`", name.kind));
+                let known: Vec<&str> = self.award_names.iter().map(|award| award.kind.as_str()).collect();
+                let unknown = names::suggest(unknown, name, "award", &known);
                 self.report_absent(unknown);
                 continue;
             };
@@ -142,7 +144,7 @@ impl Checker<'_> {
             let record = &self.records[usize::from(record.0)];
             let numbers = record.fields.iter().filter(|field| matches!(field.role, FieldRole::Value(ty) if types::is_number(ty)));
             let known: Vec<&str> = numbers.map(|field| field.name.as_str()).chain(["awards"]).collect();
-            let unknown = names::unknown("unknown-field", name, &format!("number in `{}` named", record.name), known);
+            let unknown = names::unknown_field(name, &format!("number in `{}` named", record.name), &known);
             self.report_absent(unknown);
             return None;
         };

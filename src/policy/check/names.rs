@@ -89,21 +89,26 @@ impl Checker<'_> {
     pub(super) fn known_record(&mut self, name: &Name) -> Option<RecordId> {
         let found = self.record_named(&name.kind);
         if found.is_none() {
-            let records = self.records.iter().map(|record| record.name.as_str());
-            let unknown = unknown("unknown-record", name, "record", records);
+            let records: Vec<&str> = self.records.iter().map(|record| record.name.as_str()).collect();
+            let unknown = Diagnostic::error("unknown-record", at(name.span), format!("there is no record `{}`", name.kind));
+            let unknown = suggest(unknown, name, "record", &records);
             self.report_absent(unknown);
         }
         found
     }
 }
 
-/// A name that nothing declares, with the nearest that something does.
-pub(super) fn unknown<'n>(code: &'static str, name: &Name, what: &str, known: impl IntoIterator<Item = &'n str>) -> Diagnostic {
-    let known: Vec<&str> = known.into_iter().collect();
-    let diagnostic = Diagnostic::error(code, at(name.span), format!("there is no {what} `{}`", name.kind));
+/// A field that the record `of` does not have; `what` is `field`, or `number` where only numbers are asked for.
+pub(super) fn unknown_field(name: &Name, what: &str, known: &[&str]) -> Diagnostic {
+    let message = format!("there is no {what} `{}`", name.kind);
+    suggest(Diagnostic::error("unknown-field", at(name.span), message), name, what, known)
+}
+
+/// `diagnostic`, which says that `name` is unknown, with the nearest of what is known.
+pub(super) fn suggest(diagnostic: Diagnostic, name: &Name, what: &str, known: &[&str]) -> Diagnostic {
     match nearest(&name.kind, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help(listed(what, &known)),
+        None => diagnostic.help(listed(what, known)),
     }
 }
 

@@ -103,8 +103,8 @@ impl Checker<'_> {
     /// One of the two date fields between which a dated field holds.
     fn bound(&mut self, record: &ast::Record, field: &ast::Field, name: &Name) -> Option<FieldId> {
         let Some(index) = record.fields.iter().position(|other| other.name.kind == name.kind) else {
-            let fields = record.fields.iter().map(|other| other.name.kind.as_str());
-            let unknown = super::names::unknown("unknown-field", name, "field of this record", fields);
+            let fields: Vec<&str> = record.fields.iter().map(|other| other.name.kind.as_str()).collect();
+            let unknown = super::names::unknown_field(name, "field of this record named", &fields);
             self.report_absent(unknown);
             return None;
         };

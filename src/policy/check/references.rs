@@ -72,7 +72,7 @@ impl Checker<'_> {
         if found.is_none() {
             let fields = self.records.get(usize::from(id.0)).map(|record| record.fields.as_slice()).unwrap_or_default();
             let what = format!("field of `{}` named", record.kind);
-            let unknown = names::unknown("unknown-field", name, &what, fields.iter().map(|field| field.name.as_str()));
+            let unknown = names::unknown_field(name, &what, &fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>());
             self.report_absent(unknown);
         }
         Some((id, found?))
@@ -282,7 +282,10 @@ impl Checker<'_> {
                 format!("`{}` is a field of `{}`, and no row of it is at hand here", name.kind, record.name),
             )
             .help(format!("say which row: `latest {} of {} where …`", name.kind, record.name)),
-            None => names::unknown("unknown-name", name, "value", known),
+            None => {
+                let unknown = Diagnostic::error("unknown-name", at(name.span), format!("there is no value `{}`", name.kind));
+                names::suggest(unknown, name, "value", &known)
+            }
         }
     }
 

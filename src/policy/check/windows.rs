@@ -67,8 +67,9 @@ impl Checker<'_> {
         let found = self.calendars.iter().position(|calendar| calendar.name == name);
         if found.is_none() {
             let known = self.calendars.iter().map(|calendar| calendar.name.as_str());
-            let words = known.chain(["fiscal year", "school year", "calendar year", "month"]);
-            let unknown = names::unknown("unknown-calendar", &Name { kind: name.to_owned(), span }, "calendar", words);
+            let words: Vec<&str> = known.chain(["fiscal year", "school year", "calendar year", "month"]).collect();
+            let unknown = Diagnostic::error("unknown-calendar", at(span), format!("there is no calendar `{name}`"));
+            let unknown = names::suggest(unknown, &Name { kind: name.to_owned(), span }, "calendar", &words);
             self.report_absent(unknown);
         }
         found.map(|index| CalendarId(index as u16))
