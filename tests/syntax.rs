@@ -54,3 +54,12 @@ fn the_seed_policy_parses_without_a_diagnostic() {
     let stipend::syntax::ast::Declaration::Award(award) = &ast.declarations[3] else { panic!("no award") };
     assert_eq!(award.conditions.len(), 5);
 }
+
+#[test]
+fn every_block_of_the_reference_parses() {
+    let mut diagnostics = Diagnostics::new();
+    let ast = stipend::syntax::parse(&Source::new("language.md", include_str!("../docs/language.md")), &mut diagnostics);
+    let messages: Vec<String> = diagnostics.iter().map(|found| format!("{}: {} {:?}", found.code, found.message, found.place)).collect();
+    assert_eq!(messages, Vec::<String>::new());
+    assert_eq!(ast.declarations.len(), 45);
+}

@@ -1,12 +1,12 @@
 //! `award` and its clauses.
 
-use super::super::grammar::Rule;
-use super::super::outline::Outlined;
 use super::clauses::{Form, starts_with_words};
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
 use crate::syntax::ast::{Amount, Award, BinaryOp, Expr, ExprKind, Name, Node, Once, Pay, PayKind, PeriodWord, Proration, Tier};
+use crate::syntax::grammar::Rule;
+use crate::syntax::outline::Outlined;
 
 const AWARD: &str = "award \"Micro-credential\" for each credential";
 

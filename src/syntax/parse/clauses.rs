@@ -1,11 +1,11 @@
 //! Which clause a line is: by its first word, with a suggestion where the word is unknown.
 
-use super::super::grammar::Rule;
-use super::super::outline::Clause;
 use super::reader::{Reader, Shape};
-use crate::diagnostic::nearest;
-use crate::source::Span;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::{Place, Span};
 use crate::syntax::ast::{Name, Unread};
+use crate::syntax::grammar::Rule;
+use crate::syntax::outline::Clause;
 
 /// A clause of a declaration: the words it starts with, its rule, and a right line.
 pub type Form = (&'static str, Rule, &'static str);
@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
                 format!("a line here starts with one of {}", words.join(", "))
             }
         };
-        self.refuse("unknown-clause", keyword, format!("no clause here starts with `{word}`"), help);
+        self.report(Diagnostic::error("unknown-clause", Place::Policy(keyword), format!("no clause here starts with `{word}`")).help(help));
     }
 
     /// Puts a clause into its place, and reports the second of two where only one makes sense.
@@ -48,13 +48,16 @@ impl<'a> Reader<'a> {
         let keyword = self.first_word(clause);
         let word = self.slice(keyword);
         let help = "keep one of the two lines";
-        self.refuse("clause-twice", clause, format!("a second line with `{word}` stands in this declaration"), help);
+        self.report(
+            Diagnostic::error("clause-twice", Place::Policy(clause), format!("a second line with `{word}` stands in this declaration"))
+                .help(help),
+        );
     }
 
     /// The declaration's name from its second word: reported where there is none.
     pub fn has_name(&mut self, head: Span, example: &str) -> bool {
         let text = self.slice(head);
-        let mut tokens = super::super::nesting::tokens(text);
+        let mut tokens = crate::syntax::nesting::tokens(text);
         let keyword = tokens.next().map_or("", |(_, word)| word);
         let is_quoted = example.contains('"');
         let found = tokens.next().map(|(_, name)| name);
@@ -64,7 +67,10 @@ impl<'a> Reader<'a> {
             return true;
         }
         let what = if is_quoted { "a name in quotation marks" } else { "a name in lower case" };
-        self.refuse("missing-name", head, format!("this `{keyword}` has no name"), format!("write {what} behind `{keyword}`: `{example}`"));
+        self.report(
+            Diagnostic::error("missing-name", Place::Policy(head), format!("this `{keyword}` has no name"))
+                .help(format!("write {what} behind `{keyword}`: `{example}`")),
+        );
         false
     }
 
@@ -82,6 +88,6 @@ fn is_word(text: &str) -> bool {
 
 /// Whether `text` begins with `words`, with any blanks between them and a word's end behind them.
 pub fn starts_with_words(text: &str, words: &str) -> bool {
-    let mut found = super::super::nesting::tokens(text);
+    let mut found = crate::syntax::nesting::tokens(text);
     words.split(' ').all(|word| found.next().is_some_and(|(_, token)| token == word))
 }

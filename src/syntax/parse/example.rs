@@ -1,12 +1,13 @@
 //! `example`: its grids are read line by line, cells between bars.
 
-use super::super::bounds;
-use super::super::grammar::Rule;
-use super::super::outline::{Clause, Outlined};
 use super::clauses::Form;
 use super::reader::{Reader, Shape, part, parts};
-use crate::source::Span;
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Span};
 use crate::syntax::ast::{Example, Grid, Name, Node, Unread};
+use crate::syntax::bounds;
+use crate::syntax::grammar::Rule;
+use crate::syntax::outline::{Clause, Outlined};
 
 const EXAMPLE: &str = "example \"four credentials in one year\"";
 
@@ -58,7 +59,10 @@ impl<'a> Reader<'a> {
             return self.grid(clause, name);
         }
         if let Some(row) = clause.lines.get(1) {
-            self.refuse("unreadable-clause", *row, "rows stand below `pays nothing`", "write `pays` above rows, or delete the rows");
+            self.report(
+                Diagnostic::error("unreadable-clause", Place::Policy(*row), "rows stand below `pays nothing`")
+                    .help("write `pays` above rows, or delete the rows"),
+            );
         }
         Some(Grid { span: clause.span, name, header: Vec::new(), rows: Vec::new() })
     }
@@ -68,7 +72,7 @@ impl<'a> Reader<'a> {
         let mut lines = clause.lines.iter().skip(1).map(|line| self.cells(*line)).collect::<Vec<_>>().into_iter();
         let Some(header) = lines.next() else {
             let help = "write the columns' names on the next line, indented deeper: `employee | amount`, and the rows below it";
-            self.refuse("uneven-grid-row", clause.span, "no rows stand below this line", help);
+            self.report(Diagnostic::error("uneven-grid-row", Place::Policy(clause.span), "no rows stand below this line").help(help));
             self.unread.push(Unread { span: clause.span, declares: None });
             return None;
         };
@@ -79,7 +83,10 @@ impl<'a> Reader<'a> {
                 rows.push(row);
             } else {
                 let message = format!("this row has {} cells, and the header above it has {}", row.len(), header.len());
-                self.refuse("uneven-grid-row", row_span, message, "write a `|` between two cells, also beside an empty one");
+                self.report(
+                    Diagnostic::error("uneven-grid-row", Place::Policy(row_span), message)
+                        .help("write a `|` between two cells, also beside an empty one"),
+                );
             }
         }
         Some(Grid { span: clause.span, name, header, rows })
@@ -113,7 +120,7 @@ impl<'a> Reader<'a> {
         let content = inner.filter(|inner| !inner.contains('"')).unwrap_or(trimmed);
         if content.chars().count() > bounds::TEXT_CHARACTERS {
             let message = format!("this cell is longer than {} characters", bounds::TEXT_CHARACTERS);
-            self.refuse("text-too-long", span, message, "shorten it");
+            self.report(Diagnostic::error("text-too-long", Place::Policy(span), message).help("shorten it"));
         }
         Node { kind: content.to_owned(), span }
     }

@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use pest::pratt_parser::{Assoc, Op, PrattParser};
 
-use super::super::grammar::Rule;
 use super::reader::{Pair, Reader, part, parts};
-use crate::source::Span;
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Span};
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Node, WithinRelation};
+use crate::syntax::grammar::Rule;
 use crate::value::Number;
 
 static LOGIC: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
@@ -107,7 +108,7 @@ impl<'a> Reader<'a> {
         let span = self.span(&pair);
         let mut inner: Vec<Pair<'a>> = parts(pair).collect();
         let rounded = inner.pop_if(|last| last.as_rule() == Rule::rounded);
-        let two_readings = self.refuse_two_readings(&inner, rounded.is_some());
+        let two_readings = self.refuse_two_readings(&inner) || (rounded.is_some() && self.refuse_rounded_sum(&inner));
         let offset = self.offset();
         let value = ARITHMETIC
             .map_primary(|operand| self.operand(operand))
@@ -127,26 +128,25 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `a + b rounded …` may round the sum or only `b`, and `next July 1 after d + 90 days` may add to either date:
-    /// what can be read two ways is refused (DESIGN 1.2).
-    fn refuse_two_readings(&mut self, inner: &[Pair<'a>], is_rounded: bool) -> bool {
-        let adds = |pair: &Pair<'a>| matches!(pair.as_rule(), Rule::op_add | Rule::op_subtract);
-        let (Some(first), Some(last)) = (inner.first(), inner.last()) else { return false };
-        let whole = self.span(first).to(self.span(last));
-        if is_rounded && inner.iter().any(adds) {
-            let text = self.slice(whole);
-            let help = format!("write `({text}) rounded …` to round it all, or brackets around the part that is rounded");
-            self.refuse("brackets-needed", whole, "`rounded` can be read two ways behind a sum", help);
-            return true;
-        }
+    /// `next July 1 after d + 90 days` may add to either date: what can be read two ways is refused (DESIGN 1.2).
+    fn refuse_two_readings(&mut self, inner: &[Pair<'a>]) -> bool {
         let open = inner.windows(2).find(|pair| matches!(pair, [operand, op] if adds(op) && is_open(operand)));
-        if let Some([operand, _]) = open {
-            let (span, text) = (self.span(operand), operand.as_str().trim_end().to_owned());
-            let help = format!("write `({text})` if that comes first, or brackets around the date and what is added to it");
-            self.refuse("brackets-needed", span, "what follows these words can be read two ways", help);
-            return true;
-        }
-        false
+        let Some([operand, _]) = open else { return false };
+        let text = operand.as_str().trim_end();
+        let help = format!("write `({text})` if that comes first, or brackets around the date and what is added to it");
+        let message = format!("`{text}` with something added can be read two ways");
+        self.report(Diagnostic::error("brackets-needed", Place::Policy(self.span(operand)), message).help(help));
+        true
+    }
+
+    /// `a + b rounded …` may round the sum or only `b`.
+    fn refuse_rounded_sum(&mut self, inner: &[Pair<'a>]) -> bool {
+        let (Some(first), Some(last), true) = (inner.first(), inner.last(), inner.iter().any(adds)) else { return false };
+        let whole = self.span(first).to(self.span(last));
+        let help = format!("write `({}) rounded …` to round it all, or brackets around the part that is rounded", self.slice(whole));
+        let message = "`rounded` can be read two ways behind a sum";
+        self.report(Diagnostic::error("brackets-needed", Place::Policy(whole), message).help(help));
+        true
     }
 
     /// One operand; the kinds that begin with words of their own are read in `phrase`.
@@ -193,6 +193,10 @@ impl<'a> Reader<'a> {
         let base = self.boxed(inner.next());
         Some(ExprKind::PercentOf(Box::new(percent?), base?))
     }
+}
+
+fn adds(pair: &Pair<'_>) -> bool {
+    matches!(pair.as_rule(), Rule::op_add | Rule::op_subtract)
 }
 
 /// Whether an operand ends in an operand of its own, without brackets around the two.

@@ -1,11 +1,11 @@
 //! `policy`, `calendar` and `let`.
 
-use super::super::grammar::Rule;
-use super::super::outline::Outlined;
 use super::clauses::{Form, starts_with_words};
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::source::Span;
 use crate::syntax::ast::{Calendar, DateRange, Expr, Let, LetBody, Node, PolicyHead};
+use crate::syntax::grammar::Rule;
+use crate::syntax::outline::Outlined;
 use crate::value::MonthEnd;
 
 const POLICY: &str = "policy \"Micro-credential base pay\"";

@@ -1,11 +1,11 @@
 //! `limit` and its clauses.
 
-use super::super::grammar::Rule;
-use super::super::outline::Outlined;
 use super::clauses::Form;
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::source::Span;
 use crate::syntax::ast::{Excess, Limit, LimitBasis, LimitMeasure, Node};
+use crate::syntax::grammar::Rule;
+use crate::syntax::outline::Outlined;
 
 const LIMIT: &str = "limit \"Micro-credential\" to $600 per rolling 1 year";
 

@@ -1,10 +1,11 @@
 //! Figures, dates, durations, roundings and windows.
 
-use super::super::bounds;
-use super::super::grammar::Rule;
 use super::reader::{Pair, Reader, part, parts};
-use crate::source::Span;
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Span};
 use crate::syntax::ast::{DateRange, Node, PeriodWord, Window};
+use crate::syntax::bounds;
+use crate::syntax::grammar::Rule;
 use crate::value::{Date, Duration, Number, Rounding, RoundingMode, YearStart};
 
 const MONTHS: [&str; 12] =
@@ -42,7 +43,10 @@ impl<'a> Reader<'a> {
         let mut groups = whole.split(',');
         let first = groups.next().map_or(0, str::len);
         if whole.contains(',') && (!(1..=3).contains(&first) || groups.any(|group| group.len() != 3)) {
-            self.refuse("bad-number", self.span(pair), "the commas do not group this amount in threes", "write `$1,200.50` or `$1200.50`");
+            self.report(
+                Diagnostic::error("bad-number", Place::Policy(self.span(pair)), "the commas do not group this amount in threes")
+                    .help("write `$1,200.50` or `$1200.50`"),
+            );
             return None;
         }
         self.figure(pair, &figure.replace(',', ""))
@@ -52,12 +56,19 @@ impl<'a> Reader<'a> {
         let span = self.span(pair);
         if figure.contains([',', '_']) {
             let help = format!("write `{}`, or a space behind the comma of a list", figure.replace([',', '_'], ""));
-            self.refuse("bad-number", span, format!("`{}` can be read two ways", pair.as_str()), help);
+            self.report(
+                Diagnostic::error("bad-number", Place::Policy(span), format!("`{}` can be read two ways", pair.as_str())).help(help),
+            );
         } else if figure.starts_with('.') {
-            self.refuse("bad-number", span, "this number has no digit in front of its point", format!("write `0{figure}`"));
+            self.report(
+                Diagnostic::error("bad-number", Place::Policy(span), "this number has no digit in front of its point")
+                    .help(format!("write `0{figure}`")),
+            );
         } else if figure.bytes().filter(u8::is_ascii_digit).count() > bounds::DIGITS {
             let message = format!("this number has more than {} digits", bounds::DIGITS);
-            self.refuse("bad-number", span, message, "write fewer digits; amounts are exact to the last one");
+            self.report(
+                Diagnostic::error("bad-number", Place::Policy(span), message).help("write fewer digits; amounts are exact to the last one"),
+            );
         } else {
             return Number::parse(figure);
         }
@@ -70,7 +81,10 @@ impl<'a> Reader<'a> {
         if number.to_integer().is_some_and(|count| (1..=1_000_000).contains(&count)) {
             return Some(self.node(pair, number));
         }
-        self.refuse("bad-number", self.span(pair), format!("`{}` is no count", pair.as_str()), "write a whole number from 1 on");
+        self.report(
+            Diagnostic::error("bad-number", Place::Policy(self.span(pair)), format!("`{}` is no count", pair.as_str()))
+                .help("write a whole number from 1 on"),
+        );
         None
     }
 
@@ -82,10 +96,16 @@ impl<'a> Reader<'a> {
         }
         let is_iso = text.len() == 10 && text.as_bytes().get(4) == Some(&b'-');
         if is_iso {
-            self.refuse("bad-date", self.span(pair), format!("there is no day `{text}`"), "check the month and the day: `2025-02-28`");
+            self.report(
+                Diagnostic::error("bad-date", Place::Policy(self.span(pair)), format!("there is no day `{text}`"))
+                    .help("check the month and the day: `2025-02-28`"),
+            );
         } else {
             let help = "write year, month and day: `2025-06-30` is June 30";
-            self.refuse("bad-date", self.span(pair), format!("`{text}` is not a date of the form year-month-day"), help);
+            self.report(
+                Diagnostic::error("bad-date", Place::Policy(self.span(pair)), format!("`{text}` is not a date of the form year-month-day"))
+                    .help(help),
+            );
         }
         None
     }
@@ -102,7 +122,10 @@ impl<'a> Reader<'a> {
             None => None,
         };
         if to.is_some_and(|to| to < from) {
-            self.refuse("bad-date", span, "these dates end before they begin", "write the earlier date first");
+            self.report(
+                Diagnostic::error("bad-date", Place::Policy(span), "these dates end before they begin")
+                    .help("write the earlier date first"),
+            );
             return None;
         }
         Some(Node { kind: DateRange { from, to }, span })
@@ -117,7 +140,10 @@ impl<'a> Reader<'a> {
             let (count, unit) = (inner.next()?, inner.next()?);
             let count = self.number(&count)?.to_integer().filter(|count| *count <= bounds::DURATION_YEARS * 366);
             let Some(length) = count.and_then(|count| i32::try_from(count).ok()) else {
-                self.refuse("bad-number", span, "this is no length of time that can be counted", "write a whole number, such as `90 days`");
+                self.report(
+                    Diagnostic::error("bad-number", Place::Policy(span), "this is no length of time that can be counted")
+                        .help("write a whole number, such as `90 days`"),
+                );
                 return None;
             };
             match unit.as_str().trim_end_matches('s') {
@@ -127,7 +153,10 @@ impl<'a> Reader<'a> {
                 _ => total.days += length,
             }
             if i64::from(total.months) > bounds::DURATION_YEARS * 12 || i64::from(total.days) > bounds::DURATION_YEARS * 366 {
-                self.refuse("bad-number", span, "this is longer than 1000 years", "write a shorter time, or `ever` in place of a window");
+                self.report(
+                    Diagnostic::error("bad-number", Place::Policy(span), "this is longer than 1000 years")
+                        .help("write a shorter time, or `ever` in place of a window"),
+                );
                 return None;
             }
         }
@@ -144,7 +173,9 @@ impl<'a> Reader<'a> {
         // 2001 is no leap year
         if Date::new(2001, month, number).is_none() {
             let message = format!("not every year has a {} {}", month_name(month), day.as_str());
-            self.refuse("bad-date", span, message, "write a day that every year has, such as `July 1`");
+            self.report(
+                Diagnostic::error("bad-date", Place::Policy(span), message).help("write a day that every year has, such as `July 1`"),
+            );
             return None;
         }
         Some(Node { kind: YearStart { month, day: number }, span })
@@ -170,7 +201,10 @@ impl<'a> Reader<'a> {
             _ => self.number(&unit)?,
         };
         if !unit.is_positive() {
-            self.refuse("bad-number", unit_span, "nothing can be rounded to zero", "write `to the cent`, `to the dollar` or `to $0.05`");
+            self.report(
+                Diagnostic::error("bad-number", Place::Policy(unit_span), "nothing can be rounded to zero")
+                    .help("write `to the cent`, `to the dollar` or `to $0.05`"),
+            );
             return None;
         }
         Some(Node { kind: Rounding { mode, unit }, span })
@@ -215,7 +249,10 @@ impl<'a> Reader<'a> {
         if duration != Duration::default() {
             return Some(duration);
         }
-        self.refuse("bad-number", span, "this window has no length", "write how long it is, such as `1 year`");
+        self.report(
+            Diagnostic::error("bad-number", Place::Policy(span), "this window has no length")
+                .help("write how long it is, such as `1 year`"),
+        );
         None
     }
 }

@@ -13,8 +13,8 @@ mod record;
 
 use super::ast::{Ast, Declaration, Unread};
 use super::outline::Outlined;
-use crate::diagnostic::{Diagnostics, nearest};
-use crate::source::Span;
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::source::{Place, Span};
 use reader::Reader;
 
 /// What a declaration's first line looks like, to be shown where one cannot be read.
@@ -77,7 +77,9 @@ impl Reader<'_> {
                      a clause is indented below its declaration"
                 .to_owned(),
         };
-        self.refuse("unknown-declaration", keyword, format!("no declaration starts with `{word}`"), help);
+        self.report(
+            Diagnostic::error("unknown-declaration", Place::Policy(keyword), format!("no declaration starts with `{word}`")).help(help),
+        );
     }
 
     /// The first word of a clause, up to a space.

@@ -1,9 +1,9 @@
 //! Operands that begin with words of their own: `greatest of`, `years from`, `next July 1 after`, `count of`.
 
-use super::super::grammar::Rule;
 use super::literal::{month_number, weekday_number};
 use super::reader::{Pair, Reader, part, parts};
 use crate::syntax::ast::{AggregateKind, DateUnit, Expr, ExprKind};
+use crate::syntax::grammar::Rule;
 
 impl<'a> Reader<'a> {
     pub fn phrase(&mut self, pair: Pair<'a>) -> Option<ExprKind> {

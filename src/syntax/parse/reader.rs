@@ -2,11 +2,11 @@
 
 use pest::Parser;
 
-use super::super::grammar::{Grammar, Rule, is_word};
-use super::super::{ast::Unread, nesting, unreadable};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Span};
-use crate::syntax::ast::{Name, Node};
+use crate::syntax::ast::{Name, Node, Unread};
+use crate::syntax::grammar::{Grammar, Rule, is_word};
+use crate::syntax::{bounds, nesting, unreadable};
 
 pub type Pair<'a> = pest::iterators::Pair<'a, Rule>;
 
@@ -43,7 +43,7 @@ impl<'a> Reader<'a> {
         let built = self.pair(span, shape).and_then(|pair| build(self, pair));
         if built.is_none() {
             if self.diagnostics.len() == known {
-                self.refuse("unreadable-clause", span, "this line could not be read", shape.example);
+                self.report(Diagnostic::error("unreadable-clause", Place::Policy(span), "this line could not be read").help(shape.example));
             }
             self.unread.push(Unread { span, declares: None });
         }
@@ -89,8 +89,8 @@ impl<'a> Reader<'a> {
         Node { kind, span: self.span(pair) }
     }
 
-    pub fn refuse(&mut self, code: &'static str, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::error(code, Place::Policy(span), message).help(help));
+    pub fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
     }
 }
 
@@ -108,20 +108,23 @@ impl<'a> Reader<'a> {
     /// A name as it is written.
     pub fn name(&mut self, pair: Pair<'a>) -> Option<Name> {
         let name = self.node(&pair, pair.as_str().to_owned());
-        self.bounded(name, super::super::bounds::NAME_CHARACTERS, "name")
+        self.bounded(name, bounds::NAME_CHARACTERS, "name")
     }
 
     /// A text without its quotation marks; the span keeps them.
     pub fn text(&mut self, pair: Pair<'a>) -> Option<Name> {
         let text = self.node(&pair, pair.as_str().trim_matches('"').to_owned());
-        self.bounded(text, super::super::bounds::TEXT_CHARACTERS, "text")
+        self.bounded(text, bounds::TEXT_CHARACTERS, "text")
     }
 
     fn bounded(&mut self, name: Name, most: usize, what: &str) -> Option<Name> {
         if name.kind.chars().count() <= most {
             return Some(name);
         }
-        self.refuse("text-too-long", name.span, format!("this {what} is longer than {most} characters"), "shorten it");
+        self.report(
+            Diagnostic::error("text-too-long", Place::Policy(name.span), format!("this {what} is longer than {most} characters"))
+                .help("shorten it"),
+        );
         None
     }
 }

@@ -1,10 +1,11 @@
 //! `record` and its fields.
 
-use super::super::grammar::Rule;
-use super::super::outline::Outlined;
 use super::reader::{Pair, Reader, Shape, part, parts};
-use crate::source::Span;
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Span};
 use crate::syntax::ast::{Field, FieldKind, Name, Node, Record};
+use crate::syntax::grammar::Rule;
+use crate::syntax::outline::Outlined;
 
 const RECORD: &str = "record credential";
 const FIELD: Shape = Shape { rule: Rule::record_field, example: "approved  date, optional" };
@@ -53,7 +54,9 @@ impl<'a> Reader<'a> {
     }
 
     fn twice(&mut self, span: Span, word: &str) {
-        self.refuse("clause-twice", span, format!("this field says `{word}` twice"), "keep one of the two");
+        self.report(
+            Diagnostic::error("clause-twice", Place::Policy(span), format!("this field says `{word}` twice")).help("keep one of the two"),
+        );
     }
 
     fn field_kind(&mut self, pair: Pair<'a>) -> Option<Node<FieldKind>> {
