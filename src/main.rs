@@ -1,3 +1,5 @@
-//! The program: everything happens in `cli`.
+//! The program. Everything it does is in the library, so that tests can do it too.
 
-fn main() {}
+fn main() -> stipend::cli::Exit {
+    stipend::cli::main()
+}

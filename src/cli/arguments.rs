@@ -1,0 +1,27 @@
+//! What several commands share: the policy, the data, the as-of date, the mapping.
+
+use clap::{Args, ValueEnum};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Sentences for people
+    Human,
+    /// One JSON document on stdout
+    Json,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct Inputs {
+    /// The policy, .pay or Markdown with fenced `pay` blocks
+    #[arg(value_name = "POLICY")]
+    pub policy: String,
+    /// Data files: FILE or RECORD=FILE, with #SHEET behind a workbook; `paid=FILE` for earlier adjustments
+    #[arg(value_name = "DATA", required = true)]
+    pub data: Vec<String>,
+    /// The day as of which to compute, such as 2025-06-30; nothing reads the clock
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// The mapping to use, instead of mapping.toml in the data's folder
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<String>,
+}

@@ -1,0 +1,107 @@
+//! The only place that opens files: whole files in, whole files out.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::{Cell, Place, Source};
+
+/// Data larger than this is no export of a district.
+const MOST_BYTES: u64 = 2 << 30;
+
+fn place(path: &Path) -> Place {
+    Place::Cell(Cell::of_file(&path.to_string_lossy()))
+}
+
+pub fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+    let unreadable = |fault: std::io::Error| {
+        Diagnostic::error("unreadable-file", place(path), format!("this file cannot be read: {}", reason(&fault)))
+            .help("check the spelling of the path, and that the file is not open elsewhere")
+    };
+    let size = fs::metadata(path).map_err(unreadable)?.len();
+    if size > MOST_BYTES {
+        let message = format!("this file has {size} bytes, more than the {MOST_BYTES} that are read");
+        return Err(Diagnostic::error("file-too-large", place(path), message).help("split the file by employee"));
+    }
+    fs::read(path).map_err(unreadable)
+}
+
+pub fn read_text(path: &Path) -> Result<String, Diagnostic> {
+    let bytes = read(path)?;
+    String::from_utf8(bytes).map_err(|fault| {
+        let message = format!("this file is not UTF-8 text (byte {})", fault.utf8_error().valid_up_to());
+        Diagnostic::error("not-utf8", place(path), message).help("save it as UTF-8")
+    })
+}
+
+/// A policy under the name by which it was given.
+pub fn read_policy(path: &str) -> Result<Source, Diagnostic> {
+    let text = read_text(Path::new(path))?;
+    Ok(Source::new(path, text.strip_prefix('\u{feff}').unwrap_or(&text)))
+}
+
+/// What happens to a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    Keep,
+    Replace,
+}
+
+/// Refuses a path that cannot be written, before anything is computed.
+pub fn expect_writable(path: &Path, existing: Existing) -> Result<(), Diagnostic> {
+    if path.is_dir() {
+        return Err(Diagnostic::error("output-is-folder", place(path), "this is a folder").help("name a file in it"));
+    }
+    if existing == Existing::Keep && path.exists() {
+        return Err(Diagnostic::error("output-exists", place(path), "this file is there already, and is kept")
+            .help("name another file, or add `--force` to replace it"));
+    }
+    if !folder_of(path).is_dir() {
+        return Err(
+            Diagnostic::error("no-such-folder", place(path), "the folder of this file does not exist").help("make the folder first")
+        );
+    }
+    Ok(())
+}
+
+/// Writes a temporary file that only its owner can read, beside the target, and renames it: the target is whole or untouched.
+pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Diagnostic> {
+    expect_writable(path, existing)?;
+    let name = path.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
+    let temporary = folder_of(path).join(format!(".{name}.{}.tmp", std::process::id()));
+    let written = write_private(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
+    written.map_err(|fault| {
+        let _ = fs::remove_file(&temporary);
+        Diagnostic::error("unwritable-file", place(path), format!("this file cannot be written: {}", reason(&fault)))
+            .help("check that the folder can be written to and that the file is not open elsewhere")
+    })
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// The same words on every system for what happens most.
+fn reason(fault: &std::io::Error) -> String {
+    match fault.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        std::io::ErrorKind::AlreadyExists => "a temporary file is in the way".to_owned(),
+        _ => fault.to_string(),
+    }
+}
