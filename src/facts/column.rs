@@ -1,6 +1,7 @@
 //! One field of all rows, in the narrowest form that keeps it exact.
 
-use crate::value::{Date, Number, Value};
+pub use super::number_column::NumberColumn;
+use crate::value::{Date, Value};
 
 /// The values of a field, by row. Missing is its own value in every form.
 #[derive(Clone, Debug)]
@@ -30,27 +31,64 @@ pub struct TextColumn {
     pub codes: Vec<u32>,
 }
 
-/// Decimals as whole numbers of the column's smallest unit; those that do not fit are kept aside.
-#[derive(Clone, Debug, Default)]
-pub struct NumberColumn {
-    pub values: Vec<Option<Number>>,
-}
-
 impl Column {
     pub fn value(&self, row: u32) -> Value<'_> {
-        let row = row as usize;
+        let at = row as usize;
         match self {
             Column::Absent | Column::Person => Value::Missing,
-            Column::Text(column) => match column.codes[row] {
+            Column::Text(column) => match column.codes[at] {
                 0 => Value::Missing,
                 code => Value::Text(&column.texts[code as usize - 1]),
             },
-            Column::YesNo(values) => values[row].map_or(Value::Missing, Value::YesNo),
-            Column::Choice { words, codes } => codes[row].map_or(Value::Missing, |code| Value::Text(&words[usize::from(code)])),
-            Column::Number(column) => column.values[row].map_or(Value::Missing, Value::Number),
-            Column::Percent(column) => column.values[row].map_or(Value::Missing, Value::Percent),
-            Column::Money(column) => column.values[row].map_or(Value::Missing, Value::Money),
-            Column::Date(values) => values[row].map_or(Value::Missing, Value::Date),
+            Column::YesNo(values) => values[at].map_or(Value::Missing, Value::YesNo),
+            Column::Choice { words, codes } => codes[at].map_or(Value::Missing, |code| Value::Text(&words[usize::from(code)])),
+            Column::Number(column) => column.get(row).map_or(Value::Missing, Value::Number),
+            Column::Percent(column) => column.get(row).map_or(Value::Missing, Value::Percent),
+            Column::Money(column) => column.get(row).map_or(Value::Missing, Value::Money),
+            Column::Date(values) => values[at].map_or(Value::Missing, Value::Date),
         }
     }
+
+    /// Forgets the rows from `length` on.
+    pub fn truncate(&mut self, length: usize) {
+        match self {
+            Column::Absent | Column::Person => {}
+            Column::Text(column) => column.codes.truncate(length),
+            Column::YesNo(values) => values.truncate(length),
+            Column::Choice { codes, .. } => codes.truncate(length),
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.truncate(length),
+            Column::Date(values) => values.truncate(length),
+        }
+    }
+
+    /// Keeps the rows that are marked.
+    pub fn retain(&mut self, keep: &[bool]) {
+        match self {
+            Column::Absent | Column::Person => {}
+            Column::Text(column) => retain(&mut column.codes, keep),
+            Column::YesNo(values) => retain(values, keep),
+            Column::Choice { codes, .. } => retain(codes, keep),
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.retain(keep),
+            Column::Date(values) => retain(values, keep),
+        }
+    }
+
+    /// True where two rows have the same value, missing included.
+    pub fn same(&self, left: u32, right: u32) -> bool {
+        let (a, b) = (left as usize, right as usize);
+        match self {
+            Column::Absent | Column::Person => true,
+            Column::Text(column) => column.codes[a] == column.codes[b],
+            Column::YesNo(values) => values[a] == values[b],
+            Column::Choice { codes, .. } => codes[a] == codes[b],
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.get(left) == column.get(right),
+            Column::Date(values) => values[a] == values[b],
+        }
+    }
+}
+
+/// Keeps the items that are marked, in their order.
+pub(super) fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
+    let mut marks = keep.iter();
+    items.retain(|_| marks.next().copied().unwrap_or(true));
 }

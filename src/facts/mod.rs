@@ -1,6 +1,12 @@
 //! Files to facts: typed columns with the place of every row, grouped by person.
 
+pub mod bind;
 pub mod column;
+mod dictionary;
+pub mod mapping;
+mod number_column;
+mod parse;
+mod read;
 pub mod table;
 
 use std::sync::Arc;
@@ -11,7 +17,9 @@ use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number};
 
+pub use bind::{Input, bind, bind_example};
 pub use column::Column;
+pub use mapping::Mapping;
 pub use table::{Rows, Table};
 
 /// Index into [`Facts::employees`], which is sorted: the order of IDs is the order of indices.

@@ -1,0 +1,86 @@
+//! A file that translates e-mail addresses (or other keys) to employee IDs.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::facts::dictionary::Dictionary;
+use crate::facts::mapping::{CrosswalkRule, FileRule};
+use crate::facts::parse::fault::Fault;
+use crate::facts::parse::key;
+use crate::facts::read::{Flow, OpenWith, Opened, Row, RowSink, of_file, of_row};
+
+/// Keys, folded, to IDs.
+#[derive(Debug, Default)]
+pub struct Crosswalk {
+    file: String,
+    keys: Dictionary,
+    /// By code of `keys`: the ID; none where several were given.
+    ids: Vec<Option<String>>,
+}
+
+impl Crosswalk {
+    /// Whose key it is.
+    pub fn employee(&self, written: &str) -> Result<&str, Fault> {
+        let code = self.keys.find(&key::fold_key(written)).ok_or_else(|| Fault::UnknownKey { crosswalk: self.file.clone() })?;
+        self.ids[code as usize - 1].as_deref().ok_or_else(|| Fault::AmbiguousKey { crosswalk: self.file.clone() })
+    }
+
+    /// Reads the file that a rule names.
+    pub fn read(file: &str, bytes: &[u8], rules: (&CrosswalkRule, Option<&FileRule>), diagnostics: &mut Diagnostics) -> Option<Crosswalk> {
+        let (rule, own) = rules;
+        let sheet = rule.sheet.as_deref().or(own.and_then(|own| own.sheet.as_deref()));
+        let mut opened = Opened::open(bytes, OpenWith { name: file, sheet, rule: own }, diagnostics)?;
+        let header_row = rule.header_row.or(own.and_then(|own| own.header_row));
+        let crosswalk = Crosswalk { file: file.to_string(), ..Crosswalk::default() };
+        let width = own.and_then(|own| own.id_width);
+        let mut sink = Sink { rule, header_row, width, columns: None, headers: String::new(), crosswalk };
+        if let Err(problem) = opened.read(&mut sink) {
+            diagnostics.push(*problem);
+            return None;
+        }
+        if sink.columns.is_none() {
+            let message = format!("the crosswalk needs the columns `{}` and `{}`", rule.from, rule.to);
+            let place = header_row.map_or(of_file(file), |row| of_row(file, row));
+            diagnostics.push(Diagnostic::error("crosswalk-column", place, message).help(format!("its columns are {}", sink.headers)));
+            return None;
+        }
+        Some(sink.crosswalk)
+    }
+
+    fn add(&mut self, key: &str, id: String) {
+        let code = self.keys.code(key) as usize;
+        if code > self.ids.len() {
+            self.ids.push(Some(id));
+        } else if self.ids[code - 1].as_ref() != Some(&id) {
+            self.ids[code - 1] = None;
+        }
+    }
+}
+
+struct Sink<'a> {
+    rule: &'a CrosswalkRule,
+    header_row: Option<u32>,
+    width: Option<usize>,
+    columns: Option<(usize, usize)>,
+    headers: String,
+    crosswalk: Crosswalk,
+}
+
+impl RowSink for Sink<'_> {
+    fn row(&mut self, row: Row<'_>) -> Flow {
+        if self.header_row.is_some_and(|header| row.number < header) || row.cells.is_blank() {
+            return Flow::GoOn;
+        }
+        let Some((from, to)) = self.columns else {
+            let headers = super::header::Headers::new(row.cells.texts());
+            let column = |name: &str| headers.folded.iter().position(|header| *header == key::fold(name));
+            self.columns = column(&self.rule.from).zip(column(&self.rule.to));
+            self.headers = headers.listed();
+            return if self.columns.is_some() { Flow::GoOn } else { Flow::Stop };
+        };
+        let (key_text, id) = (key::fold_key(row.cells.cell(from).as_written()), key::clean(row.cells.cell(to).as_written()));
+        let id = id.strip_suffix(".0").unwrap_or(&id);
+        if !key_text.is_empty() && !id.is_empty() {
+            self.crosswalk.add(&key_text, key::padded(id, self.width).into_owned());
+        }
+        Flow::GoOn
+    }
+}

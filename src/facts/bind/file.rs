@@ -1,0 +1,281 @@
+//! One file on its way into a table: the header finds the record, then every row gets its one disposition.
+
+use super::builder::TableBuilder;
+use super::claim::{self};
+use super::header::{Fit, Headers};
+use super::place::Origin;
+use super::plan::{Plan, Setting};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::facts::parse::key;
+use crate::facts::read::{Cells, Flow, Row, RowSink};
+use crate::facts::{RejectedRow, SetAside, SetAsideRow};
+use crate::policy::Record;
+
+/// Where rows go.
+#[derive(Default)]
+pub struct Store {
+    /// By record; the last one is the opening state.
+    pub tables: Vec<TableBuilder>,
+    pub rejected: Vec<RejectedRow>,
+    pub set_aside: Vec<SetAsideRow>,
+}
+
+/// Takes the rows of one file.
+pub struct FileBinder<'a> {
+    pub origin: Origin<'a>,
+    pub setting: Setting<'a>,
+    /// Index of the file.
+    pub file: u16,
+    pub delimiter: Option<u8>,
+    pub store: &'a mut Store,
+    pub state: State<'a>,
+    pub problems: Diagnostics,
+    pub assumed: Vec<String>,
+    /// Data rows so far.
+    pub rows: u32,
+}
+
+pub enum State<'a> {
+    /// The next row that is not blank holds the headers.
+    Header,
+    Data(Plan<'a>),
+    /// The headers fit nothing; a few rows more are looked at, because they may stand further down.
+    Lost {
+        looked_at: u32,
+        problems: Vec<Diagnostic>,
+    },
+}
+
+/// How far down the headers are looked for, to name their row.
+const LOOK_AHEAD: u32 = 30;
+
+impl RowSink for FileBinder<'_> {
+    fn row(&mut self, row: Row<'_>) -> Flow {
+        match &mut self.state {
+            State::Data(_) => {
+                self.data(row);
+                Flow::GoOn
+            }
+            State::Header => self.header(row),
+            State::Lost { .. } => self.look_ahead(row),
+        }
+    }
+}
+
+impl<'a> FileBinder<'a> {
+    fn header(&mut self, row: Row<'_>) -> Flow {
+        let declared = self.setting.claim.rule.and_then(|rule| rule.header_row);
+        if declared.is_some_and(|header| row.number < header) {
+            return Flow::GoOn;
+        }
+        if row.cells.is_blank() && declared.is_none() {
+            return Flow::GoOn;
+        }
+        if declared.is_some_and(|header| row.number > header) {
+            return Flow::Stop;
+        }
+        match self.begin(row) {
+            Ok(plan) => {
+                self.state = State::Data(plan);
+                Flow::GoOn
+            }
+            Err(problems) if declared.is_some() => {
+                problems.into_iter().for_each(|problem| self.problems.push(problem));
+                self.state = State::Lost { looked_at: LOOK_AHEAD, problems: Vec::new() };
+                Flow::Stop
+            }
+            Err(problems) => {
+                self.state = State::Lost { looked_at: 0, problems };
+                Flow::GoOn
+            }
+        }
+    }
+
+    /// Finds the record and the columns of a header row.
+    fn begin(&mut self, row: Row<'_>) -> Result<Plan<'a>, Vec<Diagnostic>> {
+        let headers = Headers::new(row.cells.texts());
+        let found = {
+            let records: Vec<&Record> = self.store.tables.iter().map(|table| &table.record).collect();
+            claim::claim(&records, self.setting.claim, &headers)
+        };
+        let (record, how) = found.map_err(|problem| vec![self.other_delimiter(row).unwrap_or(*problem)])?;
+        let table = &self.store.tables[record];
+        let fit = headers.fit(&table.record, self.setting.claim.rule);
+        let problems = column_problems(&fit, &headers, &table.record, &self.origin, row.number);
+        if !problems.is_empty() {
+            return Err(self.other_delimiter(row).map_or(problems, |problem| vec![problem]));
+        }
+        let unused: Vec<String> = headers.unused(&fit).iter().map(|header| format!("`{}`", key::clean(header))).collect();
+        if !unused.is_empty() {
+            self.assumed.push(format!("{} columns not used: {}", unused.len(), unused.join(", ")));
+        }
+        let absent = fit.columns.iter().zip(&table.record.fields).filter(|(column, _)| column.is_none());
+        let absent: Vec<String> = absent.map(|(_, field)| format!("`{}`", field.name)).collect();
+        if !absent.is_empty() {
+            self.assumed.push(format!("no column for the optional {}: missing on every row", absent.join(", ")));
+        }
+        self.assumed.extend(how);
+        let mut problems = Diagnostics::new();
+        let Some(mut plan) = Plan::new((&self.store.tables, record), fit, self.setting, &mut problems) else {
+            return Err(problems.iter().cloned().collect());
+        };
+        plan.headers = headers;
+        self.store.tables[record].begin_file(self.file, plan.named_columns());
+        Ok(plan)
+    }
+
+    fn fits(&self, texts: Vec<String>) -> bool {
+        let headers = Headers::new(texts);
+        let records: Vec<&Record> = self.store.tables.iter().map(|table| &table.record).collect();
+        let found = claim::claim(&records, self.setting.claim, &headers);
+        found.is_ok_and(|(record, _)| headers.fit(records[record], self.setting.claim.rule).is_complete())
+    }
+
+    /// The problem to report instead, where the headers would fit if the cells were separated by another sign.
+    fn other_delimiter(&self, row: Row<'_>) -> Option<Diagnostic> {
+        let current = char::from(self.delimiter?);
+        let line = row.cells.texts().join(&current.to_string());
+        let others = [',', ';', '\t', '|'];
+        let split = |sign: char| line.split(sign).map(|cell| cell.trim_matches('"').to_string()).collect();
+        let sign = others.into_iter().find(|sign| *sign != current && self.fits(split(*sign)))?;
+        let word = if sign == '\t' { "tab".to_string() } else { sign.to_string() };
+        let message = format!("the columns fit when `{word}` separates them, not `{current}`");
+        Some(
+            Diagnostic::error("delimiter-needed", self.origin.row(row.number), message)
+                .help("say so in the mapping:")
+                .help(format!("delimiter = \"{word}\"")),
+        )
+    }
+
+    /// Looks whether the headers stand in a later row.
+    fn look_ahead(&mut self, row: Row<'_>) -> Flow {
+        let fits = self.fits(row.cells.texts());
+        let State::Lost { looked_at, problems } = &mut self.state else { return Flow::Stop };
+        *looked_at += 1;
+        if fits {
+            let message = format!("the headers stand in row {}, below other text", row.number);
+            let problem = Diagnostic::error("header-row-needed", self.origin.row(row.number), message);
+            *problems = vec![problem.help("say so in the mapping:").help(format!("header_row = {}", row.number))];
+            return Flow::Stop;
+        }
+        if *looked_at >= LOOK_AHEAD { Flow::Stop } else { Flow::GoOn }
+    }
+
+    fn data(&mut self, row: Row<'_>) {
+        let State::Data(plan) = &mut self.state else { return };
+        if let Some(reason) = aside(row, plan, self.setting) {
+            if matches!(row.cells, Cells::Delimited(_)) || reason != SetAside::Blank {
+                self.rows += 1;
+                self.store.set_aside.push(SetAsideRow { file: self.file, row: row.number, reason });
+            }
+            return;
+        }
+        self.rows += 1;
+        let problems = match whole_row_problem(row, plan, &self.origin) {
+            Some(problem) => vec![problem],
+            None => match plan.read_row(row, &mut self.store.tables[plan.record], &self.origin) {
+                Ok(()) => return,
+                Err(problems) => problems,
+            },
+        };
+        let employee = plan.employee(row.cells).map(|id| id.as_ref().into());
+        self.store.rejected.push(RejectedRow { file: self.file, row: row.number, employee, problems });
+    }
+
+    /// The record the file went into, after its last row; every problem of the file is then in `problems`.
+    pub fn finish(&mut self) -> Option<usize> {
+        match std::mem::replace(&mut self.state, State::Header) {
+            State::Header => {
+                let message = "the file has no row of headers";
+                self.problems.push(
+                    Diagnostic::error("header-missing", self.origin.row(0), message)
+                        .help("the first row names the columns; look whether the export is whole"),
+                );
+                None
+            }
+            State::Lost { problems, .. } => {
+                problems.into_iter().for_each(|problem| self.problems.push(problem));
+                None
+            }
+            State::Data(plan) => {
+                let record = plan.record;
+                let fields = &self.store.tables[record].record.fields;
+                self.assumed.extend(plan.finish(fields, &self.origin, &mut self.problems));
+                Some(record)
+            }
+        }
+    }
+}
+
+/// Rows that are not data: blank, the header again, a declared footer.
+fn aside(row: Row<'_>, plan: &Plan<'_>, setting: Setting<'_>) -> Option<SetAside> {
+    if row.cells.is_blank() {
+        return Some(SetAside::Blank);
+    }
+    let headers = &plan.headers.written;
+    let repeated =
+        || row.cells.width() == headers.len() && (0..headers.len()).all(|column| *row.cells.cell(column).as_written() == *headers[column]);
+    if *row.cells.cell(0).as_written() == *headers[0] && repeated() {
+        return Some(SetAside::RepeatedHeader);
+    }
+    let footer = setting.claim.rule.and_then(|rule| rule.footer.as_ref())?;
+    let first = first_filled(row.cells)?;
+    (key::clean(&first) == key::clean(&footer.first_cell)).then_some(SetAside::Footer)
+}
+
+fn first_filled(cells: Cells<'_>) -> Option<String> {
+    let mut filled = (0..cells.width()).map(|column| cells.cell(column)).filter(|cell| !cell.is_blank());
+    filled.next().map(|cell| cell.as_written().to_string())
+}
+
+/// What is wrong with a row as a whole, before its cells are looked at.
+fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
+    let (cells, headers) = (row.cells.width(), plan.headers.written.len());
+    match row.cells {
+        Cells::Delimited(_) | Cells::Grid(_) if cells != headers => {
+            let message = format!("the row has {cells} cells, the header has {headers}");
+            let help = "look for a delimiter inside a cell without quotes, or a cell that is lacking";
+            return Some(Diagnostic::error("row-length", origin.row(row.number), message).help(help));
+        }
+        Cells::Sheet(sheet) => {
+            if let Some(error) = sheet.damaged() {
+                let message = format!("a cell of this row or the next shows the error `{error}`");
+                return Some(
+                    Diagnostic::error("error-cell", origin.row(row.number), message)
+                        .help("correct the formula in the spreadsheet and save it"),
+                );
+            }
+        }
+        Cells::Delimited(_) | Cells::Grid(_) => {}
+    }
+    let first = row.cells.cell(0).as_written();
+    let lower = first.get(..16).unwrap_or(first).trim_start().to_ascii_lowercase();
+    if ["total", "grand total", "subtotal", "sub-total", "sum:"].iter().any(|word| lower.starts_with(word)) {
+        let message = format!("`{}` looks like a line of totals, not like data", key::clean(first));
+        let problem = Diagnostic::error("total-row", origin.row(row.number), message);
+        return Some(
+            problem.help("if it is one, say so in the mapping:").help(format!("[file.footer] first_cell = \"{}\"", key::clean(first))),
+        );
+    }
+    None
+}
+
+/// Columns that are lacking or there twice.
+fn column_problems(fit: &Fit, headers: &Headers, record: &Record, origin: &Origin<'_>, row: u32) -> Vec<Diagnostic> {
+    let missing = fit.missing.iter().map(|field| {
+        let name = &record.fields[*field].name;
+        let problem = Diagnostic::error("missing-column", origin.row(row), format!("there is no column for `{name}` of `{}`", record.name));
+        let near = nearest(name, headers.folded.iter().map(String::as_str));
+        let near = near.and_then(|near| headers.folded.iter().position(|folded| folded == near)).map(|column| &headers.written[column]);
+        let problem = problem.help(format!("the columns are {}", headers.listed()));
+        let header = near.map_or("ITS HEADER", |near| near.as_str());
+        problem.help(format!("say in the mapping's [file.columns] which it is: {name} = \"{header}\""))
+    });
+    let doubled = fit.doubled.iter().map(|field| {
+        let name = &record.fields[*field].name;
+        let message = format!("several columns could be `{name}` of `{}`", record.name);
+        let problem = Diagnostic::error("doubled-column", origin.row(row), message).help(format!("the columns are {}", headers.listed()));
+        problem.help("rename or take away all but one")
+    });
+    missing.chain(doubled).collect()
+}

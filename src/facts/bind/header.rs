@@ -1,0 +1,68 @@
+//! Which column of a file is which field of a record: by the mapping's headers, then by the field's own name.
+
+use crate::facts::mapping::FileRule;
+use crate::facts::parse::key;
+use crate::policy::Record;
+
+/// The headers of a file, as written and as compared.
+#[derive(Clone, Debug, Default)]
+pub struct Headers {
+    pub written: Vec<String>,
+    pub folded: Vec<String>,
+}
+
+/// How a record's fields lie on the columns of a file.
+#[derive(Clone, Debug, Default)]
+pub struct Fit {
+    /// By field: the column from 0.
+    pub columns: Vec<Option<usize>>,
+    /// Fields that the policy needs and no column has.
+    pub missing: Vec<usize>,
+    /// Fields that several columns could be.
+    pub doubled: Vec<usize>,
+}
+
+impl Headers {
+    pub fn new(written: Vec<String>) -> Headers {
+        let folded = written.iter().map(|header| key::fold(header)).collect();
+        Headers { written, folded }
+    }
+
+    pub fn fit(&self, record: &Record, rule: Option<&FileRule>) -> Fit {
+        let mut fit = Fit::default();
+        for (index, field) in record.fields.iter().enumerate() {
+            let wanted = key::fold(rule.and_then(|rule| rule.header_of(&field.name)).unwrap_or(&field.name));
+            let mut found = (0..self.folded.len()).filter(|column| self.folded[*column] == wanted);
+            let column = found.next();
+            if column.is_none() && !field.optional {
+                fit.missing.push(index);
+            }
+            if found.next().is_some() {
+                fit.doubled.push(index);
+            }
+            fit.columns.push(column);
+        }
+        fit
+    }
+
+    /// The headers as a list for a message.
+    pub fn listed(&self) -> String {
+        let shown: Vec<String> =
+            self.written.iter().filter(|header| !header.is_empty()).take(30).map(|header| format!("`{}`", key::clean(header))).collect();
+        let more = self.written.len().saturating_sub(30);
+        if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+    }
+
+    /// The headers that no field uses.
+    pub fn unused(&self, fit: &Fit) -> Vec<&str> {
+        let used = |column: usize| fit.columns.contains(&Some(column));
+        let unused = self.written.iter().enumerate().filter(|(column, header)| !used(*column) && !header.trim().is_empty());
+        unused.map(|(_, header)| header.as_str()).collect()
+    }
+}
+
+impl Fit {
+    pub fn is_complete(&self) -> bool {
+        self.missing.is_empty()
+    }
+}

@@ -1,0 +1,199 @@
+//! Files to facts: every file finds its record, every row its disposition, every person a number.
+
+mod builder;
+mod claim;
+mod crosswalk;
+mod example;
+mod file;
+mod header;
+mod paid;
+mod people;
+mod place;
+mod plan;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use self::builder::TableBuilder;
+use self::claim::Claim;
+use self::file::{FileBinder, State, Store};
+use self::people::Roster;
+use self::place::Origin;
+use self::plan::Setting;
+use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name};
+use super::read::{OpenWith, Opened, of_file};
+use super::{DataFile, Facts};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::policy::{Policy, RecordId};
+
+pub use self::crosswalk::Crosswalk;
+pub use self::example::bind_example;
+
+/// One file of data as the command line names it.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    pub name: String,
+    pub sheet: Option<String>,
+    /// The record it was given as (`RECORD=FILE`); `paid` is the opening state.
+    pub record: Option<String>,
+    pub bytes: Vec<u8>,
+}
+
+/// Reads all files. None where a file cannot be used; rows that cannot be used are in [`Facts::rejected`].
+pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics: &mut Diagnostics) -> Option<Facts> {
+    let mut found = Diagnostics::new();
+    let mut store = Store { tables: tables(policy), ..Store::default() };
+    let mut files = Vec::new();
+    refuse_repeated(&inputs, &mut found);
+    let crosswalks = crosswalks(&inputs, mapping, &mut found);
+    for input in &inputs {
+        let rule = mapping.rule(&input.name, input.sheet.as_deref());
+        let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
+        let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
+        let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch_1904: false };
+        let only_crosswalk = crosswalks.contains_key(base_name(&input.name)) && input.record.is_none();
+        let mut own = Diagnostics::new();
+        let bound = read_file(input, setting, &mut store, &mut files, &mut own);
+        if bound.is_some() || !only_crosswalk {
+            found.extend(own);
+        }
+    }
+    report_records_without_file(policy, &files, &found.has_errors(), &mut found);
+    let usable = !found.has_errors();
+    diagnostics.extend(found);
+    usable.then(|| settle(policy, store, files, mapping))
+}
+
+/// A table for each record of the policy, and one for the opening state.
+fn tables(policy: &Policy) -> Vec<TableBuilder> {
+    let records = policy.records.iter().map(|record| TableBuilder::new(policy, record));
+    records.chain([paid::table(policy)]).collect()
+}
+
+/// Reads one file into the store. None where it holds no record.
+fn read_file(
+    input: &Input,
+    setting: Setting<'_>,
+    store: &mut Store,
+    files: &mut Vec<DataFile>,
+    problems: &mut Diagnostics,
+) -> Option<usize> {
+    let rule = setting.claim.rule;
+    let sheet = input.sheet.as_deref().or(rule.and_then(|rule| rule.sheet.as_deref()));
+    let mut opened = Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, rule }, problems)?;
+    let origin = Origin::File { name: input.name.as_str().into(), sheet: opened.sheet() };
+    let mut binder = FileBinder {
+        origin,
+        setting: Setting { epoch_1904: opened.epoch_1904(), ..setting },
+        file: files.len() as u16,
+        delimiter: opened.delimiter(),
+        store,
+        state: State::Header,
+        problems: Diagnostics::new(),
+        assumed: opened.assumed().to_vec(),
+        rows: 0,
+    };
+    match opened.read(&mut binder) {
+        Ok(warnings) => warnings.into_iter().for_each(|warning| problems.push(warning)),
+        Err(problem) => {
+            problems.push(*problem);
+            return None;
+        }
+    }
+    let record = binder.finish();
+    problems.extend(std::mem::take(&mut binder.problems));
+    let (assumed, rows) = (std::mem::take(&mut binder.assumed), binder.rows);
+    let record = record?;
+    let paid = store.tables.len() - 1;
+    files.push(DataFile {
+        name: input.name.as_str().into(),
+        sheet: opened.sheet(),
+        record: (record < paid).then_some(RecordId(record as u16)),
+        sha256: sha256(&input.bytes),
+        bytes: input.bytes.len() as u64,
+        rows,
+        assumed,
+    });
+    Some(record)
+}
+
+/// Lower-case hexadecimal, as `sha256sum` prints it.
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The same bytes twice would be paid twice.
+fn refuse_repeated(inputs: &[Input], problems: &mut Diagnostics) {
+    for (index, input) in inputs.iter().enumerate() {
+        let same = |earlier: &&Input| earlier.bytes == input.bytes && earlier.sheet == input.sheet && !input.bytes.is_empty();
+        if let Some(earlier) = inputs[..index].iter().find(same) {
+            let message = format!("the file holds the same bytes as {}", earlier.name);
+            problems.push(Diagnostic::error("file-twice", of_file(&input.name), message).help("give each file once"));
+        }
+    }
+}
+
+/// The crosswalks that the rules of the inputs name, by file.
+fn crosswalks(inputs: &[Input], mapping: &Mapping, problems: &mut Diagnostics) -> BTreeMap<String, Crosswalk> {
+    let rules = inputs.iter().filter_map(|input| mapping.rule(&input.name, input.sheet.as_deref()));
+    let named: BTreeMap<&str, &CrosswalkRule> =
+        rules.filter_map(|rule| rule.crosswalk.as_ref()).map(|rule| (base_name(&rule.file), rule)).collect();
+    let mut read = BTreeMap::new();
+    for (name, rule) in named {
+        let Some(input) = inputs.iter().find(|input| base_name(&input.name) == name) else {
+            let message = format!("the mapping translates people by `{name}`, which is not among the files");
+            problems
+                .push(Diagnostic::error("crosswalk-missing", of_file(&mapping.name), message).help(format!("add {name} to the command")));
+            continue;
+        };
+        let own: Option<&FileRule> = mapping.rule(&input.name, rule.sheet.as_deref());
+        if let Some(crosswalk) = Crosswalk::read(&input.name, &input.bytes, (rule, own), problems) {
+            read.insert(name.to_string(), crosswalk);
+        }
+    }
+    read
+}
+
+/// A record without a file is a file forgotten; only said where no file failed, which may be the one.
+fn report_records_without_file(policy: &Policy, files: &[DataFile], failed: &bool, problems: &mut Diagnostics) {
+    if *failed {
+        return;
+    }
+    for (index, record) in policy.records.iter().enumerate() {
+        if !files.iter().any(|file| file.record == Some(RecordId(index as u16))) {
+            let place = crate::source::Place::Policy(record.span);
+            let message = format!("no file has the rows of `{}`", record.name);
+            problems.push(
+                Diagnostic::error("no-file-for-record", place, message).help(format!("add one to the command: {}=FILE", record.name)),
+            );
+        }
+    }
+}
+
+/// Everything that can only be said when all rows are there.
+fn settle(policy: &Policy, mut store: Store, files: Vec<DataFile>, mapping: &Mapping) -> Facts {
+    let people = usize::from(policy.people.0);
+    people::set_duplicates_aside(&mut store);
+    people::reject_doubled_people(&mut store, people, &files);
+    let mut facts = assemble(policy, store, files, Roster::Record(people));
+    facts.paid_complete_since = mapping.paid_complete_since;
+    facts
+}
+
+/// Numbers the people and finishes the tables.
+fn assemble(policy: &Policy, mut store: Store, files: Vec<DataFile>, roster: Roster) -> Facts {
+    let employees = people::employees(&store, roster);
+    let people_record = policy.record(policy.people);
+    for table in 0..policy.records.len() {
+        people::reject_unknown(&mut store, table, &employees, (&files, people_record));
+    }
+    let paid = paid::lines(policy, &mut store, &employees, &files);
+    let codes: Vec<_> = (0..store.tables.len()).map(|table| people::resolved(&store, table, &employees)).collect();
+    let finished = store.tables.into_iter().zip(codes).map(|(table, codes)| table.finish(&codes, employees.len()));
+    let tables = finished.collect();
+    let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
+    rejected.sort_by_key(|row| (row.file, row.row));
+    set_aside.sort_by_key(|row| (row.file, row.row));
+    Facts { files, employees, tables, paid, paid_complete_since: None, rejected, set_aside }
+}

@@ -1,0 +1,167 @@
+//! Who the rows belong to, once all files are read: duplicates, people who appear twice, employees nobody knows.
+
+use std::collections::BTreeSet;
+
+use super::file::Store;
+use crate::diagnostic::Diagnostic;
+use crate::facts::{DataFile, EmployeeId, RejectedRow, SetAside, SetAsideRow};
+use crate::policy::{FieldId, Record};
+use crate::source::Place;
+
+/// Where employees come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Roster {
+    /// The people's record at this index lists them all.
+    Record(usize),
+    /// Everybody whose ID stands in any row (examples that give no people).
+    Everybody,
+}
+
+/// Sets aside the rows that repeat an earlier row of their file in every cell.
+pub fn set_duplicates_aside(store: &mut Store) {
+    let paid = store.tables.len() - 1;
+    let Store { tables, set_aside, .. } = store;
+    for table in &mut tables[..paid] {
+        let (starts, grouped) = table.grouped();
+        let mut keep = vec![true; table.len()];
+        let mut rows = Vec::new();
+        for person in starts.windows(2).filter(|person| person[1] - person[0] > 1) {
+            rows.clear();
+            rows.extend_from_slice(&grouped[person[0] as usize..person[1] as usize]);
+            rows.sort_unstable_by_key(|row| (table.hashes[*row as usize], *row));
+            let mut first = rows[0];
+            for row in rows[1..].iter().copied() {
+                let ((file, number), (first_file, first_number)) = (table.rows.position(row), table.rows.position(first));
+                let alike = table.hashes[row as usize] == table.hashes[first as usize] && file == first_file;
+                if alike && table.columns.iter().all(|column| column.same(row, first)) {
+                    keep[row as usize] = false;
+                    set_aside.push(SetAsideRow { file, row: number, reason: SetAside::DuplicateOf(first_number) });
+                } else {
+                    first = row;
+                }
+            }
+        }
+        if keep.contains(&false) {
+            table.retain(&keep);
+        }
+    }
+}
+
+/// Rejects the rows of people who appear twice where that has no meaning.
+pub fn reject_doubled_people(store: &mut Store, people: usize, files: &[DataFile]) {
+    let table = &store.tables[people];
+    let dates: Vec<FieldId> = table.record.fields.iter().filter_map(|field| field.dated).flat_map(|(from, to)| [from, to]).collect();
+    let steady: Vec<usize> = (0..table.record.fields.len())
+        .filter(|field| table.record.fields[*field].dated.is_none() && !dates.contains(&FieldId(*field as u16)))
+        .collect();
+    let (starts, grouped) = table.grouped();
+    let mut found = Vec::new();
+    for person in starts.windows(2).filter(|person| person[1] - person[0] > 1) {
+        let rows = &grouped[person[0] as usize..person[1] as usize];
+        let different = steady.iter().find(|field| rows.iter().any(|row| !table.columns[**field].same(rows[0], *row)));
+        if dates.is_empty() {
+            found.extend(rows.iter().map(|row| (*row, two_rows(store, people, files, rows))));
+        } else if let Some(field) = different {
+            found.extend(rows.iter().map(|row| (*row, rows_disagree(store, people, files, (*row, *field)))));
+        }
+    }
+    reject(store, people, found);
+}
+
+fn two_rows(store: &Store, people: usize, files: &[DataFile], rows: &[u32]) -> Diagnostic {
+    let table = &store.tables[people];
+    let id = table.ids.text(table.people[rows[0] as usize]);
+    let numbers: Vec<String> = rows.iter().map(|row| table.rows.position(*row).1.to_string()).collect();
+    let place = Place::Cell(table.rows.cell(files, rows[0], Some(table.record.person_field)));
+    Diagnostic::error("person-twice", place, format!("employee `{id}` has {} rows: {}", rows.len(), numbers.join(", ")))
+        .help("leave one row for each employee, or make the fields that change `dated` in the policy")
+}
+
+fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field): (u32, usize)) -> Diagnostic {
+    let table = &store.tables[people];
+    let id = table.ids.text(table.people[row as usize]);
+    let name = &table.record.fields[field].name;
+    let place = Place::Cell(table.rows.cell(files, row, Some(FieldId(field as u16))));
+    Diagnostic::error("person-rows-disagree", place, format!("the rows of employee `{id}` differ in `{name}`, which has no dates"))
+        .help(format!("make `{name}` the same on all rows of the person, or `dated` in the policy"))
+}
+
+/// Everybody, sorted by ID.
+pub fn employees(store: &Store, roster: Roster) -> Vec<Box<str>> {
+    let mut ids: Vec<Box<str>> = match roster {
+        Roster::Record(people) => used_ids(store, people),
+        Roster::Everybody => (0..store.tables.len()).flat_map(|table| used_ids(store, table)).collect(),
+    };
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// The IDs of a table that still have a row.
+fn used_ids(store: &Store, table: usize) -> Vec<Box<str>> {
+    let table = &store.tables[table];
+    let mut used = vec![false; table.ids.len()];
+    table.people.iter().for_each(|code| used[*code as usize - 1] = true);
+    table.ids.texts().iter().zip(used).filter(|(_, used)| *used).map(|(id, _)| id.clone()).collect()
+}
+
+/// By code of a table's IDs: who it is.
+pub fn resolved(store: &Store, table: usize, employees: &[Box<str>]) -> Vec<Option<EmployeeId>> {
+    let find = |id: &Box<str>| employees.binary_search(id).ok().map(|index| EmployeeId(index as u32));
+    store.tables[table].ids.texts().iter().map(find).collect()
+}
+
+/// Rejects the rows of a table whose employee nobody knows.
+pub fn reject_unknown(store: &mut Store, table: usize, employees: &[Box<str>], context: (&[DataFile], &Record)) {
+    let (files, people) = context;
+    let known = resolved(store, table, employees);
+    if known.iter().all(Option::is_some) {
+        return;
+    }
+    let spoiled: BTreeSet<Box<str>> = store.rejected.iter().filter_map(|row| row.employee.clone()).collect();
+    let rows = &store.tables[table];
+    let unknown = (0u32..).zip(&rows.people).filter(|(_, code)| known[**code as usize - 1].is_none());
+    let found: Vec<(u32, Diagnostic)> = unknown
+        .map(|(row, code)| {
+            let id = rows.ids.text(*code);
+            let place = Place::Cell(rows.rows.cell(files, row, Some(rows.record.person_field)));
+            let problem = Diagnostic::error(
+                "unknown-employee",
+                place,
+                format!("employee `{id}` is not among the rows of `{}` that can be used", people.name),
+            );
+            (row, problem.help(unknown_help(id, employees, &spoiled)))
+        })
+        .collect();
+    reject(store, table, found);
+}
+
+fn unknown_help(id: &str, employees: &[Box<str>], spoiled: &BTreeSet<Box<str>>) -> String {
+    let bare = |id: &str| id.trim_start_matches('0').to_string();
+    if spoiled.contains(id) {
+        return format!("a row of `{id}` was rejected: correct that row first");
+    }
+    match employees.iter().find(|employee| bare(employee) == bare(id)) {
+        Some(employee) if employee.len() > id.len() => {
+            format!("there is `{employee}`; if the zeros were lost, say so in the mapping: id_width = {}", employee.len())
+        }
+        Some(employee) => format!("there is `{employee}`: look which of the two is right"),
+        None => "correct the ID, or add the person to the people's file".to_string(),
+    }
+}
+
+/// Moves rows of a table to the rejected ones.
+pub fn reject(store: &mut Store, table: usize, found: Vec<(u32, Diagnostic)>) {
+    if found.is_empty() {
+        return;
+    }
+    let rows = &mut store.tables[table];
+    let mut keep = vec![true; rows.len()];
+    for (row, problem) in found {
+        let (file, number) = rows.rows.position(row);
+        let employee = Some(rows.ids.text(rows.people[row as usize]).into());
+        keep[row as usize] = false;
+        store.rejected.push(RejectedRow { file, row: number, employee, problems: vec![problem] });
+    }
+    rows.retain(&keep);
+}

@@ -1,0 +1,49 @@
+//! Places of rows and cells while a file (or an example's grid) is read.
+
+use std::sync::Arc;
+
+use super::header::Headers;
+use crate::policy::ExampleGrid;
+use crate::source::{Cell, Place};
+
+/// Where the rows at hand come from.
+#[derive(Clone)]
+pub enum Origin<'a> {
+    File { name: Arc<str>, sheet: Option<Arc<str>> },
+    Grid(&'a ExampleGrid),
+}
+
+impl Origin<'_> {
+    /// The place of a row; row 0 of a grid is its header.
+    pub fn row(&self, number: u32) -> Place {
+        match self {
+            Origin::File { name, sheet } => {
+                Place::Cell(Cell { sheet: sheet.clone(), row: Some(number).filter(|row| *row > 0), ..Cell::of_file(name) })
+            }
+            Origin::Grid(grid) => {
+                let row = (number as usize).checked_sub(1).and_then(|index| grid.rows.get(index));
+                let cells = row.unwrap_or(&grid.header);
+                let spans = cells.first().zip(cells.last());
+                Place::Policy(spans.map_or_else(Default::default, |(first, last)| first.1.to(last.1)))
+            }
+        }
+    }
+
+    /// The place of a cell with its header and its text; `column` counts from 0.
+    pub fn cell(&self, number: u32, column: usize, headers: &Headers, raw: &str) -> Place {
+        match self {
+            Origin::File { name, sheet } => Place::Cell(Cell {
+                sheet: sheet.clone(),
+                row: Some(number),
+                column: Some(column as u32 + 1),
+                header: headers.written.get(column).map(|header| header.as_str().into()),
+                raw: Some(raw.into()),
+                ..Cell::of_file(name)
+            }),
+            Origin::Grid(grid) => {
+                let cell = (number as usize).checked_sub(1).and_then(|index| grid.rows.get(index)).and_then(|row| row.get(column));
+                cell.map_or_else(|| self.row(number), |(_, span)| Place::Policy(*span))
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! How the rows of one file become rows of a table: a reader for each field, and what they have shown by the end.
+
+use std::borrow::Cow;
+
+use super::builder::TableBuilder;
+use super::claim::Claim;
+use super::crosswalk::Crosswalk;
+use super::header::{Fit, Headers};
+use super::place::Origin;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::facts::mapping::FileRule;
+use crate::facts::parse::day::{DayFormat, FormatFault};
+use crate::facts::parse::field::{FieldKind, FieldReader, PercentForm, Tally};
+use crate::facts::parse::key;
+use crate::facts::read::{Cells, Raw, Row, of_file};
+use crate::policy::{Field, FieldRole};
+use crate::value::Type;
+
+/// What a reader has to know besides the rule.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    pub claim: Claim<'a>,
+    pub mapping: &'a str,
+    pub crosswalk: Option<&'a Crosswalk>,
+    pub epoch_1904: bool,
+}
+
+pub struct Plan<'a> {
+    /// Index of the table.
+    pub record: usize,
+    pub headers: Headers,
+    columns: Vec<Option<usize>>,
+    readers: Vec<FieldReader<'a>>,
+    tallies: Vec<Tally>,
+    person: usize,
+}
+
+impl<'a> Plan<'a> {
+    /// None where the mapping says something that cannot be; the problems are reported.
+    pub fn new(tables: (&[TableBuilder], usize), fit: Fit, setting: Setting<'a>, problems: &mut Diagnostics) -> Option<Plan<'a>> {
+        let before = problems.len();
+        let table = &tables.0[tables.1];
+        if let Some(rule) = setting.claim.rule {
+            check_names(rule, tables, setting.mapping, problems);
+        }
+        let readers: Vec<FieldReader<'a>> =
+            table.record.fields.iter().enumerate().map(|(index, field)| reader(field, &table.words[index], setting, problems)).collect();
+        let tallies = readers.iter().map(|_| Tally::default()).collect();
+        let person = usize::from(table.record.person_field.0);
+        let ready = problems.len() == before;
+        ready.then_some(Plan { record: tables.1, headers: Headers::default(), columns: fit.columns, readers, tallies, person })
+    }
+
+    /// Reads a row into the table, or takes it back with every problem it has.
+    pub fn read_row(&mut self, row: Row<'_>, table: &mut TableBuilder, origin: &Origin<'_>) -> Result<(), Vec<Diagnostic>> {
+        let mut problems = Vec::new();
+        for (field, reader) in self.readers.iter().enumerate() {
+            let raw = self.columns[field].map_or(Raw::Blank, |column| row.cells.cell(column));
+            match reader.read(raw, &mut self.tallies[field]) {
+                Ok(value) => table.push(field, &value),
+                Err(fault) => {
+                    let place = self.columns[field]
+                        .map_or_else(|| origin.row(row.number), |column| origin.cell(row.number, column, &self.headers, raw.as_written()));
+                    problems.push(fault.diagnostic(place, &table.record.fields[field].name, &key::clean(raw.as_written())));
+                }
+            }
+        }
+        if problems.is_empty() {
+            table.keep_row(row.number, row.cells.hash());
+            return Ok(());
+        }
+        table.drop_row();
+        Err(problems)
+    }
+
+    /// The person's ID as it stands in the row.
+    pub fn employee<'r>(&self, cells: Cells<'r>) -> Option<Cow<'r, str>> {
+        let id = key::clean(cells.cell(self.columns[self.person]?).as_written());
+        (!id.is_empty()).then_some(id)
+    }
+
+    /// The columns as a table keeps them, to name a cell later.
+    pub fn named_columns(&self) -> Vec<Option<(u32, std::sync::Arc<str>)>> {
+        let named = |column: &Option<usize>| column.map(|column| (column as u32 + 1, self.headers.written[column].as_str().into()));
+        self.columns.iter().map(named).collect()
+    }
+
+    /// What was corrected on the way, and what has to be asked now that all values were seen.
+    pub fn finish(self, fields: &[Field], origin: &Origin<'_>, problems: &mut Diagnostics) -> Vec<String> {
+        let mut assumed = Vec::new();
+        for ((field, reader), tally) in fields.iter().zip(&self.readers).zip(&self.tallies) {
+            if reader.day.is_none() && tally.order.iso == 0 && tally.order.other > 0 {
+                problems.push(ask_for_date_form(field, tally, origin));
+            }
+            if tally.percent_unknown > 0 {
+                problems.push(ask_for_percent_form(field, origin));
+            }
+            let notes = [
+                (tally.to_cent, "taken to the cent where less than a millionth was missing"),
+                (tally.times, "read without their time of day"),
+                (tally.point_zero, "read without the `.0` behind them"),
+                (tally.zero_results, "are formulas whose stored result is zero: look whether the file was calculated before it was saved"),
+            ];
+            let counted = notes.iter().filter(|(count, _)| *count > 0);
+            assumed.extend(counted.map(|(count, what)| format!("{count} cells of `{}` {what}", field.name)));
+        }
+        assumed
+    }
+}
+
+fn reader<'a>(field: &Field, words: &[String], setting: Setting<'a>, problems: &mut Diagnostics) -> FieldReader<'a> {
+    let rule = setting.claim.rule;
+    let kind = match field.role {
+        FieldRole::Person => FieldKind::Person,
+        FieldRole::Value(Type::Text | Type::Duration) => FieldKind::Text,
+        FieldRole::Value(Type::YesNo) => FieldKind::YesNo,
+        FieldRole::Value(Type::Integer) => FieldKind::Integer,
+        FieldRole::Value(Type::Number) => FieldKind::Number,
+        FieldRole::Value(Type::Percent) => FieldKind::Percent,
+        FieldRole::Value(Type::Money) => FieldKind::Money,
+        FieldRole::Value(Type::Date) => FieldKind::Date,
+        FieldRole::Value(Type::Choice(_)) => FieldKind::Choice(words.to_vec()),
+    };
+    let form = rule.and_then(|rule| rule.formats.get(&field.name)).map(String::as_str);
+    let (mut day, mut percent) = (None, None);
+    match (&kind, form) {
+        (_, None) => {}
+        (FieldKind::Date, Some(form)) => day = day_format(form, rule, setting.mapping, problems).map(|format| (format, form)),
+        (FieldKind::Percent | FieldKind::Number, Some("percent")) => percent = Some(PercentForm::Percent),
+        (FieldKind::Percent | FieldKind::Number, Some("fraction")) => percent = Some(PercentForm::Fraction),
+        (_, Some(form)) => {
+            let message = format!("`{form}` is not a form that `{}` can have", field.name);
+            let problem = Diagnostic::error("mapping-value", of_file(setting.mapping), message);
+            problems.push(problem.help("dates have forms such as `MM/DD/YYYY`, percentages `percent` or `fraction`"));
+        }
+    }
+    FieldReader {
+        kind,
+        optional: field.optional,
+        words: rule.and_then(|rule| rule.words.get(&field.name)),
+        day,
+        percent,
+        id_width: rule.and_then(|rule| rule.id_width),
+        crosswalk: setting.crosswalk,
+        epoch_1904: setting.epoch_1904,
+    }
+}
+
+fn day_format(form: &str, rule: Option<&FileRule>, mapping: &str, problems: &mut Diagnostics) -> Option<DayFormat> {
+    let fault = match DayFormat::parse(form, rule.and_then(|rule| rule.two_digit_year_pivot)) {
+        Ok(format) => return Some(format),
+        Err(fault) => fault,
+    };
+    let (message, help) = match fault {
+        FormatFault::NotAForm => {
+            (format!("`{form}` is not a form of dates"), "write it with YYYY or YY, MM or MMM, and DD, as in `MM/DD/YYYY`")
+        }
+        FormatFault::PivotMissing => (
+            format!("`{form}` has two-digit years, and nothing says which century they mean"),
+            "add `two_digit_year_pivot = 69`: 00 to 68 are 20xx",
+        ),
+    };
+    problems.push(Diagnostic::error("mapping-value", of_file(mapping), message).help(help));
+    None
+}
+
+/// Fields and words that the mapping names and the policy does not have.
+/// A rule that names no record may speak of several.
+fn check_names(rule: &FileRule, (tables, at): (&[TableBuilder], usize), mapping: &str, problems: &mut Diagnostics) {
+    let table = &tables[at];
+    let fields = &table.record.fields;
+    let about = if rule.record.is_some() { std::slice::from_ref(table) } else { tables };
+    let known = |name: &&String| about.iter().any(|table| table.record.fields.iter().any(|field| field.name == **name));
+    let named = rule.columns.keys().chain(rule.formats.keys()).chain(rule.words.keys());
+    for name in named.filter(|name| !known(name)) {
+        let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        let message = format!("the mapping names the field `{name}`, which `{}` does not have", table.record.name);
+        problems.push(Diagnostic::error("mapping-field", of_file(mapping), message).help(format!("its fields are {}", known.join(", "))));
+    }
+    for (field, words) in fields.iter().zip(&table.words).filter(|(_, words)| !words.is_empty()) {
+        let meanings = rule.words.get(&field.name).into_iter().flat_map(|written| written.values());
+        for meaning in meanings.filter(|meaning| !meaning.is_empty() && !words.contains(meaning)) {
+            let message = format!("the mapping gives `{}` the word `{meaning}`, which the policy does not have", field.name);
+            problems
+                .push(Diagnostic::error("mapping-field", of_file(mapping), message).help(format!("its words are {}", words.join(", "))));
+        }
+    }
+}
+
+fn ask_for_date_form(field: &Field, tally: &Tally, origin: &Origin<'_>) -> Diagnostic {
+    let order = &tally.order;
+    let sample = order.sample.as_deref().unwrap_or("");
+    let message = format!("the dates of `{}` are not written like 2025-06-30, but like `{sample}`", field.name);
+    let problem = Diagnostic::error("date-form-needed", origin.row(0), message);
+    let because = match (&order.month_first, &order.day_first) {
+        (Some(value), None) => format!("`{value}` can only have its month first; say so in the mapping's [file.formats]:"),
+        (None, Some(value)) => format!("`{value}` can only have its day first; say so in the mapping's [file.formats]:"),
+        (Some(month), Some(day)) => {
+            format!("`{month}` has its month first and `{day}` its day: the column mixes two forms, correct one of them")
+        }
+        (None, None) => {
+            "no value shows whether the month or the day comes first; ask who exported it, then say in the mapping's [file.formats]:".into()
+        }
+    };
+    let lines: Vec<String> = order.candidates().iter().map(|form| format!("{} = \"{form}\"", field.name)).collect();
+    let problem = problem.help(because).help(lines.join("     # or: "));
+    if order.needs_pivot() { problem.help("and under [[file]]: two_digit_year_pivot = 69     # 00 to 68 are 20xx") } else { problem }
+}
+
+fn ask_for_percent_form(field: &Field, origin: &Origin<'_>) -> Diagnostic {
+    let message = format!("nothing says whether five percent is written 5 or 0.05 in `{}`", field.name);
+    Diagnostic::error("percent-form-needed", origin.row(0), message)
+        .help("say so in the mapping's [file.formats]:")
+        .help(format!("{} = \"percent\"     # or: \"fraction\"", field.name))
+}

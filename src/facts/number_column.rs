@@ -1,0 +1,139 @@
+//! A column of decimals as whole numbers of one unit, with the few that do not fit kept beside it.
+
+use super::column::retain;
+use crate::value::Number;
+
+/// Decimals by row: eight bytes a row, exact.
+#[derive(Clone, Debug, Default)]
+pub struct NumberColumn {
+    /// Digits behind the point that every mantissa has.
+    scale: u32,
+    mantissas: Vec<i64>,
+    /// The numbers that no mantissa holds, in the order of rows.
+    large: Vec<(u32, Number)>,
+}
+
+const MISSING: i64 = i64::MIN;
+const LARGE: i64 = i64::MIN + 1;
+/// A column never takes more digits behind the point than this; a number with more is kept beside it.
+const SCALE_MOST: u32 = 9;
+
+impl NumberColumn {
+    pub fn len(&self) -> usize {
+        self.mantissas.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.mantissas.is_empty()
+    }
+
+    pub fn get(&self, row: u32) -> Option<Number> {
+        match self.mantissas[row as usize] {
+            MISSING => None,
+            LARGE => {
+                let at = self.large.partition_point(|(at, _)| *at < row);
+                self.large.get(at).map(|(_, number)| *number)
+            }
+            mantissa => Some(Number::from_scaled(mantissa, self.scale)),
+        }
+    }
+
+    pub fn push(&mut self, value: Option<Number>) {
+        let Some(number) = value else { return self.mantissas.push(MISSING) };
+        let decimal = number.to_decimal().map(|decimal| decimal.normalize());
+        if let Some(decimal) = decimal
+            && decimal.scale() <= SCALE_MOST
+            && let Ok(mantissa) = i64::try_from(decimal.mantissa())
+        {
+            self.raise_to(decimal.scale());
+            if let Some(mantissa) = raised(mantissa, self.scale - decimal.scale()) {
+                return self.mantissas.push(mantissa);
+            }
+        }
+        self.large.push((self.mantissas.len() as u32, number));
+        self.mantissas.push(LARGE);
+    }
+
+    pub fn truncate(&mut self, length: usize) {
+        self.mantissas.truncate(length);
+        self.large.retain(|(row, _)| (*row as usize) < length);
+    }
+
+    pub fn retain(&mut self, keep: &[bool]) {
+        retain(&mut self.mantissas, keep);
+        if self.large.is_empty() {
+            return;
+        }
+        let kept = self.large.iter().filter(|(row, _)| keep.get(*row as usize).copied().unwrap_or(true)).map(|(_, number)| *number);
+        let rows = (0u32..).zip(&self.mantissas).filter(|(_, mantissa)| **mantissa == LARGE).map(|(row, _)| row);
+        self.large = rows.zip(kept).collect();
+    }
+
+    /// Gives every mantissa more digits behind the point; those that no longer fit move beside the column.
+    fn raise_to(&mut self, scale: u32) {
+        if scale <= self.scale {
+            return;
+        }
+        let more = scale - self.scale;
+        let mut moved = Vec::new();
+        for (row, mantissa) in (0u32..).zip(&mut self.mantissas) {
+            if *mantissa == MISSING || *mantissa == LARGE {
+                continue;
+            }
+            match raised(*mantissa, more) {
+                Some(larger) => *mantissa = larger,
+                None => {
+                    moved.push((row, Number::from_scaled(*mantissa, self.scale)));
+                    *mantissa = LARGE;
+                }
+            }
+        }
+        self.scale = scale;
+        if !moved.is_empty() {
+            self.large.extend(moved);
+            self.large.sort_by_key(|(row, _)| *row);
+        }
+    }
+}
+
+/// The mantissa with so many zeros more, where it fits and is neither of the two marks.
+fn raised(mantissa: i64, zeros: u32) -> Option<i64> {
+    mantissa.checked_mul(10i64.checked_pow(zeros)?).filter(|mantissa| *mantissa > LARGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Number {
+        Number::parse(text).unwrap()
+    }
+
+    #[test]
+    fn every_number_comes_back_exactly() {
+        let texts = ["200", "0.5", "-3.25", "9223372036854775807", "0.1234567890123456789", "-9223372036854775807", "7.000000001"];
+        let mut column = NumberColumn::default();
+        column.push(None);
+        for text in texts {
+            column.push(Some(number(text)));
+        }
+        assert_eq!(column.get(0), None);
+        for (row, text) in (1u32..).zip(texts) {
+            assert_eq!(column.get(row), Some(number(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_can_be_taken_out() {
+        let mut column = NumberColumn::default();
+        for text in ["1", "9223372036854775807.5", "2.5", "79228162514264337593543950335"] {
+            column.push(Some(number(text)));
+        }
+        column.retain(&[true, false, true, true]);
+        assert_eq!(column.get(0), Some(number("1")));
+        assert_eq!(column.get(1), Some(number("2.5")));
+        assert_eq!(column.get(2), Some(number("79228162514264337593543950335")));
+        column.truncate(2);
+        assert_eq!(column.len(), 2);
+    }
+}

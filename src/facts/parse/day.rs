@@ -1,0 +1,241 @@
+//! Dates as written in files: ISO, or the one form that the mapping declares for the column.
+
+use crate::value::Date;
+
+/// A declared form such as `MM/DD/YYYY` or `D-MMM-YY hh:mm`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayFormat {
+    pieces: Vec<Piece>,
+    /// Two-digit years below it are 20xx, the others 19xx.
+    pivot: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Year,
+    ShortYear,
+    Month,
+    MonthName,
+    Day,
+    /// Hours, minutes or seconds: read and not kept.
+    Time,
+    Literal(char),
+}
+
+/// Why a form cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormatFault {
+    NotAForm,
+    /// `YY` needs `two_digit_year_pivot`.
+    PivotMissing,
+}
+
+impl DayFormat {
+    pub fn parse(text: &str, pivot: Option<u32>) -> Result<DayFormat, FormatFault> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let run = rest.chars().take_while(|character| *character == first).count();
+            let (piece, length) = match (first, run) {
+                ('Y', 4) => (Piece::Year, 4),
+                ('Y', 2) => (Piece::ShortYear, 2),
+                ('M', 1 | 2) => (Piece::Month, run),
+                ('M', 3) => (Piece::MonthName, 3),
+                ('D', 1 | 2) => (Piece::Day, run),
+                ('h' | 'H' | 'm' | 's', 1 | 2) => (Piece::Time, run),
+                (letter, _) if letter.is_alphanumeric() && letter != 'T' => return Err(FormatFault::NotAForm),
+                (literal, _) => (Piece::Literal(literal), literal.len_utf8()),
+            };
+            pieces.push(piece);
+            rest = rest.get(length..).unwrap_or("");
+        }
+        let count = |wanted: &[Piece]| pieces.iter().filter(|piece| wanted.contains(piece)).count();
+        if count(&[Piece::Year, Piece::ShortYear]) != 1 || count(&[Piece::Month, Piece::MonthName]) != 1 || count(&[Piece::Day]) != 1 {
+            return Err(FormatFault::NotAForm);
+        }
+        if pieces.contains(&Piece::ShortYear) && pivot.is_none() {
+            return Err(FormatFault::PivotMissing);
+        }
+        Ok(DayFormat { pieces, pivot })
+    }
+
+    /// The date of a text that has exactly this form. Where signs stand between the numbers, `5` serves for `05`.
+    pub fn read(&self, text: &str) -> Option<Date> {
+        let (mut year, mut month, mut day) = (0, 0, 0);
+        let mut rest = text;
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let free =
+                !matches!(self.pieces.get(index + 1), Some(Piece::Year | Piece::ShortYear | Piece::Month | Piece::Day | Piece::Time))
+                    && (index == 0 || matches!(self.pieces.get(index - 1), Some(Piece::Literal(_))));
+            match piece {
+                Piece::Year => (year, rest) = digits(rest, 4, 4)?,
+                Piece::ShortYear => {
+                    (year, rest) = digits(rest, 2, 2)?;
+                    year += if year < self.pivot? { 2000 } else { 1900 };
+                }
+                Piece::Month => (month, rest) = digits(rest, if free { 1 } else { 2 }, 2)?,
+                Piece::MonthName => (month, rest) = month_name(rest)?,
+                Piece::Day => (day, rest) = digits(rest, if free { 1 } else { 2 }, 2)?,
+                Piece::Time => (_, rest) = digits(rest, if free { 1 } else { 2 }, 2)?,
+                Piece::Literal(literal) => rest = rest.strip_prefix(*literal)?,
+            }
+        }
+        if rest.is_empty() { Date::new(year as i32, month, day) } else { None }
+    }
+}
+
+/// An ISO date, and whether a time of day without a zone stood behind it (which is passed over).
+pub fn iso(text: &str) -> Option<(Date, bool)> {
+    if text.len() == 10 {
+        return Some((Date::parse_iso(text)?, false));
+    }
+    let (date, time) = (text.get(..10)?, text.get(10..)?.strip_prefix(['T', ' '])?);
+    let pair = |piece: &str| piece.len() == 2 && piece.bytes().all(|byte| byte.is_ascii_digit());
+    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let plain = (2..=3).contains(&clock.split(':').count()) && clock.split(':').all(pair);
+    let fits = plain && !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if fits { Some((Date::parse_iso(date)?, true)) } else { None }
+}
+
+fn digits(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
+    let length = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
+    let number = text.get(..length).filter(|_| length >= least)?.parse().ok()?;
+    Some((number, text.get(length..)?))
+}
+
+fn month_name(text: &str) -> Option<(u32, &str)> {
+    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let name = text.get(..3)?.to_lowercase();
+    let index = NAMES.iter().position(|candidate| **candidate == *name)?;
+    Some((index as u32 + 1, text.get(3..)?))
+}
+
+/// A day by its serial number in a spreadsheet, between 1990 and 2100. The text is the number as shortest decimal.
+pub fn serial(text: &str, epoch_1904: bool) -> Option<Date> {
+    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+    let days: i32 = whole.parse().ok()?;
+    let days = if epoch_1904 { days.checked_add(1462)? } else { days };
+    let first = Date::new(1899, 12, 30)?;
+    let date = first.plus_days(days).ok()?;
+    (1990..2100).contains(&date.year()).then_some(date)
+}
+
+/// What the values of a column without a declared form say about their order.
+#[derive(Clone, Debug, Default)]
+pub struct OrderEvidence {
+    /// How many are ISO dates.
+    pub iso: u32,
+    /// How many look like dates of another form.
+    pub other: u32,
+    /// A value whose first number cannot be a month.
+    pub day_first: Option<String>,
+    /// A value whose second number cannot be a month.
+    pub month_first: Option<String>,
+    /// The first of the others.
+    pub sample: Option<String>,
+    /// The sign between the numbers and the digits of the year of the sample.
+    short_year: bool,
+    sign: Option<char>,
+}
+
+impl OrderEvidence {
+    /// Notes a text that is no ISO date; true where it looks like a date all the same.
+    pub fn note(&mut self, text: &str) -> bool {
+        let Some(([first, second, third], sign)) = three_numbers(text) else { return false };
+        self.other += 1;
+        if self.sample.is_none() {
+            (self.sample, self.sign, self.short_year) = (Some(text.into()), Some(sign), third.len() == 2);
+        }
+        let above = |number: &str| number.parse::<u32>().is_ok_and(|number| number > 12);
+        if above(first) && first.len() < 3 && self.day_first.is_none() {
+            self.day_first = Some(text.into());
+        }
+        if above(second) && self.month_first.is_none() {
+            self.month_first = Some(text.into());
+        }
+        true
+    }
+
+    /// The forms that all values allow, most likely first: one where a value decides, two where none does.
+    pub fn candidates(&self) -> Vec<String> {
+        let sign = self.sign.unwrap_or('/');
+        let year = if self.short_year { "YY" } else { "YYYY" };
+        if self.sample.as_deref().and_then(three_numbers).is_some_and(|([first, _, _], _)| first.len() == 4) {
+            return vec![format!("YYYY{sign}MM{sign}DD")];
+        }
+        let (month, day) = (format!("MM{sign}DD{sign}{year}"), format!("DD{sign}MM{sign}{year}"));
+        match (&self.month_first, &self.day_first) {
+            (Some(_), None) => vec![month],
+            (None, Some(_)) => vec![day],
+            _ => vec![month, day],
+        }
+    }
+
+    pub fn needs_pivot(&self) -> bool {
+        self.short_year
+    }
+}
+
+/// `5/31/2017` and its like: three numbers with the same sign between them; a time behind them is passed over.
+fn three_numbers(text: &str) -> Option<([&str; 3], char)> {
+    let date = text.split([' ', 'T']).next()?;
+    let sign = date.chars().find(|character| !character.is_ascii_digit())?;
+    let pieces: Vec<&str> = date.split(sign).collect();
+    let number = |piece: &&str| (1..=4).contains(&piece.len()) && piece.bytes().all(|byte| byte.is_ascii_digit());
+    match pieces.as_slice() {
+        [first, second, third] if matches!(sign, '/' | '-' | '.') && pieces.iter().all(|piece| number(&piece)) => {
+            Some(([first, second, third], sign))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(format: &str, text: &str) -> Option<String> {
+        DayFormat::parse(format, Some(69)).unwrap().read(text).map(|date| date.to_string())
+    }
+
+    #[test]
+    fn declared_forms_are_read_strictly() {
+        assert_eq!(read("MM/DD/YYYY", "5/31/2017").as_deref(), Some("2017-05-31"));
+        assert_eq!(read("MM/DD/YYYY", "31/5/2017"), None);
+        assert_eq!(read("MM/DD/YYYY", "05/31/2017 "), None);
+        assert_eq!(read("MM/DD/YY", "05/31/68").as_deref(), Some("2068-05-31"));
+        assert_eq!(read("MM/DD/YY", "05/31/69").as_deref(), Some("1969-05-31"));
+        assert_eq!(read("MM/DD/YY", "05/31/2017"), None);
+        assert_eq!(read("YYYYMMDD", "20170531").as_deref(), Some("2017-05-31"));
+        assert_eq!(read("YYYYMMDD", "2017531"), None);
+        assert_eq!(read("D-MMM-YYYY", "1-Jul-2024").as_deref(), Some("2024-07-01"));
+        assert_eq!(read("YYYY-MM-DD hh:mm:ss", "2024-07-01 09:41:00").as_deref(), Some("2024-07-01"));
+        assert_eq!(read("MM/DD/YYYY", "02/29/2023"), None);
+    }
+
+    #[test]
+    fn forms_need_year_month_and_day() {
+        assert_eq!(DayFormat::parse("MM/YYYY", None), Err(FormatFault::NotAForm));
+        assert_eq!(DayFormat::parse("MM/DD/YY", None), Err(FormatFault::PivotMissing));
+        assert_eq!(DayFormat::parse("month/day/year", None), Err(FormatFault::NotAForm));
+    }
+
+    #[test]
+    fn serials_follow_their_epoch() {
+        assert_eq!(serial("44197", false), Date::new(2021, 1, 1));
+        assert_eq!(serial("44197.75", false), Date::new(2021, 1, 1));
+        assert_eq!(serial("44197", true), Date::new(2025, 1, 2));
+        assert_eq!(serial("60", false), None);
+        assert_eq!(serial("99999999", false), None);
+    }
+
+    #[test]
+    fn the_values_decide_the_order_or_do_not() {
+        let mut evidence = OrderEvidence::default();
+        assert!(evidence.note("01/02/2020"));
+        assert_eq!(evidence.candidates(), ["MM/DD/YYYY", "DD/MM/YYYY"]);
+        assert!(evidence.note("01/13/2020"));
+        assert_eq!(evidence.candidates(), ["MM/DD/YYYY"]);
+        assert!(!evidence.note("soon"));
+    }
+}

@@ -1,0 +1,120 @@
+//! Why a cell cannot be used, and the words for it.
+
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::Place;
+
+/// One reason to reject a cell, and with it its row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    Blank,
+    NotADate { declared: Option<String> },
+    NotAnAmount { decimal_comma: bool },
+    FractionOfACent,
+    NotANumber { decimal_comma: bool },
+    NotAnInteger,
+    PercentForm,
+    NotYesOrNo,
+    UnknownWord { words: Vec<String> },
+    ErrorCell,
+    NoResult { formula: String },
+    IdDamaged,
+    DateInText,
+    DateInNumber,
+    UnknownKey { crosswalk: String },
+    AmbiguousKey { crosswalk: String },
+}
+
+impl Fault {
+    /// The message for a cell: `raw` is its text, `field` the policy's name for its column.
+    pub fn diagnostic(&self, place: Place, field: &str, raw: &str) -> Diagnostic {
+        match self {
+            Fault::Blank => Diagnostic::error("required-blank", place, format!("`{field}` is blank and the policy needs it"))
+                .help("fill the cell, or write `optional` behind the field in the policy"),
+            Fault::NotADate { declared } => not_a_date(place, field, raw, declared.as_deref()),
+            Fault::NotAnAmount { decimal_comma } => {
+                let problem = Diagnostic::error("not-an-amount", place, format!("`{raw}` is not an amount of money for `{field}`"));
+                problem.help(amount_help(*decimal_comma, "1200.00, $1,200.00, -200.00 or (200.00)"))
+            }
+            Fault::FractionOfACent => {
+                Diagnostic::error("fraction-of-a-cent", place, format!("`{raw}` for `{field}` has a fraction of a cent"))
+                    .help("write the amount to the cent")
+            }
+            Fault::NotANumber { decimal_comma } => {
+                let problem = Diagnostic::error("not-a-number", place, format!("`{raw}` is not a number for `{field}`"));
+                problem.help(amount_help(*decimal_comma, "0.5 or 1,200"))
+            }
+            Fault::NotAnInteger => Diagnostic::error("not-an-integer", place, format!("`{raw}` is not a whole number for `{field}`"))
+                .help("write the number without a fraction, or make the field a `number` in the policy"),
+            Fault::PercentForm => {
+                Diagnostic::error("percent-form-needed", place, format!("`{raw}` for `{field}` may be a percentage or a fraction"))
+                    .help("write the sign %, or say in the mapping's [file.formats] which it is:")
+                    .help(format!("{field} = \"percent\"     # 5 is five percent; \"fraction\": 0.05 is five percent"))
+            }
+            Fault::NotYesOrNo => Diagnostic::error("not-yes-or-no", place, format!("`{raw}` is neither yes nor no for `{field}`"))
+                .help(format!("write yes, no, true, false, y or n; or say in the mapping what it means: [file.words.{field}]"))
+                .help(format!("{} = \"yes\"", quoted(raw))),
+            Fault::UnknownWord { words } => unknown_word(place, field, raw, words),
+            Fault::ErrorCell => Diagnostic::error("error-cell", place, format!("the cell for `{field}` shows the error `{raw}`"))
+                .help("correct the formula in the spreadsheet and save it"),
+            Fault::NoResult { formula } => Diagnostic::error(
+                "formula-without-value",
+                place,
+                format!("the cell for `{field}` holds the formula `={formula}` without its result"),
+            )
+            .help("open the file in Excel, let it calculate, and save it"),
+            Fault::IdDamaged => {
+                Diagnostic::error("id-damaged", place, format!("`{raw}` for `{field}` is an ID that a spreadsheet has shortened"))
+                    .help("format the column as text in the source and export it again; what stood there cannot be recovered")
+            }
+            Fault::DateInText => {
+                Diagnostic::error("date-in-text", place, format!("the cell for `{field}` is text, but the spreadsheet holds a date there"))
+                    .help("format the column as text and type the value again; spreadsheets turn codes such as 3-4 into dates")
+            }
+            Fault::DateInNumber => {
+                Diagnostic::error("date-in-number", place, format!("`{field}` is a number, but the spreadsheet shows the cell as a date"))
+                    .help("format the column as a number and look at the value")
+            }
+            Fault::UnknownKey { crosswalk } => {
+                Diagnostic::error("unknown-employee", place, format!("`{raw}` is not in {crosswalk}, so nobody knows whose row this is"))
+                    .help(format!("add `{raw}` and the employee's ID to {crosswalk}"))
+            }
+            Fault::AmbiguousKey { crosswalk } => {
+                Diagnostic::error("ambiguous-key", place, format!("`{raw}` stands for several employees in {crosswalk}"))
+                    .help(format!("leave one line for `{raw}` in {crosswalk}"))
+            }
+        }
+    }
+}
+
+fn amount_help(decimal_comma: bool, examples: &str) -> String {
+    match decimal_comma {
+        true => "a comma separates thousands here: write 200.00".to_string(),
+        false => format!("write it like {examples}"),
+    }
+}
+
+fn not_a_date(place: Place, field: &str, raw: &str, declared: Option<&str>) -> Diagnostic {
+    let message = match declared {
+        Some(form) => format!("`{raw}` is not a date of the form {form} for `{field}`"),
+        None => format!("`{raw}` is not a date for `{field}`"),
+    };
+    let help = match declared {
+        Some(_) => "correct the cell, or the form in the mapping's [file.formats]",
+        None => "write it as 2025-06-30",
+    };
+    Diagnostic::error("not-a-date", place, message).help(help)
+}
+
+fn unknown_word(place: Place, field: &str, raw: &str, words: &[String]) -> Diagnostic {
+    let message = format!("`{raw}` is not one of the words of `{field}`: {}", words.join(", "));
+    let folded = super::key::fold(raw);
+    let likely = nearest(&folded, words.iter().map(String::as_str)).unwrap_or("ONE OF THEM");
+    Diagnostic::error("unknown-word", place, message)
+        .help(format!("say in the mapping what it means: [file.words.{field}]"))
+        .help(format!("{} = \"{likely}\"", quoted(raw)))
+}
+
+/// A text as a key of a mapping file.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

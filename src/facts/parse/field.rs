@@ -1,0 +1,259 @@
+//! Reads the cells of one field of one file: the mapping's words first, then the grammar of the field's type.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::amount::{self, NumberRefusal};
+use super::day::{self, DayFormat, OrderEvidence};
+use super::fault::Fault;
+use super::key;
+use crate::facts::bind::Crosswalk;
+use crate::facts::read::Raw;
+use crate::value::{Date, Number};
+
+/// A cell's value in the field's type. Text is borrowed from the file where that is possible.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parsed<'a> {
+    Missing,
+    Text(Cow<'a, str>),
+    YesNo(bool),
+    Choice(u8),
+    Number(Number),
+    Date(Date),
+}
+
+/// What kind of value a field has, for reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    Person,
+    Text,
+    YesNo,
+    Integer,
+    Number,
+    Percent,
+    Money,
+    Date,
+    Choice(Vec<String>),
+}
+
+/// Whether the file writes five percent as 5 or as 0.05.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PercentForm {
+    Percent,
+    Fraction,
+}
+
+/// How to read one field of one file.
+pub struct FieldReader<'a> {
+    pub kind: FieldKind,
+    pub optional: bool,
+    pub words: Option<&'a BTreeMap<String, String>>,
+    pub day: Option<(DayFormat, &'a str)>,
+    pub percent: Option<PercentForm>,
+    pub id_width: Option<usize>,
+    pub crosswalk: Option<&'a Crosswalk>,
+    pub epoch_1904: bool,
+}
+
+/// What reading a column has shown so far.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    pub order: OrderEvidence,
+    /// Amounts that were taken to the cent.
+    pub to_cent: u32,
+    /// Times of day that were passed over.
+    pub times: u32,
+    /// IDs that had `.0` behind them.
+    pub point_zero: u32,
+    /// Percentages of which nobody said how they are written.
+    pub percent_unknown: u32,
+    /// Formulas in amounts and dates whose result is zero: perhaps never calculated.
+    pub zero_results: u32,
+}
+
+impl<'a> FieldReader<'a> {
+    pub fn read(&self, raw: Raw<'a>, tally: &mut Tally) -> Result<Parsed<'a>, Fault> {
+        let raw = match self.word(raw)? {
+            Raw::Blank if self.optional => return Ok(Parsed::Missing),
+            Raw::Blank => return Err(Fault::Blank),
+            Raw::Error(_) => return Err(Fault::ErrorCell),
+            Raw::NoResult(formula) => return Err(Fault::NoResult { formula: formula.to_string() }),
+            raw => raw,
+        };
+        match &self.kind {
+            FieldKind::Person => self.person(raw, tally).map(Parsed::Text),
+            FieldKind::Text => text(raw).map(Parsed::Text),
+            FieldKind::YesNo => yes_no(raw).map(Parsed::YesNo),
+            FieldKind::Choice(words) => choice(raw, words).map(Parsed::Choice),
+            FieldKind::Integer => integer(raw).map(Parsed::Number),
+            FieldKind::Number => self.number(raw).map(Parsed::Number),
+            FieldKind::Percent => self.percentage(raw, tally).map(Parsed::Number),
+            FieldKind::Money => money(raw, tally).map(Parsed::Number),
+            FieldKind::Date => self.date(raw, tally).map(Parsed::Date),
+        }
+    }
+
+    /// The cell after the mapping's words; a text of nothing visible is blank.
+    fn word(&self, raw: Raw<'a>) -> Result<Raw<'a>, Fault> {
+        let text = raw.as_written();
+        if let Some(words) = self.words
+            && !matches!(raw, Raw::Error(_) | Raw::NoResult(_))
+            && let Some(meaning) = words.get(text).or_else(|| words.get(key::clean(text).as_ref()))
+        {
+            return Ok(if meaning.is_empty() { Raw::Blank } else { Raw::Text(meaning) });
+        }
+        Ok(if raw.is_blank() { Raw::Blank } else { raw })
+    }
+
+    fn person(&self, raw: Raw<'a>, tally: &mut Tally) -> Result<Cow<'a, str>, Fault> {
+        if let Some(crosswalk) = self.crosswalk {
+            let id = crosswalk.employee(raw.as_written())?;
+            return Ok(Cow::Borrowed(id));
+        }
+        let id = id(raw, tally)?;
+        match key::padded(&id, self.id_width) {
+            Cow::Borrowed(_) => Ok(id),
+            Cow::Owned(padded) => Ok(Cow::Owned(padded)),
+        }
+    }
+
+    fn number(&self, raw: Raw<'_>) -> Result<Number, Fault> {
+        let (number, signed) = plain_number(raw)?;
+        match self.percent {
+            Some(PercentForm::Percent) if !signed => amount::hundredth(number).ok_or(Fault::NotANumber { decimal_comma: false }),
+            Some(_) => Ok(number),
+            None if signed => Err(Fault::NotANumber { decimal_comma: false }),
+            None => Ok(number),
+        }
+    }
+
+    fn percentage(&self, raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
+        let (number, signed) = plain_number(raw)?;
+        match self.percent {
+            _ if signed => Ok(number),
+            Some(PercentForm::Percent) => amount::hundredth(number).ok_or(Fault::NotANumber { decimal_comma: false }),
+            Some(PercentForm::Fraction) => Ok(number),
+            None => {
+                tally.percent_unknown += 1;
+                Err(Fault::PercentForm)
+            }
+        }
+    }
+
+    fn date(&self, raw: Raw<'_>, tally: &mut Tally) -> Result<Date, Fault> {
+        let declared = self.day.as_ref().map(|(_, form)| (*form).to_string());
+        let text = match raw {
+            Raw::Serial(serial) | Raw::Number(serial) | Raw::Computed(serial) => {
+                tally.times += u32::from(serial.contains('.'));
+                tally.zero_results += u32::from(matches!(raw, Raw::Computed("0")));
+                let date = day::serial(serial, self.epoch_1904);
+                // `YYYYMMDD` and its like are numbers to a spreadsheet
+                let written = self.day.as_ref().and_then(|(form, _)| form.read(serial));
+                return written.or(date).ok_or(Fault::NotADate { declared });
+            }
+            raw => key::clean(raw.as_written()),
+        };
+        if let Some((form, _)) = &self.day {
+            return form.read(&text).ok_or(Fault::NotADate { declared });
+        }
+        if let Some((date, timed)) = day::iso(&text) {
+            tally.order.iso += 1;
+            tally.times += u32::from(timed);
+            return Ok(date);
+        }
+        tally.order.note(&text);
+        Err(Fault::NotADate { declared: None })
+    }
+}
+
+/// The number of a cell; the flag says that it had its percent sign.
+fn plain_number(raw: Raw<'_>) -> Result<(Number, bool), Fault> {
+    let refused = |refusal: NumberRefusal| Fault::NotANumber { decimal_comma: refusal == NumberRefusal::DecimalComma };
+    match raw {
+        Raw::Number(text) | Raw::Computed(text) => Ok((Number::parse(text).ok_or(Fault::NotANumber { decimal_comma: false })?, false)),
+        Raw::Serial(_) => Err(Fault::DateInNumber),
+        raw => {
+            let text = key::clean(raw.as_written());
+            match amount::percent(&text) {
+                Some(percent) => Ok((percent.map_err(refused)?, true)),
+                None => Ok((amount::number(&text).map_err(refused)?, false)),
+            }
+        }
+    }
+}
+
+fn integer(raw: Raw<'_>) -> Result<Number, Fault> {
+    let (number, signed) = plain_number(raw)?;
+    if signed || number.floor() != number { Err(Fault::NotAnInteger) } else { Ok(number) }
+}
+
+fn money(raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
+    let amount = match raw {
+        Raw::Number(text) | Raw::Computed(text) => {
+            tally.zero_results += u32::from(matches!(raw, Raw::Computed("0")));
+            Number::parse(shortened(text)).ok_or(Fault::NotAnAmount { decimal_comma: false })?
+        }
+        Raw::Serial(_) => return Err(Fault::DateInNumber),
+        raw => amount::money(&key::clean(raw.as_written()))
+            .map_err(|refusal| Fault::NotAnAmount { decimal_comma: refusal == NumberRefusal::DecimalComma })?,
+    };
+    let (amount, moved) = amount::to_cent(amount).ok_or(Fault::FractionOfACent)?;
+    tally.to_cent += u32::from(moved);
+    Ok(amount)
+}
+
+/// A binary number's noise far behind the point does not count: twelve digits decide whether it is near a cent.
+fn shortened(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((whole, part)) if part.len() > 12 && part.is_char_boundary(12) => &text[..whole.len() + 13],
+        _ => text,
+    }
+}
+
+/// An ID as text: exactly as written, or the whole number that a spreadsheet made of it.
+fn id<'a>(raw: Raw<'a>, tally: &mut Tally) -> Result<Cow<'a, str>, Fault> {
+    let text = text(raw)?;
+    let point_zero = text.strip_suffix(".0").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    match (point_zero, raw) {
+        (true, _) => {
+            tally.point_zero += 1;
+            Ok(Cow::Owned(text[..text.len() - 2].to_string()))
+        }
+        (false, Raw::Number(number) | Raw::Computed(number)) if number.contains('.') => Err(Fault::IdDamaged),
+        _ => Ok(text),
+    }
+}
+
+fn text(raw: Raw<'_>) -> Result<Cow<'_, str>, Fault> {
+    match raw {
+        Raw::Serial(_) => Err(Fault::DateInText),
+        Raw::Number(text) | Raw::Computed(text) => {
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            if digits > 15 { Err(Fault::IdDamaged) } else { Ok(Cow::Borrowed(text)) }
+        }
+        raw => {
+            let text = key::clean(raw.as_written());
+            if key::is_scientific(&text) { Err(Fault::IdDamaged) } else { Ok(text) }
+        }
+    }
+}
+
+fn yes_no(raw: Raw<'_>) -> Result<bool, Fault> {
+    match raw {
+        Raw::YesNo(yes) => Ok(yes),
+        raw => match key::clean(raw.as_written()).to_ascii_lowercase().as_str() {
+            "yes" | "true" | "y" => Ok(true),
+            "no" | "false" | "n" => Ok(false),
+            _ => Err(Fault::NotYesOrNo),
+        },
+    }
+}
+
+fn choice(raw: Raw<'_>, words: &[String]) -> Result<u8, Fault> {
+    let text = match raw {
+        Raw::Serial(_) => return Err(Fault::DateInText),
+        raw => key::clean(raw.as_written()),
+    };
+    let found = words.iter().position(|word| **word == *text).and_then(|index| u8::try_from(index).ok());
+    found.ok_or_else(|| Fault::UnknownWord { words: words.to_vec() })
+}

@@ -1,0 +1,87 @@
+//! Text as it is compared: trimmed of everything that cannot be seen, headers also folded.
+
+use std::borrow::Cow;
+
+/// Blank on paper: white space of all kinds, and the characters that take no room at all.
+fn is_invisible(character: char) -> bool {
+    character.is_whitespace() || is_zero_width(character)
+}
+
+fn is_zero_width(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}' | '\0')
+}
+
+/// Without invisible characters at both ends and without zero-width ones inside; other spaces inside become plain.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        let trimmed = text.trim_matches(|character: char| character.is_ascii_whitespace() || character == '\0');
+        if !trimmed.bytes().any(|byte| byte < b' ') {
+            return Cow::Borrowed(trimmed);
+        }
+    }
+    let trimmed = text.trim_matches(is_invisible);
+    if !trimmed.chars().any(|character| is_zero_width(character) || (character.is_whitespace() && character != ' ')) {
+        return Cow::Borrowed(trimmed);
+    }
+    let visible = trimmed.chars().filter(|character| !is_zero_width(*character));
+    Cow::Owned(visible.map(|character| if character.is_whitespace() { ' ' } else { character }).collect())
+}
+
+/// A header or a file name as it is compared: cleaned, lower case, one `_` for each run of spaces, dashes and underscores.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::new();
+    for character in clean(text).chars() {
+        let gap = character == ' ' || character == '_' || matches!(character, '-' | '\u{2010}'..='\u{2015}');
+        match gap {
+            true if folded.is_empty() || folded.ends_with('_') => {}
+            true => folded.push('_'),
+            false => folded.extend(character.to_lowercase()),
+        }
+    }
+    folded.truncate(folded.trim_end_matches('_').len());
+    folded
+}
+
+/// An e-mail address or another key of a crosswalk as it is compared.
+pub fn fold_key(text: &str) -> String {
+    clean(text).to_lowercase()
+}
+
+/// Whether a text is a number that a spreadsheet shortened: `1.23E+11`. What stood there cannot be known.
+pub fn is_scientific(text: &str) -> bool {
+    let Some((number, power)) = text.split_once(['E', 'e']) else { return false };
+    let Some(power) = power.strip_prefix('+') else { return false };
+    let digits = |piece: &str| !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    digits(power) && digits(whole) && digits(part)
+}
+
+/// An ID of digits, filled up with zeros in front to the width.
+pub fn padded(id: &str, width: Option<usize>) -> Cow<'_, str> {
+    match width {
+        Some(width) if id.len() < width && id.bytes().all(|byte| byte.is_ascii_digit()) => Cow::Owned(format!("{id:0>width$}")),
+        _ => Cow::Borrowed(id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_does_not_count() {
+        assert_eq!(clean("\u{a0}10\u{200b}42 \t"), "1042");
+        assert_eq!(clean("Ann\u{a0}Lee"), "Ann Lee");
+        assert_eq!(fold(" Course-Approved\nDate "), "course_approved_date");
+        assert_eq!(fold("Employee  ID"), "employee_id");
+    }
+
+    #[test]
+    fn ids_are_text() {
+        assert_eq!(padded("123", Some(5)), "00123");
+        assert_eq!(padded("A12", Some(5)), "A12");
+        assert!(is_scientific("1.23E+11"));
+        assert!(!is_scientific("E+1"));
+        assert!(!is_scientific("1E5"));
+    }
+}

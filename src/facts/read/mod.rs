@@ -1,0 +1,203 @@
+//! Bytes to cells: one row after the other, each with its number, nothing of the file kept.
+
+mod archive;
+mod delimited;
+mod encoding;
+mod old_book;
+mod sheet_row;
+mod sniff;
+mod workbook;
+
+use std::sync::Arc;
+
+use super::dictionary::{hash, hash_more};
+use super::mapping::FileRule;
+use super::parse::key;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{Cell, Place, Span};
+
+pub use sheet_row::SheetRow;
+
+/// What a cell holds before anybody says what it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raw<'a> {
+    Blank,
+    Text(&'a str),
+    /// A number of a spreadsheet in its shortest decimal form.
+    Number(&'a str),
+    /// The same, where a formula gave it.
+    Computed(&'a str),
+    /// A number that the spreadsheet shows as a date or time: days and parts of days.
+    Serial(&'a str),
+    YesNo(bool),
+    /// `#N/A` and its like.
+    Error(&'a str),
+    /// A formula whose result the file does not hold.
+    NoResult(&'a str),
+}
+
+/// One row of cells, borrowed from its reader.
+#[derive(Clone, Copy)]
+pub enum Cells<'a> {
+    Delimited(&'a csv::ByteRecord),
+    Sheet(&'a SheetRow),
+    Grid(&'a [(String, Span)]),
+}
+
+/// A row as a reader hands it on.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    /// As the spreadsheet (or, for text files, the editor) numbers it.
+    pub number: u32,
+    pub cells: Cells<'a>,
+}
+
+/// Takes the rows of a file as they come.
+pub trait RowSink {
+    fn row(&mut self, row: Row<'_>) -> Flow;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    GoOn,
+    Stop,
+}
+
+/// A file that was recognised and can be read.
+pub enum Opened<'a> {
+    Text(delimited::Delimited<'a>),
+    Book(Box<workbook::Book<'a>>),
+}
+
+/// What opening a file needs to know.
+#[derive(Clone, Copy)]
+pub struct OpenWith<'a> {
+    pub name: &'a str,
+    /// The sheet that the command line or the mapping names.
+    pub sheet: Option<&'a str>,
+    pub rule: Option<&'a FileRule>,
+}
+
+impl<'a> Opened<'a> {
+    /// Recognises the file by what is in it; None where it cannot be used, with the reason.
+    pub fn open(bytes: &'a [u8], with: OpenWith<'a>, diagnostics: &mut Diagnostics) -> Option<Opened<'a>> {
+        let opened = match sniff::kind(with.name, bytes) {
+            Ok(sniff::Kind::Text) => delimited::Delimited::open(bytes, with).map(Opened::Text),
+            Ok(kind) => workbook::Book::open(kind, bytes, with).map(|book| Opened::Book(Box::new(book))),
+            Err(problem) => Err(problem),
+        };
+        opened.map_err(|problem| diagnostics.push(*problem)).ok()
+    }
+
+    pub fn sheet(&self) -> Option<Arc<str>> {
+        match self {
+            Opened::Text(_) => None,
+            Opened::Book(book) => Some(book.sheet.clone()),
+        }
+    }
+
+    pub fn epoch_1904(&self) -> bool {
+        match self {
+            Opened::Text(_) => false,
+            Opened::Book(book) => book.epoch_1904,
+        }
+    }
+
+    /// The sign between the cells of a text file.
+    pub fn delimiter(&self) -> Option<u8> {
+        match self {
+            Opened::Text(text) => Some(text.delimiter),
+            Opened::Book(_) => None,
+        }
+    }
+
+    /// What was assumed or corrected while opening.
+    pub fn assumed(&self) -> &[String] {
+        match self {
+            Opened::Text(text) => &text.assumed,
+            Opened::Book(book) => &book.assumed,
+        }
+    }
+
+    /// Hands every row to the sink. An error is one of the file: what was read before it must not be used.
+    pub fn read(&mut self, sink: &mut dyn RowSink) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+        match self {
+            Opened::Text(text) => text.read(sink).map(|()| Vec::new()),
+            Opened::Book(book) => book.read(sink),
+        }
+    }
+}
+
+impl<'a> Cells<'a> {
+    pub fn width(self) -> usize {
+        match self {
+            Cells::Delimited(record) => record.len(),
+            Cells::Sheet(row) => row.width(),
+            Cells::Grid(cells) => cells.len(),
+        }
+    }
+
+    /// The cell of a column, counted from 0; blank where the row ends before it.
+    pub fn cell(self, column: usize) -> Raw<'a> {
+        match self {
+            Cells::Delimited(record) => record.get(column).map_or(Raw::Blank, |bytes| text(std::str::from_utf8(bytes).unwrap_or(""))),
+            Cells::Sheet(row) => row.cell(column),
+            Cells::Grid(cells) => cells.get(column).map_or(Raw::Blank, |(cell, _)| text(cell)),
+        }
+    }
+
+    pub fn is_blank(self) -> bool {
+        (0..self.width()).all(|column| self.cell(column).is_blank())
+    }
+
+    /// The text of every cell, for headers.
+    pub fn texts(self) -> Vec<String> {
+        (0..self.width()).map(|column| self.cell(column).as_written().to_string()).collect()
+    }
+
+    /// A hash over everything in the row, columns that are not used included.
+    pub fn hash(self) -> u64 {
+        match self {
+            Cells::Delimited(record) => {
+                let ends = record.iter().fold(0u64, |ends, cell| ends.wrapping_mul(31).wrapping_add(cell.len() as u64));
+                hash_more(ends, record.as_slice())
+            }
+            Cells::Sheet(row) => row.hash(),
+            Cells::Grid(cells) => cells.iter().fold(hash(b""), |state, (cell, _)| hash_more(state, cell.as_bytes())),
+        }
+    }
+}
+
+fn text(text: &str) -> Raw<'_> {
+    if text.is_empty() { Raw::Blank } else { Raw::Text(text) }
+}
+
+impl<'a> Raw<'a> {
+    pub fn is_blank(self) -> bool {
+        match self {
+            Raw::Blank => true,
+            Raw::Text(text) => key::clean(text).is_empty(),
+            Raw::Number(_) | Raw::Computed(_) | Raw::Serial(_) | Raw::YesNo(_) | Raw::Error(_) | Raw::NoResult(_) => false,
+        }
+    }
+
+    /// The cell's content as it stands in the file.
+    pub fn as_written(self) -> &'a str {
+        match self {
+            Raw::Blank => "",
+            Raw::Text(text) | Raw::Number(text) | Raw::Computed(text) | Raw::Serial(text) | Raw::Error(text) | Raw::NoResult(text) => text,
+            Raw::YesNo(true) => "TRUE",
+            Raw::YesNo(false) => "FALSE",
+        }
+    }
+}
+
+/// The place of a whole file.
+pub(super) fn of_file(file: &str) -> Place {
+    Place::Cell(Cell::of_file(file))
+}
+
+/// The place of a row of a file.
+pub(super) fn of_row(file: &str, row: u32) -> Place {
+    Place::Cell(Cell { row: Some(row), ..Cell::of_file(file) })
+}

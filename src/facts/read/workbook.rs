@@ -1,0 +1,306 @@
+//! Workbooks through calamine's streaming readers: cells as they come, put together to rows, checked where calamine does not.
+
+use std::cell::Cell as Flag;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx, XlsxError};
+
+use super::old_book::OldBook;
+use super::sniff::{Kind, protected};
+use super::{Cells, Flow, OpenWith, Row, RowSink, archive, of_file, of_row};
+use crate::diagnostic::Diagnostic;
+
+use super::sheet_row::{CellKind, Misplaced, SheetRow};
+
+type Bytes<'a> = Cursor<&'a [u8]>;
+type Problem = Box<Diagnostic>;
+
+/// An opened workbook and the one sheet of it that is read.
+pub struct Book<'a> {
+    name: &'a str,
+    form: Form<'a>,
+    pub sheet: Arc<str>,
+    pub epoch_1904: bool,
+    pub assumed: Vec<String>,
+}
+
+enum Form<'a> {
+    Xlsx(Xlsx<Bytes<'a>>),
+    Xlsb(Xlsb<Bytes<'a>>),
+    Old(OldBook<'a>),
+}
+
+impl<'a> Book<'a> {
+    pub fn open(kind: Kind, bytes: &'a [u8], with: OpenWith<'a>) -> Result<Book<'a>, Problem> {
+        let name = with.name;
+        if !matches!(kind, Kind::Xls) {
+            archive::measure(name, bytes)?;
+        }
+        let cursor = Cursor::new(bytes);
+        let form = guarded(name, || match kind {
+            Kind::Xlsb => Xlsb::new(cursor).map(Form::Xlsb).map_err(|error| unreadable(name, &error.to_string())),
+            Kind::Xls | Kind::Ods => OldBook::open(kind, bytes, name).map(Form::Old),
+            Kind::Xlsx | Kind::Text => Xlsx::new(cursor).map(Form::Xlsx).map_err(|error| unreadable(name, &error.to_string())),
+        })?;
+        let mut book = Book { name, form, sheet: "".into(), epoch_1904: false, assumed: Vec::new() };
+        book.epoch_1904 = match &book.form {
+            Form::Xlsx(book) => book.has_1904_epoch(),
+            Form::Xlsb(book) => book.has_1904_epoch(),
+            Form::Old(book) => book.epoch_1904(),
+        };
+        if book.epoch_1904 {
+            book.assumed.push("dates count from 1904, as the workbook says".to_string());
+        }
+        book.sheet = book.choose_sheet(with.sheet)?;
+        Ok(book)
+    }
+
+    fn sheets(&self) -> Vec<Sheet> {
+        let sheets = match &self.form {
+            Form::Xlsx(book) => book.sheets_metadata(),
+            Form::Xlsb(book) => book.sheets_metadata(),
+            Form::Old(book) => book.sheets(),
+        };
+        sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
+    }
+
+    /// The sheet that was asked for, or the only visible one that holds anything.
+    fn choose_sheet(&mut self, asked: Option<&str>) -> Result<Arc<str>, Problem> {
+        let sheets = self.sheets();
+        let names = |sheets: &[&Sheet]| sheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect::<Vec<_>>().join(", ");
+        let all: Vec<&Sheet> = sheets.iter().collect();
+        if let Some(asked) = asked {
+            let found = sheets.iter().find(|sheet| *sheet.name == *asked);
+            let found = found.or_else(|| sheets.iter().find(|sheet| sheet.name.trim().eq_ignore_ascii_case(asked.trim())));
+            return found.map(|sheet| sheet.name.as_str().into()).ok_or_else(|| {
+                let message = format!("there is no sheet `{asked}`");
+                Box::new(Diagnostic::error("no-such-sheet", of_file(self.name), message).help(format!("the workbook has {}", names(&all))))
+            });
+        }
+        let (visible, hidden): (Vec<&Sheet>, Vec<&Sheet>) = sheets.iter().partition(|sheet| sheet.visible == SheetVisible::Visible);
+        if !hidden.is_empty() {
+            self.assumed.push(format!("hidden sheets not read: {}", names(&hidden)));
+        }
+        let filled: Vec<&Sheet> = match visible.as_slice() {
+            [_] => visible.clone(),
+            _ => visible.iter().filter(|sheet| self.holds_anything(&sheet.name)).copied().collect(),
+        };
+        match filled.as_slice() {
+            [sheet] => Ok(sheet.name.as_str().into()),
+            [] => Err(Box::new(
+                Diagnostic::error("no-such-sheet", of_file(self.name), "no visible sheet of the workbook holds anything")
+                    .help("name the sheet: FILE#SHEET"),
+            )),
+            [first, ..] => {
+                let message = format!("the workbook has {} sheets with data: {}", filled.len(), names(&filled));
+                let help = format!("say which: `{}#{}`, or in the mapping:", self.name, first.name);
+                Err(Box::new(
+                    Diagnostic::error("sheet-needed", of_file(self.name), message).help(help).help(format!("sheet = \"{}\"", first.name)),
+                ))
+            }
+        }
+    }
+
+    /// Whether a sheet has a cell with something in it. One that cannot be read counts: the error comes when it is.
+    fn holds_anything(&mut self, sheet: &str) -> bool {
+        let form = &mut self.form;
+        let holds = guarded(self.name, || {
+            let mut found = false;
+            let mut look = |value: Option<bool>| match value {
+                Some(true) => {
+                    found = true;
+                    false
+                }
+                Some(false) => true,
+                None => false,
+            };
+            match form {
+                Form::Xlsx(book) => {
+                    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable("", &error.to_string()))?;
+                    while look(cells.next_cell().ok().flatten().map(|cell| *cell.get_value() != DataRef::Empty)) {}
+                }
+                Form::Xlsb(book) => {
+                    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable("", &error.to_string()))?;
+                    while look(cells.next_cell().ok().flatten().map(|cell| *cell.get_value() != DataRef::Empty)) {}
+                }
+                Form::Old(book) => found = book.holds_anything(sheet),
+            }
+            Ok(found)
+        });
+        holds.unwrap_or(true)
+    }
+
+    /// Hands every row with something in it to the sink; what comes back are warnings.
+    pub fn read(&mut self, sink: &mut dyn RowSink) -> Result<Vec<Diagnostic>, Problem> {
+        let (name, sheet, form) = (self.name, self.sheet.clone(), &mut self.form);
+        let ours = Flag::new(false);
+        let mut rows = Rows { sink, ours: &ours, row: SheetRow::default(), stopped: false };
+        let read = catch_unwind(AssertUnwindSafe(|| match form {
+            Form::Xlsx(book) => read_xlsx(book, name, &sheet, &mut rows),
+            Form::Xlsb(book) => read_xlsb(book, name, &sheet, &mut rows),
+            Form::Old(book) => book.read(&sheet, &mut rows),
+        }));
+        match read {
+            Ok(done) => done,
+            Err(panic) if ours.get() => resume_unwind(panic),
+            Err(_) => Err(broken(name)),
+        }
+    }
+}
+
+/// Puts cells together to rows and hands them on.
+pub(super) struct Rows<'a> {
+    sink: &'a mut dyn RowSink,
+    /// Set while the sink works, so that a panic there is not taken for the reader's.
+    ours: &'a Flag<bool>,
+    row: SheetRow,
+    stopped: bool,
+}
+
+impl Rows<'_> {
+    /// Begins a cell; false where the sink has had enough.
+    pub(super) fn place(&mut self, (row, column): (u32, u32), name: &str) -> Result<bool, Problem> {
+        if row != self.row.index() {
+            self.hand_on();
+        }
+        self.row.place(row, column).map_err(|fault| misplaced(fault, name))?;
+        Ok(!self.stopped)
+    }
+
+    pub(super) fn put(&mut self, kind: CellKind, text: &str) {
+        self.row.put(kind, text);
+    }
+
+    /// The one place where a spreadsheet's binary number is touched: it becomes its shortest decimal, without an exponent.
+    pub(super) fn put_number(&mut self, kind: CellKind, number: f64) {
+        match number.is_finite() {
+            true if number == 0.0 => self.row.put(kind, "0"),
+            true => self.row.put(kind, &number.to_string()),
+            false => self.row.put(CellKind::Error, "not a number"),
+        }
+    }
+
+    /// A cell that calamine could not tell the place of: it stands in the row at hand or in the next.
+    fn damage(&mut self, text: String) {
+        self.row.damage(text);
+    }
+
+    pub(super) fn hand_on(&mut self) {
+        if self.row.holds_anything() && !self.stopped {
+            self.ours.set(true);
+            let flow = self.sink.row(Row { number: self.row.index() + 1, cells: Cells::Sheet(&self.row) });
+            self.ours.set(false);
+            self.stopped = flow == Flow::Stop;
+        }
+        self.row.clear();
+    }
+}
+
+fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<Vec<Diagnostic>, Problem> {
+    let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
+    loop {
+        let cell = match cells.next_cell_with_formula() {
+            Ok(Some(cell)) => cell,
+            Ok(None) => break,
+            Err(XlsxError::CellError(text)) => {
+                rows.damage(text);
+                continue;
+            }
+            Err(error) => return Err(unreadable(name, &error.to_string())),
+        };
+        if !rows.place(cell.pos, name)? {
+            break;
+        }
+        match (&cell.value, cell.formula) {
+            (DataRef::Empty, Some(formula)) => rows.put(CellKind::NoResult, &formula),
+            (DataRef::Float(number), Some(_)) => rows.put_number(CellKind::Computed, *number),
+            (value, _) => put(value, rows),
+        }
+    }
+    rows.hand_on();
+    Ok(merged_warning(name, sheet, merged.first().map(|first| (first.start, merged.len()))).into_iter().collect())
+}
+
+fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<Vec<Diagnostic>, Problem> {
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
+    loop {
+        match cells.next_cell() {
+            Ok(Some(cell)) => {
+                if !rows.place(cell.get_position(), name)? {
+                    break;
+                }
+                put(cell.get_value(), rows);
+            }
+            Ok(None) => break,
+            Err(calamine::XlsbError::CellError(code)) => rows.damage(format!("error {code}")),
+            Err(error) => return Err(unreadable(name, &error.to_string())),
+        }
+    }
+    rows.hand_on();
+    Ok(Vec::new())
+}
+
+pub(super) fn put(value: &DataRef<'_>, rows: &mut Rows<'_>) {
+    match value {
+        DataRef::Empty => {}
+        DataRef::Int(number) => rows.put(CellKind::Number, &number.to_string()),
+        DataRef::Float(number) => rows.put_number(CellKind::Number, *number),
+        DataRef::String(text) => rows.put(CellKind::Text, text),
+        DataRef::SharedString(text) => rows.put(CellKind::Text, text),
+        DataRef::Bool(true) => rows.put(CellKind::Yes, ""),
+        DataRef::Bool(false) => rows.put(CellKind::No, ""),
+        DataRef::DateTime(date) if date.is_datetime() => rows.put_number(CellKind::Serial, date.as_f64()),
+        DataRef::DateTime(duration) => rows.put_number(CellKind::Number, duration.as_f64()),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => rows.put(CellKind::Text, text),
+        DataRef::Error(error) => rows.put(CellKind::Error, &error.to_string()),
+    }
+}
+
+fn merged_warning(name: &str, sheet: &str, first: Option<((u32, u32), usize)>) -> Option<Diagnostic> {
+    let ((row, _), count) = first?;
+    let message = format!("sheet `{sheet}` has {count} merged areas; only the first cell of each has a value, the others count as blank");
+    Some(
+        Diagnostic::warning("merged-cells", of_row(name, row + 1), message)
+            .help("take the merging away in the data rows and fill every cell"),
+    )
+}
+
+/// Runs calamine's work on a file; its panic becomes an error with a name.
+fn guarded<T>(name: &str, work: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(broken(name)))
+}
+
+fn broken(name: &str) -> Problem {
+    let message = "the workbook is damaged in a way that stops the reader";
+    Box::new(
+        Diagnostic::error("workbook-unreadable", of_file(name), message)
+            .help("open it in Excel, save it as a new .xlsx, and use that file"),
+    )
+}
+
+pub(super) fn unreadable(name: &str, reason: &str) -> Problem {
+    if reason.contains("password") {
+        return Box::new(protected(name));
+    }
+    let message = format!("the workbook is damaged: {}", reason.to_lowercase());
+    Box::new(
+        Diagnostic::error("workbook-unreadable", of_file(name), message)
+            .help("open it in Excel, save it as a new .xlsx, and use that file"),
+    )
+}
+
+fn misplaced(fault: Misplaced, name: &str) -> Problem {
+    let (row, what) = match fault {
+        Misplaced::Beyond { row, column } => (
+            u32::try_from(row).unwrap_or(u32::MAX),
+            format!("a cell claims to stand in row {row}, column {column}, where no sheet reaches"),
+        ),
+        Misplaced::Twice { row, column } => (row, format!("the cell in row {row}, column {column} is there twice")),
+        Misplaced::Backwards { row } => (row, format!("the cells of row {row} come after those of a later row")),
+    };
+    let help = "no spreadsheet writes such a file: open it in Excel, save it as a new .xlsx, and use that file";
+    Box::new(Diagnostic::error("cells-misplaced", of_row(name, row), what).help(help))
+}

@@ -1,0 +1,71 @@
+//! Files in, facts out: the sample district, and the odd things that files do.
+
+#[path = "facts/support.rs"]
+mod support;
+
+use stipend::facts::SetAside;
+use support::{bind_csv, codes, rejected, sample, staff, with_mapping};
+
+#[test]
+fn the_sample_district_binds_whole() {
+    let facts = sample().unwrap_or_else(|problems| panic!("{problems}"));
+    let rows: u32 = facts.files.iter().map(|file| file.rows).sum();
+    let used: usize = facts.tables.iter().map(|table| table.len()).sum();
+    assert_eq!(rows as usize, used + facts.rejected.len() + facts.set_aside.len(), "every row has one disposition");
+    for row in &facts.rejected {
+        println!("{:?} {} {:?}", facts.files[usize::from(row.file)].name, row.row, row.problems);
+    }
+    for file in &facts.files {
+        println!("{} {:?} {} rows {:?}", file.name, file.sheet, file.rows, file.assumed);
+    }
+    println!("{} employees, {} rejected, {} set aside", facts.employees.len(), facts.rejected.len(), facts.set_aside.len());
+}
+
+#[test]
+fn rows_are_bound_with_their_places() {
+    let facts = bind_csv("employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n1042,A,micro-credential,earned,2024-08-01,2024-08-15,2025-01-10,2\n").unwrap();
+    assert_eq!(facts.employees.iter().map(|id| id.as_ref()).collect::<Vec<_>>(), ["1042"]);
+    let record = support::record("credential");
+    assert_eq!(facts.table(record).len(), 1);
+    assert_eq!(facts.row_place(record, 0).row, Some(2));
+    assert!(rejected(&facts).is_empty());
+}
+
+#[test]
+fn a_row_with_problems_is_rejected_with_all_of_them() {
+    let facts = bind_csv("employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n1042,A,micro-credential,Earned,2024-13-01,2024-08-15,,two\n1042,B,x,earned,2024-08-01,2024-08-15,,1\n").unwrap();
+    assert_eq!(rejected(&facts), [(2, vec!["unknown-word", "not-a-date", "not-a-number"])]);
+    assert_eq!(facts.table(support::record("credential")).len(), 1);
+}
+
+#[test]
+fn duplicates_blank_rows_and_headers_are_set_aside() {
+    let header = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers";
+    let row = "1042,A,x,earned,2024-08-01,2024-08-15,,1";
+    let facts = bind_csv(&format!("{header}\n{row}\n,,,,,,,\n{row}\n{header}\n\n")).unwrap();
+    let aside: Vec<_> = facts.set_aside.iter().map(|row| (row.row, row.reason)).filter(|(_, reason)| *reason != SetAside::Blank).collect();
+    assert_eq!(aside, [(4, SetAside::DuplicateOf(2)), (5, SetAside::RepeatedHeader)]);
+    assert_eq!(facts.table(support::record("credential")).len(), 1);
+}
+
+#[test]
+fn unknown_employees_are_rejected() {
+    let facts = bind_csv(
+        "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n42,A,x,earned,2024-08-01,2024-08-15,,1\n",
+    )
+    .unwrap();
+    assert_eq!(rejected(&facts), [(2, vec!["unknown-employee"])]);
+}
+
+#[test]
+fn date_orders_are_asked_for() {
+    let text =
+        "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n1042,A,x,earned,08/01/2024,8/15/2024,,1\n";
+    let problems = bind_csv(text).unwrap_err();
+    assert_eq!(codes(&problems), ["date-form-needed", "date-form-needed"]);
+    let mapping = "[[file]]\nmatch = \"*.csv\"\n[file.formats]\ncourse_approved = \"MM/DD/YYYY\"\nenrolled = \"MM/DD/YYYY\"\n";
+    let facts = with_mapping(&[("staff=staff.csv", &staff()), ("credentials.csv", text)], mapping);
+    assert!(facts.is_err(), "staff is no record");
+    let facts = with_mapping(&[("employee=staff.csv", &staff()), ("credentials.csv", text)], mapping).unwrap();
+    assert!(rejected(&facts).is_empty());
+}
