@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::arguments::Inputs;
 use super::compare::{Coverage, compare_rows, compare_text};
-use crate::diagnostic::Diagnostic;
+use super::load::{self, load};
+use super::pipeline;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::report::totals::Totals;
+use crate::report::{excerpt, summary, tables};
 use crate::source::{Cell, Place};
-use crate::value::Date;
 
 /// `case.toml`. Every path is relative to its folder.
 #[derive(Clone, Debug, Deserialize)]
@@ -80,8 +84,17 @@ pub fn find(path: &Path) -> Vec<PathBuf> {
 }
 
 /// Build folders and the like are no cases.
-fn is_hidden(path: &Path) -> bool {
+pub fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.') || name == "target")
+}
+
+impl CaseFile {
+    /// The command line that the case stands for.
+    fn inputs(&self) -> Inputs {
+        let mut data = self.data.clone();
+        data.extend(self.paid.iter().map(|paid| format!("paid={paid}")));
+        Inputs { policy: self.policy.clone(), data, as_of: self.as_of.clone(), mapping: self.mapping.clone() }
+    }
 }
 
 impl Case {
@@ -97,9 +110,38 @@ impl Case {
         Ok(Case { folder: folder.to_owned(), file })
     }
 
-    /// The as-of date, where one is written and is a date.
-    pub fn as_of(&self) -> Option<Date> {
-        self.file.as_of.as_deref().and_then(Date::parse_iso)
+    /// Does what the case says. Names in messages are those that case.toml has.
+    pub fn perform(&self) -> Produced {
+        if self.file.command == CaseCommand::Check {
+            return self.checked();
+        }
+        let loaded = load(&self.folder, &self.file.inputs());
+        let said = excerpt::render_all(&loaded.diagnostics, loaded.source.as_ref());
+        let Some(bound) = &loaded.bound else { return Produced { message: said, ..Produced::default() } };
+        let results = bound.results(&|| {});
+        let mut refused = Diagnostics::new();
+        let adjustments = tables::adjustments_csv(&results, &mut refused);
+        let outcomes = tables::outcomes_csv(&results, &mut refused);
+        let summary = summary::summary(&results, &Totals::of(&results));
+        let refused = excerpt::render_all(&refused.sorted(), loaded.source.as_ref());
+        let explained = self.file.employee.as_ref().map(|employee| bound.explain(employee));
+        let (explanation, unexplained) = match explained {
+            Some(Ok(explanation)) => (Some(explanation.text(&bound.context())), String::new()),
+            Some(Err(problem)) => (None, excerpt::render(&problem, None)),
+            None => (None, String::new()),
+        };
+        let message = format!("{said}{refused}{unexplained}{summary}");
+        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), explanation, message }
+    }
+
+    fn checked(&self) -> Produced {
+        let source = match load::read_policy(&self.folder, &self.file.policy) {
+            Ok(source) => source,
+            Err(problem) => return Produced { message: excerpt::render(&problem, None), ..Produced::default() },
+        };
+        let mut diagnostics = Diagnostics::new();
+        pipeline::compile(&source, &mut diagnostics);
+        Produced { message: excerpt::render_all(&diagnostics.sorted(), Some(&source)), ..Produced::default() }
     }
 
     /// The text of an expected file; none when there is no such file.

@@ -1,11 +1,12 @@
 //! `stipend check`: everything that is wrong with a policy, in one go.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::arguments::Format;
 use super::exit::Exit;
-use super::pipeline;
-use super::{files, terminal};
+use super::{load, pipeline, terminal};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::report::json;
 use crate::report::text::{count, visible};
@@ -31,7 +32,7 @@ impl Check {
         let mut exit = Exit::Done;
         let mut documents = Vec::new();
         for path in &self.policies {
-            let (list, source) = match files::read_policy(path) {
+            let (list, source) = match load::read_policy(Path::new("."), path) {
                 Ok(source) => {
                     let mut diagnostics = Diagnostics::new();
                     pipeline::compile(&source, &mut diagnostics);

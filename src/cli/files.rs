@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{Cell, Place, Source};
+use crate::source::{Cell, Place};
 
 /// Data larger than this is no export of a district.
 const MOST_BYTES: u64 = 2 << 30;
@@ -33,12 +33,6 @@ pub fn read_text(path: &Path) -> Result<String, Diagnostic> {
         let message = format!("this file is not UTF-8 text (byte {})", fault.utf8_error().valid_up_to());
         Diagnostic::error("not-utf8", place(path), message).help("save it as UTF-8")
     })
-}
-
-/// A policy under the name by which it was given.
-pub fn read_policy(path: &str) -> Result<Source, Diagnostic> {
-    let text = read_text(Path::new(path))?;
-    Ok(Source::new(path, text.strip_prefix('\u{feff}').unwrap_or(&text)))
 }
 
 /// What happens to a file that is there already.

@@ -5,10 +5,20 @@ pub mod case;
 pub mod check;
 pub mod compare;
 pub mod data;
+pub mod example;
 pub mod exit;
+pub mod explain;
 pub mod files;
+//pub mod fmt;
+pub mod load;
+pub mod new;
+pub mod next;
+pub mod output;
 pub mod pipeline;
+pub mod progress;
+pub mod run;
 pub mod terminal;
+pub mod test;
 
 use clap::{Parser, Subcommand};
 
@@ -27,13 +37,23 @@ struct Arguments {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    Run(run::Run),
+    Explain(explain::Explain),
     Check(check::Check),
+    //Fmt(fmt::Fmt),
+    Test(test::Test),
+    New(new::New),
 }
 
 impl Command {
     fn run(self) -> Exit {
         match self {
+            Command::Run(run) => run.run(),
+            Command::Explain(explain) => explain.run(),
             Command::Check(check) => check.run(),
+            //Command::Fmt(fmt) => fmt.run(),
+            Command::Test(test) => test.run(),
+            Command::New(new) => new.run(),
         }
     }
 }

@@ -1,12 +1,80 @@
 //! Policy text and bytes to a run, without opening any file: what the commands and the tests share.
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::eval;
+use crate::facts::{self, EmployeeId, Facts, Input, Mapping};
 use crate::policy::{self, Policy};
-use crate::source::Source;
+use crate::report::explain::Explanation;
+use crate::report::{Context, Results};
+use crate::source::{Place, Source};
 use crate::syntax;
+use crate::value::Date;
+
+/// Everything a run is computed from.
+#[derive(Debug)]
+pub struct Materials {
+    pub policy: Source,
+    pub inputs: Vec<Input>,
+    pub mapping: Mapping,
+    pub as_of: Date,
+}
+
+/// A policy and the facts bound to it. Neither has an error.
+#[derive(Debug)]
+pub struct Bound {
+    pub policy: Policy,
+    pub facts: Facts,
+    pub as_of: Date,
+}
 
 /// The policy, when nothing in it is an error.
 pub fn compile(source: &Source, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let ast = syntax::parse(source, diagnostics);
     policy::compile(source, &ast, diagnostics).filter(|_| !diagnostics.has_errors())
+}
+
+/// Compiles and binds; None when either finds an error.
+pub fn bind(materials: Materials, diagnostics: &mut Diagnostics) -> Option<Bound> {
+    let policy = compile(&materials.policy, diagnostics)?;
+    let facts = facts::bind(&policy, materials.inputs, &materials.mapping, diagnostics)?;
+    if diagnostics.has_errors() {
+        return None;
+    }
+    Some(Bound { policy, facts, as_of: materials.as_of })
+}
+
+impl Bound {
+    pub fn context(&self) -> Context<'_> {
+        Context { policy: &self.policy, facts: &self.facts, as_of: self.as_of }
+    }
+
+    /// Works everybody's timeline; `watch` is told of each person worked.
+    pub fn results(&self, watch: &(dyn Fn() + Sync)) -> Results<'_> {
+        let context = self.context();
+        let people = eval::evaluate(&self.policy, &self.facts, self.as_of, &|run| {
+            watch();
+            context.observe(run)
+        });
+        Results::new(context, people)
+    }
+
+    /// One person's explanation, by the ID as the data writes it.
+    pub fn explain(&self, employee: &str) -> Result<Explanation, Diagnostic> {
+        let context = self.context();
+        let id = self.employee(employee)?;
+        Ok(eval::evaluate_person(&self.policy, &self.facts, self.as_of, id, &|run| context.explain(run)))
+    }
+
+    fn employee(&self, employee: &str) -> Result<EmployeeId, Diagnostic> {
+        let found = self.facts.employees.binary_search_by(|id| (**id).cmp(employee));
+        let index = found.ok().and_then(|index| u32::try_from(index).ok());
+        index.map(EmployeeId).ok_or_else(|| {
+            let message = format!("there is no employee `{employee}` in the data");
+            let unknown = Diagnostic::error("unknown-employee", Place::Option("--employee".into()), message);
+            match crate::diagnostic::nearest(employee, self.facts.employees.iter().map(|id| &**id)) {
+                Some(near) => unknown.help(format!("did you mean `{near}`")),
+                None => unknown.help("write the ID exactly as the file of people has it, zeros at the front included"),
+            }
+        })
+    }
 }

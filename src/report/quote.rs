@@ -98,11 +98,22 @@ fn collect(policy: &Policy, facts: &Facts, trace: &Trace, found: &mut Vec<Fact>,
             found.push(fact);
         }
     }
-    if step.op != Op::Aggregate {
-        for input in inputs() {
-            collect(policy, facts, trace, found, *input);
+    match (step.op, step.place, inputs()) {
+        (Op::Aggregate, ..) => {}
+        (Op::Within, StepPlace::Clause(span), [subject, anchor, far]) => {
+            collect(policy, facts, trace, found, *subject);
+            collect(policy, facts, trace, found, *anchor);
+            found.push(Fact { name: far_end(&clause(policy, span)), value: value(trace.step(*far).value), cell: None });
         }
+        (_, _, inputs) => inputs.iter().for_each(|input| collect(policy, facts, trace, found, *input)),
     }
+}
+
+/// `1 year after enrolled`: the day to which `approved within 1 year after enrolled` compares.
+fn far_end(within: &str) -> String {
+    let window = within.split_once(" within ").map_or(within, |(_, window)| window);
+    let is_one_sided = window.contains(" after ") || window.contains(" before ");
+    if is_one_sided { window.to_owned() } else { window.replacen(" of ", " after ", 1) }
 }
 
 /// The cell that a step read.

@@ -1,9 +1,11 @@
 //! What the terminal says after a run: what needs a look first, then what was assumed, totals, control totals.
 
+use super::excerpt;
 use super::results::{Fate, Results, RowOutcome};
 use super::tables::source;
 use super::text::{count, money, visible};
 use super::totals::{Control, Sum, Totals};
+use crate::diagnostic::Diagnostic;
 use crate::eval::Disposition;
 
 /// Rows of each kind of exception that are listed; the rest are counted.
@@ -47,11 +49,14 @@ pub fn summary(results: &Results, totals: &Totals) -> String {
 /// Rows that somebody must look at, the gravest first.
 fn exceptions(text: &mut String, results: &Results) {
     let names = results.source_names();
-    let fates = [(Fate::Rejected, "rejected"), (Fate::Decided(Disposition::Held), "held")];
-    for (fate, word) in fates {
-        let rows: Vec<&RowOutcome> = results.outcomes.iter().filter(|outcome| outcome.fate == fate).collect();
-        list(text, &rows, &names, word);
+    let rejected = &results.context.facts.rejected;
+    if !rejected.is_empty() {
+        let problems: Vec<Diagnostic> = rejected.iter().flat_map(|row| row.problems.clone()).collect();
+        text.push_str(&format!("{} rejected:\n\n", count(rejected.len(), "row")));
+        text.push_str(&excerpt::render_all(&problems, Some(&results.context.policy.source)));
     }
+    let held: Vec<&RowOutcome> = results.outcomes.iter().filter(|outcome| outcome.fate == Fate::Decided(Disposition::Held)).collect();
+    list(text, &held, &names, "held");
     let provisional: Vec<&RowOutcome> = results.outcomes.iter().filter(|outcome| outcome.provisional).collect();
     list(text, &provisional, &names, "provisional");
 }

@@ -5,7 +5,7 @@ use super::text::{cell_place, money};
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
 use crate::facts::{Facts, SetAside};
 use crate::policy::{LimitId, Policy};
-use crate::source::Span;
+use crate::source::{Cell, Span};
 use crate::syntax::ast::PayKind;
 use crate::value::Date;
 
@@ -72,7 +72,7 @@ impl<'a> Context<'a> {
             Reason::NothingToPay => format!("nothing to pay: {} gives no amount above zero", self.deciding_clause(run, outcome)),
             Reason::PolicyNotInForce => format!("effective {effective}, outside the dates of the policy, {}", self.policy_dates()),
             Reason::AfterAsOf => format!("effective {effective}, after the as-of date {}", self.as_of),
-            Reason::Cut { limit, by } => format!("less {} under {}", money(by), self.limit(limit)),
+            Reason::Cut { limit, by } => format!("reduced by {} under {}", money(by), self.limit(limit)),
             Reason::WaitsFor { limit, until: Some(until) } => format!("waits until {until} for room under {}", self.limit(limit)),
             Reason::WaitsFor { limit, until: None } => format!("waits for room under {}", self.limit(limit)),
             Reason::Expired { limit } => format!("waited too long for room under {}", self.limit(limit)),
@@ -126,7 +126,7 @@ impl<'a> Context<'a> {
 
     fn other_row(&self, run: &PersonRun, other: u32) -> String {
         match run.outcomes.get(other as usize).map(|outcome| outcome.origin) {
-            Some(Origin::Event { record, row }) => cell_place(&self.facts.row_place(record, row)),
+            Some(Origin::Event { record, row }) => self.short_place(self.facts.row_place(record, row)),
             Some(Origin::Period(period)) => format!("the period from {} to {}", period.start, period.last_day()),
             None => "an earlier one".to_owned(),
         }
@@ -134,9 +134,16 @@ impl<'a> Context<'a> {
 
     fn paid_line(&self, line: u32) -> String {
         match self.facts.paid.get(line as usize) {
-            Some(line) => format!("{} effective {} ({})", money(line.amount), line.effective, cell_place(&line.place)),
+            Some(line) => format!("{} effective {} ({})", money(line.amount), line.effective, self.short_place(line.place.clone())),
             None => "an earlier payment".to_owned(),
         }
+    }
+
+    /// A place under the file's short name: reasons stand in files that do not change with the folder a run is started in.
+    fn short_place(&self, cell: Cell) -> String {
+        let named = self.facts.files.iter().zip(self.file_names()).find(|(file, _)| file.name == cell.file);
+        let short = named.map_or_else(|| cell.file.to_string(), |(_, name)| name);
+        cell_place(&Cell { file: short.into(), ..cell })
     }
 
     pub fn policy_dates(&self) -> String {
@@ -152,7 +159,7 @@ impl<'a> Context<'a> {
         let cause = run.trace.cause_of_missing(step);
         match run.trace.fault(cause) {
             Some(fault) => format!("{} in {}", fault_words(fault), self.step_words(run, cause)),
-            None => format!("blank: {}", self.step_words(run, cause)),
+            None => format!("{} is blank", self.step_words(run, cause)),
         }
     }
 
@@ -162,7 +169,7 @@ impl<'a> Context<'a> {
         match step.place {
             StepPlace::Cell { record, row, field, .. } => {
                 let name = &self.policy.record(record).field(field).name;
-                format!("{name} ({})", cell_place(&self.facts.cell(record, row, field)))
+                format!("{name} ({})", self.short_place(self.facts.cell(record, row, field)))
             }
             StepPlace::Clause(span) => {
                 let below: Vec<String> = run.trace.inputs_of(id).iter().map(|input| value(run.trace.step(*input).value)).collect();

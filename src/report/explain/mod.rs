@@ -5,9 +5,7 @@ mod text;
 
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Origin, Outcome, PersonRun};
-use crate::report::quote::{Fact, step_cell};
-use crate::report::results::RowPlace;
-use crate::report::tables::source;
+use crate::report::quote::Fact;
 use crate::report::text::{cell_place, money};
 use crate::report::words::{Context, disposition_word, kind_phrase, kind_word};
 use crate::source::Cell;
@@ -98,11 +96,14 @@ impl Context<'_> {
 
     fn rejected_rows(&self, employee: &str) -> Vec<RejectedWords> {
         let rows = self.facts.rejected.iter().filter(|row| row.employee.as_deref() == Some(employee));
-        rows.map(|row| RejectedWords {
-            source: source(&self.file_names(), RowPlace { file: row.file, row: row.row }),
-            problems: row.problems.clone(),
-        })
-        .collect()
+        rows.map(|row| RejectedWords { source: self.row_words(row.file, row.row), problems: row.problems.clone() }).collect()
+    }
+
+    fn row_words(&self, file: u16, row: u32) -> String {
+        self.facts
+            .files
+            .get(usize::from(file))
+            .map_or(String::new(), |file| cell_place(&Cell { sheet: file.sheet.clone(), row: Some(row), ..Cell::of_file(&file.name) }))
     }
 
     fn paid_sentence(&self, line: &crate::facts::PaidLine) -> String {
@@ -115,10 +116,5 @@ impl Context<'_> {
             line.effective,
             cell_place(&line.place)
         )
-    }
-
-    /// The cell a step read, where it read one.
-    pub fn cell_of(&self, run: &PersonRun, step: crate::eval::StepId) -> Option<Cell> {
-        step_cell(self.facts, run.trace.step(step).place)
     }
 }

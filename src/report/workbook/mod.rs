@@ -13,6 +13,7 @@ use super::results::Results;
 use super::totals::Totals;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
+pub use about::sha256;
 use sheet::Formats;
 
 /// Rows of a sheet below its header: Excel has 1,048,576 in all.

@@ -1,0 +1,48 @@
+//! `stipend explain`: why this amount, and why not that one.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::arguments::{Format, Inputs};
+use super::exit::Exit;
+use super::load::load;
+use super::terminal;
+use crate::report::json;
+
+/// Examples:
+///   stipend explain policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --employee 1042
+///
+/// Shows every row of one person: the amount with its clause, its numbers and its cells, what a limit had left,
+/// and for each unpaid row the first condition that failed with the values that failed it.
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub struct Explain {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Whose pay to explain: the ID as the data writes it
+    #[arg(long, value_name = "ID")]
+    employee: String,
+    /// How to print the explanation
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+impl Explain {
+    pub fn run(self) -> Exit {
+        let loaded = load(Path::new("."), &self.inputs);
+        let Some(bound) = &loaded.bound else {
+            terminal::say_problems(&loaded.diagnostics, loaded.source.as_ref());
+            return Exit::CouldNotRun;
+        };
+        match (bound.explain(&self.employee), self.format) {
+            (Ok(explanation), Format::Human) => terminal::print(&explanation.text(&bound.context())),
+            (Ok(explanation), Format::Json) => terminal::print_json(&json::explanation(&explanation, &bound.context())),
+            (Err(problem), _) => {
+                terminal::say_problems(&[problem], None);
+                return Exit::CouldNotRun;
+            }
+        }
+        Exit::Done
+    }
+}

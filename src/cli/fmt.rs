@@ -1,0 +1,66 @@
+//! `stipend fmt`: one way to write a policy.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::files::{self, Existing};
+use super::{load, terminal};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::report::text::visible;
+use crate::source::Source;
+use crate::syntax;
+
+/// Examples:
+///   stipend fmt policy.pay
+///   stipend fmt rules/*/policy.pay --check
+///
+/// Rewrites policies in the one style: the words stay, spaces and columns change. Comments are kept.
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub struct Fmt {
+    /// Policy files
+    #[arg(value_name = "POLICY", required = true)]
+    policies: Vec<String>,
+    /// Change nothing; name the files that would change and end with 1
+    #[arg(long)]
+    check: bool,
+}
+
+impl Fmt {
+    pub fn run(self) -> Exit {
+        self.policies.iter().map(|path| self.one(path)).max().unwrap_or(Exit::Done)
+    }
+
+    fn one(&self, path: &str) -> Exit {
+        let source = match load::read_policy(Path::new("."), path) {
+            Ok(source) => source,
+            Err(problem) => return could_not(&[problem], None),
+        };
+        let Some(formatted) = syntax::format(&source) else {
+            let mut diagnostics = Diagnostics::new();
+            syntax::parse(&source, &mut diagnostics);
+            return could_not(&diagnostics.sorted(), Some(&source));
+        };
+        if *source.text == formatted {
+            return Exit::Done;
+        }
+        if self.check {
+            terminal::say(&format!("{}: would be written differently\n", visible(path)));
+            return Exit::Findings;
+        }
+        match files::write(Path::new(path), formatted.as_bytes(), Existing::Replace) {
+            Ok(()) => {
+                terminal::say(&format!("{}: formatted\n", visible(path)));
+                Exit::Done
+            }
+            Err(problem) => could_not(&[problem], None),
+        }
+    }
+}
+
+fn could_not(problems: &[Diagnostic], source: Option<&Source>) -> Exit {
+    terminal::say_problems(problems, source);
+    Exit::CouldNotRun
+}

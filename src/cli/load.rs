@@ -1,0 +1,151 @@
+//! From the arguments to what a run is computed from: reads the policy, the data and the mapping.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments::Inputs;
+use super::data::DataArgument;
+use super::files;
+use super::pipeline::{Bound, Materials, bind};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::facts::{Input, Mapping};
+use crate::source::{Place, Source};
+use crate::value::Date;
+
+/// The name of a mapping that is found without being named.
+pub const MAPPING: &str = "mapping.toml";
+
+/// What came of loading: everything that was said, and, where nothing is an error, what a run needs.
+#[derive(Debug)]
+pub struct Loaded {
+    pub bound: Option<Bound>,
+    /// The policy's text, where it could be read: messages quote it.
+    pub source: Option<Source>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Paths are read relative to `folder`; names in messages stay as they were written.
+pub fn load(folder: &Path, inputs: &Inputs) -> Loaded {
+    let mut diagnostics = Diagnostics::new();
+    let source = kept(read_policy(folder, &inputs.policy), &mut diagnostics);
+    let as_of = kept(as_of(inputs), &mut diagnostics);
+    let mapping = mapping(folder, inputs, &mut diagnostics);
+    let files = read_data(folder, inputs, &mut diagnostics);
+    let files = files.and_then(|files| with_crosswalks(folder, files, mapping.as_ref(), &mut diagnostics));
+    let mapping = mapping.map(|(mapping, _)| mapping);
+    let bound = match (source.clone(), as_of, files, mapping) {
+        (Some(policy), Some(as_of), Some(inputs), Some(mapping)) => bind(Materials { policy, inputs, mapping, as_of }, &mut diagnostics),
+        (Some(policy), ..) => {
+            super::pipeline::compile(&policy, &mut diagnostics);
+            None
+        }
+        (None, ..) => None,
+    };
+    Loaded { bound, source, diagnostics: diagnostics.sorted() }
+}
+
+impl Loaded {
+    /// Nothing was read.
+    pub fn nothing() -> Loaded {
+        Loaded { bound: None, source: None, diagnostics: Vec::new() }
+    }
+}
+
+/// A policy under the name by which it was given.
+pub fn read_policy(folder: &Path, name: &str) -> Result<Source, Diagnostic> {
+    let text = files::read_text(&folder.join(name)).map_err(|problem| problem_named(problem, name))?;
+    Ok(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text)))
+}
+
+fn kept<T>(result: Result<T, Diagnostic>, diagnostics: &mut Diagnostics) -> Option<T> {
+    result.map_err(|problem| diagnostics.push(problem)).ok()
+}
+
+fn as_of(inputs: &Inputs) -> Result<Date, Diagnostic> {
+    let place = || Place::Option("--as-of".into());
+    let Some(text) = &inputs.as_of else {
+        return Err(Diagnostic::error("no-as-of", place(), "the as-of date is not given, and nothing here reads the clock")
+            .help("add `--as-of` and a date, such as `--as-of 2025-06-30`: what is effective later waits"));
+    };
+    Date::parse_iso(text).ok_or_else(|| {
+        Diagnostic::error("bad-as-of", place(), format!("`{text}` is not a date"))
+            .help("write year, month and day, such as `--as-of 2025-06-30`")
+    })
+}
+
+fn read_data(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> Option<Vec<Input>> {
+    let before = diagnostics.len();
+    let mut read = Vec::new();
+    for data in inputs.data.iter().map(|text| DataArgument::parse(text)) {
+        let bytes = files::read(&folder.join(&data.path)).map_err(|problem| problem_named(problem, &data.path));
+        if let Some(bytes) = kept(bytes, diagnostics) {
+            read.push(Input { name: data.path, bytes, record: data.record, sheet: data.sheet });
+        }
+    }
+    (diagnostics.len() == before).then_some(read)
+}
+
+/// Messages name a file as it was written, not as it was found.
+fn problem_named(problem: Diagnostic, name: &str) -> Diagnostic {
+    match problem.place {
+        Place::Cell(cell) => Diagnostic { place: Place::Cell(crate::source::Cell { file: name.into(), ..cell }), ..problem },
+        Place::Policy(_) | Place::Option(_) => problem,
+    }
+}
+
+/// Files that the mapping translates people by stand beside it and need not be named.
+fn with_crosswalks(
+    folder: &Path,
+    mut inputs: Vec<Input>,
+    mapping: Option<&(Mapping, PathBuf)>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Input>> {
+    let before = diagnostics.len();
+    let Some((mapping, path)) = mapping else { return Some(inputs) };
+    for named in mapping.files.iter().filter_map(|rule| rule.crosswalk.as_ref()).map(|rule| &rule.file) {
+        let path = path.parent().map_or_else(|| PathBuf::from(named), |parent| parent.join(named));
+        if inputs.iter().any(|input| Path::new(&input.name).file_name() == path.file_name()) {
+            continue;
+        }
+        let name = path.to_string_lossy().into_owned();
+        let bytes = files::read(&folder.join(&path)).map_err(|problem| problem_named(problem, &name));
+        if let Some(bytes) = kept(bytes, diagnostics) {
+            inputs.push(Input { name, bytes, record: None, sheet: None });
+        }
+    }
+    (diagnostics.len() == before).then_some(inputs)
+}
+
+/// The named mapping, or mapping.toml beside the data, with its path. Two different ones are a question, not a guess.
+fn mapping(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> Option<(Mapping, PathBuf)> {
+    let found = match &inputs.mapping {
+        Some(named) => vec![PathBuf::from(named)],
+        None => beside(folder, inputs),
+    };
+    match found.as_slice() {
+        [] => Some((Mapping::default(), PathBuf::from(MAPPING))),
+        [one] => {
+            let name = one.to_string_lossy();
+            let text = files::read_text(&folder.join(one)).map_err(|problem| problem_named(problem, &name));
+            let mapping = Mapping::parse(&name, &kept(text, diagnostics)?, diagnostics)?;
+            Some((mapping, one.clone()))
+        }
+        [first, second, ..] => {
+            let message = format!("two mappings are found, `{}` and `{}`", first.to_string_lossy(), second.to_string_lossy());
+            let help = "name the one to use, such as `--mapping mapping.toml`";
+            diagnostics.push(Diagnostic::error("two-mappings", Place::Option("--mapping".into()), message).help(help));
+            None
+        }
+    }
+}
+
+fn beside(folder: &Path, inputs: &Inputs) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for data in &inputs.data {
+        let path = PathBuf::from(DataArgument::parse(data).path);
+        let candidate = path.parent().map_or_else(|| PathBuf::from(MAPPING), |parent| parent.join(MAPPING));
+        if folder.join(&candidate).is_file() && !found.contains(&candidate) {
+            found.push(candidate);
+        }
+    }
+    found
+}

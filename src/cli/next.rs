@@ -1,0 +1,57 @@
+//! The next command to type, ready to be copied.
+
+use super::arguments::Inputs;
+use super::pipeline::Bound;
+use crate::eval::Disposition;
+use crate::report::Results;
+use crate::report::results::Fate;
+
+/// After a run: write it, or look at somebody in it.
+pub fn after_run(inputs: &Inputs, bound: &Bound, results: &Results, nothing_written: bool) -> String {
+    let common = common(inputs);
+    if nothing_written {
+        return format!("next: stipend run {common} --out adjustments.xlsx\n");
+    }
+    match worth_a_look(bound, results) {
+        Some(employee) => format!("next: stipend explain {common} --employee {}\n", quoted(&employee)),
+        None => String::new(),
+    }
+}
+
+/// Somebody held, else somebody cut, else the first who is paid.
+fn worth_a_look(bound: &Bound, results: &Results) -> Option<String> {
+    let with = |wanted: Disposition| {
+        results.outcomes.iter().find(|outcome| outcome.fate == Fate::Decided(wanted)).map(|outcome| outcome.employee.to_string())
+    };
+    let paid = || results.adjustments.first().map(|line| bound.facts.employee(line.employee).to_owned());
+    with(Disposition::Held).or_else(|| with(Disposition::Reduced)).or_else(paid)
+}
+
+fn common(inputs: &Inputs) -> String {
+    let mut words = vec![quoted(&inputs.policy)];
+    words.extend(inputs.data.iter().map(|data| quoted(data)));
+    for (option, value) in [("--as-of", &inputs.as_of), ("--mapping", &inputs.mapping)] {
+        if let Some(value) = value {
+            words.push(format!("{option} {}", quoted(value)));
+        }
+    }
+    words.join(" ")
+}
+
+/// As a shell takes it for one word.
+fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./=:,+@%".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_the_shell() {
+        assert_eq!(quoted("a/b.csv"), "a/b.csv");
+        assert_eq!(quoted("staff.xlsx#Sheet 1"), "'staff.xlsx#Sheet 1'");
+        assert_eq!(quoted("o'neil.csv"), "'o'\\''neil.csv'");
+    }
+}

@@ -1,0 +1,106 @@
+//! The files a run writes: by their ending, whole or not at all, read back and added up before the run says done.
+
+use std::path::{Path, PathBuf};
+
+use super::files::{self, Existing};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::report::totals::Totals;
+use crate::report::workbook::workbook;
+use crate::report::{Results, json, tables};
+use crate::source::{Cell, Place};
+use crate::value::Number;
+
+/// What goes into a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    Adjustments,
+    Outcomes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Csv,
+    Workbook,
+    Json,
+}
+
+/// A file to be written.
+#[derive(Clone, Debug)]
+pub struct Target {
+    path: PathBuf,
+    content: Content,
+    form: Form,
+}
+
+impl Target {
+    pub fn new(path: &Path, content: Content) -> Result<Target, Diagnostic> {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let form = match (ending.as_deref(), content) {
+            (Some("csv"), _) => Form::Csv,
+            (Some("json"), _) => Form::Json,
+            (Some("xlsx"), Content::Adjustments) => Form::Workbook,
+            _ => return Err(unknown_form(path, content)),
+        };
+        Ok(Target { path: path.to_owned(), content, form })
+    }
+
+    pub fn expect_writable(&self, existing: Existing) -> Result<(), Diagnostic> {
+        files::expect_writable(&self.path, existing)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file's bytes; nothing is written yet.
+    pub fn render(&self, results: &Results, totals: &Totals) -> Result<Vec<u8>, Diagnostic> {
+        let mut diagnostics = Diagnostics::new();
+        let bytes = match (self.form, self.content) {
+            (Form::Csv, Content::Adjustments) => tables::adjustments_csv(results, &mut diagnostics).into_bytes(),
+            (Form::Csv, Content::Outcomes) => tables::outcomes_csv(results, &mut diagnostics).into_bytes(),
+            (Form::Json, Content::Adjustments) => json_bytes(&json::run(results, totals)),
+            (Form::Json, Content::Outcomes) => json_bytes(&json::outcomes(results)),
+            (Form::Workbook, _) => workbook(results, totals)?,
+        };
+        diagnostics.sorted().into_iter().next().map_or(Ok(bytes), Err)
+    }
+
+    pub fn write(&self, bytes: &[u8], existing: Existing) -> Result<(), Diagnostic> {
+        files::write(&self.path, bytes, existing)
+    }
+
+    /// Reads a written table back and adds it up: what stands in the file is what was computed.
+    pub fn expect_total(&self, expected: (usize, Option<Number>)) -> Result<(), Diagnostic> {
+        if self.form != Form::Csv {
+            return Ok(());
+        }
+        let read_back = files::read_text(&self.path).ok().and_then(|text| tables::sum_of_amounts(&text));
+        if read_back.is_some_and(|(rows, sum)| (rows, Some(sum)) == expected) {
+            return Ok(());
+        }
+        let place = Place::Cell(Cell::of_file(&self.path.to_string_lossy()));
+        Err(Diagnostic::error("output-differs", place, "what stands in the written file does not add up to what was computed")
+            .help("do not use the file; check the disk and write it again"))
+    }
+
+    pub fn content(&self) -> Content {
+        self.content
+    }
+}
+
+fn json_bytes(value: &serde_json::Value) -> Vec<u8> {
+    format!("{value:#}\n").into_bytes()
+}
+
+fn unknown_form(path: &Path, content: Content) -> Diagnostic {
+    let option = match content {
+        Content::Adjustments => "--out",
+        Content::Outcomes => "--outcomes",
+    };
+    let endings = match content {
+        Content::Adjustments => ".csv, .xlsx or .json",
+        Content::Outcomes => ".csv or .json",
+    };
+    let message = format!("the ending of `{}` does not say what to write", path.to_string_lossy());
+    Diagnostic::error("unknown-output-form", Place::Option(option.into()), message).help(format!("end the name in {endings}"))
+}

@@ -1,0 +1,46 @@
+//! Progress in words on work that takes longer than a second, on a terminal only.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::terminal;
+use crate::report::text::count;
+
+/// How long work goes on before, and between, two messages.
+const PAUSE: Duration = Duration::from_secs(1);
+
+pub struct Progress {
+    done: Arc<AtomicUsize>,
+    watcher: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Progress {
+    pub fn start(people: usize) -> Progress {
+        let done = Arc::new(AtomicUsize::new(0));
+        if !terminal::is_watched() {
+            return Progress { done, watcher: None };
+        }
+        let (stop, stopped) = channel();
+        let seen = Arc::clone(&done);
+        let watcher = std::thread::spawn(move || {
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(PAUSE) {
+                terminal::say(&format!("{} of {} done\n", seen.load(Ordering::Relaxed), count(people, "employee")));
+            }
+        });
+        Progress { done, watcher: Some((stop, watcher)) }
+    }
+
+    pub fn advance(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn finish(self) {
+        if let Some((stop, watcher)) = self.watcher {
+            drop(stop);
+            let _ = watcher.join();
+        }
+    }
+}

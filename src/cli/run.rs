@@ -1,0 +1,142 @@
+//! `stipend run`: a policy and data to adjustments, outcomes and a summary.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::arguments::{Format, Inputs};
+use super::exit::Exit;
+use super::files::Existing;
+use super::load::{Loaded, load};
+use super::output::{Content, Target};
+use super::pipeline::Bound;
+use super::progress::Progress;
+use super::{next, terminal};
+use crate::diagnostic::Diagnostic;
+use crate::report::totals::{Totals, sum};
+use crate::report::{Results, json, summary};
+use crate::source::Place;
+
+/// Examples:
+///   stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30
+///   stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --out adjustments.xlsx
+///   stipend run policy.pay credential=export.csv "employee=hr.xlsx#Staff" --as-of 2025-06-30 --out pay.csv --outcomes why.csv
+///   stipend run policy.pay new.csv staff.csv paid=last-month.csv --as-of 2025-07-31 --out pay.csv
+///
+/// Computes what the policy pays. Without --out nothing is written; the summary says what would be.
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub struct Run {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Write the adjustments to a .csv, .xlsx or .json file; may be given several times
+    #[arg(long, value_name = "FILE")]
+    out: Vec<PathBuf>,
+    /// Write what became of every row to a .csv or .json file
+    #[arg(long, value_name = "FILE")]
+    outcomes: Vec<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long)]
+    force: bool,
+    /// End with 1 when a row is held or rejected
+    #[arg(long)]
+    strict: bool,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+impl Run {
+    pub fn run(self) -> Exit {
+        let targets = match self.targets() {
+            Ok(targets) => targets,
+            Err(problems) => return self.could_not_run(&problems, &Loaded::nothing()),
+        };
+        let loaded = load(Path::new("."), &self.inputs);
+        let Some(bound) = &loaded.bound else { return self.could_not_run(&loaded.diagnostics, &loaded) };
+        let progress = Progress::start(bound.facts.employees.len());
+        let results = bound.results(&|| progress.advance());
+        progress.finish();
+        let totals = Totals::of(&results);
+        if let Err(problem) = expect_control(&totals).and_then(|()| self.write(&targets, &results, &totals)) {
+            return self.could_not_run(&[problem], &loaded);
+        }
+        self.tell(&loaded, bound, &results, &totals);
+        if self.strict && totals.held_or_rejected() > 0 { Exit::Findings } else { Exit::Done }
+    }
+
+    /// The files to write, all refusals at once.
+    fn targets(&self) -> Result<Vec<Target>, Vec<Diagnostic>> {
+        let wanted = self.out.iter().map(|path| (path, Content::Adjustments));
+        let wanted = wanted.chain(self.outcomes.iter().map(|path| (path, Content::Outcomes)));
+        let (mut targets, mut problems): (Vec<Target>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+        for (path, content) in wanted {
+            let target = Target::new(path, content);
+            match target.and_then(|target| target.expect_writable(self.existing()).map(|()| target)) {
+                Ok(target) => targets.push(target),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(targets) } else { Err(problems) }
+    }
+
+    fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Keep }
+    }
+
+    /// Everything is rendered before anything is written.
+    fn write(&self, targets: &[Target], results: &Results, totals: &Totals) -> Result<(), Diagnostic> {
+        let rendered: Vec<Vec<u8>> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
+        for (target, bytes) in targets.iter().zip(&rendered) {
+            target.write(bytes, self.existing())?;
+            let expected = match target.content() {
+                Content::Adjustments => (totals.lines, totals.paid),
+                Content::Outcomes => (results.outcomes.len(), sum(results.outcomes.iter().filter_map(|outcome| outcome.amount))),
+            };
+            target.expect_total(expected)?;
+        }
+        Ok(())
+    }
+
+    fn tell(&self, loaded: &Loaded, bound: &Bound, results: &Results, totals: &Totals) {
+        match self.format {
+            Format::Json => {
+                let mut document = json::run(results, totals);
+                document["diagnostics"] = json::diagnostics(&loaded.diagnostics, loaded.source.as_ref());
+                terminal::print_json(&document);
+            }
+            Format::Human => {
+                terminal::say_problems(&loaded.diagnostics, loaded.source.as_ref());
+                terminal::say(&summary::summary(results, totals));
+                for path in self.out.iter().chain(&self.outcomes) {
+                    terminal::say(&format!("written: {}\n", path.to_string_lossy()));
+                }
+                terminal::say(&next::after_run(&self.inputs, bound, results, self.out.is_empty()));
+            }
+        }
+    }
+
+    fn could_not_run(&self, problems: &[Diagnostic], loaded: &Loaded) -> Exit {
+        match self.format {
+            Format::Json => {
+                let list = json::diagnostics(problems, loaded.source.as_ref());
+                terminal::print_json(&serde_json::json!({ "diagnostics": list }));
+            }
+            Format::Human => {
+                terminal::say_problems(problems, loaded.source.as_ref());
+                terminal::say("nothing was written\n");
+            }
+        }
+        Exit::CouldNotRun
+    }
+}
+
+/// A run whose totals differ is not given out.
+fn expect_control(totals: &Totals) -> Result<(), Diagnostic> {
+    if totals.control.agrees() {
+        return Ok(());
+    }
+    let message = "rows in and dispositions out, or money in the steps and in the output, differ: this is a fault of the program";
+    Err(Diagnostic::error("control-totals-differ", Place::Option("run".into()), message)
+        .help("please report it with the policy and the shape of the data, not the data itself"))
+}

@@ -1,0 +1,140 @@
+//! `stipend test`: runs the examples of policies and the cases found below the given paths.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::case::{self, Case};
+use super::exit::Exit;
+use super::{example, load, pipeline, terminal};
+use crate::diagnostic::Diagnostics;
+use crate::report::excerpt;
+use crate::report::text::count;
+
+/// Examples:
+///   stipend test policy.pay
+///   stipend test .
+///
+/// Runs each `example` of each policy, and each case: a folder with case.toml, whose entries are
+///   policy = "policy.pay"        as_of = "2025-06-30"        data = ["credentials.csv", "employee=staff.xlsx#Staff"]
+///   mapping = "mapping.toml"     paid = "paid.csv"           command = "run", "check" or "explain"
+///   employee = "1042" (whom to explain)                      employees = ["1042"] (whom the expected files cover)
+/// and whose expected files are expected.csv, outcomes.csv, published.csv, message.txt, explain.txt (those that exist).
+#[derive(Args, Debug)]
+#[command(verbatim_doc_comment)]
+pub struct Test {
+    /// Policies, or folders to search
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+}
+
+/// What was run and what differed.
+#[derive(Debug, Default)]
+struct Tally {
+    examples: usize,
+    cases: usize,
+    failed: usize,
+    unreadable: usize,
+}
+
+impl Test {
+    pub fn run(self) -> Exit {
+        let mut tally = Tally::default();
+        for path in &self.paths {
+            if path.is_dir() {
+                policies_below(path).iter().for_each(|policy| tally.policy(policy));
+                case::find(path).iter().for_each(|folder| tally.case(folder));
+            } else {
+                tally.policy(path);
+            }
+        }
+        terminal::say(&tally.words());
+        tally.exit()
+    }
+}
+
+impl Tally {
+    fn policy(&mut self, path: &Path) {
+        let name = path.to_string_lossy();
+        let source = match load::read_policy(Path::new(""), &name) {
+            Ok(source) => source,
+            Err(problem) => {
+                self.unreadable += 1;
+                return terminal::say_problems(&[problem], None);
+            }
+        };
+        let mut diagnostics = Diagnostics::new();
+        let Some(policy) = pipeline::compile(&source, &mut diagnostics) else {
+            self.failed += 1;
+            return terminal::say_problems(&diagnostics.sorted(), Some(&source));
+        };
+        for example in &policy.examples {
+            self.examples += 1;
+            let differences = example::differences(&policy, example);
+            self.report(&format!("{name}, example \"{}\"", example.name), &differences, |difference| {
+                excerpt::render(difference, Some(&source))
+            });
+        }
+    }
+
+    fn case(&mut self, folder: &Path) {
+        match Case::read(folder) {
+            Ok(case) => {
+                self.cases += 1;
+                let differences = case.differences(&case.perform());
+                self.report(&folder.to_string_lossy(), &differences, |difference| format!("  {difference}\n"));
+            }
+            Err(problem) => {
+                self.unreadable += 1;
+                terminal::say_problems(&[problem], None);
+            }
+        }
+    }
+
+    fn report<T>(&mut self, name: &str, differences: &[T], words: impl Fn(&T) -> String) {
+        if differences.is_empty() {
+            return;
+        }
+        self.failed += 1;
+        terminal::say(&format!("failed: {name}\n{}\n", differences.iter().map(words).collect::<String>()));
+    }
+
+    fn words(&self) -> String {
+        let ran = format!("{}, {}", count(self.examples, "example"), count(self.cases, "case"));
+        match (self.examples + self.cases, self.failed, self.unreadable) {
+            (0, 0, 0) => "nothing to test: no `example` and no case.toml here\n".to_owned(),
+            (_, 0, 0) => format!("{ran}: all as expected\n"),
+            (_, failed, 0) => format!("{ran}: {failed} failed\n"),
+            (_, failed, unreadable) => format!("{ran}: {failed} failed, {unreadable} could not be read\n"),
+        }
+    }
+
+    /// Nothing to test is no success.
+    fn exit(&self) -> Exit {
+        if self.unreadable > 0 || self.examples + self.cases + self.failed == 0 {
+            Exit::CouldNotRun
+        } else if self.failed > 0 {
+            Exit::Findings
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+/// Policies at or below a folder, but not the wrong ones that a case expects to be wrong.
+fn policies_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    let is_case = folder.join("case.toml").is_file();
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() && !case::is_hidden(&path) {
+            found.extend(policies_below(&path));
+        } else if !is_case && path.extension().is_some_and(|ending| ending == "pay") {
+            found.push(path);
+        }
+    }
+    found
+}
