@@ -4,6 +4,7 @@
 
 mod check;
 mod expr;
+mod lint;
 mod lookup;
 pub mod walk;
 

@@ -121,11 +121,6 @@ impl Checker<'_> {
     pub(super) fn percent_of(&mut self, context: &mut Context, percent: &ast::Expr, base: &ast::Expr) -> Option<Typed> {
         let (percent, base) = self.pair(context, percent, base);
         let (percent, base) = (percent?, base?);
-        if percent.ty != Type::Percent {
-            let message = format!("`of` follows a percentage, and this is {}", self.type_words(percent.ty));
-            self.report(Diagnostic::error("not-a-percentage", at(percent.span), message).help("write `5 % of …`, or multiply by a number"));
-            return None;
-        }
         let ty = match base.ty {
             Type::Money => Type::Money,
             Type::Integer | Type::Number => Type::Number,

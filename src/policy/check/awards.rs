@@ -22,7 +22,7 @@ impl<'a> Checker<'a> {
             self.awards.push(checked);
         }
         if written.is_empty() {
-            self.report_absent(without_awards(ast));
+            self.report_absent_declaration(without_awards(ast));
         }
     }
 
@@ -52,9 +52,6 @@ impl<'a> Checker<'a> {
             let date = self.expr(&mut context, date);
             self.date(date, "the day of payment")
         });
-        if let Some(round) = &award.round {
-            self.check_rounding_unit(round);
-        }
         let effective = effective?;
         Some(Award {
             name: award.name.kind.clone(),

@@ -13,7 +13,7 @@ impl Checker<'_> {
         let mut names: Vec<&Name> = Vec::new();
         for declaration in &ast.declarations {
             if let Declaration::Calendar(calendar) = declaration {
-                self.check_new_name(&calendar.name, "calendar", &names);
+                self.check_calendar_name(&calendar.name, &names);
                 names.push(&calendar.name);
                 let checked = self.checked_calendar(calendar);
                 self.calendars.push(checked);
@@ -26,8 +26,7 @@ impl Checker<'_> {
             self.report_absent(no_periods(calendar));
         }
         let mut labels: Vec<&Name> = Vec::new();
-        for (label, range) in &calendar.periods {
-            self.check_range(range);
+        for (label, _) in &calendar.periods {
             self.check_unique(label, "period", &labels);
             labels.push(label);
         }
@@ -38,11 +37,7 @@ impl Checker<'_> {
             let to = range.kind.to?;
             Some(NamedPeriod { label: label.kind.clone(), from: range.kind.from, to })
         });
-        let checked = Calendar { name: calendar.name.kind.clone(), periods: periods.collect() };
-        if checked.periods.len() < calendar.periods.len() {
-            self.report_open_periods(calendar);
-        }
-        checked
+        Calendar { name: calendar.name.kind.clone(), periods: periods.collect() }
     }
 
     fn check_order(&mut self, earlier: &Line, later: &Line) {
@@ -51,14 +46,6 @@ impl Checker<'_> {
             self.report(out_of_order(before, after));
         } else if before.kind.to.is_some_and(|to| after.kind.from <= to) {
             self.report(overlap(before, after));
-        }
-    }
-
-    fn report_open_periods(&mut self, calendar: &ast::Calendar) {
-        for (label, range) in calendar.periods.iter().filter(|(_, range)| range.kind.to.is_none()) {
-            let message = format!("the period `{}` has no last day", label.kind);
-            let help = format!("write its last day: `from {} to …`", range.kind.from);
-            self.report(Diagnostic::error("period-without-end", at(range.span), message).help(help));
         }
     }
 }

@@ -81,9 +81,15 @@ impl Checker<'_> {
             (Written::Name(word), Type::Choice(choice)) => {
                 self.word_or_name(context, choice, &Name { kind: word.clone(), span: written.span })
             }
+            (Written::Text(word), Type::Choice(choice)) => {
+                self.word_or_name(context, choice, &Name { kind: word.clone(), span: written.span })
+            }
             (Written::Name(word), Type::Text) if self.target(context, word).is_empty() => {
                 let help = format!("put text into quotes: `\"{word}\"`");
-                self.report_absent(Diagnostic::error("unknown-name", at(written.span), format!("there is no value `{word}`")).help(help));
+                self.report_unknown(
+                    word,
+                    Diagnostic::error("unknown-name", at(written.span), format!("there is no value `{word}`")).help(help),
+                );
                 None
             }
             _ => self.expr(context, written),
@@ -102,7 +108,7 @@ impl Checker<'_> {
         let known: Vec<&str> = words.iter().map(String::as_str).collect();
         let unknown = Diagnostic::error("unknown-word", at(word.span), format!("`{}` is not a word of this list", word.kind));
         let unknown = names::suggest(unknown, word, "word", &known);
-        self.report(unknown);
+        self.report_unknown(&word.kind, unknown);
         None
     }
 

@@ -17,7 +17,7 @@ impl Checker<'_> {
 }
 
 /// The number, percentage or dollars that the expression always is; `let_at` finds the lets it names.
-pub(super) fn amount<'p>(expr: &Expr, let_at: &dyn Fn(usize) -> Option<&'p Let>) -> Option<Number> {
+pub(in crate::policy) fn amount<'p>(expr: &Expr, let_at: &dyn Fn(usize) -> Option<&'p Let>) -> Option<Number> {
     let of = |inner: &Expr| amount(inner, let_at);
     let exact = |result: Result<Number, NumberFault>| result.ok();
     match &expr.kind {

@@ -68,12 +68,7 @@ impl Checker<'_> {
             seen.push(column);
             if !known.contains(&column.kind.as_str()) {
                 let unknown = names::unknown_field(column, what, known);
-                self.report_absent(unknown);
-            }
-        }
-        for row in &grid.rows {
-            if row.len() != grid.header.len() {
-                self.report(ragged(grid, row));
+                self.report_unknown(&column.kind, unknown);
             }
         }
     }
@@ -98,11 +93,4 @@ fn column_missing(grid: &Grid, absent: &[&str]) -> Diagnostic {
     let list: Vec<String> = absent.iter().map(|name| format!("`{name}`")).collect();
     Diagnostic::error("example-column-missing", at(grid.name.span), format!("the rows of `{}` need {}", grid.name.kind, list.join(", ")))
         .help("add the columns, or declare the fields `optional`")
-}
-
-fn ragged(grid: &Grid, row: &[Name]) -> Diagnostic {
-    let place = row.first().zip(row.last()).map_or(grid.span, |(first, last)| first.span.to(last.span));
-    let message = format!("the header has {} columns, and this row has {}", grid.header.len(), row.len());
-    Diagnostic::error("example-row-length", at(place), message)
-        .help("write one cell for each column; leave a cell empty where nothing is known")
 }

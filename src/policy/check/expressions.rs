@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::{Constant, Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, DateUnit, ExprKind as Written, Name};
-use crate::value::{Number, Rounding, Type};
+use crate::value::{Rounding, Type};
 
 impl Checker<'_> {
     pub(super) fn expr(&mut self, context: &mut Context, written: &ast::Expr) -> Option<Expr> {
@@ -45,7 +45,7 @@ impl Checker<'_> {
                 (ExprKind::Least(list), ty)
             }
             Written::If { condition, then, otherwise } => self.choice_of_two(context, condition, then, otherwise)?,
-            Written::Rounded(inner, rounding) => self.rounded(context, inner, (*rounding, span))?,
+            Written::Rounded(inner, rounding) => self.rounded(context, inner, *rounding)?,
             Written::Aggregate { .. } => self.aggregate(context, written)?,
             Written::Elapsed { .. }
             | Written::PeriodLabel(..)
@@ -101,10 +101,7 @@ impl Checker<'_> {
         Some((checked, ty))
     }
 
-    fn rounded(&mut self, context: &mut Context, inner: &ast::Expr, (rounding, span): (Rounding, Span)) -> Option<(ExprKind, Type)> {
-        if rounding.unit <= Number::ZERO {
-            self.check_rounding_unit(&ast::Node { kind: rounding, span });
-        }
+    fn rounded(&mut self, context: &mut Context, inner: &ast::Expr, rounding: Rounding) -> Option<(ExprKind, Type)> {
         let inner = self.expr(context, inner)?;
         let ty = match inner.ty {
             Type::Money => Type::Money,

@@ -23,7 +23,7 @@ impl Checker<'_> {
         let missing = missing
             .help("add to the policy's head: `rounding half up to the cent`")
             .help("or to the pay line: `, rounded half up to the dollar`; `half even`, `half down`, `up` and `down` are the other ways");
-        self.report_absent(missing);
+        self.report_absent_from_head(missing);
     }
 
     /// The amounts of an award that need a rounding and have none.

@@ -13,7 +13,7 @@ impl<'a> Checker<'a> {
         let written: Vec<&'a ast::Let> = ast.declarations.iter().filter_map(as_let).collect();
         let mut names: Vec<&Name> = Vec::new();
         for entry in &written {
-            self.check_new_name(&entry.name, "let", &names);
+            self.check_unique(&entry.name, "let", &names);
             self.check_not_a_field(&entry.name);
             names.push(&entry.name);
             self.lets.push(CheckedLet { name: entry.name.clone(), checked: None, uses: Uses::default() });
@@ -150,9 +150,6 @@ impl<'a> Checker<'a> {
 
     /// Gaps, overlaps and disorder among the dated lines.
     fn check_cases(&mut self, cases: &[dated::Case], by: Option<&crate::policy::ExprKind>, by_span: crate::source::Span) {
-        for (range, _) in cases {
-            self.check_range(range);
-        }
         let reads_effective_date = matches!(by, Some(crate::policy::ExprKind::EffectiveDate));
         let covered = if reads_effective_date { self.head.effective } else { None };
         for problem in dated::problems(cases, covered, by_span) {

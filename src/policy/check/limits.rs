@@ -1,7 +1,6 @@
 //! Limits: which awards they cover, how much they allow in which window, and what becomes of the excess.
 
 use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
-use super::pays::every_outside_once;
 use super::{Checker, at, head, names, types};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Award, AwardId, Each, Excess, Expr, FieldId, FieldRole, Limit, LimitBasis, LimitId, LimitMeasure, RecordId, Window};
@@ -57,7 +56,7 @@ impl Checker<'_> {
                 let unknown = Diagnostic::error("unknown-award", at(name.span), format!("there is no award `{}`", name.kind));
                 let known: Vec<&str> = self.award_names.iter().map(|award| award.kind.as_str()).collect();
                 let unknown = names::suggest(unknown, name, "award", &known);
-                self.report_absent(unknown);
+                self.report_unknown(&name.kind, unknown);
                 continue;
             };
             if let Some(first) = written[..index].iter().find(|first| first.kind == name.kind) {
@@ -112,7 +111,7 @@ impl Checker<'_> {
                 self.check_limit_positive(&amount)?;
                 Some(LimitMeasure::Money(amount))
             }
-            ast::LimitMeasure::Awards(count) => Some(LimitMeasure::Awards(self.counted(count, "a limit")?)),
+            ast::LimitMeasure::Awards(count) => Some(LimitMeasure::Awards(super::pays::count(count))),
             ast::LimitMeasure::Quantity { most, field } => {
                 let field = self.quantity_field(field, awards)?;
                 if most.kind <= Number::ZERO {
@@ -145,7 +144,7 @@ impl Checker<'_> {
             let numbers = record.fields.iter().filter(|field| matches!(field.role, FieldRole::Value(ty) if types::is_number(ty)));
             let known: Vec<&str> = numbers.map(|field| field.name.as_str()).chain(["awards"]).collect();
             let unknown = names::unknown_field(name, &format!("number in `{}` named", record.name), &known);
-            self.report_absent(unknown);
+            self.report_unknown(&name.kind, unknown);
             return None;
         };
         let declared = self.records[usize::from(record.0)].field(field);
@@ -169,10 +168,6 @@ impl Checker<'_> {
             return None;
         };
         match &window.kind {
-            ast::Window::Every(_) => {
-                self.report(every_outside_once(window.span));
-                None
-            }
             ast::Window::Period(ast::PeriodWord::Year) => {
                 let bare = self.limit_per_year(limit, window.span);
                 self.report(bare);
@@ -262,12 +257,12 @@ impl Checker<'_> {
             });
         }
         let counts_money = matches!(limit.measure, ast::LimitMeasure::Money(_));
-        let prorated = self.covered_awards(awards).find(|award| award.proration.is_some()).map(|award| (award.name.clone(), award.span));
+        let prorated = self.covered_awards(awards).find_map(|award| Some((award.name.clone(), award.proration.as_ref()?.span)));
         let (Some((name, span)), true) = (prorated, counts_money) else { return Some(LimitBasis::AfterProration) };
         let message = format!("`{name}` is prorated, and the limit could count the amount before or after that");
         self.report_absent(
-            Diagnostic::error("limit-and-proration", at(limit.span), message)
-                .label(span, "prorated here")
+            Diagnostic::error("limit-and-proration", at(super::readings::head_of(limit)), message)
+                .label(span, "prorated by this")
                 .help("add `before proration`: a half-time person reaches the limit after as many awards as a full-time one")
                 .help("or `after proration`: a half-time person can receive twice as many awards"),
         );
@@ -288,7 +283,7 @@ pub(super) fn cover(awards: &mut [Award], limits: &[Limit]) {
 
 fn nothing_allowed(span: crate::source::Span) -> Diagnostic {
     Diagnostic::error("limit-of-nothing", at(span), "a limit of nothing allows no award at all")
-        .help("write an amount above zero, or remove the awards")
+        .help("write an amount above zero, or remove the award")
 }
 
 fn quantity_of_what(name: &Name) -> Diagnostic {

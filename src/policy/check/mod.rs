@@ -5,7 +5,7 @@ mod arithmetic;
 mod awards;
 mod calendars;
 mod comparisons;
-mod constants;
+pub(super) mod constants;
 mod context;
 mod dated;
 mod examples;
@@ -18,13 +18,15 @@ mod months;
 mod names;
 mod once;
 mod pays;
-mod readings;
+pub(super) mod readings;
 mod records;
 mod references;
 mod sizes;
 mod types;
+mod unread;
 mod windows;
 
+use super::lint::lint;
 use super::{Award, Calendar, Let, Limit, Policy, Record, RecordId};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
@@ -34,30 +36,18 @@ use head::Head;
 
 /// Turns a parsed file into a policy. None when anything in it is wrong; warnings alone leave a policy.
 pub fn compile(source: &Source, ast: &Ast, diagnostics: &mut Diagnostics) -> Option<Policy> {
-    let mut checker = Checker::new(ast, Reading::of(diagnostics));
-    let policy = checker.policy(source);
-    let failed = checker.diagnostics.has_errors();
+    let mut checker = Checker::new(source, ast);
+    let policy = checker.policy();
     diagnostics.extend(checker.diagnostics);
-    if failed { None } else { policy }
-}
-
-/// Whether the parser could read everything. Where it could not, what seems to be absent may only be misspelt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Reading {
-    Whole,
-    Partial,
-}
-
-impl Reading {
-    fn of(diagnostics: &Diagnostics) -> Reading {
-        if diagnostics.has_errors() { Reading::Partial } else { Reading::Whole }
-    }
+    let policy = policy.filter(|_| ast.unread.is_empty() && !diagnostics.has_errors())?;
+    lint(&policy).into_iter().for_each(|warning| diagnostics.push(warning));
+    Some(policy)
 }
 
 /// The state of a check: the declarations that are settled so far, and the problems found.
 struct Checker<'a> {
+    source: &'a Source,
     ast: &'a Ast,
-    reading: Reading,
     diagnostics: Diagnostics,
     head: Head,
     calendars: Vec<Calendar>,
@@ -81,10 +71,10 @@ struct CheckedLet {
 }
 
 impl<'a> Checker<'a> {
-    fn new(ast: &'a Ast, reading: Reading) -> Checker<'a> {
+    fn new(source: &'a Source, ast: &'a Ast) -> Checker<'a> {
         Checker {
+            source,
             ast,
-            reading,
             diagnostics: Diagnostics::new(),
             head: Head::default(),
             calendars: Vec::new(),
@@ -100,7 +90,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Declarations that are named come before those that name them; a file may write them in any order.
-    fn policy(&mut self, source: &Source) -> Option<Policy> {
+    fn policy(&mut self) -> Option<Policy> {
         self.check_sizes();
         self.check_head();
         self.check_calendars();
@@ -114,26 +104,26 @@ impl<'a> Checker<'a> {
         if self.diagnostics.has_errors() {
             return None;
         }
-        self.assembled(source, examples)
+        self.assembled(examples)
     }
 
     /// The policy, once nothing is missing in it.
-    fn assembled(&mut self, source: &Source, examples: Vec<super::Example>) -> Option<Policy> {
+    fn assembled(&mut self, examples: Vec<super::Example>) -> Option<Policy> {
         let head = std::mem::take(&mut self.head);
         let lets = std::mem::take(&mut self.lets).into_iter().map(|entry| entry.checked).collect::<Option<Vec<_>>>()?;
         let mut awards = std::mem::take(&mut self.awards).into_iter().collect::<Option<Vec<_>>>()?;
         let limits = std::mem::take(&mut self.limits).into_iter().collect::<Option<Vec<_>>>()?;
         limits::cover(&mut awards, &limits);
         Some(Policy {
-            source: source.clone(),
+            source: self.source.clone(),
             name: head.name,
             authority: head.authority,
             cites: head.cites,
             effective: head.effective?,
             rounding: head.rounding,
             month_end: head.month_end,
-            fiscal_year: head.fiscal_year.start(),
-            school_year: head.school_year.start(),
+            fiscal_year: head.fiscal_year,
+            school_year: head.school_year,
             held_rows_hold_person: head.held_rows_hold_person,
             calendars: std::mem::take(&mut self.calendars),
             choices: std::mem::take(&mut self.choices),
@@ -148,13 +138,6 @@ impl<'a> Checker<'a> {
 
     fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
-    }
-
-    /// Reports something that is absent, unless a broken clause may be the reason: one cause, one message.
-    fn report_absent(&mut self, diagnostic: Diagnostic) {
-        if self.reading == Reading::Whole {
-            self.report(diagnostic);
-        }
     }
 }
 

@@ -26,9 +26,8 @@ impl Checker<'_> {
                 ExprKind::PeriodEnd(kind?, date?)
             }
             Written::NextMonthDay { month, day, same_day_counts, after } => {
-                let after = self.inner_date(context, after);
-                self.check_day_of_every_year(*month, *day, span)?;
-                ExprKind::NextMonthDay { month: *month, day: *day, same_day_counts: *same_day_counts, after: after? }
+                let after = self.inner_date(context, after)?;
+                ExprKind::NextMonthDay { month: *month, day: *day, same_day_counts: *same_day_counts, after }
             }
             Written::FirstDayOfMonthAfter(date) => ExprKind::FirstDayOfMonthAfter(self.inner_date(context, date)?),
             Written::LastDayOfMonthOf(date) => ExprKind::LastDayOfMonthOf(self.inner_date(context, date)?),
@@ -59,18 +58,6 @@ impl Checker<'_> {
         Some((ExprKind::Elapsed { unit, from: Box::new(from?), to: Box::new(to?) }, Type::Integer))
     }
 
-    fn check_day_of_every_year(&mut self, month: u32, day: u32, span: Span) -> Option<()> {
-        if !self.check_month_day(month, day, span) {
-            return None;
-        }
-        if (month, day) == (2, 29) {
-            let message = "three years in four have no February 29";
-            self.report(Diagnostic::error("no-such-day", at(span), message).help("write `February 28` or `March 1`"));
-            return None;
-        }
-        Some(())
-    }
-
     /// Notes a length in months or years; refuses a length of nothing.
     pub(super) fn check_length(&mut self, length: Duration, span: Span) {
         if length.months <= 0 && length.days <= 0 {
@@ -97,6 +84,6 @@ impl Checker<'_> {
         for place in places.iter().skip(1).filter(|place| *place != first).take(2) {
             missing = missing.label(*place, "here too");
         }
-        self.report_absent(missing);
+        self.report_absent_from_head(missing);
     }
 }

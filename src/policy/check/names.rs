@@ -5,65 +5,17 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::policy::{FieldId, RecordId};
 use crate::syntax::ast::Name;
 
-/// Words of the language that would be misread as names.
-const RESERVED: [&str; 44] = [
-    "after",
-    "and",
-    "any",
-    "as",
-    "at",
-    "award",
-    "before",
-    "between",
-    "by",
-    "calendar",
-    "count",
-    "each",
-    "effective",
-    "else",
-    "ends",
-    "ever",
-    "every",
-    "example",
-    "excess",
-    "first",
-    "for",
-    "from",
-    "greatest",
-    "if",
-    "is",
-    "latest",
-    "least",
-    "let",
-    "limit",
-    "next",
-    "no",
-    "not",
-    "of",
-    "on",
-    "once",
-    "or",
-    "pay",
-    "per",
-    "policy",
-    "record",
-    "sum",
-    "then",
-    "within",
-    "yes",
-];
+/// Words for periods, which no calendar can take.
+const PERIOD_WORDS: [&str; 4] = ["ever", "month", "rolling", "year"];
 
 impl Checker<'_> {
-    /// A name of the kind `what` that is free: not a word of the language, and not declared before.
-    pub(super) fn check_new_name(&mut self, name: &Name, what: &str, earlier: &[&Name]) {
-        if RESERVED.contains(&name.kind.as_str()) {
-            let message = format!("`{}` is a word of the language and cannot name a {what}", name.kind);
-            self.report(
-                Diagnostic::error("reserved-word", at(name.span), message)
-                    .help(format!("choose another name, such as `{}_{what}`", name.kind)),
-            );
+    pub(super) fn check_calendar_name(&mut self, name: &Name, earlier: &[&Name]) {
+        if PERIOD_WORDS.contains(&name.kind.as_str()) {
+            let message = format!("`{}` already has a meaning after `per`", name.kind);
+            let help = format!("choose another name, such as `pay_{}`", name.kind);
+            self.report(Diagnostic::error("reserved-word", at(name.span), message).help(help));
         }
-        self.check_unique(name, what, earlier);
+        self.check_unique(name, "calendar", earlier);
     }
 
     pub(super) fn check_unique(&mut self, name: &Name, what: &str, earlier: &[&Name]) {
@@ -92,7 +44,7 @@ impl Checker<'_> {
             let records: Vec<&str> = self.records.iter().map(|record| record.name.as_str()).collect();
             let unknown = Diagnostic::error("unknown-record", at(name.span), format!("there is no record `{}`", name.kind));
             let unknown = suggest(unknown, name, "record", &records);
-            self.report_absent(unknown);
+            self.report_unknown(&name.kind, unknown);
         }
         found
     }

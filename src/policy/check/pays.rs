@@ -23,9 +23,6 @@ impl Checker<'_> {
                 }
             }
         };
-        if let Some(round) = &pay.round {
-            self.check_rounding_unit(round);
-        }
         let when = pay.when.as_ref().map(|when| {
             let when = self.expr(context, when);
             self.condition(when)
@@ -71,31 +68,15 @@ impl Checker<'_> {
             );
             return None;
         };
-        if let Window::Every(_) = window.kind {
-            self.report(every_outside_once(window.span));
-            return None;
-        }
         self.window(window)
     }
 
     fn tier(&mut self, context: &mut Context, tier: &ast::Tier) -> Option<Tier> {
-        let count = self.counted(&tier.count, "a tier");
-        let amount = self.paid_amount(context, &tier.amount);
-        Some(Tier { count: count?, amount: amount? })
-    }
-
-    /// A positive whole number of awards.
-    pub(super) fn counted(&mut self, count: &Node<Number>, what: &str) -> Option<u32> {
-        let whole = count.kind.to_integer().and_then(|count| u32::try_from(count).ok()).filter(|count| *count > 0);
-        if whole.is_none() {
-            let message = format!("{what} counts awards, and {} is not a number of awards", count.kind);
-            self.report(Diagnostic::error("not-a-count", at(count.span), message).help("write a whole number of at least 1"));
-        }
-        whole
+        Some(Tier { count: count(&tier.count), amount: self.paid_amount(context, &tier.amount)? })
     }
 }
 
-pub(super) fn every_outside_once(span: Span) -> Diagnostic {
-    Diagnostic::error("every-outside-once", at(span), "`every` says how often one key is awarded, and stands after `once`")
-        .help("write `per rolling …` here: any stretch of that length")
+/// Awards are counted from 1; the parser lets no other number through.
+pub(super) fn count(written: &Node<Number>) -> u32 {
+    written.kind.to_integer().and_then(|count| u32::try_from(count).ok()).unwrap_or(u32::MAX)
 }

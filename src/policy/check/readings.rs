@@ -4,7 +4,7 @@ use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Amount, Constant, ExprKind};
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::ast::{self, Window};
 use crate::value::Number;
 
 /// A limit and one of its awards in dollars.
@@ -15,7 +15,7 @@ struct Figures {
 
 impl Checker<'_> {
     pub(super) fn limit_without_period(&self, limit: &ast::Limit) -> Diagnostic {
-        let missing = Diagnostic::error("limit-without-period", at(limit.span), "the limit does not say in which time");
+        let missing = Diagnostic::error("limit-without-period", at(head_of(limit)), "the limit does not say in which time");
         self.year_readings(missing, limit)
     }
 
@@ -41,15 +41,25 @@ impl Checker<'_> {
     }
 
     pub(super) fn limit_without_excess(&self, limit: &ast::Limit) -> Diagnostic {
-        let missing = Diagnostic::error("limit-without-excess", at(limit.span), "the limit does not say what becomes of the excess");
-        match self.figures(limit).and_then(Cut::of) {
-            Some(cut) => cut.readings(missing),
-            None => missing
-                .help("add `excess is lost`: what is over the limit is not paid")
-                .help("or `excess is paid as stipend`: paid once, without raising the base salary")
-                .help("or `excess is carried to the next period`: paid when the next period begins")
-                .help("or `excess waits`: the whole award moves to the first day that has room"),
-        }
+        let missing = Diagnostic::error("limit-without-excess", at(head_of(limit)), "the limit does not say what becomes of the excess");
+        let cut = self.figures(limit).and_then(Cut::of);
+        let lines = [
+            cut.as_ref().map_or("`excess is lost`: what is over the limit is not paid".to_owned(), Cut::lost),
+            cut.as_ref().map_or("`excess is paid as stipend`: paid once, without raising the base salary".to_owned(), Cut::as_stipend),
+            cut.as_ref().map_or("`excess is carried to the next period`: paid when the next period begins".to_owned(), Cut::carried),
+            "`excess waits`: the whole award moves to the first day that has room".to_owned(),
+        ];
+        let fits = [true, self.has_salary_to_cut(limit), has_next_period(limit), has_room_again(limit)];
+        let open = lines.into_iter().zip(fits).filter(|(_, fits)| *fits).map(|(line, _)| line);
+        open.enumerate().fold(missing, |missing, (index, line)| missing.help(format!("{} {line}", if index == 0 { "add" } else { "or" })))
+    }
+
+    /// Whether a part of an award to base salary can be cut and paid in another way.
+    fn has_salary_to_cut(&self, limit: &ast::Limit) -> bool {
+        let covered =
+            self.award_names.iter().zip(&self.awards).filter(|(name, _)| limit.awards.iter().any(|award| award.kind == name.kind));
+        let mut pays = covered.filter_map(|(_, award)| award.as_ref()).flat_map(|award| &award.pays);
+        matches!(limit.measure, ast::LimitMeasure::Money(_)) && pays.any(|pay| pay.kind == ast::PayKind::BaseSalary)
     }
 
     fn limit_most(&self, limit: &ast::Limit) -> Option<Number> {
@@ -84,19 +94,47 @@ impl Cut {
         Some(Cut { ordinal: whole.to_integer()? + 1, award: figures.award, paid, over: figures.award.minus(paid).ok()? })
     }
 
-    fn readings(&self, diagnostic: Diagnostic) -> Diagnostic {
-        let (ordinal, over) = (ordinal(self.ordinal), dollars(self.over));
-        let now = if self.paid.is_zero() { String::new() } else { format!("{} and ", dollars(self.paid)) };
-        diagnostic
-            .help(format!("add `excess is lost`: the {ordinal} award of {} pays {}", dollars(self.award), dollars(self.paid)))
-            .help(format!("or `excess is paid as stipend`: it pays {now}{over} once, as a stipend"))
-            .help(format!("or `excess is carried to the next period`: it pays {now}{over} when the next period begins"))
-            .help("or `excess waits`: the whole award moves to the first day that has room")
+    fn lost(&self) -> String {
+        format!("`excess is lost`: the {} award of {} pays {}", ordinal(self.ordinal), dollars(self.award), dollars(self.paid))
+    }
+
+    fn as_stipend(&self) -> String {
+        format!("`excess is paid as stipend`: it pays {}{} once, as a stipend", self.now(), dollars(self.over))
+    }
+
+    fn carried(&self) -> String {
+        format!("`excess is carried to the next period`: it pays {}{} when the next period begins", self.now(), dollars(self.over))
+    }
+
+    fn now(&self) -> String {
+        if self.paid.is_zero() { String::new() } else { format!("{} and ", dollars(self.paid)) }
     }
 }
 
+/// Whether the limit's window is followed by another of its kind on a day that is known.
+fn has_next_period(limit: &ast::Limit) -> bool {
+    match limit.window.as_ref().map(|window| &window.kind) {
+        Some(Window::Rolling(_) | Window::FromFirstAward(_) | Window::Every(_) | Window::Ever) => false,
+        Some(Window::Period(_) | Window::YearFrom(_)) | None => true,
+    }
+}
+
+fn has_room_again(limit: &ast::Limit) -> bool {
+    !matches!(limit.window.as_ref().map(|window| &window.kind), Some(Window::Ever))
+}
+
+/// `limit "A" to $600`: the words that say how much.
+pub(super) fn head_of(limit: &ast::Limit) -> Span {
+    let measure = match &limit.measure {
+        ast::LimitMeasure::Money(amount) => amount.span,
+        ast::LimitMeasure::Awards(count) => count.span,
+        ast::LimitMeasure::Quantity { field, .. } => field.span,
+    };
+    Span { start: limit.span.start, end: measure.end.max(limit.span.start) }
+}
+
 /// `$1,200.50`
-pub(super) fn dollars(amount: Number) -> String {
+pub(in crate::policy) fn dollars(amount: Number) -> String {
     let text = amount.to_string();
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
     let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));

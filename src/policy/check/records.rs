@@ -13,7 +13,7 @@ impl Checker<'_> {
         let mut people: Vec<&ast::Record> = Vec::new();
         for declaration in &ast.declarations {
             if let Declaration::Record(record) = declaration {
-                self.check_new_name(&record.name, "record", &names);
+                self.check_unique(&record.name, "record", &names);
                 names.push(&record.name);
                 if record.fields.iter().any(|field| field.kind.kind == FieldKind::Id) {
                     people.push(record);
@@ -28,7 +28,7 @@ impl Checker<'_> {
 
     fn check_people(&mut self, people: &[&ast::Record]) {
         let Some(first) = people.first() else {
-            self.report_absent(no_people(self.ast));
+            self.report_absent_declaration(no_people(self.ast));
             return;
         };
         for second in people.iter().skip(1) {
@@ -40,7 +40,7 @@ impl Checker<'_> {
         let mut names: Vec<&Name> = Vec::new();
         let mut fields = Vec::new();
         for field in &record.fields {
-            self.check_new_name(&field.name, "field", &names);
+            self.check_unique(&field.name, "field", &names);
             names.push(&field.name);
             let checked = self.checked_field(record, field);
             fields.push(checked);
@@ -77,7 +77,11 @@ impl Checker<'_> {
             FieldKind::Date => FieldRole::Value(Type::Date),
             FieldKind::OneOf(words) => FieldRole::Value(Type::Choice(self.choice(words, field))),
         };
-        let dated = field.dated.as_ref().and_then(|(from, to)| Some((self.bound(record, field, from)?, self.bound(record, field, to)?)));
+        let dated = field.dated.as_ref().map(|(from, to)| {
+            let (from, to) = (self.bound(record, field, from), self.bound(record, field, to));
+            // where a bound is wrong, the field counts as dated, so that its uses are not reported too
+            (from.unwrap_or(FieldId(0)), to.unwrap_or(FieldId(0)))
+        });
         Field { name: field.name.kind.clone(), span: field.name.span, role, optional: field.optional, dated }
     }
 
@@ -90,7 +94,8 @@ impl Checker<'_> {
         }
         if words.len() > super::sizes::WORDS_MAX {
             let message = format!("{} words, and at most {} fit", words.len(), super::sizes::WORDS_MAX);
-            self.report(Diagnostic::error("too-many", at(field.kind.span), message).help("write the field as `text`"));
+            let place = words.get(super::sizes::WORDS_MAX).map_or(field.kind.span, |word| word.span);
+            self.report(Diagnostic::error("too-many", at(place), message).help("write the field as `text`"));
         }
         let list: Vec<String> = words.iter().map(|word| word.kind.clone()).collect();
         let index = self.choices.iter().position(|known| *known == list).unwrap_or_else(|| {
@@ -105,7 +110,7 @@ impl Checker<'_> {
         let Some(index) = record.fields.iter().position(|other| other.name.kind == name.kind) else {
             let fields: Vec<&str> = record.fields.iter().map(|other| other.name.kind.as_str()).collect();
             let unknown = super::names::unknown_field(name, "field of this record named", &fields);
-            self.report_absent(unknown);
+            self.report_unknown(&name.kind, unknown);
             return None;
         };
         let bound = record.fields.get(index)?;

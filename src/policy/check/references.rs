@@ -41,9 +41,13 @@ impl Checker<'_> {
 
     pub(super) fn bare_name(&mut self, context: &mut Context, name: &Name) -> Option<Expr> {
         match *self.target(context, &name.kind) {
+            ref several if !several.is_empty() && several.iter().all(|target| self.is_person(*target)) => {
+                self.report(person_field(name));
+                None
+            }
             [] => {
                 let unknown = self.unknown_name(context, name);
-                self.report_absent(unknown);
+                self.report_unknown(&name.kind, unknown);
                 None
             }
             [Target::Field(scope, record, field)] => {
@@ -56,6 +60,13 @@ impl Checker<'_> {
                 self.report(ambiguous);
                 None
             }
+        }
+    }
+
+    fn is_person(&self, target: Target) -> bool {
+        match target {
+            Target::Field(_, record, field) => self.records[usize::from(record.0)].field(field).role == FieldRole::Person,
+            Target::Let(_) => false,
         }
     }
 
@@ -73,7 +84,7 @@ impl Checker<'_> {
             let fields = self.records.get(usize::from(id.0)).map(|record| record.fields.as_slice()).unwrap_or_default();
             let what = format!("field of `{}` named", record.kind);
             let unknown = names::unknown_field(name, &what, &fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>());
-            self.report_absent(unknown);
+            self.report_unknown(&name.kind, unknown);
         }
         Some((id, found?))
     }
@@ -149,7 +160,7 @@ impl Checker<'_> {
             }
             ([], []) => {
                 let unknown = self.unknown_name(context, &name);
-                self.report_absent(unknown);
+                self.report_unknown(&name.kind, unknown);
                 None
             }
             (several, targets) => {

@@ -1,12 +1,12 @@
 //! Periods and windows: every word to one stretch of time, and nothing that could be five.
 
 use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
-use super::head::YearClause;
 use super::{Checker, at, names};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{CalendarId, PeriodKind, Window};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Node, PeriodWord};
+use crate::value::YearStart;
 
 impl Checker<'_> {
     /// A window of a limit, of tiers or after `once`.
@@ -54,13 +54,13 @@ impl Checker<'_> {
         }
     }
 
-    fn declared_year(&mut self, clause: YearClause, word: &str, span: Span) -> bool {
-        if clause == YearClause::Absent {
+    fn declared_year(&mut self, start: Option<YearStart>, word: &str, span: Span) -> bool {
+        if start.is_none() {
             let message = format!("the policy does not say on which day its {word} starts");
             let help = format!("add to the policy's head: `{word} starts July 1`");
-            self.report_absent(Diagnostic::error("year-without-start", at(span), message).help(help));
+            self.report_absent_from_head(Diagnostic::error("year-without-start", at(span), message).help(help));
         }
-        clause.start().is_some()
+        start.is_some()
     }
 
     fn calendar_named(&mut self, name: &str, span: Span) -> Option<CalendarId> {
@@ -70,7 +70,7 @@ impl Checker<'_> {
             let words: Vec<&str> = known.chain(["fiscal year", "school year", "calendar year", "month"]).collect();
             let unknown = Diagnostic::error("unknown-calendar", at(span), format!("there is no calendar `{name}`"));
             let unknown = names::suggest(unknown, &Name { kind: name.to_owned(), span }, "calendar", &words);
-            self.report_absent(unknown);
+            self.report_unknown(name, unknown);
         }
         found.map(|index| CalendarId(index as u16))
     }

@@ -1,0 +1,77 @@
+//! Awards that can never pay, because what their conditions ask for contradicts itself.
+
+use super::knowledge::{self, Claim, Knowledge, Subject, Values};
+use crate::diagnostic::Diagnostic;
+use crate::policy::{Award, Expr, ExprKind, FieldRole, Policy, Scope};
+use crate::source::{Place, Span};
+
+/// Warns of the first contradiction, and returns what the conditions say of the values they name.
+pub(super) fn check(policy: &Policy, award: &Award, found: &mut Vec<Diagnostic>) -> Option<Knowledge> {
+    let mut known = in_force(policy, award);
+    for condition in &award.conditions {
+        if let Some(warning) = contradiction(policy, &mut known, condition) {
+            found.push(warning.help(format!("change one of them; as written, `{}` pays nobody", award.name)));
+            return None;
+        }
+    }
+    Some(known)
+}
+
+/// What the policy's own dates say of the field that is the effective date.
+fn in_force(policy: &Policy, award: &Award) -> Knowledge {
+    let values = Values::Between { low: Some(knowledge::day(policy.effective.from)), high: policy.effective.to.map(knowledge::day) };
+    let subjects = [knowledge::subject(&award.effective), Some(Subject::EffectiveDate)];
+    let claims = subjects.into_iter().flatten().map(|subject| Claim { subject, span: award.effective.span, values: values.clone() });
+    Knowledge { claims: claims.collect() }
+}
+
+/// Adds the condition to what is known; a warning where nothing can satisfy both.
+pub(super) fn contradiction(policy: &Policy, known: &mut Knowledge, condition: &Expr) -> Option<Diagnostic> {
+    if let Some(warning) = never_missing(policy, condition) {
+        return Some(warning);
+    }
+    if let ExprKind::Constant(crate::policy::Constant::YesNo(false)) = condition.kind {
+        return Some(Diagnostic::warning("never-pays", Place::Policy(condition.span), "this condition is always no"));
+    }
+    let claim = knowledge::claim(policy, condition)?;
+    if claim.values.is_empty() {
+        return Some(Diagnostic::warning("never-pays", Place::Policy(condition.span), "no value satisfies this condition"));
+    }
+    if let Some(earlier) = known.against(&claim) {
+        return Some(both(policy, condition.span, earlier));
+    }
+    known.claims.push(claim);
+    None
+}
+
+fn both(policy: &Policy, span: Span, earlier: &Claim) -> Diagnostic {
+    let (this, other) = (policy.source.slice(span), policy.source.slice(earlier.span));
+    let message = if is_condition(earlier, policy) {
+        format!("`{this}` and `{other}` are never true together")
+    } else {
+        format!("`{this}` lies outside the policy's own dates, from {}", dates(policy))
+    };
+    Diagnostic::warning("never-pays", Place::Policy(span), message).label(earlier.span, "the other one")
+}
+
+fn dates(policy: &Policy) -> String {
+    let range = policy.effective;
+    range.to.map_or_else(|| format!("{} on", range.from), |to| format!("{} to {to}", range.from))
+}
+
+/// Whether the claim was written as a condition, and does not come from the policy's dates.
+fn is_condition(claim: &Claim, policy: &Policy) -> bool {
+    !policy.awards.iter().any(|award| award.effective.span == claim.span)
+}
+
+/// `x is missing` where rows without x are rejected before any award looks at them.
+fn never_missing(policy: &Policy, condition: &Expr) -> Option<Diagnostic> {
+    let ExprKind::IsMissing(inner) = &condition.kind else { return None };
+    let ExprKind::Field { scope: Scope::Event | Scope::Person, record, field } = inner.kind else { return None };
+    let declared = policy.record(record).field(field);
+    if declared.optional || declared.role == FieldRole::Person {
+        return None;
+    }
+    let message = format!("`{}` is never missing: rows without it are rejected", declared.name);
+    Some(Diagnostic::warning("never-pays", Place::Policy(condition.span), message).label(declared.span, "declared without `optional`"))
+}

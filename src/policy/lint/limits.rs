@@ -1,0 +1,153 @@
+//! Limits that can never bind, and limits that a single award already exceeds.
+
+use super::constant;
+use crate::diagnostic::Diagnostic;
+use crate::policy::{Amount, Award, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Pay, PeriodKind, Policy, Window};
+use crate::source::{Place, Span};
+use crate::value::Number;
+
+pub(super) fn check(policy: &Policy) -> Vec<Diagnostic> {
+    policy.limits.iter().enumerate().flat_map(|(index, limit)| limit_warnings(policy, index, limit)).collect()
+}
+
+fn limit_warnings(policy: &Policy, index: usize, limit: &Limit) -> Vec<Diagnostic> {
+    let Some(most) = most(policy, limit) else { return Vec::new() };
+    let mut found: Vec<Diagnostic> = limit.awards.iter().filter_map(|id| below_one_award(policy, limit, policy.award(*id))).collect();
+    let stricter = policy.limits.iter().enumerate().filter(|(other, _)| *other != index).find(|(other, stricter)| {
+        let equal = self::most(policy, stricter) == Some(most) && same_window(&stricter.window, &limit.window);
+        implies(policy, stricter, limit) && !(equal && *other > index)
+    });
+    if let Some((_, stricter)) = stricter {
+        found.push(never_binds(limit, "another limit never lets so much through").label(head(policy, stricter), "the stricter limit"));
+    } else if let Some(total) = largest_total(policy, limit).filter(|total| *total <= most) {
+        found.push(never_binds(limit, &format!("all awards together are at most {}", dollars(total))));
+    }
+    found
+}
+
+/// What a limit allows, where that is constant: dollars, or awards.
+fn most(policy: &Policy, limit: &Limit) -> Option<Number> {
+    match &limit.measure {
+        LimitMeasure::Money(most) => constant(policy, most),
+        LimitMeasure::Awards(most) => Some(Number::from_integer(i64::from(*most))),
+        LimitMeasure::Quantity { .. } => None,
+    }
+}
+
+/// Whether all that `strict` lets through fits `wide`.
+fn implies(policy: &Policy, strict: &Limit, wide: &Limit) -> bool {
+    let same_measure = match (&strict.measure, &wide.measure) {
+        (LimitMeasure::Money(_), LimitMeasure::Money(_)) => strict.basis == wide.basis,
+        (LimitMeasure::Awards(_), LimitMeasure::Awards(_)) => true,
+        (LimitMeasure::Money(_) | LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. }, _) => false,
+    };
+    let keeps_excess_out = !matches!(strict.excess, Excess::PaidAsStipend);
+    let covers = strict.condition.is_none() && wide.awards.iter().all(|award| strict.awards.contains(award));
+    let smaller = most(policy, strict).zip(most(policy, wide)).is_some_and(|(strict, wide)| strict <= wide);
+    same_measure && keeps_excess_out && covers && smaller && holds(&strict.window, &wide.window)
+}
+
+/// Whether every stretch of `inner` lies within one of `outer`.
+pub(super) fn holds(outer: &Window, inner: &Window) -> bool {
+    match (outer, inner) {
+        (Window::Ever, _) => true,
+        (Window::Rolling(long), Window::Rolling(short)) => long.months >= short.months && long.days >= short.days,
+        (Window::Rolling(long), Window::Period(PeriodKind::Month)) => long.months >= 1,
+        (Window::Rolling(long), Window::Period(PeriodKind::FiscalYear | PeriodKind::SchoolYear | PeriodKind::CalendarYear)) => {
+            long.months >= 12
+        }
+        (Window::Period(PeriodKind::CalendarYear), Window::Period(PeriodKind::Month)) => true,
+        _ => same_window(outer, inner),
+    }
+}
+
+fn same_window(left: &Window, right: &Window) -> bool {
+    match (left, right) {
+        (Window::Period(a), Window::Period(b)) => a == b,
+        (Window::Rolling(a), Window::Rolling(b)) | (Window::FromFirstAward(a), Window::FromFirstAward(b)) => a == b,
+        (Window::Ever, Window::Ever) => true,
+        _ => false,
+    }
+}
+
+/// The most that the covered awards can come to in one window, where their amounts and number are constant.
+fn largest_total(policy: &Policy, limit: &Limit) -> Option<Number> {
+    let LimitMeasure::Money(_) = limit.measure else { return None };
+    limit.awards.iter().try_fold(Number::ZERO, |total, id| total.plus(largest_of_award(policy, limit, policy.award(*id))?).ok())
+}
+
+fn largest_of_award(policy: &Policy, limit: &Limit, award: &Award) -> Option<Number> {
+    if award.proration.is_some() && limit.basis == LimitBasis::AfterProration {
+        return None;
+    }
+    let largest =
+        award.pays.iter().flat_map(amounts).map(|amount| largest(policy, amount)).collect::<Option<Vec<_>>>()?.into_iter().max()?;
+    largest.times(Number::from_integer(i64::from(most_awards(policy, limit, award)?))).ok()
+}
+
+/// How many awards one window of the limit can hold.
+fn most_awards(policy: &Policy, limit: &Limit, award: &Award) -> Option<u32> {
+    let once = award.once.as_ref().filter(|once| once.keys.is_empty() && holds(&once.window, &limit.window)).map(|_| 1);
+    let counts = award.limits.iter().map(|id| policy.limit(*id)).filter_map(|other| match other.measure {
+        LimitMeasure::Awards(most) if other.condition.is_none() && holds(&other.window, &limit.window) => Some(most),
+        LimitMeasure::Awards(_) | LimitMeasure::Money(_) | LimitMeasure::Quantity { .. } => None,
+    });
+    once.into_iter().chain(counts).min()
+}
+
+fn largest(policy: &Policy, amount: &Expr) -> Option<Number> {
+    if let ExprKind::If { then, otherwise, .. } = &amount.kind {
+        return Some(largest(policy, then)?.max(largest(policy, otherwise)?));
+    }
+    constant(policy, amount)
+}
+
+fn below_one_award(policy: &Policy, limit: &Limit, award: &Award) -> Option<Diagnostic> {
+    let LimitMeasure::Money(written) = &limit.measure else { return None };
+    if award.proration.is_some() && limit.basis == LimitBasis::AfterProration {
+        return None;
+    }
+    let most = constant(policy, written)?;
+    let smallest =
+        award.pays.iter().flat_map(amounts).map(|amount| constant(policy, amount)).collect::<Option<Vec<_>>>()?.into_iter().min()?;
+    if smallest <= most {
+        return None;
+    }
+    let message = format!("one `{}` of {} is already more than the limit of {}", award.name, dollars(smallest), dollars(most));
+    let paid = if limit.whole_awards_only {
+        "no award fits, so nothing is ever paid".to_owned()
+    } else {
+        format!("every award is cut to {} or less", dollars(most))
+    };
+    let place = award.pays.first().map_or(award.span, |pay| pay.span);
+    Some(
+        Diagnostic::warning("limit-below-award", Place::Policy(written.span), message)
+            .label(place, "the award")
+            .help(format!("{paid}; raise the limit, or pay less")),
+    )
+}
+
+fn amounts(pay: &Pay) -> Vec<&Expr> {
+    match &pay.amount {
+        Amount::Plain(amount) => vec![amount],
+        Amount::Tiers { tiers, rest, .. } => tiers.iter().map(|tier| &tier.amount).chain(rest).collect(),
+    }
+}
+
+fn never_binds(limit: &Limit, why: &str) -> Diagnostic {
+    let span = match &limit.measure {
+        LimitMeasure::Money(most) => most.span,
+        LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. } => limit.span,
+    };
+    Diagnostic::warning("limit-never-binds", Place::Policy(span), format!("this limit never cuts anything: {why}"))
+        .help("remove it, or lower it")
+}
+
+fn head(policy: &Policy, limit: &Limit) -> Span {
+    let first_line = policy.source.slice(limit.span).lines().next().map_or(0, str::len);
+    Span { start: limit.span.start, end: limit.span.start + first_line as u32 }
+}
+
+fn dollars(amount: Number) -> String {
+    crate::policy::check::readings::dollars(amount)
+}

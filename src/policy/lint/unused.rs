@@ -1,0 +1,92 @@
+//! Lets that nothing names, and records that nothing reads.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Diagnostic;
+use crate::policy::walk::each_part;
+use crate::policy::{Amount, Award, Each, Excess, Expr, ExprKind, LetBody, Limit, LimitMeasure, Policy, Window};
+use crate::source::Place;
+
+pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
+    let mut lets: BTreeSet<u16> = BTreeSet::new();
+    let mut records: BTreeSet<u16> = policy.awards.iter().filter_map(event_record).collect();
+    records.insert(policy.people.0);
+    for expr in expressions(policy) {
+        each_part(expr, &mut |part| {
+            if let ExprKind::Let(id) = part.kind {
+                lets.insert(id.0);
+            }
+            if let ExprKind::DatedField { record, .. } | ExprKind::Aggregate { record, .. } = part.kind {
+                records.insert(record.0);
+            }
+        });
+    }
+    let idle_lets = policy.lets.iter().enumerate().filter(|(index, _)| !lets.contains(&(*index as u16))).map(|(_, entry)| {
+        let message = format!("nothing uses `{}`", entry.name);
+        Diagnostic::warning("unused-let", Place::Policy(entry.span), message).help("use it, or remove it")
+    });
+    let idle_records = policy.records.iter().enumerate().filter(|(index, _)| !records.contains(&(*index as u16))).map(|(_, record)| {
+        let message = format!("nothing reads `{}`", record.name);
+        let idle = Diagnostic::warning("unused-record", Place::Policy(record.span), message);
+        idle.help(format!("write an award `for each {}`, or remove the record", record.name))
+    });
+    idle_lets.chain(idle_records).collect()
+}
+
+fn event_record(award: &Award) -> Option<u16> {
+    match award.each {
+        Each::Event(record) => Some(record.0),
+        Each::EmployeePeriod(_) => None,
+    }
+}
+
+/// Every expression of the policy, each once.
+fn expressions(policy: &Policy) -> Vec<&Expr> {
+    let mut all = Vec::new();
+    for entry in &policy.lets {
+        match &entry.body {
+            LetBody::Plain(value) => all.push(value),
+            LetBody::Dated { by, cases } => all.extend(std::iter::once(by).chain(cases.iter().map(|(_, value)| value))),
+        }
+    }
+    policy.awards.iter().for_each(|award| of_award(award, &mut all));
+    policy.limits.iter().for_each(|limit| of_limit(limit, &mut all));
+    all
+}
+
+fn of_award<'p>(award: &'p Award, all: &mut Vec<&'p Expr>) {
+    all.extend(&award.conditions);
+    all.extend([&award.placing, &award.effective]);
+    all.extend([&award.ties, &award.proration, &award.paid_on].into_iter().flatten());
+    if let Some(once) = &award.once {
+        all.extend(&once.keys);
+        of_window(&once.window, all);
+    }
+    for pay in &award.pays {
+        all.extend(&pay.when);
+        match &pay.amount {
+            Amount::Plain(amount) => all.push(amount),
+            Amount::Tiers { window, tiers, rest, .. } => {
+                all.extend(tiers.iter().map(|tier| &tier.amount).chain(rest));
+                of_window(window, all);
+            }
+        }
+    }
+}
+
+fn of_limit<'p>(limit: &'p Limit, all: &mut Vec<&'p Expr>) {
+    all.extend(&limit.condition);
+    of_window(&limit.window, all);
+    if let LimitMeasure::Money(most) = &limit.measure {
+        all.push(most);
+    }
+    if let Excess::Waits { until, .. } = &limit.excess {
+        all.extend(until);
+    }
+}
+
+fn of_window<'p>(window: &'p Window, all: &mut Vec<&'p Expr>) {
+    if let Window::YearFrom(date) = window {
+        all.push(date);
+    }
+}
