@@ -1,5 +1,12 @@
 //! The policy language as text: what it reads, what it refuses, and that nothing makes it panic.
 
+#[path = "syntax/erase.rs"]
+mod erase;
+#[path = "syntax/random.rs"]
+mod random;
+
+use erase::erased;
+use proptest::prelude::*;
 use stipend::diagnostic::Diagnostics;
 use stipend::source::Source;
 use stipend::syntax::ast::Ast;
@@ -62,4 +69,77 @@ fn every_block_of_the_reference_parses() {
     let messages: Vec<String> = diagnostics.iter().map(|found| format!("{}: {} {:?}", found.code, found.message, found.place)).collect();
     assert_eq!(messages, Vec::<String>::new());
     assert_eq!(ast.declarations.len(), 45);
+}
+
+#[test]
+fn the_seed_policy_and_the_reference_are_laid_out_as_they_stand() {
+    let seed = Source::new("policy.pay", SEED);
+    assert_eq!(stipend::syntax::format(&seed).as_deref(), Some(SEED));
+    let reference = include_str!("../docs/language.md");
+    assert_eq!(stipend::syntax::format(&Source::new("language.md", reference)).as_deref(), Some(reference));
+}
+
+#[test]
+fn the_seed_policy_survives_printing() {
+    let (ast, _) = parse(SEED);
+    let (again, messages) = parse(&stipend::syntax::print(&ast));
+    assert_eq!(messages, Vec::<String>::new());
+    assert_eq!(erased(&again), erased(&ast));
+}
+
+/// Cuts `text` at characters, and puts pieces of other places in between.
+fn mutated(text: &str, cuts: &[(usize, usize, String)]) -> String {
+    let mut characters: Vec<char> = text.chars().collect();
+    for (at, length, inserted) in cuts {
+        let at = at % (characters.len() + 1);
+        let end = (at + length).min(characters.len());
+        characters.splice(at..end, inserted.chars());
+    }
+    characters.into_iter().collect()
+}
+
+fn cuts() -> impl Strategy<Value = Vec<(usize, usize, String)>> {
+    let piece = prop_oneof![
+        "[ -~\\n]{0,6}",
+        proptest::sample::select(
+            [" (", ")", " and ", " not ", "\"", "\n", "\n  ", " -- ", "- ", "1,200", "2025-02-30", "\u{202e}", "é", "\t", "| ", " of "]
+                .as_slice()
+        )
+        .prop_map(str::to_owned),
+    ];
+    proptest::collection::vec((0usize..8000, 0usize..12, piece), 1..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_printed_reads_back(ast in random::ast()) {
+        let text = stipend::syntax::print(&ast);
+        let (again, messages) = parse(&text);
+        prop_assert_eq!(messages, Vec::<String>::new(), "{}", text);
+        prop_assert_eq!(erased(&again), erased(&ast), "{}", text);
+        let source = Source::new("policy.pay", &text);
+        prop_assert_eq!(stipend::syntax::format(&source), Some(text));
+    }
+
+    #[test]
+    fn any_text_is_read_without_a_panic(text in "\\PC{0,200}") {
+        parse(&text);
+    }
+
+    #[test]
+    fn a_damaged_policy_is_read_and_laid_out(cuts in cuts()) {
+        for (name, text) in [("policy.pay", SEED), ("language.md", include_str!("../docs/language.md"))] {
+            let source = Source::new(name, &mutated(text, &cuts));
+            let mut diagnostics = Diagnostics::new();
+            let ast = stipend::syntax::parse(&source, &mut diagnostics);
+            prop_assert!(diagnostics.has_errors() || ast.unread.is_empty());
+            let Some(laid_out) = stipend::syntax::format(&source) else { continue };
+            let laid_out = Source::new(name, &laid_out);
+            let again = stipend::syntax::parse(&laid_out, &mut diagnostics);
+            prop_assert_eq!(erased(&again), erased(&ast), "{}", &laid_out.text);
+            prop_assert_eq!(stipend::syntax::format(&laid_out), Some(laid_out.text.to_string()));
+        }
+    }
 }

@@ -16,5 +16,3 @@ pub const DIGITS: usize = 18;
 pub const NESTING: usize = 64;
 /// Years in a duration; months and days accordingly.
 pub const DURATION_YEARS: i64 = 1_000;
-/// Problems reported for one file.
-pub const PROBLEMS: usize = 200;

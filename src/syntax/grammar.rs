@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use pest::Parser as _;
 use pest_derive::Parser;
 
 #[derive(Parser)]
@@ -24,4 +25,9 @@ static WORDS: LazyLock<Vec<bool>> = LazyLock::new(|| {
 
 pub fn is_word(rule: Rule) -> bool {
     rule == Rule::EOI || WORDS.get(rule as usize).copied().unwrap_or(false)
+}
+
+/// Whether `text` can name a field, a record or a let.
+pub fn is_name(text: &str) -> bool {
+    Grammar::parse(Rule::name, text).is_ok_and(|pairs| pairs.as_str() == text)
 }

@@ -4,15 +4,20 @@ pub mod ast;
 mod blank;
 mod bounds;
 mod grammar;
+mod layout;
 mod markdown;
 mod nesting;
 mod outline;
 mod parse;
+mod print;
 mod unreadable;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use ast::Ast;
+
+pub use layout::format;
+pub use print::{expression as print_expression, print};
 
 /// Reads a policy. Always returns what could be read; what could not is in `diagnostics`.
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Ast {
@@ -24,7 +29,7 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Ast {
     }
     let mut found = Diagnostics::new();
     let blanked = blank::blank(source, &mut found);
-    let outlined = outline::outline(&blanked, &mut found);
+    let outlined = outline::outline(source, &blanked, &mut found);
     let ast = parse::declarations(&blanked.text, &outlined, &mut found);
     diagnostics.extend(found);
     ast

@@ -3,7 +3,7 @@
 use super::blank::Blanked;
 use super::bounds;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{Place, Span};
+use crate::source::{Place, Source, Span};
 
 /// The widths of a tab stop, in columns.
 const TAB_COLUMNS: usize = 4;
@@ -37,7 +37,7 @@ struct Builder<'a> {
 }
 
 /// The file's declarations in the order written.
-pub fn outline(blanked: &Blanked, diagnostics: &mut Diagnostics) -> Vec<Outlined> {
+pub fn outline(source: &Source, blanked: &Blanked, diagnostics: &mut Diagnostics) -> Vec<Outlined> {
     let mut builder = Builder { declarations: Vec::new(), indentation: None, diagnostics };
     let mut start = 0;
     for line in blanked.text.split_inclusive('\n') {
@@ -45,24 +45,20 @@ pub fn outline(blanked: &Blanked, diagnostics: &mut Diagnostics) -> Vec<Outlined
         if !content.is_empty() {
             let from = start + line.len() - line.trim_start().len();
             let span = Span::new(from, from + content.len());
-            builder.line(span, columns(line).saturating_sub(blanked.margin(start)));
+            builder.line(span, columns(source, start, from).saturating_sub(blanked.margin(start)));
         }
         start += line.len();
     }
     builder.declarations
 }
 
-/// The columns in front of the line's first character.
-pub fn columns(line: &str) -> usize {
-    let mut column = 0;
-    for character in line.chars() {
-        match character {
-            ' ' => column += 1,
-            '\t' => column += TAB_COLUMNS - column % TAB_COLUMNS,
-            _ => break,
-        }
-    }
-    column
+/// The columns between the line's start and its first character; any kind of space is one, a tab goes to the next stop.
+fn columns(source: &Source, start: usize, first: usize) -> usize {
+    let indentation = source.text.get(start..first).unwrap_or("");
+    indentation.chars().filter(|character| *character != '\u{feff}').fold(0, |column, character| match character {
+        '\t' => column + TAB_COLUMNS - column % TAB_COLUMNS,
+        _ => column + 1,
+    })
 }
 
 impl Builder<'_> {

@@ -2,14 +2,16 @@
 
 use super::literal::{month_number, weekday_number};
 use super::reader::{Pair, Reader, part, parts};
+use crate::diagnostic::Diagnostic;
+use crate::source::Place;
 use crate::syntax::ast::{AggregateKind, DateUnit, Expr, ExprKind};
 use crate::syntax::grammar::Rule;
 
 impl<'a> Reader<'a> {
     pub fn phrase(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
         Some(match pair.as_rule() {
-            Rule::greatest => ExprKind::Greatest(self.list(parts(pair))?),
-            Rule::least => ExprKind::Least(self.list(parts(pair))?),
+            Rule::greatest => ExprKind::Greatest(self.compared(pair)?),
+            Rule::least => ExprKind::Least(self.compared(pair)?),
             Rule::elapsed => self.elapsed(pair)?,
             Rule::period_label | Rule::period_start | Rule::period_end => self.period_of(pair)?,
             Rule::next_month_day => self.next_month_day(pair)?,
@@ -21,6 +23,20 @@ impl<'a> Reader<'a> {
             Rule::effective_date => ExprKind::EffectiveDate,
             rule => self.aggregate(rule, pair)?,
         })
+    }
+
+    /// The list of `greatest of` and `least of`. `rounded` behind its last part may mean that part or the whole.
+    fn compared(&mut self, pair: Pair<'a>) -> Option<Vec<Expr>> {
+        let items: Vec<Pair<'a>> = parts(pair).collect();
+        let last = items.last()?;
+        let is_rounded = last.clone().into_inner().last().is_some_and(|end| end.as_rule() == Rule::rounded);
+        if is_rounded {
+            let help = "write brackets around the whole list with its `greatest of` or `least of`, or around the part that is rounded";
+            let message = "`rounded` can be read two ways behind a list";
+            self.report(Diagnostic::error("brackets-needed", Place::Policy(self.span(last)), message).help(help));
+            return None;
+        }
+        self.list(items.into_iter())
     }
 
     fn inner_operand(&mut self, pair: Pair<'a>) -> Option<Box<Expr>> {

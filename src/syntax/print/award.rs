@@ -1,0 +1,110 @@
+//! `award` and `limit` as text.
+
+use super::expression::{comparison_side, expression, operand};
+use super::lines;
+use super::words::{period_word, quoted, rounding, window};
+use crate::syntax::ast::{Amount, Award, Excess, Limit, LimitBasis, LimitMeasure, Once, Pay, PayKind, Proration, Tier};
+
+pub fn award(award: &Award) -> String {
+    let mut head = format!("award {} for each {}", quoted(&award.name), award.each.kind);
+    if let Some(period) = &award.period {
+        head.push_str(&format!(" each {}", period_word(&period.kind)));
+    }
+    let mut clauses = Vec::new();
+    for (index, condition) in award.conditions.iter().enumerate() {
+        clauses.push(format!("{} {}", if index == 0 { "if" } else { "and" }, expression(condition)));
+    }
+    clauses.extend(award.once.iter().map(once));
+    clauses.extend(award.by.iter().map(|by| format!("by {}", expression(by))));
+    clauses.extend(award.ties.iter().map(|ties| format!("ties by {}", expression(ties))));
+    clauses.extend(award.pays.iter().map(pay));
+    clauses.extend(award.proration.iter().map(|proration| match &proration.kind {
+        Proration::Not => "not prorated".to_owned(),
+        Proration::By(share) => format!("prorate by {}", expression(share)),
+    }));
+    clauses.extend(award.round.iter().map(|round| format!("round {}", rounding(round.kind))));
+    clauses.extend(award.effective.iter().map(|date| format!("effective on {}", expression(date))));
+    clauses.extend(award.paid_on.iter().map(|date| format!("paid on {}", expression(date))));
+    clauses.extend(award.cites.iter().map(|text| format!("cite {}", quoted(text))));
+    lines(head, clauses)
+}
+
+fn once(once: &Once) -> String {
+    let keys: Vec<String> = once.keys.iter().map(operand).collect();
+    let window = once.window.as_ref().map(|written| window(&written.kind));
+    match (keys.is_empty(), window) {
+        (true, Some(window)) => format!("once {window}"),
+        (false, Some(window)) => format!("once per {} {window}", keys.join(", ")),
+        _ => format!("once per {}", keys.join(", ")),
+    }
+}
+
+fn pay(pay: &Pay) -> String {
+    let kind = match pay.kind.kind {
+        PayKind::BaseSalary => "to base salary",
+        PayKind::Stipend => "as stipend",
+        PayKind::Recovery => "as recovery",
+    };
+    let mut text = format!("pay {} {kind}", amount(&pay.amount));
+    if let Some(round) = &pay.round {
+        text.push_str(&format!(", rounded {}", rounding(round.kind)));
+    }
+    if let Some(when) = &pay.when {
+        text.push_str(&format!(" when {}", expression(when)));
+    }
+    text
+}
+
+fn amount(amount: &Amount) -> String {
+    let (counted, tiers, rest) = match amount {
+        Amount::Plain(value) => return expression(value),
+        Amount::Tiers { window, tiers, rest, .. } => (window, tiers, rest),
+    };
+    let per = counted.as_ref().map(|written| format!(" {}", window(&written.kind))).unwrap_or_default();
+    let mut pieces: Vec<String> = tiers.iter().enumerate().map(|(index, written)| tier(index, written, &per)).collect();
+    pieces.extend(rest.iter().map(|rest| format!("then {}", comparison_side(rest))));
+    pieces.join(", ")
+}
+
+fn tier(index: usize, tier: &Tier, per: &str) -> String {
+    let (word, per) = if index == 0 { ("first", per) } else { ("next", "") };
+    format!("{word} {}{per} at {}", tier.count.kind, comparison_side(&tier.amount))
+}
+
+pub fn limit(limit: &Limit) -> String {
+    let awards: Vec<String> = limit.awards.iter().map(quoted).collect();
+    let mut head = format!("limit {}", awards.join(", "));
+    if let Some(condition) = &limit.condition {
+        head.push_str(&format!(" where {}", expression(condition)));
+    }
+    head.push_str(&match &limit.measure {
+        LimitMeasure::Money(most) => format!(" to {}", comparison_side(most)),
+        LimitMeasure::Awards(most) => format!(" to {} awards", most.kind),
+        LimitMeasure::Quantity { most, field } => format!(" to {} {}", most.kind, field.kind),
+    });
+    if let Some(written) = &limit.window {
+        head.push_str(&format!(" {}", window(&written.kind)));
+    }
+    let mut clauses = Vec::new();
+    clauses.extend(limit.proration.iter().map(|basis| match basis.kind {
+        LimitBasis::BeforeProration => "before proration".to_owned(),
+        LimitBasis::AfterProration => "after proration".to_owned(),
+    }));
+    clauses.extend(limit.excess.iter().map(|written| excess(&written.kind)));
+    clauses.extend(limit.whole_awards_only.iter().map(|_| "whole awards only".to_owned()));
+    clauses.extend(limit.cites.iter().map(|text| format!("cite {}", quoted(text))));
+    lines(head, clauses)
+}
+
+fn excess(excess: &Excess) -> String {
+    match excess {
+        Excess::Lost => "excess is lost".to_owned(),
+        Excess::PaidAsStipend => "excess is paid as stipend".to_owned(),
+        Excess::CarriedToNextPeriod => "excess is carried to the next period".to_owned(),
+        Excess::Waits { until, expires } => {
+            let until = until.as_ref().map(|date| format!(" until {}", expression(date))).unwrap_or_default();
+            let expires = expires.as_ref().map(|duration| format!(", expires after {duration}")).unwrap_or_default();
+            format!("excess waits{until}{expires}")
+        }
+    }
+}

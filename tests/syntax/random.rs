@@ -1,0 +1,386 @@
+//! Random trees of everything the language can say.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use stipend::source::Span;
+use stipend::syntax::ast::*;
+use stipend::value::{Date, Duration, MonthEnd, Number, Rounding, RoundingMode, YearStart};
+
+pub fn ast() -> impl Strategy<Value = Ast> {
+    vec(declaration(), 1..5).prop_map(|declarations| Ast { declarations, unread: Vec::new() })
+}
+
+fn node<T>(kind: T) -> Node<T> {
+    Node { kind, span: Span::default() }
+}
+
+fn nodes<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>) -> impl Strategy<Value = Node<T>> {
+    strategy.prop_map(node)
+}
+
+/// Names, among them words that also begin phrases.
+fn name() -> impl Strategy<Value = Name> {
+    let words = [
+        "status",
+        "first",
+        "latest",
+        "count",
+        "sum",
+        "any",
+        "every",
+        "known",
+        "missing",
+        "one",
+        "period",
+        "effective",
+        "start",
+        "month",
+        "year",
+        "days",
+        "hours",
+        "employee",
+        "credential",
+        "_a1",
+        "fiscal",
+        "rolling",
+        "expires",
+        "proration",
+        "stipend",
+        "awards",
+        "last",
+        "andy",
+        "original",
+        "iffy",
+        "greatest",
+        "percent",
+        "dated",
+        "optional",
+        "rate_2",
+        "the",
+        "dollar",
+        "ever",
+        "for",
+        "each",
+        "pays",
+    ];
+    select(words.to_vec()).prop_map(|word| node(word.to_owned()))
+}
+
+/// Names that may stand where a calendar's name does.
+fn calendar_name() -> impl Strategy<Value = String> {
+    select(["semester", "quarter", "filing", "iffy"].to_vec()).prop_map(str::to_owned)
+}
+
+fn text() -> impl Strategy<Value = Name> {
+    "[A-Za-zäö0-9 ,.|()'$–-]{0,12}[A-Za-z.]".prop_map(node)
+}
+
+fn number() -> impl Strategy<Value = Number> {
+    (0i64..2_000_000, 0u32..4).prop_map(|(mantissa, scale)| Number::from_scaled(mantissa, scale))
+}
+
+fn count() -> impl Strategy<Value = Node<Number>> {
+    nodes((1i64..30).prop_map(Number::from_integer))
+}
+
+fn date() -> impl Strategy<Value = Date> {
+    (1i32..=9999, 1u32..=12, 1u32..=28).prop_map(|(year, month, day)| Date::new(year, month, day).expect("every month has 28 days"))
+}
+
+fn duration() -> impl Strategy<Value = Duration> {
+    (0i32..40, 0i32..100).prop_map(|(months, days)| Duration { months, days: days.max(i32::from(months == 0)) })
+}
+
+fn range() -> impl Strategy<Value = Node<DateRange>> {
+    (date(), option::of(date())).prop_map(|(from, to)| node(DateRange { from, to: to.map(|to| to.max(from)) }))
+}
+
+fn rounding() -> impl Strategy<Value = Rounding> {
+    let modes = [RoundingMode::HalfUp, RoundingMode::HalfDown, RoundingMode::HalfEven, RoundingMode::Up, RoundingMode::Down];
+    let units = [Number::CENT, Number::ONE, Number::from_scaled(5, 2), Number::from_integer(1000)];
+    (select(modes.to_vec()), select(units.to_vec())).prop_map(|(mode, unit)| Rounding { mode, unit })
+}
+
+fn period_word() -> impl Strategy<Value = PeriodWord> {
+    prop_oneof![
+        Just(PeriodWord::FiscalYear),
+        Just(PeriodWord::SchoolYear),
+        Just(PeriodWord::CalendarYear),
+        Just(PeriodWord::Month),
+        Just(PeriodWord::Year),
+        calendar_name().prop_map(PeriodWord::Named),
+    ]
+}
+
+fn month_day() -> impl Strategy<Value = YearStart> {
+    (1u32..=12, 1u32..=28).prop_map(|(month, day)| YearStart { month, day })
+}
+
+fn leaf() -> impl Strategy<Value = ExprKind> {
+    prop_oneof![
+        number().prop_map(ExprKind::Money),
+        number().prop_map(ExprKind::Number),
+        number().prop_map(|share| ExprKind::Percent(share.times(Number::CENT).expect("few digits"))),
+        text().prop_map(|text| ExprKind::Text(text.kind)),
+        any::<bool>().prop_map(ExprKind::YesNo),
+        date().prop_map(ExprKind::Date),
+        duration().prop_map(ExprKind::Duration),
+        name().prop_map(|name| ExprKind::Name(name.kind)),
+        (name(), name()).prop_map(|(record, field)| ExprKind::Qualified(record, field)),
+        Just(ExprKind::CurrentPeriodStart),
+        Just(ExprKind::CurrentPeriodEnd),
+        Just(ExprKind::EffectiveDate),
+    ]
+}
+
+pub fn expr() -> impl Strategy<Value = Expr> {
+    nodes(leaf()).prop_recursive(5, 24, 4, |inner| {
+        prop_oneof![4 => logic(inner.clone()), 3 => arithmetic(inner.clone()), 3 => dates(inner.clone()), 2 => aggregate(inner)]
+            .prop_map(node)
+    })
+}
+
+type Inner = BoxedStrategy<Expr>;
+
+fn boxed(inner: &Inner) -> impl Strategy<Value = Box<Expr>> + use<> {
+    inner.clone().prop_map(Box::new)
+}
+
+fn logic(inner: Inner) -> impl Strategy<Value = ExprKind> {
+    let ops = [
+        BinaryOp::Or,
+        BinaryOp::And,
+        BinaryOp::Is,
+        BinaryOp::IsNot,
+        BinaryOp::AtLeast,
+        BinaryOp::AtMost,
+        BinaryOp::MoreThan,
+        BinaryOp::LessThan,
+        BinaryOp::On,
+        BinaryOp::Before,
+        BinaryOp::OnOrBefore,
+        BinaryOp::After,
+        BinaryOp::OnOrAfter,
+    ];
+    let relations = [WithinRelation::After, WithinRelation::Before, WithinRelation::Of];
+    let within = (boxed(&inner), duration(), select(relations.to_vec()), boxed(&inner));
+    prop_oneof![
+        6 => (select(ops.to_vec()), boxed(&inner), boxed(&inner)).prop_map(|(op, left, right)| ExprKind::Binary(op, left, right)),
+        1 => boxed(&inner).prop_map(ExprKind::Not),
+        1 => (boxed(&inner), boxed(&inner), boxed(&inner)).prop_map(|(a, b, c)| ExprKind::Between(a, b, c)),
+        1 => (boxed(&inner), vec(inner.clone(), 1..4)).prop_map(|(subject, list)| ExprKind::OneOf(subject, list)),
+        1 => boxed(&inner).prop_map(ExprKind::IsMissing),
+        1 => boxed(&inner).prop_map(ExprKind::IsKnown),
+        1 => within.prop_map(|(subject, duration, relation, anchor)| ExprKind::Within { subject, duration, relation, anchor }),
+        1 => (boxed(&inner), boxed(&inner), boxed(&inner))
+            .prop_map(|(condition, then, otherwise)| ExprKind::If { condition, then, otherwise }),
+    ]
+}
+
+fn arithmetic(inner: Inner) -> impl Strategy<Value = ExprKind> {
+    let ops = [BinaryOp::Add, BinaryOp::Subtract, BinaryOp::Multiply, BinaryOp::Divide];
+    let percent = number().prop_map(|share| Box::new(node(ExprKind::Percent(share.times(Number::CENT).expect("few digits")))));
+    prop_oneof![
+        4 => (select(ops.to_vec()), boxed(&inner), boxed(&inner)).prop_map(|(op, left, right)| ExprKind::Binary(op, left, right)),
+        1 => boxed(&inner).prop_map(ExprKind::Negative),
+        1 => (percent, boxed(&inner)).prop_map(|(share, base)| ExprKind::PercentOf(share, base)),
+        1 => vec(inner.clone(), 1..4).prop_map(ExprKind::Greatest),
+        1 => vec(inner.clone(), 1..4).prop_map(ExprKind::Least),
+        1 => (boxed(&inner), rounding()).prop_map(|(value, how)| ExprKind::Rounded(value, how)),
+    ]
+}
+
+fn dates(inner: Inner) -> impl Strategy<Value = ExprKind> {
+    let units = [DateUnit::Days, DateUnit::Months, DateUnit::Years];
+    let nth = [-1, 1, 2, 3, 4];
+    prop_oneof![
+        (name(), boxed(&inner)).prop_map(|(field, date)| ExprKind::AsOf(Box::new(node(ExprKind::Name(field.kind))), date)),
+        (name(), name(), boxed(&inner))
+            .prop_map(|(record, field, date)| ExprKind::AsOf(Box::new(node(ExprKind::Qualified(record, field))), date)),
+        (select(units.to_vec()), boxed(&inner), boxed(&inner)).prop_map(|(unit, from, to)| ExprKind::Elapsed { unit, from, to }),
+        (period_word(), boxed(&inner)).prop_map(|(word, date)| ExprKind::PeriodLabel(word, date)),
+        (period_word(), boxed(&inner)).prop_map(|(word, date)| ExprKind::PeriodStart(word, date)),
+        (period_word(), boxed(&inner)).prop_map(|(word, date)| ExprKind::PeriodEnd(word, date)),
+        (month_day(), any::<bool>(), boxed(&inner)).prop_map(|(start, same_day_counts, after)| ExprKind::NextMonthDay {
+            month: start.month,
+            day: start.day,
+            same_day_counts,
+            after
+        }),
+        boxed(&inner).prop_map(ExprKind::FirstDayOfMonthAfter),
+        boxed(&inner).prop_map(ExprKind::LastDayOfMonthOf),
+        (select(nth.to_vec()), 1u32..=7, 1u32..=12, any::<bool>(), boxed(&inner)).prop_map(
+            |(nth, weekday, month, same_day_counts, after)| ExprKind::WeekdayOfMonth { nth, weekday, month, same_day_counts, after }
+        ),
+    ]
+}
+
+fn aggregate(inner: Inner) -> impl Strategy<Value = ExprKind> {
+    let record = || select(["credential", "activity", "known_rows"].to_vec()).prop_map(|word| node(word.to_owned()));
+    let counted = [AggregateKind::Count, AggregateKind::Any, AggregateKind::Every];
+    let valued = [AggregateKind::Sum, AggregateKind::First, AggregateKind::Latest];
+    let condition = || option::of(boxed(&inner));
+    prop_oneof![
+        (select(counted.to_vec()), record(), condition(), any::<bool>()).prop_map(|(kind, record, condition, known)| {
+            ExprKind::Aggregate { kind, value: None, record, condition, of_known: known && kind == AggregateKind::Count }
+        }),
+        (select(valued.to_vec()), boxed(&inner), record(), condition(), any::<bool>()).prop_map(
+            |(kind, value, record, condition, of_known)| ExprKind::Aggregate { kind, value: Some(value), record, condition, of_known }
+        ),
+    ]
+}
+
+fn declaration() -> impl Strategy<Value = Declaration> {
+    prop_oneof![
+        1 => policy().prop_map(Declaration::Policy),
+        1 => calendar().prop_map(Declaration::Calendar),
+        2 => record().prop_map(Declaration::Record),
+        3 => let_declaration().prop_map(Declaration::Let),
+        4 => award().prop_map(Declaration::Award),
+        4 => limit().prop_map(Declaration::Limit),
+        1 => example().prop_map(Declaration::Example),
+    ]
+}
+
+fn policy() -> impl Strategy<Value = PolicyHead> {
+    let month_end = select([MonthEnd::LastDay, MonthEnd::NextDay, MonthEnd::Refuse].to_vec());
+    let first = (text(), option::of(text()), vec(text(), 0..3), option::of(range()), option::of(nodes(rounding())));
+    let second = (option::of(nodes(month_end)), option::of(nodes(month_day())), option::of(nodes(month_day())), any::<bool>());
+    (first, second).prop_map(|((name, authority, cites, effective, rounding), (month_end, fiscal_year, school_year, held))| PolicyHead {
+        span: Span::default(),
+        name,
+        authority,
+        cites,
+        effective,
+        rounding,
+        month_end,
+        fiscal_year,
+        school_year,
+        held_rows_hold_person: held.then(Span::default),
+    })
+}
+
+fn calendar() -> impl Strategy<Value = Calendar> {
+    let closed = (date(), date()).prop_map(|(a, b)| node(DateRange { from: a.min(b), to: Some(a.max(b)) }));
+    (name(), vec((text(), closed), 0..4)).prop_map(|(name, periods)| Calendar { span: Span::default(), name, periods })
+}
+
+fn record() -> impl Strategy<Value = Record> {
+    let plain = [
+        FieldKind::Id,
+        FieldKind::Employee,
+        FieldKind::Text,
+        FieldKind::YesNo,
+        FieldKind::Integer,
+        FieldKind::Number,
+        FieldKind::Percent,
+        FieldKind::Money,
+        FieldKind::Date,
+    ];
+    let one_of = vec(prop_oneof![name(), text()], 1..5).prop_map(FieldKind::OneOf);
+    let kind = prop_oneof![3 => select(plain.to_vec()), 1 => one_of];
+    let field = (name(), nodes(kind), any::<bool>(), option::of((name(), name())));
+    let field = field.prop_map(|(name, kind, optional, dated)| Field { span: Span::default(), name, kind, optional, dated });
+    (name(), vec(field, 0..6)).prop_map(|(name, fields)| Record { span: Span::default(), name, fields })
+}
+
+fn let_declaration() -> impl Strategy<Value = Let> {
+    let dated = (expr(), vec((range(), expr()), 1..4)).prop_map(|(by, cases)| LetBody::Dated { by, cases });
+    let body = prop_oneof![2 => expr().prop_map(LetBody::Plain), 1 => dated];
+    (name(), body).prop_map(|(name, body)| Let { span: Span::default(), name, body })
+}
+
+fn window() -> impl Strategy<Value = Node<Window>> {
+    nodes(prop_oneof![
+        period_word().prop_map(Window::Period),
+        duration().prop_map(Window::Rolling),
+        duration().prop_map(Window::FromFirstAward),
+        expr().prop_map(|date| Window::YearFrom(Box::new(date))),
+        Just(Window::Ever),
+    ])
+}
+
+fn once() -> impl Strategy<Value = Once> {
+    let every = nodes(duration().prop_map(Window::Every));
+    let window = prop_oneof![3 => window(), 1 => every];
+    // one calendar alone reads as a key, which the checker settles
+    let keys = vec(nodes(select(["id", "category"].to_vec()).prop_map(|key| ExprKind::Name(key.to_owned()))), 0..3);
+    (keys, option::of(window.clone()), window).prop_map(|(keys, wanted, needed)| {
+        let is_alone = keys.is_empty();
+        let window = if is_alone { Some(needed) } else { wanted };
+        let calendar_alone = is_alone && matches!(&window, Some(Node { kind: Window::Period(PeriodWord::Named(_)), .. }));
+        Once { span: Span::default(), keys, window: if calendar_alone { Some(node(Window::Ever)) } else { window } }
+    })
+}
+
+fn pay() -> impl Strategy<Value = Pay> {
+    let tier = (count(), expr()).prop_map(|(count, amount)| Tier { count, amount });
+    let tiers = (option::of(window()), vec(tier, 1..4), option::of(expr())).prop_map(|(window, tiers, rest)| Amount::Tiers {
+        span: Span::default(),
+        window,
+        tiers,
+        rest,
+    });
+    let amount = prop_oneof![2 => expr().prop_map(Amount::Plain), 1 => tiers];
+    let kind = nodes(select([PayKind::BaseSalary, PayKind::Stipend, PayKind::Recovery].to_vec()));
+    (amount, kind, option::of(nodes(rounding())), option::of(expr())).prop_map(|(amount, kind, round, when)| Pay {
+        span: Span::default(),
+        amount,
+        kind,
+        round,
+        when,
+    })
+}
+
+fn award() -> impl Strategy<Value = Award> {
+    let condition = expr().prop_filter("conjuncts are split", |expr| !matches!(expr.kind, ExprKind::Binary(BinaryOp::And, ..)));
+    let proration = prop_oneof![Just(Proration::Not), expr().prop_map(Proration::By)];
+    let first = (text(), name(), option::of(nodes(period_word())), vec(condition, 0..3), option::of(once()));
+    let second = (option::of(expr()), option::of(expr()), vec(pay(), 0..3), option::of(nodes(proration)));
+    let third = (option::of(nodes(rounding())), option::of(expr()), option::of(expr()), vec(text(), 0..2));
+    (first, second, third).prop_map(|(first, (by, ties, pays, proration), (round, effective, paid_on, cites))| {
+        let (name, each, period, conditions, once) = first;
+        let span = Span::default();
+        Award { span, name, each, period, conditions, once, by, ties, pays, proration, round, effective, paid_on, cites }
+    })
+}
+
+fn limit() -> impl Strategy<Value = Limit> {
+    let field = select(["hours", "units", "points"].to_vec()).prop_map(|word| node(word.to_owned()));
+    let measure = prop_oneof![
+        expr().prop_map(LimitMeasure::Money),
+        count().prop_map(LimitMeasure::Awards),
+        (nodes(number()), field).prop_map(|(most, field)| LimitMeasure::Quantity { most, field }),
+    ];
+    let waits = (option::of(expr()), option::of(duration())).prop_map(|(until, expires)| Excess::Waits { until, expires });
+    let excess = prop_oneof![Just(Excess::Lost), Just(Excess::PaidAsStipend), Just(Excess::CarriedToNextPeriod), waits];
+    let basis = select([LimitBasis::BeforeProration, LimitBasis::AfterProration].to_vec());
+    let first = (vec(text(), 1..3), option::of(expr()), measure, option::of(window()), option::of(nodes(basis)));
+    (first, option::of(nodes(excess)), any::<bool>(), vec(text(), 0..2)).prop_map(|(first, excess, whole, cites)| {
+        let (awards, condition, measure, window, proration) = first;
+        let whole_awards_only = whole.then(Span::default);
+        Limit { span: Span::default(), awards, condition, measure, window, proration, excess, whole_awards_only, cites }
+    })
+}
+
+fn grid(word: Name) -> impl Strategy<Value = Grid> {
+    let cell = || "[A-Za-z0-9$|(-]{0,6}".prop_map(node);
+    (1usize..4, 0usize..4).prop_flat_map(move |(columns, rows)| {
+        let word = word.clone();
+        (vec(cell(), columns), vec(vec(cell(), columns), rows)).prop_map(move |(header, rows)| Grid {
+            span: Span::default(),
+            name: word.clone(),
+            header,
+            rows,
+        })
+    })
+}
+
+fn example() -> impl Strategy<Value = Example> {
+    let nothing = Grid { span: Span::default(), name: node("pays".to_owned()), header: Vec::new(), rows: Vec::new() };
+    let pays = prop_oneof![Just(nothing), grid(node("pays".to_owned()))];
+    (text(), option::of(nodes(date())), vec(grid(node("credential".to_owned())), 0..3), option::of(pays))
+        .prop_map(|(name, as_of, given, pays)| Example { span: Span::default(), name, as_of, given, pays })
+}
