@@ -35,6 +35,11 @@ pub struct CaseFile {
     pub command: CaseCommand,
     /// Whom `command = "explain"` explains.
     pub employee: Option<String>,
+    /// Instead of `command`: the arguments of the program as it would be called in the case's folder.
+    #[serde(default)]
+    pub arguments: Vec<String>,
+    /// How those arguments must end: 0, 1 or 2.
+    pub exit: Option<u8>,
     /// Where the expected files speak of some people only: these. Others are not compared.
     #[serde(default)]
     pub employees: Vec<String>,
@@ -67,6 +72,8 @@ pub struct Produced {
     pub explanation: Option<String>,
     /// Everything said about the policy and the files.
     pub message: String,
+    /// How the program ended, where the case has arguments.
+    pub exit: Option<u8>,
 }
 
 /// Every folder at or below `path` that has a `case.toml`, in order of its name.
@@ -112,6 +119,10 @@ impl Case {
 
     /// Does what the case says. Names in messages are those that case.toml has.
     pub fn perform(&self) -> Produced {
+        if !self.file.arguments.is_empty() {
+            let (exit, said) = super::run_in(&self.folder, &self.file.arguments);
+            return Produced { explanation: Some(said.stdout), message: said.stderr, exit: Some(exit.code()), ..Produced::default() };
+        }
         if self.file.command == CaseCommand::Check {
             return self.checked();
         }
@@ -131,7 +142,7 @@ impl Case {
             None => (None, String::new()),
         };
         let message = format!("{said}{refused}{unexplained}{summary}");
-        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), explanation, message }
+        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), explanation, message, exit: None }
     }
 
     fn checked(&self) -> Produced {
@@ -172,6 +183,11 @@ impl Case {
             let Some(expected) = self.expected(name) else { continue };
             compared += 1;
             differences.extend(compare_text(name, &expected, actual.map_or("", String::as_str)));
+        }
+        if let Some(exit) = self.file.exit
+            && produced.exit != Some(exit)
+        {
+            differences.push(format!("exit: expected {exit}, ended with {:?}", produced.exit));
         }
         if compared == 0 {
             differences

@@ -1,12 +1,11 @@
 //! `stipend check`: everything that is wrong with a policy, in one go.
 
-use std::path::Path;
-
 use clap::Args;
 
 use super::arguments::Format;
 use super::exit::Exit;
-use super::{load, pipeline, terminal};
+use super::session::Session;
+use super::{load, pipeline};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::report::json;
 use crate::report::text::{count, visible};
@@ -28,11 +27,11 @@ pub struct Check {
 }
 
 impl Check {
-    pub fn run(self) -> Exit {
+    pub fn run(self, session: &Session) -> Exit {
         let mut exit = Exit::Done;
         let mut documents = Vec::new();
         for path in &self.policies {
-            let (list, source) = match load::read_policy(Path::new("."), path) {
+            let (list, source) = match load::read_policy(session.folder(), path) {
                 Ok(source) => {
                     let mut diagnostics = Diagnostics::new();
                     pipeline::compile(&source, &mut diagnostics);
@@ -49,8 +48,8 @@ impl Check {
             exit = exit.max(found);
             match self.format {
                 Format::Human => {
-                    terminal::say_problems(&list, source.as_ref());
-                    terminal::say(&format!("{}: {}\n", visible(path), verdict(list.len())));
+                    session.say_problems(&list, source.as_ref());
+                    session.say(&format!("{}: {}\n", visible(path), verdict(list.len())));
                 }
                 Format::Json => documents.push(serde_json::json!({
                     "policy": path,
@@ -59,7 +58,7 @@ impl Check {
             }
         }
         if self.format == Format::Json {
-            terminal::print_json(&serde_json::Value::Array(documents));
+            session.print_json(&serde_json::Value::Array(documents));
         }
         exit
     }

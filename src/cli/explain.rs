@@ -1,13 +1,11 @@
 //! `stipend explain`: why this amount, and why not that one.
 
-use std::path::Path;
-
 use clap::Args;
 
 use super::arguments::{Format, Inputs};
 use super::exit::Exit;
 use super::load::load;
-use super::terminal;
+use super::session::Session;
 use crate::report::json;
 
 /// Examples:
@@ -29,17 +27,17 @@ pub struct Explain {
 }
 
 impl Explain {
-    pub fn run(self) -> Exit {
-        let loaded = load(Path::new("."), &self.inputs);
+    pub fn run(self, session: &Session) -> Exit {
+        let loaded = load(session.folder(), &self.inputs);
         let Some(bound) = &loaded.bound else {
-            terminal::say_problems(&loaded.diagnostics, loaded.source.as_ref());
+            session.say_problems(&loaded.diagnostics, loaded.source.as_ref());
             return Exit::CouldNotRun;
         };
         match (bound.explain(&self.employee), self.format) {
-            (Ok(explanation), Format::Human) => terminal::print(&explanation.text(&bound.context())),
-            (Ok(explanation), Format::Json) => terminal::print_json(&json::explanation(&explanation, &bound.context())),
+            (Ok(explanation), Format::Human) => session.print(&explanation.text(&bound.context())),
+            (Ok(explanation), Format::Json) => session.print_json(&json::explanation(&explanation, &bound.context())),
             (Err(problem), _) => {
-                terminal::say_problems(&[problem], None);
+                session.say_problems(&[problem], None);
                 return Exit::CouldNotRun;
             }
         }

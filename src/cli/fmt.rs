@@ -1,12 +1,11 @@
 //! `stipend fmt`: one way to write a policy.
 
-use std::path::Path;
-
 use clap::Args;
 
 use super::exit::Exit;
 use super::files::{self, Existing};
-use super::{load, terminal};
+use super::load;
+use super::session::Session;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::report::text::visible;
 use crate::source::Source;
@@ -29,38 +28,38 @@ pub struct Fmt {
 }
 
 impl Fmt {
-    pub fn run(self) -> Exit {
-        self.policies.iter().map(|path| self.one(path)).max().unwrap_or(Exit::Done)
+    pub fn run(self, session: &Session) -> Exit {
+        self.policies.iter().map(|path| self.one(path, session)).max().unwrap_or(Exit::Done)
     }
 
-    fn one(&self, path: &str) -> Exit {
-        let source = match load::read_policy(Path::new("."), path) {
+    fn one(&self, path: &str, session: &Session) -> Exit {
+        let source = match load::read_policy(session.folder(), path) {
             Ok(source) => source,
-            Err(problem) => return could_not(&[problem], None),
+            Err(problem) => return could_not(session, &[problem], None),
         };
         let Some(formatted) = syntax::format(&source) else {
             let mut diagnostics = Diagnostics::new();
             syntax::parse(&source, &mut diagnostics);
-            return could_not(&diagnostics.sorted(), Some(&source));
+            return could_not(session, &diagnostics.sorted(), Some(&source));
         };
         if *source.text == formatted {
             return Exit::Done;
         }
         if self.check {
-            terminal::say(&format!("{}: would be written differently\n", visible(path)));
+            session.say(&format!("{}: would be written differently\n", visible(path)));
             return Exit::Findings;
         }
-        match files::write(Path::new(path), formatted.as_bytes(), Existing::Replace) {
+        match files::write(&session.folder().join(path), formatted.as_bytes(), Existing::Replace) {
             Ok(()) => {
-                terminal::say(&format!("{}: formatted\n", visible(path)));
+                session.say(&format!("{}: formatted\n", visible(path)));
                 Exit::Done
             }
-            Err(problem) => could_not(&[problem], None),
+            Err(problem) => could_not(session, &[problem], None),
         }
     }
 }
 
-fn could_not(problems: &[Diagnostic], source: Option<&Source>) -> Exit {
-    terminal::say_problems(problems, source);
+fn could_not(session: &Session, problems: &[Diagnostic], source: Option<&Source>) -> Exit {
+    session.say_problems(problems, source);
     Exit::CouldNotRun
 }

@@ -17,12 +17,15 @@ pub mod output;
 pub mod pipeline;
 pub mod progress;
 pub mod run;
-pub mod terminal;
+pub mod session;
 pub mod test;
+
+use std::path::Path;
 
 use clap::{Parser, Subcommand};
 
 pub use exit::Exit;
+pub use session::{Said, Session};
 
 /// Pay rules that people can read, run and check.
 ///
@@ -46,14 +49,14 @@ enum Command {
 }
 
 impl Command {
-    fn run(self) -> Exit {
+    fn run(self, session: &Session) -> Exit {
         match self {
-            Command::Run(run) => run.run(),
-            Command::Explain(explain) => explain.run(),
-            Command::Check(check) => check.run(),
-            //Command::Fmt(fmt) => fmt.run(),
-            Command::Test(test) => test.run(),
-            Command::New(new) => new.run(),
+            Command::Run(run) => run.run(session),
+            Command::Explain(explain) => explain.run(session),
+            Command::Check(check) => check.run(session),
+            //Command::Fmt(fmt) => fmt.run(session),
+            Command::Test(test) => test.run(session),
+            Command::New(new) => new.run(session),
         }
     }
 }
@@ -61,13 +64,27 @@ impl Command {
 /// The whole program.
 pub fn main() -> Exit {
     std::panic::set_hook(Box::new(|panic| last_words(panic.location())));
-    std::panic::catch_unwind(|| Arguments::parse().command.run()).unwrap_or(Exit::CouldNotRun)
+    std::panic::catch_unwind(|| Arguments::parse().command.run(&Session::terminal())).unwrap_or(Exit::CouldNotRun)
+}
+
+/// The program as a function: arguments (without the program's name) in, what was said and how it ended out.
+pub fn run_in(folder: &Path, arguments: &[String]) -> (Exit, Said) {
+    let session = Session::captured(folder);
+    let words = std::iter::once("stipend").chain(arguments.iter().map(String::as_str));
+    let exit = match Arguments::try_parse_from(words) {
+        Ok(arguments) => arguments.command.run(&session),
+        Err(fault) => {
+            session.say(&fault.to_string());
+            Exit::CouldNotRun
+        }
+    };
+    (exit, session.said())
 }
 
 /// The last resort. Says where in the program it happened, and nothing of the data.
 fn last_words(location: Option<&std::panic::Location>) {
     let place = location.map_or(String::new(), |location| format!(" ({}:{})", location.file(), location.line()));
-    terminal::say(&format!(
+    session::say(&format!(
         "error: the program met a case it does not know{place} [internal]\n  \
          help: nothing is half written; please report the command and this line, not the data\n"
     ));

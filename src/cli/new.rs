@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::files::{self, Existing};
-use super::terminal;
+use super::session::Session;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Cell, Place};
 
@@ -29,18 +29,18 @@ pub struct New {
 }
 
 impl New {
-    pub fn run(self) -> Exit {
-        match write(&self.folder) {
+    pub fn run(self, session: &Session) -> Exit {
+        match write(&session.folder().join(&self.folder)) {
             Ok(()) => {
                 let folder = self.folder.to_string_lossy();
-                terminal::say(&format!("written: {}\n", STARTER.map(|(name, _)| format!("{folder}/{name}")).join(", ")));
-                terminal::say(&format!(
+                session.say(&format!("written: {}\n", STARTER.map(|(name, _)| format!("{folder}/{name}")).join(", ")));
+                session.say(&format!(
                     "next: stipend run {folder}/policy.pay {folder}/credentials.csv employee={folder}/staff.csv --as-of 2025-06-30\n"
                 ));
                 Exit::Done
             }
             Err(problem) => {
-                terminal::say_problems(&[problem], None);
+                session.say_problems(&[problem], None);
                 Exit::CouldNotRun
             }
         }

@@ -1,30 +1,22 @@
 //! The next command to type, ready to be copied.
 
 use super::arguments::Inputs;
-use super::pipeline::Bound;
 use crate::eval::Disposition;
 use crate::report::Results;
 use crate::report::results::Fate;
 
-/// After a run: write it, or look at somebody in it.
-pub fn after_run(inputs: &Inputs, bound: &Bound, results: &Results, nothing_written: bool) -> String {
-    let common = common(inputs);
-    if nothing_written {
-        return format!("next: stipend run {common} --out adjustments.xlsx\n");
-    }
-    match worth_a_look(bound, results) {
-        Some(employee) => format!("next: stipend explain {common} --employee {}\n", quoted(&employee)),
-        None => String::new(),
-    }
+pub fn to_write(inputs: &Inputs) -> String {
+    format!("next: stipend run {} --out adjustments.xlsx\n", common(inputs))
 }
 
-/// Somebody held, else somebody cut, else the first who is paid.
-fn worth_a_look(bound: &Bound, results: &Results) -> Option<String> {
+/// Somebody held, else somebody cut, else the first who is paid; nothing where there is nobody to explain.
+pub fn to_explain(inputs: &Inputs, results: &Results) -> String {
     let with = |wanted: Disposition| {
         results.outcomes.iter().find(|outcome| outcome.fate == Fate::Decided(wanted)).map(|outcome| outcome.employee.to_string())
     };
-    let paid = || results.adjustments.first().map(|line| bound.facts.employee(line.employee).to_owned());
-    with(Disposition::Held).or_else(|| with(Disposition::Reduced)).or_else(paid)
+    let paid = || results.adjustments.first().map(|line| results.context.facts.employee(line.employee).to_owned());
+    let somebody = with(Disposition::Held).or_else(|| with(Disposition::Reduced)).or_else(paid);
+    somebody.map_or_else(String::new, |employee| format!("next: stipend explain {} --employee {}\n", common(inputs), quoted(&employee)))
 }
 
 fn common(inputs: &Inputs) -> String {

@@ -33,7 +33,7 @@ pub struct Target {
 }
 
 impl Target {
-    pub fn new(path: &Path, content: Content) -> Result<Target, Diagnostic> {
+    pub fn new(folder: &Path, path: &Path, content: Content) -> Result<Target, Diagnostic> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let form = match (ending.as_deref(), content) {
             (Some("csv"), _) => Form::Csv,
@@ -41,7 +41,7 @@ impl Target {
             (Some("xlsx"), Content::Adjustments) => Form::Workbook,
             _ => return Err(unknown_form(path, content)),
         };
-        Ok(Target { path: path.to_owned(), content, form })
+        Ok(Target { path: folder.join(path), content, form })
     }
 
     pub fn expect_writable(&self, existing: Existing) -> Result<(), Diagnostic> {

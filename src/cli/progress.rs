@@ -6,7 +6,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::terminal;
+use super::session::{Session, say};
 use crate::report::text::count;
 
 /// How long work goes on before, and between, two messages.
@@ -18,16 +18,16 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn start(people: usize) -> Progress {
+    pub fn start(session: &Session, people: usize) -> Progress {
         let done = Arc::new(AtomicUsize::new(0));
-        if !terminal::is_watched() {
+        if !session.is_watched() {
             return Progress { done, watcher: None };
         }
         let (stop, stopped) = channel();
         let seen = Arc::clone(&done);
         let watcher = std::thread::spawn(move || {
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(PAUSE) {
-                terminal::say(&format!("{} of {} done\n", seen.load(Ordering::Relaxed), count(people, "employee")));
+                say(&format!("{} of {} done\n", seen.load(Ordering::Relaxed), count(people, "employee")));
             }
         });
         Progress { done, watcher: Some((stop, watcher)) }

@@ -1,6 +1,6 @@
 //! `stipend run`: a policy and data to adjustments, outcomes and a summary.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -8,10 +8,10 @@ use super::arguments::{Format, Inputs};
 use super::exit::Exit;
 use super::files::Existing;
 use super::load::{Loaded, load};
+use super::next;
 use super::output::{Content, Target};
-use super::pipeline::Bound;
 use super::progress::Progress;
-use super::{next, terminal};
+use super::session::Session;
 use crate::diagnostic::Diagnostic;
 use crate::report::totals::{Totals, sum};
 use crate::report::{Results, json, summary};
@@ -47,31 +47,31 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn run(self) -> Exit {
-        let targets = match self.targets() {
+    pub fn run(self, session: &Session) -> Exit {
+        let targets = match self.targets(session) {
             Ok(targets) => targets,
-            Err(problems) => return self.could_not_run(&problems, &Loaded::nothing()),
+            Err(problems) => return self.could_not_run(session, (&problems, &Loaded::nothing())),
         };
-        let loaded = load(Path::new("."), &self.inputs);
-        let Some(bound) = &loaded.bound else { return self.could_not_run(&loaded.diagnostics, &loaded) };
-        let progress = Progress::start(bound.facts.employees.len());
+        let loaded = load(session.folder(), &self.inputs);
+        let Some(bound) = &loaded.bound else { return self.could_not_run(session, (&loaded.diagnostics, &loaded)) };
+        let progress = Progress::start(session, bound.facts.employees.len());
         let results = bound.results(&|| progress.advance());
         progress.finish();
         let totals = Totals::of(&results);
         if let Err(problem) = expect_control(&totals).and_then(|()| self.write(&targets, &results, &totals)) {
-            return self.could_not_run(&[problem], &loaded);
+            return self.could_not_run(session, (&[problem], &loaded));
         }
-        self.tell(&loaded, bound, &results, &totals);
+        self.tell(session, &loaded, (&results, &totals));
         if self.strict && totals.held_or_rejected() > 0 { Exit::Findings } else { Exit::Done }
     }
 
     /// The files to write, all refusals at once.
-    fn targets(&self) -> Result<Vec<Target>, Vec<Diagnostic>> {
+    fn targets(&self, session: &Session) -> Result<Vec<Target>, Vec<Diagnostic>> {
         let wanted = self.out.iter().map(|path| (path, Content::Adjustments));
         let wanted = wanted.chain(self.outcomes.iter().map(|path| (path, Content::Outcomes)));
         let (mut targets, mut problems): (Vec<Target>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
         for (path, content) in wanted {
-            let target = Target::new(path, content);
+            let target = Target::new(session.folder(), path, content);
             match target.and_then(|target| target.expect_writable(self.existing()).map(|()| target)) {
                 Ok(target) => targets.push(target),
                 Err(problem) => problems.push(problem),
@@ -98,33 +98,38 @@ impl Run {
         Ok(())
     }
 
-    fn tell(&self, loaded: &Loaded, bound: &Bound, results: &Results, totals: &Totals) {
+    fn tell(&self, session: &Session, loaded: &Loaded, (results, totals): (&Results, &Totals)) {
         match self.format {
             Format::Json => {
                 let mut document = json::run(results, totals);
                 document["diagnostics"] = json::diagnostics(&loaded.diagnostics, loaded.source.as_ref());
-                terminal::print_json(&document);
+                session.print_json(&document);
             }
             Format::Human => {
-                terminal::say_problems(&loaded.diagnostics, loaded.source.as_ref());
-                terminal::say(&summary::summary(results, totals));
+                session.say_problems(&loaded.diagnostics, loaded.source.as_ref());
+                session.say(&summary::summary(results, totals));
                 for path in self.out.iter().chain(&self.outcomes) {
-                    terminal::say(&format!("written: {}\n", path.to_string_lossy()));
+                    session.say(&format!("written: {}\n", path.to_string_lossy()));
                 }
-                terminal::say(&next::after_run(&self.inputs, bound, results, self.out.is_empty()));
+                session.say(&self.next(results));
             }
         }
     }
 
-    fn could_not_run(&self, problems: &[Diagnostic], loaded: &Loaded) -> Exit {
+    /// The next command to type: to write it, or to look at somebody in it.
+    fn next(&self, results: &Results) -> String {
+        if self.out.is_empty() { next::to_write(&self.inputs) } else { next::to_explain(&self.inputs, results) }
+    }
+
+    fn could_not_run(&self, session: &Session, (problems, loaded): (&[Diagnostic], &Loaded)) -> Exit {
         match self.format {
             Format::Json => {
                 let list = json::diagnostics(problems, loaded.source.as_ref());
-                terminal::print_json(&serde_json::json!({ "diagnostics": list }));
+                session.print_json(&serde_json::json!({ "diagnostics": list }));
             }
             Format::Human => {
-                terminal::say_problems(problems, loaded.source.as_ref());
-                terminal::say("nothing was written\n");
+                session.say_problems(problems, loaded.source.as_ref());
+                session.say("nothing was written\n");
             }
         }
         Exit::CouldNotRun

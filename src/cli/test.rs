@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::case::{self, Case};
 use super::exit::Exit;
-use super::{example, load, pipeline, terminal};
+use super::session::Session;
+use super::{example, load, pipeline};
 use crate::diagnostic::Diagnostics;
 use crate::report::excerpt;
 use crate::report::text::count;
@@ -30,8 +31,8 @@ pub struct Test {
 }
 
 /// What was run and what differed.
-#[derive(Debug, Default)]
-struct Tally {
+struct Tally<'a> {
+    session: &'a Session,
     examples: usize,
     cases: usize,
     failed: usize,
@@ -39,35 +40,35 @@ struct Tally {
 }
 
 impl Test {
-    pub fn run(self) -> Exit {
-        let mut tally = Tally::default();
-        for path in &self.paths {
+    pub fn run(self, session: &Session) -> Exit {
+        let mut tally = Tally { session, examples: 0, cases: 0, failed: 0, unreadable: 0 };
+        for path in self.paths.iter().map(|path| session.folder().join(path)) {
             if path.is_dir() {
-                policies_below(path).iter().for_each(|policy| tally.policy(policy));
-                case::find(path).iter().for_each(|folder| tally.case(folder));
+                policies_below(&path).iter().for_each(|policy| tally.policy(policy));
+                case::find(&path).iter().for_each(|folder| tally.case(folder));
             } else {
-                tally.policy(path);
+                tally.policy(&path);
             }
         }
-        terminal::say(&tally.words());
+        session.say(&tally.words());
         tally.exit()
     }
 }
 
-impl Tally {
+impl Tally<'_> {
     fn policy(&mut self, path: &Path) {
         let name = path.to_string_lossy();
         let source = match load::read_policy(Path::new(""), &name) {
             Ok(source) => source,
             Err(problem) => {
                 self.unreadable += 1;
-                return terminal::say_problems(&[problem], None);
+                return self.session.say_problems(&[problem], None);
             }
         };
         let mut diagnostics = Diagnostics::new();
         let Some(policy) = pipeline::compile(&source, &mut diagnostics) else {
             self.failed += 1;
-            return terminal::say_problems(&diagnostics.sorted(), Some(&source));
+            return self.session.say_problems(&diagnostics.sorted(), Some(&source));
         };
         for example in &policy.examples {
             self.examples += 1;
@@ -87,7 +88,7 @@ impl Tally {
             }
             Err(problem) => {
                 self.unreadable += 1;
-                terminal::say_problems(&[problem], None);
+                self.session.say_problems(&[problem], None);
             }
         }
     }
@@ -97,7 +98,7 @@ impl Tally {
             return;
         }
         self.failed += 1;
-        terminal::say(&format!("failed: {name}\n{}\n", differences.iter().map(words).collect::<String>()));
+        self.session.say(&format!("failed: {name}\n{}\n", differences.iter().map(words).collect::<String>()));
     }
 
     fn words(&self) -> String {

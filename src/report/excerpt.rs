@@ -2,31 +2,75 @@
 
 use std::collections::BTreeMap;
 
-use super::text::{cell_place, count, visible};
+use super::text::{cell_place, column_letters, count, visible};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Cell, Place, Source, Span};
 
 /// Problems of the same code in data files that are shown in full; the rest are counted.
 const SHOWN_PER_CODE: usize = 10;
 
-/// All problems, one after the other. Problems of the policy are all shown, those of data files at most ten of each code.
+/// All problems, one after the other. Problems of the policy are all shown, those of data files at most ten of each code;
+/// what is the same in several cells is said once.
 pub fn render_all(diagnostics: &[Diagnostic], source: Option<&Source>) -> String {
     let mut text = String::new();
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for diagnostic in diagnostics {
-        let so_far = seen.entry(diagnostic.code).or_default();
-        if matches!(diagnostic.place, Place::Cell(_)) {
-            *so_far += 1;
-        }
-        if *so_far <= SHOWN_PER_CODE {
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
+    for (diagnostic, same) in grouped(diagnostics) {
+        let number = numbers.entry(diagnostic.code).or_default();
+        *number += usize::from(cell_of(diagnostic).is_some());
+        if *number <= SHOWN_PER_CODE {
             text.push_str(&render(diagnostic, source));
+            text.push_str(&also(&same));
             text.push('\n');
+        } else {
+            *left_out.entry(diagnostic.code).or_default() += 1 + same.len();
         }
     }
-    for (code, number) in seen.into_iter().filter(|(_, number)| *number > SHOWN_PER_CODE) {
-        text.push_str(&format!("and {} like this [{code}]\n\n", count(number - SHOWN_PER_CODE, "more place")));
+    for (code, number) in left_out {
+        text.push_str(&format!("and {} like this [{code}]\n\n", count(number, "more place")));
     }
     text
+}
+
+/// Each problem once, with the further cells of the same file that have it too.
+fn grouped(diagnostics: &[Diagnostic]) -> Vec<(&Diagnostic, Vec<&Cell>)> {
+    let mut groups: Vec<(&Diagnostic, Vec<&Cell>)> = Vec::new();
+    let mut known: BTreeMap<(&str, &str, &str, Option<&str>), usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        if let Some(cell) = cell_of(diagnostic).filter(|cell| cell.row.is_some()) {
+            let key = (diagnostic.code, diagnostic.message.as_str(), &*cell.file, cell.sheet.as_deref());
+            if let Some((_, cells)) = known.get(&key).and_then(|group| groups.get_mut(*group)) {
+                cells.push(cell);
+                continue;
+            }
+            known.insert(key, groups.len());
+        }
+        groups.push((diagnostic, Vec::new()));
+    }
+    groups
+}
+
+fn cell_of(diagnostic: &Diagnostic) -> Option<&Cell> {
+    match &diagnostic.place {
+        Place::Cell(cell) => Some(cell),
+        Place::Policy(_) | Place::Option(_) => None,
+    }
+}
+
+/// `  also in cells D872, D1496 and 7 more`
+fn also(cells: &[&Cell]) -> String {
+    if cells.is_empty() {
+        return String::new();
+    }
+    let name = |cell: &&Cell| match (cell.row, cell.column) {
+        (Some(row), Some(column)) => format!("{}{row}", column_letters(column)),
+        (Some(row), None) => format!("row {row}"),
+        (None, _) => String::new(),
+    };
+    let names: Vec<String> = cells.iter().take(SHOWN_PER_CODE).map(name).collect();
+    let more = cells.len().saturating_sub(SHOWN_PER_CODE);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("  also in {}{more}\n", names.join(", "))
 }
 
 /// One problem. Colour is not needed to read it, and a screen reader meets one fact per line.
@@ -177,10 +221,20 @@ mod tests {
 
     #[test]
     fn repeated_data_problems_are_counted() {
-        let problem = Diagnostic::error("bad-date", Place::Cell(Cell::of_file("a.csv")), "this is not a date");
-        let text = render_all(&vec![problem; 12], None);
+        let problem = |row: u32, words: &str| {
+            let cell = Cell { row: Some(row), column: Some(2), ..Cell::of_file("a.csv") };
+            Diagnostic::error("bad-date", Place::Cell(cell), words)
+        };
+        let different: Vec<Diagnostic> = (1..=12).map(|row| problem(row, &format!("`{row}` is not a date"))).collect();
+        let text = render_all(&different, None);
         assert_eq!(text.matches("error:").count(), 10);
         assert!(text.ends_with("and 2 more places like this [bad-date]\n\n"), "{text}");
+        let alike: Vec<Diagnostic> = (1..=12).map(|row| problem(row, "`x` is not a date")).collect();
+        let text = render_all(&alike, None);
+        assert_eq!(
+            text,
+            "error: `x` is not a date [bad-date]\n  a.csv, cell B1\n  also in B2, B3, B4, B5, B6, B7, B8, B9, B10, B11 and 1 more\n\n"
+        );
     }
 
     #[test]

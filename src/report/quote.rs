@@ -70,42 +70,73 @@ fn percent(rate: Number) -> String {
 
 /// The facts below a step, in the order read, each once: fields, named values, and what was computed from other rows.
 pub fn facts_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) -> Vec<Fact> {
-    let mut found: Vec<Fact> = Vec::new();
-    collect(policy, facts, trace, &mut found, step);
-    found
+    let mut collector = Collector { policy, facts, trace, found: Vec::new() };
+    collector.collect(step);
+    collector.found
 }
 
-fn collect(policy: &Policy, facts: &Facts, trace: &Trace, found: &mut Vec<Fact>, id: StepId) {
-    let step = trace.step(id);
-    let inputs = || trace.inputs_of(id);
-    let fact = match (step.op, step.place) {
-        (Op::Constant, _) => None,
-        (Op::Field, StepPlace::Cell { record, field, .. }) => Some(policy.record(record).field(field).name.clone()),
-        (Op::DatedField, StepPlace::Cell { record, field, .. }) => {
-            let day = inputs().first().map_or(Value::Missing, |day| trace.step(*day).value);
-            Some(format!("{} as of {}", policy.record(record).field(field).name, value(day)))
+struct Collector<'a, 'b> {
+    policy: &'a Policy,
+    facts: &'a Facts,
+    trace: &'b Trace<'b>,
+    found: Vec<Fact>,
+}
+
+impl Collector<'_, '_> {
+    fn collect(&mut self, id: StepId) {
+        let trace = self.trace;
+        let step = trace.step(id);
+        if let Some(name) = self.name_of(id) {
+            self.add(Fact { name, value: value(step.value), cell: step_cell(self.facts, step.place) });
         }
-        (Op::Let(id), _) => Some(policy.lets[usize::from(id.0)].name.clone()),
-        (Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed, StepPlace::Clause(span)) => {
-            Some(clause(policy, span))
-        }
-        (Op::Field | Op::DatedField, StepPlace::Clause(span)) => Some(clause(policy, span)),
-        _ => None,
-    };
-    if let Some(name) = fact {
-        let fact = Fact { name, value: value(step.value), cell: step_cell(facts, step.place) };
-        if !found.contains(&fact) {
-            found.push(fact);
+        match (step.op, step.place, trace.inputs_of(id)) {
+            (Op::Aggregate, ..) => {} // the rows it counted are told in their own decisions
+            (Op::Within, StepPlace::Clause(span), [subject, anchor, far]) => {
+                self.collect(*subject);
+                self.collect(*anchor);
+                let name = far_end(&clause(self.policy, span));
+                self.add(Fact { name, value: value(trace.step(*far).value), cell: None });
+            }
+            (_, _, inputs) => inputs.iter().for_each(|input| self.collect(*input)),
         }
     }
-    match (step.op, step.place, inputs()) {
-        (Op::Aggregate, ..) => {}
-        (Op::Within, StepPlace::Clause(span), [subject, anchor, far]) => {
-            collect(policy, facts, trace, found, *subject);
-            collect(policy, facts, trace, found, *anchor);
-            found.push(Fact { name: far_end(&clause(policy, span)), value: value(trace.step(*far).value), cell: None });
+
+    fn add(&mut self, fact: Fact) {
+        if !self.found.contains(&fact) {
+            self.found.push(fact);
         }
-        (_, _, inputs) => inputs.iter().for_each(|input| collect(policy, facts, trace, found, *input)),
+    }
+
+    /// What people call the step's value; none for operators and decisions, whose words stand around it already.
+    fn name_of(&self, id: StepId) -> Option<String> {
+        let step = self.trace.step(id);
+        match step.op {
+            Op::Let(id) => Some(self.policy.lets[usize::from(id.0)].name.clone()),
+            Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
+                Some(self.words_of(id))
+            }
+            Op::Constant | Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::IsMissing | Op::IsKnown => None,
+            Op::Within | Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside => None,
+            Op::Condition(_) | Op::When(_) | Op::PayLine(_) | Op::TierOrdinal | Op::Prorated | Op::Rounded | Op::Key => None,
+            Op::LimitMost(_) | Op::LimitUsed(_) | Op::LimitRoom(_) | Op::LimitApplied(_) | Op::ExcessAsStipend(_) => None,
+            Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Posted => None,
+        }
+    }
+
+    /// The field's name, with the day for a dated one; else the words of the policy.
+    fn words_of(&self, id: StepId) -> String {
+        let step = self.trace.step(id);
+        match step.place {
+            StepPlace::Cell { record, field, .. } => {
+                let name = &self.policy.record(record).field(field).name;
+                match (step.op, self.trace.inputs_of(id)) {
+                    (Op::DatedField, [day, ..]) => format!("{name} as of {}", value(self.trace.step(*day).value)),
+                    _ => name.clone(),
+                }
+            }
+            StepPlace::Clause(span) => clause(self.policy, span),
+            StepPlace::Paid(_) => "an earlier payment".to_owned(),
+        }
     }
 }
 
