@@ -17,7 +17,7 @@ use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number};
 
-pub use bind::{Input, bind, bind_example};
+pub use bind::{CROSSWALK, Input, bind, bind_example};
 pub use column::Column;
 pub use mapping::Mapping;
 pub use table::{Rows, Table};

@@ -5,8 +5,9 @@ use super::file::{FileBinder, State, Store};
 use super::people::{self, Roster};
 use super::place::Origin;
 use super::plan::Setting;
-use super::{assemble, tables};
+use super::{Loaded, assemble, tables};
 use crate::diagnostic::Diagnostics;
+use crate::facts::parse::day::Epoch;
 use crate::facts::read::{Cells, Flow, Row, RowSink};
 use crate::facts::{DataFile, Facts};
 use crate::policy::{Example, ExampleGrid, Policy, RecordId};
@@ -15,10 +16,9 @@ use crate::policy::{Example, ExampleGrid, Policy, RecordId};
 /// None where a column is wrong; rows that cannot be used are in [`Facts::rejected`].
 pub fn bind_example(policy: &Policy, example: &Example, diagnostics: &mut Diagnostics) -> Option<Facts> {
     let mut found = Diagnostics::new();
-    let mut store = Store { tables: tables(policy), ..Store::default() };
-    let mut files = Vec::new();
+    let mut loaded = Loaded { store: Store { tables: tables(policy), ..Store::default() }, files: Vec::new() };
     for (record, grid) in &example.given {
-        read_grid(policy, (*record, grid), &mut store, &mut files, &mut found);
+        read_grid(policy, (*record, grid), &mut loaded, &mut found);
     }
     let usable = !found.has_errors();
     diagnostics.extend(found);
@@ -26,10 +26,10 @@ pub fn bind_example(policy: &Policy, example: &Example, diagnostics: &mut Diagno
         return None;
     }
     let people = usize::from(policy.people.0);
-    people::reject_doubled_people(&mut store, people, &files);
+    people::reject_doubled_people(&mut loaded.store, people, &loaded.files);
     let given = example.given.iter().any(|(record, _)| *record == policy.people);
     let roster = if given { Roster::Record(people) } else { Roster::Everybody };
-    let mut facts = assemble(policy, store, files, roster);
+    let mut facts = assemble(policy, loaded, roster);
     for row in &mut facts.rejected {
         let grid = example.given.get(usize::from(row.file)).map(|(_, grid)| grid);
         let Some(grid) = grid else { continue };
@@ -42,16 +42,16 @@ pub fn bind_example(policy: &Policy, example: &Example, diagnostics: &mut Diagno
     Some(facts)
 }
 
-fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), store: &mut Store, files: &mut Vec<DataFile>, problems: &mut Diagnostics) {
+fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), loaded: &mut Loaded, problems: &mut Diagnostics) {
     let (record, grid) = given;
     let name = policy.record(record).name.as_str();
     let claim = Claim { name, asked: Some(name), rule: None };
     let mut binder = FileBinder {
         origin: Origin::Grid(grid),
-        setting: Setting { claim, mapping: "", crosswalk: None, epoch_1904: false },
-        file: files.len() as u16,
+        setting: Setting { claim, mapping: "", crosswalk: None, epoch: Epoch::Of1900 },
+        file: loaded.files.len() as u16,
         delimiter: None,
-        store,
+        store: &mut loaded.store,
         state: State::Header,
         problems: Diagnostics::new(),
         assumed: Vec::new(),
@@ -67,5 +67,5 @@ fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), store: &mut Store
     problems.extend(std::mem::take(&mut binder.problems));
     let (assumed, rows) = (std::mem::take(&mut binder.assumed), binder.rows);
     let (name, sheet, record, sha256, bytes) = (policy.source.name.clone(), None, Some(record), String::new(), 0);
-    files.push(DataFile { name, sheet, record, sha256, bytes, rows, assumed });
+    loaded.files.push(DataFile { name, sheet, record, sha256, bytes, rows, assumed });
 }

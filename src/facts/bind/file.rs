@@ -10,6 +10,7 @@ use crate::facts::parse::key;
 use crate::facts::read::{Cells, Flow, Row, RowSink};
 use crate::facts::{RejectedRow, SetAside, SetAsideRow};
 use crate::policy::Record;
+use crate::source::Place;
 
 /// Where rows go.
 #[derive(Default)]
@@ -101,7 +102,7 @@ impl<'a> FileBinder<'a> {
         let (record, how) = found.map_err(|problem| vec![self.other_delimiter(row).unwrap_or(*problem)])?;
         let table = &self.store.tables[record];
         let fit = headers.fit(&table.record, self.setting.claim.rule);
-        let problems = column_problems(&fit, &headers, &table.record, &self.origin, row.number);
+        let problems = column_problems(&fit, &headers, &table.record, self.origin.row(row.number));
         if !problems.is_empty() {
             return Err(self.other_delimiter(row).map_or(problems, |problem| vec![problem]));
         }
@@ -261,10 +262,10 @@ fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Opti
 }
 
 /// Columns that are lacking or there twice.
-fn column_problems(fit: &Fit, headers: &Headers, record: &Record, origin: &Origin<'_>, row: u32) -> Vec<Diagnostic> {
+fn column_problems(fit: &Fit, headers: &Headers, record: &Record, place: Place) -> Vec<Diagnostic> {
     let missing = fit.missing.iter().map(|field| {
         let name = &record.fields[*field].name;
-        let problem = Diagnostic::error("missing-column", origin.row(row), format!("there is no column for `{name}` of `{}`", record.name));
+        let problem = Diagnostic::error("missing-column", place.clone(), format!("there is no column for `{name}` of `{}`", record.name));
         let near = nearest(name, headers.folded.iter().map(String::as_str));
         let near = near.and_then(|near| headers.folded.iter().position(|folded| folded == near)).map(|column| &headers.written[column]);
         let problem = problem.help(format!("the columns are {}", headers.listed()));
@@ -274,7 +275,7 @@ fn column_problems(fit: &Fit, headers: &Headers, record: &Record, origin: &Origi
     let doubled = fit.doubled.iter().map(|field| {
         let name = &record.fields[*field].name;
         let message = format!("several columns could be `{name}` of `{}`", record.name);
-        let problem = Diagnostic::error("doubled-column", origin.row(row), message).help(format!("the columns are {}", headers.listed()));
+        let problem = Diagnostic::error("doubled-column", place.clone(), message).help(format!("the columns are {}", headers.listed()));
         problem.help("rename or take away all but one")
     });
     missing.chain(doubled).collect()

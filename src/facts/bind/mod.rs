@@ -22,6 +22,7 @@ use self::people::Roster;
 use self::place::Origin;
 use self::plan::Setting;
 use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name};
+use super::parse::day::Epoch;
 use super::read::{OpenWith, Opened, of_file};
 use super::{DataFile, Facts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -40,29 +41,40 @@ pub struct Input {
     pub bytes: Vec<u8>,
 }
 
+/// The record name of an input that only translates people; the command line adds [`Mapping::crosswalk_files`] under it.
+pub const CROSSWALK: &str = "crosswalk";
+
+/// What has been read so far.
+#[derive(Default)]
+struct Loaded {
+    store: Store,
+    files: Vec<DataFile>,
+}
+
 /// Reads all files. None where a file cannot be used; rows that cannot be used are in [`Facts::rejected`].
 pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics: &mut Diagnostics) -> Option<Facts> {
     let mut found = Diagnostics::new();
-    let mut store = Store { tables: tables(policy), ..Store::default() };
-    let mut files = Vec::new();
+    let mut loaded = Loaded { store: Store { tables: tables(policy), ..Store::default() }, files: Vec::new() };
     refuse_repeated(&inputs, &mut found);
     let crosswalks = crosswalks(&inputs, mapping, &mut found);
-    for input in &inputs {
+    for input in inputs.iter().filter(|input| input.record.as_deref() != Some(CROSSWALK)) {
         let rule = mapping.rule(&input.name, input.sheet.as_deref());
         let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
         let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
-        let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch_1904: false };
+        let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch: Epoch::Of1900 };
         let only_crosswalk = crosswalks.contains_key(base_name(&input.name)) && input.record.is_none();
         let mut own = Diagnostics::new();
-        let bound = read_file(input, setting, &mut store, &mut files, &mut own);
+        let bound = read_file(input, setting, &mut loaded, &mut own);
         if bound.is_some() || !only_crosswalk {
             found.extend(own);
         }
     }
-    report_records_without_file(policy, &files, &found.has_errors(), &mut found);
+    if !found.has_errors() {
+        report_records_without_file(policy, &loaded.files, &mut found);
+    }
     let usable = !found.has_errors();
     diagnostics.extend(found);
-    usable.then(|| settle(policy, store, files, mapping))
+    usable.then(|| settle(policy, loaded, mapping))
 }
 
 /// A table for each record of the policy, and one for the opening state.
@@ -72,23 +84,17 @@ fn tables(policy: &Policy) -> Vec<TableBuilder> {
 }
 
 /// Reads one file into the store. None where it holds no record.
-fn read_file(
-    input: &Input,
-    setting: Setting<'_>,
-    store: &mut Store,
-    files: &mut Vec<DataFile>,
-    problems: &mut Diagnostics,
-) -> Option<usize> {
+fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
     let rule = setting.claim.rule;
     let sheet = input.sheet.as_deref().or(rule.and_then(|rule| rule.sheet.as_deref()));
     let mut opened = Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, rule }, problems)?;
     let origin = Origin::File { name: input.name.as_str().into(), sheet: opened.sheet() };
     let mut binder = FileBinder {
         origin,
-        setting: Setting { epoch_1904: opened.epoch_1904(), ..setting },
-        file: files.len() as u16,
+        setting: Setting { epoch: opened.epoch(), ..setting },
+        file: loaded.files.len() as u16,
         delimiter: opened.delimiter(),
-        store,
+        store: &mut loaded.store,
         state: State::Header,
         problems: Diagnostics::new(),
         assumed: opened.assumed().to_vec(),
@@ -105,8 +111,8 @@ fn read_file(
     problems.extend(std::mem::take(&mut binder.problems));
     let (assumed, rows) = (std::mem::take(&mut binder.assumed), binder.rows);
     let record = record?;
-    let paid = store.tables.len() - 1;
-    files.push(DataFile {
+    let paid = loaded.store.tables.len() - 1;
+    loaded.files.push(DataFile {
         name: input.name.as_str().into(),
         sheet: opened.sheet(),
         record: (record < paid).then_some(RecordId(record as u16)),
@@ -126,7 +132,10 @@ fn sha256(bytes: &[u8]) -> String {
 /// The same bytes twice would be paid twice.
 fn refuse_repeated(inputs: &[Input], problems: &mut Diagnostics) {
     for (index, input) in inputs.iter().enumerate() {
-        let same = |earlier: &&Input| earlier.bytes == input.bytes && earlier.sheet == input.sheet && !input.bytes.is_empty();
+        let data = |input: &Input| input.record.as_deref() != Some(CROSSWALK);
+        let same = |earlier: &&Input| {
+            data(earlier) && data(input) && earlier.bytes == input.bytes && earlier.sheet == input.sheet && !input.bytes.is_empty()
+        };
         if let Some(earlier) = inputs[..index].iter().find(same) {
             let message = format!("the file holds the same bytes as {}", earlier.name);
             problems.push(Diagnostic::error("file-twice", of_file(&input.name), message).help("give each file once"));
@@ -155,11 +164,8 @@ fn crosswalks(inputs: &[Input], mapping: &Mapping, problems: &mut Diagnostics) -
     read
 }
 
-/// A record without a file is a file forgotten; only said where no file failed, which may be the one.
-fn report_records_without_file(policy: &Policy, files: &[DataFile], failed: &bool, problems: &mut Diagnostics) {
-    if *failed {
-        return;
-    }
+/// A record without a file is a file forgotten.
+fn report_records_without_file(policy: &Policy, files: &[DataFile], problems: &mut Diagnostics) {
     for (index, record) in policy.records.iter().enumerate() {
         if !files.iter().any(|file| file.record == Some(RecordId(index as u16))) {
             let place = crate::source::Place::Policy(record.span);
@@ -172,17 +178,18 @@ fn report_records_without_file(policy: &Policy, files: &[DataFile], failed: &boo
 }
 
 /// Everything that can only be said when all rows are there.
-fn settle(policy: &Policy, mut store: Store, files: Vec<DataFile>, mapping: &Mapping) -> Facts {
+fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Facts {
     let people = usize::from(policy.people.0);
-    people::set_duplicates_aside(&mut store);
-    people::reject_doubled_people(&mut store, people, &files);
-    let mut facts = assemble(policy, store, files, Roster::Record(people));
+    people::set_duplicates_aside(&mut loaded.store);
+    people::reject_doubled_people(&mut loaded.store, people, &loaded.files);
+    let mut facts = assemble(policy, loaded, Roster::Record(people));
     facts.paid_complete_since = mapping.paid_complete_since;
     facts
 }
 
 /// Numbers the people and finishes the tables.
-fn assemble(policy: &Policy, mut store: Store, files: Vec<DataFile>, roster: Roster) -> Facts {
+fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
+    let Loaded { mut store, files } = loaded;
     let employees = people::employees(&store, roster);
     let people_record = policy.record(policy.people);
     for table in 0..policy.records.len() {

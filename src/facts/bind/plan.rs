@@ -9,7 +9,7 @@ use super::header::{Fit, Headers};
 use super::place::Origin;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::mapping::FileRule;
-use crate::facts::parse::day::{DayFormat, FormatFault};
+use crate::facts::parse::day::{DayFormat, Epoch, FormatFault};
 use crate::facts::parse::field::{FieldKind, FieldReader, PercentForm, Tally};
 use crate::facts::parse::key;
 use crate::facts::read::{Cells, Raw, Row, of_file};
@@ -22,7 +22,7 @@ pub struct Setting<'a> {
     pub claim: Claim<'a>,
     pub mapping: &'a str,
     pub crosswalk: Option<&'a Crosswalk>,
-    pub epoch_1904: bool,
+    pub epoch: Epoch,
 }
 
 pub struct Plan<'a> {
@@ -142,7 +142,7 @@ fn reader<'a>(field: &Field, words: &[String], setting: Setting<'a>, problems: &
         percent,
         id_width: rule.and_then(|rule| rule.id_width),
         crosswalk: setting.crosswalk,
-        epoch_1904: setting.epoch_1904,
+        epoch: setting.epoch,
     }
 }
 

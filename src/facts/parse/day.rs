@@ -110,11 +110,28 @@ fn month_name(text: &str) -> Option<(u32, &str)> {
     Some((index as u32 + 1, text.get(3..)?))
 }
 
+/// The day from which a workbook counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Epoch {
+    #[default]
+    Of1900,
+    Of1904,
+}
+
+impl Epoch {
+    fn days_later(self) -> i32 {
+        match self {
+            Epoch::Of1900 => 0,
+            Epoch::Of1904 => 1462,
+        }
+    }
+}
+
 /// A day by its serial number in a spreadsheet, between 1990 and 2100. The text is the number as shortest decimal.
-pub fn serial(text: &str, epoch_1904: bool) -> Option<Date> {
+pub fn serial(text: &str, epoch: Epoch) -> Option<Date> {
     let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
     let days: i32 = whole.parse().ok()?;
-    let days = if epoch_1904 { days.checked_add(1462)? } else { days };
+    let days = days.checked_add(epoch.days_later())?;
     let first = Date::new(1899, 12, 30)?;
     let date = first.plus_days(days).ok()?;
     (1990..2100).contains(&date.year()).then_some(date)
@@ -222,11 +239,11 @@ mod tests {
 
     #[test]
     fn serials_follow_their_epoch() {
-        assert_eq!(serial("44197", false), Date::new(2021, 1, 1));
-        assert_eq!(serial("44197.75", false), Date::new(2021, 1, 1));
-        assert_eq!(serial("44197", true), Date::new(2025, 1, 2));
-        assert_eq!(serial("60", false), None);
-        assert_eq!(serial("99999999", false), None);
+        assert_eq!(serial("44197", Epoch::Of1900), Date::new(2021, 1, 1));
+        assert_eq!(serial("44197.75", Epoch::Of1900), Date::new(2021, 1, 1));
+        assert_eq!(serial("44197", Epoch::Of1904), Date::new(2025, 1, 2));
+        assert_eq!(serial("60", Epoch::Of1900), None);
+        assert_eq!(serial("99999999", Epoch::Of1900), None);
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl Fault {
             Fault::NotADate { declared } => not_a_date(place, field, raw, declared.as_deref()),
             Fault::NotAnAmount { decimal_comma } => {
                 let problem = Diagnostic::error("not-an-amount", place, format!("`{raw}` is not an amount of money for `{field}`"));
-                problem.help(amount_help(*decimal_comma, "1200.00, $1,200.00, -200.00 or (200.00)"))
+                problem.help(if *decimal_comma { COMMA } else { "write it like 1200.00, $1,200.00, -200.00 or (200.00)" })
             }
             Fault::FractionOfACent => {
                 Diagnostic::error("fraction-of-a-cent", place, format!("`{raw}` for `{field}` has a fraction of a cent"))
@@ -41,7 +41,7 @@ impl Fault {
             }
             Fault::NotANumber { decimal_comma } => {
                 let problem = Diagnostic::error("not-a-number", place, format!("`{raw}` is not a number for `{field}`"));
-                problem.help(amount_help(*decimal_comma, "0.5 or 1,200"))
+                problem.help(if *decimal_comma { COMMA } else { "write it like 0.5 or 1,200" })
             }
             Fault::NotAnInteger => Diagnostic::error("not-an-integer", place, format!("`{raw}` is not a whole number for `{field}`"))
                 .help("write the number without a fraction, or make the field a `number` in the policy"),
@@ -86,12 +86,8 @@ impl Fault {
     }
 }
 
-fn amount_help(decimal_comma: bool, examples: &str) -> String {
-    match decimal_comma {
-        true => "a comma separates thousands here: write 200.00".to_string(),
-        false => format!("write it like {examples}"),
-    }
-}
+/// For `200,00`.
+const COMMA: &str = "a comma separates thousands here: write 200.00";
 
 fn not_a_date(place: Place, field: &str, raw: &str, declared: Option<&str>) -> Diagnostic {
     let message = match declared {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::amount::{self, NumberRefusal};
-use super::day::{self, DayFormat, OrderEvidence};
+use super::day::{self, DayFormat, Epoch, OrderEvidence};
 use super::fault::Fault;
 use super::key;
 use crate::facts::bind::Crosswalk;
@@ -52,7 +52,7 @@ pub struct FieldReader<'a> {
     pub percent: Option<PercentForm>,
     pub id_width: Option<usize>,
     pub crosswalk: Option<&'a Crosswalk>,
-    pub epoch_1904: bool,
+    pub epoch: Epoch,
 }
 
 /// What reading a column has shown so far.
@@ -146,7 +146,7 @@ impl<'a> FieldReader<'a> {
             Raw::Serial(serial) | Raw::Number(serial) | Raw::Computed(serial) => {
                 tally.times += u32::from(serial.contains('.'));
                 tally.zero_results += u32::from(matches!(raw, Raw::Computed("0")));
-                let date = day::serial(serial, self.epoch_1904);
+                let date = day::serial(serial, self.epoch);
                 // `YYYYMMDD` and its like are numbers to a spreadsheet
                 let written = self.day.as_ref().and_then(|(form, _)| form.read(serial));
                 return written.or(date).ok_or(Fault::NotADate { declared });
@@ -191,7 +191,9 @@ fn money(raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
     let amount = match raw {
         Raw::Number(text) | Raw::Computed(text) => {
             tally.zero_results += u32::from(matches!(raw, Raw::Computed("0")));
-            Number::parse(shortened(text)).ok_or(Fault::NotAnAmount { decimal_comma: false })?
+            let exact = Number::parse(text);
+            tally.to_cent += u32::from(exact.is_none());
+            exact.or_else(|| Number::parse(shortened(text))).ok_or(Fault::NotAnAmount { decimal_comma: false })?
         }
         Raw::Serial(_) => return Err(Fault::DateInNumber),
         raw => amount::money(&key::clean(raw.as_written()))
@@ -202,7 +204,7 @@ fn money(raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
     Ok(amount)
 }
 
-/// A binary number's noise far behind the point does not count: twelve digits decide whether it is near a cent.
+/// More digits than a decimal holds are a binary number's noise: twelve decide whether it is near a cent.
 fn shortened(text: &str) -> &str {
     match text.split_once('.') {
         Some((whole, part)) if part.len() > 12 && part.is_char_boundary(12) => &text[..whole.len() + 13],

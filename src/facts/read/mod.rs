@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::dictionary::{hash, hash_more};
 use super::mapping::FileRule;
+use super::parse::day::Epoch;
 use super::parse::key;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place, Span};
@@ -96,10 +97,10 @@ impl<'a> Opened<'a> {
         }
     }
 
-    pub fn epoch_1904(&self) -> bool {
+    pub fn epoch(&self) -> Epoch {
         match self {
-            Opened::Text(_) => false,
-            Opened::Book(book) => book.epoch_1904,
+            Opened::Text(_) => Epoch::Of1900,
+            Opened::Book(book) => book.epoch,
         }
     }
 

@@ -39,7 +39,7 @@ impl<'a> OldBook<'a> {
         Ok(OldBook { name, form })
     }
 
-    pub fn epoch_1904(&self) -> bool {
+    pub fn has_1904_epoch(&self) -> bool {
         match &self.form {
             Form::Xls(book) => book.has_1904_epoch(),
             Form::Ods(_) => false,

@@ -11,6 +11,7 @@ use super::old_book::OldBook;
 use super::sniff::{Kind, protected};
 use super::{Cells, Flow, OpenWith, Row, RowSink, archive, of_file, of_row};
 use crate::diagnostic::Diagnostic;
+use crate::facts::parse::day::Epoch;
 
 use super::sheet_row::{CellKind, Misplaced, SheetRow};
 
@@ -22,7 +23,7 @@ pub struct Book<'a> {
     name: &'a str,
     form: Form<'a>,
     pub sheet: Arc<str>,
-    pub epoch_1904: bool,
+    pub epoch: Epoch,
     pub assumed: Vec<String>,
 }
 
@@ -44,13 +45,14 @@ impl<'a> Book<'a> {
             Kind::Xls | Kind::Ods => OldBook::open(kind, bytes, name).map(Form::Old),
             Kind::Xlsx | Kind::Text => Xlsx::new(cursor).map(Form::Xlsx).map_err(|error| unreadable(name, &error.to_string())),
         })?;
-        let mut book = Book { name, form, sheet: "".into(), epoch_1904: false, assumed: Vec::new() };
-        book.epoch_1904 = match &book.form {
+        let mut book = Book { name, form, sheet: "".into(), epoch: Epoch::Of1900, assumed: Vec::new() };
+        let from_1904 = match &book.form {
             Form::Xlsx(book) => book.has_1904_epoch(),
             Form::Xlsb(book) => book.has_1904_epoch(),
-            Form::Old(book) => book.epoch_1904(),
+            Form::Old(book) => book.has_1904_epoch(),
         };
-        if book.epoch_1904 {
+        if from_1904 {
+            book.epoch = Epoch::Of1904;
             book.assumed.push("dates count from 1904, as the workbook says".to_string());
         }
         book.sheet = book.choose_sheet(with.sheet)?;

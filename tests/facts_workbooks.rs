@@ -1,0 +1,213 @@
+//! Workbooks as they should not be: each is read as far as it can be trusted, or refused by name.
+
+#[path = "facts/books.rs"]
+mod books;
+#[path = "facts/support.rs"]
+mod support;
+
+use books::{HEADER, book, number, row, sheets, text, zipped};
+use stipend::diagnostic::Diagnostics;
+use stipend::facts::Facts;
+use stipend::policy::FieldId;
+use stipend::value::{Number, Value};
+use support::{bind_bytes, codes, record, rejected};
+
+const CREDENTIALS: &str = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n";
+
+fn bind_staff(bytes: Vec<u8>) -> Result<Facts, Diagnostics> {
+    bind_named("staff.xlsx", bytes)
+}
+
+fn bind_named(name: &str, bytes: Vec<u8>) -> Result<Facts, Diagnostics> {
+    bind_bytes(vec![(&format!("employee={name}"), bytes), ("credentials.csv", CREDENTIALS.into())], "")
+}
+
+fn refused(bytes: Vec<u8>) -> Vec<&'static str> {
+    codes(&bind_staff(bytes).expect_err("the file is refused"))
+}
+
+fn salary(facts: &Facts, row: u32) -> Value<'_> {
+    facts.table(record("employee")).column(FieldId(1)).value(row)
+}
+
+fn money(text: &str) -> Value<'static> {
+    Value::Money(Number::parse(text).expect("a number"))
+}
+
+#[test]
+fn numbers_become_exact_decimals() {
+    let rows = [
+        row(2, &[number("A2", "10234.0"), number("B2", "200.00000000000003")]),
+        row(3, &[number("A3", "7"), number("B3", "200.005")]),
+        row(4, &[number("A4", "8"), number("B4", "5.0000000000000001E4")]),
+        row(5, &[number("A5", "9"), number("B5", "-1.1368683772161603E-13")]),
+    ];
+    let facts = bind_staff(book(&rows.concat())).unwrap();
+    assert_eq!(facts.employees.iter().map(|id| id.as_ref()).collect::<Vec<_>>(), ["10234", "8", "9"]);
+    assert_eq!((salary(&facts, 0), salary(&facts, 1), salary(&facts, 2)), (money("200"), money("50000"), money("0")));
+    assert_eq!(rejected(&facts), [(3, vec!["fraction-of-a-cent"])]);
+    assert_eq!(facts.files[0].assumed, ["2 cells of `base_salary` taken to the cent where less than a millionth was missing"]);
+}
+
+#[test]
+fn damaged_ids_are_rejected() {
+    let rows = [
+        row(2, &[number("A2", "1234567890123456789"), number("B2", "1")]),
+        row(3, &[text("A3", "1.23E+11"), number("B3", "1")]),
+        row(4, &[number("A4", "10.5"), number("B4", "1")]),
+    ];
+    let facts = bind_staff(book(&rows.concat())).unwrap();
+    assert_eq!(rejected(&facts), [(2, vec!["id-damaged"]), (3, vec!["id-damaged"]), (4, vec!["id-damaged"])]);
+}
+
+#[test]
+fn a_formula_needs_its_result() {
+    let rows = [
+        row(2, &[text("A2", "1"), r#"<c r="B2"><f>A1*2</f></c>"#.into()]),
+        row(3, &[text("A3", "2"), r#"<c r="B3"><f>A1*2</f><v></v></c>"#.into()]),
+        row(4, &[text("A4", "3"), r#"<c r="B4"><f>A1*2</f><v>0</v></c>"#.into()]),
+        row(5, &[text("A5", "4"), r#"<c r="B5"><f>A1*2</f><v>12.5</v></c>"#.into()]),
+    ];
+    let facts = bind_staff(book(&rows.concat())).unwrap();
+    assert_eq!(rejected(&facts), [(2, vec!["formula-without-value"]), (3, vec!["formula-without-value"])]);
+    assert!(facts.rejected[0].problems[0].message.contains("`=A1*2`"));
+    assert_eq!(salary(&facts, 1), money("12.5"));
+    assert!(facts.files[0].assumed[0].contains("stored result is zero"), "{:?}", facts.files[0].assumed);
+}
+
+#[test]
+fn error_cells_reject_their_row_only() {
+    let rows = [
+        row(2, &[text("A2", "1"), r#"<c r="B2" t="e"><v>#N/A</v></c>"#.into()]),
+        row(3, &[text("A3", "2"), r#"<c r="B3" t="e"><v>#SPILL!</v></c>"#.into(), number("C3", "5")]),
+        row(4, &[text("A4", "3"), number("B4", "5")]),
+    ];
+    let facts = bind_staff(book(&rows.concat())).unwrap();
+    assert_eq!(rejected(&facts), [(2, vec!["error-cell"]), (3, vec!["error-cell"])]);
+    assert_eq!(facts.employees.len(), 1);
+}
+
+#[test]
+fn an_unknown_error_at_the_end_of_a_row_spoils_both_neighbours() {
+    let rows = [
+        row(2, &[text("A2", "1"), r#"<c r="B2" t="e"><v>#CALC!</v></c>"#.into()]),
+        row(3, &[text("A3", "2"), number("B3", "5")]),
+        row(4, &[text("A4", "3"), number("B4", "5")]),
+    ];
+    let facts = bind_staff(book(&rows.concat())).unwrap();
+    assert_eq!(rejected(&facts), [(2, vec!["error-cell"]), (3, vec!["error-cell"])]);
+}
+
+#[test]
+fn cells_have_one_possible_place() {
+    let at = |cell: &str| row(2, &[text("A2", "1"), text(cell, "x")]);
+    assert_eq!(refused(book(&at("A2"))), ["cells-misplaced"]);
+    assert_eq!(refused(book(&at("B16777217"))), ["cells-misplaced"]);
+    assert_eq!(refused(book(&format!("{}{}", row(3, &[text("A3", "1")]), row(2, &[text("A2", "1")])))), ["cells-misplaced"]);
+    for absurd in ["ABCDEFGHI1", "A99999999999", "XFE2", "1A", "A0"] {
+        assert!(matches!(refused(book(&at(absurd))).as_slice(), ["cells-misplaced" | "workbook-unreadable"]), "{absurd}");
+    }
+}
+
+#[test]
+fn the_far_corner_of_a_sheet_costs_nothing() {
+    let facts = bind_staff(book(&row(1_048_576, &[text("A1048576", "1"), text("XFD1048576", "x")]))).unwrap();
+    assert_eq!(facts.row_place(record("employee"), 0).row, Some(1_048_576));
+}
+
+#[test]
+fn bombs_are_refused_before_they_are_opened() {
+    let zeros = "0".repeat(80 << 20);
+    assert_eq!(refused(book(&row(2, &[text("A2", &zeros)]))), ["workbook-too-large"]);
+    let shared = format!("<sst><si><t>{zeros}</t></si></sst>");
+    assert_eq!(
+        refused(zipped(vec![("xl/workbook.xml", b"<workbook/>".to_vec()), ("xl/sharedStrings.xml", shared.into())])),
+        ["workbook-too-large"]
+    );
+    let many: Vec<String> = (0..3000).map(|number| format!("xl/{number}.xml")).collect();
+    assert_eq!(refused(zipped(many.iter().map(|name| (name.as_str(), Vec::new())).collect())), ["workbook-too-large"]);
+}
+
+#[test]
+fn sheets_are_chosen_or_asked_for() {
+    let filled = format!("{HEADER}{}", row(2, &[text("A2", "1"), number("B2", "5")]));
+    let two = sheets(&[("Staff", "", &filled), ("Old staff", "", &filled)], "");
+    assert_eq!(refused(two.clone()), ["sheet-needed"]);
+    let facts = bind_bytes(vec![("employee=staff.xlsx#Old staff", two), ("credentials.csv", CREDENTIALS.into())], "").unwrap();
+    assert_eq!(facts.files[0].sheet.as_deref(), Some("Old staff"));
+    let hidden = bind_staff(sheets(&[("Staff", "", &filled), ("Archive", "hidden", &filled)], "")).unwrap();
+    assert_eq!(hidden.files[0].assumed, ["hidden sheets not read: `Archive`"]);
+    let empty = bind_staff(sheets(&[("Sheet1", "", &filled), ("Sheet2", "", ""), ("Sheet3", "", "")], "")).unwrap();
+    assert_eq!(empty.files[0].sheet.as_deref(), Some("Sheet1"));
+    assert_eq!(refused(sheets(&[("Staff", "hidden", &filled)], "")), ["no-such-sheet"]);
+}
+
+#[test]
+fn serial_dates_follow_the_workbooks_epoch() {
+    let headers = ["employee", "credential_id", "category", "status", "course_approved", "enrolled", "approved", "reviewers"];
+    let letters = "ABCDEFGH".chars();
+    let top: Vec<String> = letters.zip(headers).map(|(letter, header)| text(&format!("{letter}1"), header)).collect();
+    let cells = |row: u32, date: &str| {
+        let (a, b, c, d) = (
+            text(&format!("A{row}"), "1042"),
+            text(&format!("B{row}"), "M"),
+            text(&format!("C{row}"), "x"),
+            text(&format!("D{row}"), "earned"),
+        );
+        [a, b, c, d, number(&format!("E{row}"), date), number(&format!("F{row}"), "44197.25"), number(&format!("H{row}"), "2")]
+    };
+    let rows = format!("{}{}{}", row(1, &top), row(2, &cells(2, "44197")), row(3, &cells(3, "60")));
+    let bind = |properties: &str| {
+        let book = sheets(&[("Sheet1", "", &rows)], properties);
+        bind_bytes(vec![("employee=staff.csv", support::staff().into()), ("credential=c.xlsx", book)], "").unwrap()
+    };
+    let date = |facts: &Facts| match facts.table(record("credential")).column(FieldId(4)).value(0) {
+        Value::Date(date) => date.to_string(),
+        other => format!("{other:?}"),
+    };
+    let facts = bind("");
+    assert_eq!(date(&facts), "2021-01-01");
+    assert_eq!(rejected(&facts), [(3, vec!["not-a-date"])]);
+    let later = bind(r#"date1904="1""#);
+    assert_eq!(date(&later), "2025-01-02");
+    assert_eq!(later.files[1].assumed[0], "dates count from 1904, as the workbook says");
+}
+
+#[test]
+fn files_are_what_their_bytes_say() {
+    let cases: [(&str, &[u8], &str); 9] = [
+        ("a.xls", b"<html><table><tr><td>employee</td></tr></table></html>", "not-a-table"),
+        ("a.xls", b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"></Workbook>", "not-a-table"),
+        ("a.xlsx", b"employee,base_salary\n1,2\n", "wrong-extension"),
+        ("a.csv", b"%PDF-1.7", "not-a-table"),
+        ("a.csv", b"{\"employee\": 1}", "not-a-table"),
+        ("a.csv", b"", "empty-file"),
+        ("a.xlsx", b"PK\x03\x04 and nothing more", "workbook-unreadable"),
+        ("a.csv", b"employee,base_salary\n1042\xe9,5\n", "encoding-needed"),
+        ("a.csv", b"employee,base_salary\n10\x0042,5\n", "null-byte"),
+    ];
+    for (name, bytes, code) in cases {
+        assert_eq!(codes(&bind_named(name, bytes.to_vec()).expect_err(name)), [code], "{name} {bytes:?}");
+    }
+    let mut encrypted = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+    encrypted.extend("EncryptedPackage".bytes().flat_map(|byte| [byte, 0]));
+    assert_eq!(refused(encrypted), ["password-protected"]);
+    assert_eq!(codes(&bind_named("a.csv", book("")).expect_err("a workbook called .csv")), ["wrong-extension"]);
+    assert_eq!(refused(zipped(vec![("word/document.xml", Vec::new())])), ["not-a-table"]);
+}
+
+#[test]
+fn merged_cells_are_warned_of() {
+    let rows = format!("{}<!--after--><mergeCells count=\"1\"><mergeCell ref=\"A2:A3\"/></mergeCells>", row(2, &[text("A2", "1")]));
+    let mut diagnostics = Diagnostics::new();
+    let input = |name: &str, record: &str, bytes: Vec<u8>| stipend::facts::Input {
+        name: name.into(),
+        sheet: None,
+        record: Some(record.into()),
+        bytes,
+    };
+    let inputs = vec![input("a.xlsx", "employee", book(&rows)), input("c.csv", "credential", CREDENTIALS.into())];
+    let facts = stipend::facts::bind(&support::policy(), inputs, &stipend::facts::Mapping::default(), &mut diagnostics);
+    assert!(facts.is_some());
+    assert_eq!(codes(&diagnostics), ["merged-cells"]);
+}
