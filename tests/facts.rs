@@ -34,7 +34,7 @@ fn rows_are_bound_with_their_places() {
 #[test]
 fn a_row_with_problems_is_rejected_with_all_of_them() {
     let facts = bind_csv("employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n1042,A,micro-credential,Earned,2024-13-01,2024-08-15,,two\n1042,B,x,earned,2024-08-01,2024-08-15,,1\n").unwrap();
-    assert_eq!(rejected(&facts), [(2, vec!["unknown-word", "not-a-date", "not-a-number"])]);
+    assert_eq!(rejected(&facts), [(2, vec!["unlisted-word", "cell-not-a-date", "not-a-number"])]);
     assert_eq!(facts.table(support::record("credential")).len(), 1);
 }
 

@@ -167,7 +167,7 @@ fn serial_dates_follow_the_workbooks_epoch() {
     };
     let facts = bind("");
     assert_eq!(date(&facts), "2021-01-01");
-    assert_eq!(rejected(&facts), [(3, vec!["not-a-date"])]);
+    assert_eq!(rejected(&facts), [(3, vec!["cell-not-a-date"])]);
     let later = bind(r#"date1904="1""#);
     assert_eq!(date(&later), "2025-01-02");
     assert_eq!(later.files[1].assumed[0], "dates count from 1904, as the workbook says");

@@ -70,7 +70,7 @@ fn by_columns(records: &[&Record], claim: Claim<'_>, headers: &Headers) -> Resul
 
 fn unknown(records: &[&Record], file: &str, said: &str) -> Box<Diagnostic> {
     let names: Vec<&str> = records.iter().map(|record| record.name.as_str()).collect();
-    let problem = Diagnostic::error("unknown-record", of_file(file), format!("the policy has no record `{said}`"));
+    let problem = Diagnostic::error("no-such-record", of_file(file), format!("the policy has no record `{said}`"));
     let problem = match nearest(said, names.iter().copied()) {
         Some(near) => problem.help(format!("perhaps `{near}={file}`")),
         None => problem,

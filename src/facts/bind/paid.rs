@@ -84,7 +84,7 @@ pub fn lines(policy: &Policy, store: &mut Store, employees: &[Box<str>], files: 
 
 fn unknown_award(policy: &Policy, name: &str, place: Place) -> Diagnostic {
     let problem =
-        Diagnostic::error("unknown-award", place, format!("the policy has no award `{name}`, so what was paid cannot be counted"));
+        Diagnostic::error("paid-unknown-award", place, format!("the policy has no award `{name}`, so what was paid cannot be counted"));
     match nearest(name, policy.awards.iter().map(|award| award.name.as_str())) {
         Some(near) => problem.help(format!("perhaps `{near}`")),
         None => problem.help("give the earlier award its new name, or leave lines of other policies out of the file"),

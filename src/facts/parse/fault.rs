@@ -98,14 +98,14 @@ fn not_a_date(place: Place, field: &str, raw: &str, declared: Option<&str>) -> D
         Some(_) => "correct the cell, or the form in the mapping's [file.formats]",
         None => "write it as 2025-06-30",
     };
-    Diagnostic::error("not-a-date", place, message).help(help)
+    Diagnostic::error("cell-not-a-date", place, message).help(help)
 }
 
 fn unknown_word(place: Place, field: &str, raw: &str, words: &[String]) -> Diagnostic {
     let message = format!("`{raw}` is not one of the words of `{field}`: {}", words.join(", "));
     let folded = super::key::fold(raw);
     let likely = nearest(&folded, words.iter().map(String::as_str)).unwrap_or("ONE OF THEM");
-    Diagnostic::error("unknown-word", place, message)
+    Diagnostic::error("unlisted-word", place, message)
         .help(format!("say in the mapping what it means: [file.words.{field}]"))
         .help(format!("{} = \"{likely}\"", quoted(raw)))
 }

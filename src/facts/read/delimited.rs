@@ -102,7 +102,7 @@ impl<'a> Delimited<'a> {
         let start = raw[..fault.open()].iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |before| before + 1);
         let shown: String = String::from_utf8_lossy(&raw[start..]).lines().next().unwrap_or("").chars().take(80).collect();
         let help = format!("close the quote or take it away (a quote inside a cell is written twice); the line begins `{shown}`");
-        Box::new(Diagnostic::error("unclosed-quote", of_row(self.name, opened), message).help(help))
+        Box::new(Diagnostic::error("unclosed-cell-quote", of_row(self.name, opened), message).help(help))
     }
 }
 
