@@ -23,8 +23,7 @@ fn the_commands_print_what_the_readme_shows() {
         .filter(|shown| !NOT_RUN.iter().any(|start| shown.command.starts_with(start)))
         .filter_map(|shown| {
             let printed = run(&shown.command, &folder);
-            let differs = printed.trim_end() != shown.output.trim_end();
-            differs.then(|| format!("README.md:{}: $ {}\n{printed}", shown.line, shown.command))
+            (!matches(&printed, &shown.output)).then(|| format!("README.md:{}: $ {}\n{printed}", shown.line, shown.command))
         })
         .collect();
     assert!(wrong.is_empty(), "the README shows something else than these print:\n\n{}", wrong.join("\n\n"));
@@ -40,6 +39,20 @@ fn the_policy_shown_is_the_policy() {
     let shown = readme.split("```pay\n").nth(1).and_then(|after| after.split("```").next()).expect("the README shows a policy");
     let foreign: Vec<&str> = shown.lines().filter(|line| !known.contains(&words(line))).collect();
     assert!(foreign.is_empty(), "the policy has no such lines: {foreign:?}");
+}
+
+/// Line by line; a shown line `...` stands for any number of printed ones.
+fn matches(printed: &str, shown: &str) -> bool {
+    fn from(printed: &[&str], shown: &[&str]) -> bool {
+        match shown.split_first() {
+            None => printed.is_empty(),
+            Some((&"...", rest)) => (0..=printed.len()).any(|left_out| from(&printed[left_out..], rest)),
+            Some((line, rest)) => printed.first() == Some(line) && from(&printed[1..], rest),
+        }
+    }
+    let printed: Vec<&str> = printed.trim_end().lines().map(str::trim_end).collect();
+    let shown: Vec<&str> = shown.trim_end().lines().map(str::trim_end).collect();
+    from(&printed, &shown)
 }
 
 /// `$ ` starts a command in a block marked `console`; the lines up to the next are its output.
