@@ -133,7 +133,10 @@ impl Case {
         let mut refused = Diagnostics::new();
         let adjustments = tables::adjustments_csv(&results, &mut refused);
         let outcomes = tables::outcomes_csv(&results, &mut refused);
-        let summary = summary::summary(&results, &Totals::of(&results));
+        let summary = match self.file.command {
+            CaseCommand::Run => summary::summary(&results, &Totals::of(&results)),
+            CaseCommand::Check | CaseCommand::Explain => String::new(),
+        };
         let refused = excerpt::render_all(&refused.sorted(), loaded.source.as_ref());
         let explained = self.file.employee.as_ref().map(|employee| bound.explain(employee));
         let (explanation, unexplained) = match explained {

@@ -31,9 +31,10 @@ fn compare(results: &Results, example: &Example, diagnostics: &mut Diagnostics) 
             None => diagnostics.push(not_paid(row_span(row, example.span), &columns, &left)),
         }
     }
+    let place = example.pays.header.first().map_or(example.span, |(_, span)| *span);
     for paid in &left {
         let message = format!("this is paid, and the example does not say so: {}", words(&columns, paid));
-        let problem = Diagnostic::error("example-pays-more", Place::Policy(heading(example)), message);
+        let problem = Diagnostic::error("example-pays-more", Place::Policy(place), message);
         diagnostics.push(problem.help("add the line under `pays`, or correct the policy"));
     }
 }
@@ -69,9 +70,4 @@ fn row_span(row: &[(String, Span)], otherwise: Span) -> Span {
         (Some((_, first)), Some((_, last))) => first.to(*last),
         _ => otherwise,
     }
-}
-
-/// Only the start of the example: it may be long.
-fn heading(example: &Example) -> Span {
-    Span { start: example.span.start, end: example.span.start + "example".len() as u32 }
 }

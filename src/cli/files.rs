@@ -27,6 +27,14 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
     fs::read(path).map_err(unreadable)
 }
 
+/// The same problem, naming the file as it was written and not as it was found.
+pub fn named(problem: Diagnostic, name: &str) -> Diagnostic {
+    match problem.place {
+        Place::Cell(cell) => Diagnostic { place: Place::Cell(Cell { file: name.into(), ..cell }), ..problem },
+        Place::Policy(_) | Place::Option(_) => problem,
+    }
+}
+
 pub fn read_text(path: &Path) -> Result<String, Diagnostic> {
     let bytes = read(path)?;
     String::from_utf8(bytes).map_err(|fault| {
@@ -97,5 +105,38 @@ fn reason(fault: &std::io::Error) -> String {
         std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         std::io::ErrorKind::AlreadyExists => "a temporary file is in the way".to_owned(),
         _ => fault.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("stipend-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_nothing_behind() {
+        let folder = folder("unwritable");
+        let problem = write(&folder.join("x".repeat(300)), b"1", Existing::Keep).unwrap_err();
+        assert_eq!(problem.code, "unwritable-file");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn an_existing_file_is_kept_and_replaced_only_when_asked() {
+        let folder = folder("existing");
+        let path = folder.join("a.csv");
+        write(&path, b"1", Existing::Keep).unwrap();
+        assert_eq!(write(&path, b"2", Existing::Keep).unwrap_err().code, "output-exists");
+        assert_eq!(fs::read(&path).unwrap(), b"1");
+        write(&path, b"2", Existing::Replace).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"2");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

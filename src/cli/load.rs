@@ -52,7 +52,7 @@ impl Loaded {
 
 /// A policy under the name by which it was given.
 pub fn read_policy(folder: &Path, name: &str) -> Result<Source, Diagnostic> {
-    let text = files::read_text(&folder.join(name)).map_err(|problem| problem_named(problem, name))?;
+    let text = files::read_text(&folder.join(name)).map_err(|problem| files::named(problem, name))?;
     Ok(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text)))
 }
 
@@ -76,20 +76,12 @@ fn read_data(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> O
     let before = diagnostics.len();
     let mut read = Vec::new();
     for data in inputs.data.iter().map(|text| DataArgument::parse(text)) {
-        let bytes = files::read(&folder.join(&data.path)).map_err(|problem| problem_named(problem, &data.path));
+        let bytes = files::read(&folder.join(&data.path)).map_err(|problem| files::named(problem, &data.path));
         if let Some(bytes) = kept(bytes, diagnostics) {
             read.push(Input { name: data.path, bytes, record: data.record, sheet: data.sheet });
         }
     }
     (diagnostics.len() == before).then_some(read)
-}
-
-/// Messages name a file as it was written, not as it was found.
-fn problem_named(problem: Diagnostic, name: &str) -> Diagnostic {
-    match problem.place {
-        Place::Cell(cell) => Diagnostic { place: Place::Cell(crate::source::Cell { file: name.into(), ..cell }), ..problem },
-        Place::Policy(_) | Place::Option(_) => problem,
-    }
 }
 
 /// Files that the mapping translates people by stand beside it and need not be named.
@@ -107,7 +99,7 @@ fn with_crosswalks(
             continue;
         }
         let name = path.to_string_lossy().into_owned();
-        let bytes = files::read(&folder.join(&path)).map_err(|problem| problem_named(problem, &name));
+        let bytes = files::read(&folder.join(&path)).map_err(|problem| files::named(problem, &name));
         if let Some(bytes) = kept(bytes, diagnostics) {
             inputs.push(Input { name, bytes, record: None, sheet: None });
         }
@@ -125,7 +117,7 @@ fn mapping(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> Opt
         [] => Some((Mapping::default(), PathBuf::from(MAPPING))),
         [one] => {
             let name = one.to_string_lossy();
-            let text = files::read_text(&folder.join(one)).map_err(|problem| problem_named(problem, &name));
+            let text = files::read_text(&folder.join(one)).map_err(|problem| files::named(problem, &name));
             let mapping = Mapping::parse(&name, &kept(text, diagnostics)?, diagnostics)?;
             Some((mapping, one.clone()))
         }

@@ -9,7 +9,7 @@ pub mod example;
 pub mod exit;
 pub mod explain;
 pub mod files;
-//pub mod fmt;
+pub mod fmt;
 pub mod load;
 pub mod new;
 pub mod next;
@@ -43,7 +43,7 @@ enum Command {
     Run(run::Run),
     Explain(explain::Explain),
     Check(check::Check),
-    //Fmt(fmt::Fmt),
+    Fmt(fmt::Fmt),
     Test(test::Test),
     New(new::New),
 }
@@ -54,7 +54,7 @@ impl Command {
             Command::Run(run) => run.run(session),
             Command::Explain(explain) => explain.run(session),
             Command::Check(check) => check.run(session),
-            //Command::Fmt(fmt) => fmt.run(session),
+            Command::Fmt(fmt) => fmt.run(session),
             Command::Test(test) => test.run(session),
             Command::New(new) => new.run(session),
         }

@@ -28,6 +28,8 @@ enum Form {
 #[derive(Clone, Debug)]
 pub struct Target {
     path: PathBuf,
+    /// As it was written on the command line.
+    name: String,
     content: Content,
     form: Form,
 }
@@ -41,15 +43,11 @@ impl Target {
             (Some("xlsx"), Content::Adjustments) => Form::Workbook,
             _ => return Err(unknown_form(path, content)),
         };
-        Ok(Target { path: folder.join(path), content, form })
+        Ok(Target { path: folder.join(path), name: path.to_string_lossy().into_owned(), content, form })
     }
 
     pub fn expect_writable(&self, existing: Existing) -> Result<(), Diagnostic> {
-        files::expect_writable(&self.path, existing)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
+        files::expect_writable(&self.path, existing).map_err(|problem| files::named(problem, &self.name))
     }
 
     /// The file's bytes; nothing is written yet.
@@ -62,11 +60,11 @@ impl Target {
             (Form::Json, Content::Outcomes) => json_bytes(&json::outcomes(results)),
             (Form::Workbook, _) => workbook(results, totals)?,
         };
-        diagnostics.sorted().into_iter().next().map_or(Ok(bytes), Err)
+        diagnostics.iter().next().cloned().map_or(Ok(bytes), Err)
     }
 
     pub fn write(&self, bytes: &[u8], existing: Existing) -> Result<(), Diagnostic> {
-        files::write(&self.path, bytes, existing)
+        files::write(&self.path, bytes, existing).map_err(|problem| files::named(problem, &self.name))
     }
 
     /// Reads a written table back and adds it up: what stands in the file is what was computed.
@@ -78,7 +76,7 @@ impl Target {
         if read_back.is_some_and(|(rows, sum)| (rows, Some(sum)) == expected) {
             return Ok(());
         }
-        let place = Place::Cell(Cell::of_file(&self.path.to_string_lossy()));
+        let place = Place::Cell(Cell::of_file(&self.name));
         Err(Diagnostic::error("output-differs", place, "what stands in the written file does not add up to what was computed")
             .help("do not use the file; check the disk and write it again"))
     }
@@ -103,4 +101,22 @@ fn unknown_form(path: &Path, content: Content) -> Diagnostic {
     };
     let message = format!("the ending of `{}` does not say what to write", path.to_string_lossy());
     Diagnostic::error("unknown-output-form", Place::Option(option.into()), message).help(format!("end the name in {endings}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_changed_is_noticed() {
+        let folder = std::env::temp_dir().join(format!("stipend-output-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let target = Target::new(&folder, Path::new("a.csv"), Content::Adjustments).unwrap();
+        target.write(b"employee,amount\n1042,200.00\n", Existing::Replace).unwrap();
+        assert!(target.expect_total((1, Number::parse("200"))).is_ok());
+        for expected in [(1, Number::parse("200.01")), (2, Number::parse("200")), (1, None)] {
+            assert_eq!(target.expect_total(expected).unwrap_err().code, "output-differs");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -145,3 +145,31 @@ fn expect_control(totals: &Totals) -> Result<(), Diagnostic> {
     Err(Diagnostic::error("control-totals-differ", Place::Option("run".into()), message)
         .help("please report it with the policy and the shape of the data, not the data itself"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::totals::Control;
+    use crate::value::Number;
+
+    #[test]
+    fn totals_that_differ_are_not_given_out() {
+        let control = |lines| Control {
+            files: Vec::new(),
+            money_in_trace: Some(Number::ONE),
+            money_in_lines: Some(lines),
+            money_in_outcomes: Some(Number::ONE),
+        };
+        let totals = |lines| Totals {
+            by_award: Vec::new(),
+            paid: Some(lines),
+            employees: 1,
+            lines: 1,
+            fates: std::collections::BTreeMap::new(),
+            control: control(lines),
+        };
+        assert!(expect_control(&totals(Number::ONE)).is_ok());
+        let refusal = expect_control(&totals(Number::CENT)).unwrap_err();
+        assert_eq!(refusal.code, "control-totals-differ");
+    }
+}

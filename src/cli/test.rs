@@ -8,7 +8,7 @@ use clap::Args;
 use super::case::{self, Case};
 use super::exit::Exit;
 use super::session::Session;
-use super::{example, load, pipeline};
+use super::{example, files, load, pipeline};
 use crate::diagnostic::Diagnostics;
 use crate::report::excerpt;
 use crate::report::text::count;
@@ -42,12 +42,13 @@ struct Tally<'a> {
 impl Test {
     pub fn run(self, session: &Session) -> Exit {
         let mut tally = Tally { session, examples: 0, cases: 0, failed: 0, unreadable: 0 };
-        for path in self.paths.iter().map(|path| session.folder().join(path)) {
-            if path.is_dir() {
-                policies_below(&path).iter().for_each(|policy| tally.policy(policy));
-                case::find(&path).iter().for_each(|folder| tally.case(folder));
+        for path in &self.paths {
+            let found = session.folder().join(path);
+            if found.is_dir() {
+                policies_below(&found).iter().for_each(|policy| tally.policy(policy));
+                case::find(&found).iter().for_each(|folder| tally.case(folder));
             } else {
-                tally.policy(&path);
+                tally.policy(&found);
             }
         }
         session.say(&tally.words());
@@ -57,8 +58,8 @@ impl Test {
 
 impl Tally<'_> {
     fn policy(&mut self, path: &Path) {
-        let name = path.to_string_lossy();
-        let source = match load::read_policy(Path::new(""), &name) {
+        let name = self.name(path);
+        let source = match load::read_policy(self.session.folder(), &name) {
             Ok(source) => source,
             Err(problem) => {
                 self.unreadable += 1;
@@ -73,9 +74,8 @@ impl Tally<'_> {
         for example in &policy.examples {
             self.examples += 1;
             let differences = example::differences(&policy, example);
-            self.report(&format!("{name}, example \"{}\"", example.name), &differences, |difference| {
-                excerpt::render(difference, Some(&source))
-            });
+            let words = excerpt::render_all(&differences, Some(&source));
+            self.report(&format!("{name}, example \"{}\"", example.name), &words);
         }
     }
 
@@ -84,21 +84,27 @@ impl Tally<'_> {
             Ok(case) => {
                 self.cases += 1;
                 let differences = case.differences(&case.perform());
-                self.report(&folder.to_string_lossy(), &differences, |difference| format!("  {difference}\n"));
+                let words: String = differences.iter().map(|difference| format!("  {difference}\n\n")).collect();
+                self.report(&self.name(folder), &words);
             }
             Err(problem) => {
                 self.unreadable += 1;
-                self.session.say_problems(&[problem], None);
+                self.session.say_problems(&[files::named(problem, &self.name(&folder.join("case.toml")))], None);
             }
         }
     }
 
-    fn report<T>(&mut self, name: &str, differences: &[T], words: impl Fn(&T) -> String) {
-        if differences.is_empty() {
-            return;
+    /// A path as it counts from the session's folder.
+    fn name(&self, path: &Path) -> String {
+        path.strip_prefix(self.session.folder()).unwrap_or(path).to_string_lossy().into_owned()
+    }
+
+    /// No differences in words: as expected.
+    fn report(&mut self, name: &str, differences: &str) {
+        if !differences.is_empty() {
+            self.failed += 1;
+            self.session.say(&format!("failed: {name}\n{differences}"));
         }
-        self.failed += 1;
-        self.session.say(&format!("failed: {name}\n{}\n", differences.iter().map(words).collect::<String>()));
     }
 
     fn words(&self) -> String {

@@ -106,24 +106,18 @@ fn table<const N: usize>(
 ) -> String {
     let mut text = columns.join(",");
     text.push('\n');
-    let mut refused = 0;
+    let source = columns.iter().position(|column| *column == "source").unwrap_or(0);
     for row in rows {
-        for (column, cell) in columns.iter().zip(&row) {
-            if *column != "amount" && would_run(cell) {
-                refused += 1;
-                if refused == 1 {
-                    diagnostics.push(formula_in_table(name, column, cell));
-                }
-            }
-        }
+        let refused = columns.iter().zip(&row).filter(|(column, cell)| **column != "amount" && would_run(cell));
+        refused.for_each(|(column, cell)| diagnostics.push(formula_in_table((name, column), cell, &row[source])));
         text.push_str(&row.map(|cell| quoted(&cell)).join(","));
         text.push('\n');
     }
     text
 }
 
-fn formula_in_table(name: &str, column: &str, cell: &str) -> Diagnostic {
-    let place = Place::Option(format!("{name}, column {column}"));
+fn formula_in_table((table, column): (&str, &str), cell: &str, source: &str) -> Diagnostic {
+    let place = Place::Option(format!("{table}, column {column}, from {source}"));
     Diagnostic::error("formula-in-table", place, format!("a spreadsheet would run `{cell}` as a formula"))
         .help("correct the text in the file it came from, or write to .xlsx or .json, where text stays text")
 }

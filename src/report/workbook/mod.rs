@@ -26,10 +26,12 @@ pub fn workbook(results: &Results, totals: &Totals) -> Result<Vec<u8>, Diagnosti
             return Err(too_many_rows(sheet, rows));
         }
     }
-    build(results, totals).map_err(|fault| {
-        Diagnostic::error("workbook-not-written", Place::Option("--out".into()), format!("the workbook cannot be built: {fault}"))
-            .help("write to a .csv file instead")
-    })
+    build(results, totals).map_err(|fault| not_written(&fault))
+}
+
+fn not_written(fault: &XlsxError) -> Diagnostic {
+    Diagnostic::error("workbook-not-written", Place::Option("--out".into()), format!("the workbook cannot be built: {fault}"))
+        .help("write to a .csv file instead")
 }
 
 fn too_many_rows(sheet: &str, rows: usize) -> Diagnostic {
@@ -70,6 +72,13 @@ mod tests {
     fn too_many_rows_point_to_csv() {
         let refusal = too_many_rows("Rows", MOST_ROWS + 1);
         assert_eq!(refusal.code, "too-many-rows-for-excel");
+        assert!(refusal.help[0].contains(".csv"));
+    }
+
+    #[test]
+    fn what_the_writer_refuses_points_to_csv() {
+        let refusal = not_written(&XlsxError::RowColumnLimitError);
+        assert_eq!(refusal.code, "workbook-not-written");
         assert!(refusal.help[0].contains(".csv"));
     }
 }
