@@ -2,10 +2,10 @@
 
 use super::comparisons::comparison_words;
 use super::context::Context;
+use super::months::Months;
 use super::{Checker, at, types};
 use crate::diagnostic::Diagnostic;
-use crate::policy::walk::each_part;
-use crate::policy::{Constant, Expr, ExprKind};
+use crate::policy::{Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp};
 use crate::value::Type;
@@ -59,21 +59,10 @@ impl Checker<'_> {
             self.report(refusal);
             return None;
         };
-        if ty == Type::Date && self.has_months(&right) {
+        if ty == Type::Date && self.months(&right) == Months::Some {
             self.month_additions.push(span);
         }
         Some((ExprKind::Binary(op, Box::new(left), Box::new(right)), ty))
-    }
-
-    /// Whether a length of time can hold months or years.
-    fn has_months(&self, length: &Expr) -> bool {
-        let mut found = false;
-        each_part(length, &mut |part| match part.kind {
-            ExprKind::Constant(Constant::Duration(duration)) => found |= duration.months != 0,
-            ExprKind::Let(id) => found |= self.let_values(usize::from(id.0)).into_iter().any(|value| self.has_months(value)),
-            _ => {}
-        });
-        found
     }
 
     /// Why the two cannot meet, and what to write instead.

@@ -2,7 +2,7 @@
 
 use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
 use super::{Checker, at, head};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::policy::{Award, Each, Expr, ExprKind, Pay};
 use crate::syntax::ast::{self, BinaryOp, Declaration, Name, Proration};
 use crate::value::Type;
@@ -29,18 +29,7 @@ impl<'a> Checker<'a> {
     /// Every clause is checked before the first error ends it.
     fn award(&mut self, award: &ast::Award) -> Option<Award> {
         let each = self.each(award);
-        let mut context = Context {
-            event: match each {
-                Some(Each::Event(record)) => EventRow::Of(record),
-                Some(Each::EmployeePeriod(_)) | None => EventRow::None,
-            },
-            aggregated: None,
-            effective_date: EffectiveDate::Known,
-            period: if matches!(each, Some(Each::EmployeePeriod(_))) { AwardPeriod::Known } else { AwardPeriod::None },
-        };
-        if each.is_none() {
-            return None;
-        }
+        let mut context = self.award_context(award);
         let conditions = self.conditions(&mut context, &award.conditions);
         let once = award.once.as_ref().map(|once| self.once(&mut context, once));
         let pays = self.pays(&mut context, award);
@@ -69,6 +58,19 @@ impl<'a> Checker<'a> {
             cites: head::texts(&award.cites),
             limits: Vec::new(),
         })
+    }
+
+    /// What the award's expressions may read. A misspelt record is read as the nearest, so that one slip hides no other.
+    fn award_context(&self, award: &ast::Award) -> Context {
+        let records = self.records.iter().map(|record| record.name.as_str());
+        let record = self.record_named(&award.each.kind).or_else(|| self.record_named(nearest(&award.each.kind, records)?));
+        let event = match record {
+            Some(record) if Some(record) != self.people => EventRow::Of(record),
+            Some(_) => EventRow::None,
+            None => EventRow::Inferred(None),
+        };
+        let period = if event == EventRow::None { AwardPeriod::Known } else { AwardPeriod::None };
+        Context { event, aggregated: None, effective_date: EffectiveDate::Known, period }
     }
 
     fn each(&mut self, award: &ast::Award) -> Option<Each> {

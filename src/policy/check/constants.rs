@@ -8,7 +8,7 @@ use crate::value::{Number, NumberFault};
 impl Checker<'_> {
     /// The number, percentage or dollars that the expression always is.
     pub(super) fn constant_amount(&self, expr: &Expr) -> Option<Number> {
-        amount(expr, &|index| self.lets.get(index)?.checked.as_ref())
+        amount(expr, &|index| self.lets.get(index)?.amount)
     }
 
     pub(super) fn is_constant_zero(&self, expr: &Expr) -> bool {
@@ -16,9 +16,17 @@ impl Checker<'_> {
     }
 }
 
-/// The number, percentage or dollars that the expression always is; `let_at` finds the lets it names.
-pub(in crate::policy) fn amount<'p>(expr: &Expr, let_at: &dyn Fn(usize) -> Option<&'p Let>) -> Option<Number> {
-    let of = |inner: &Expr| amount(inner, let_at);
+/// The amount that a let always is.
+pub(super) fn of_let(body: &Let, of_other: &dyn Fn(usize) -> Option<Number>) -> Option<Number> {
+    match &body.body {
+        LetBody::Plain(value) => amount(value, of_other),
+        LetBody::Dated { .. } => None,
+    }
+}
+
+/// The number, percentage or dollars that the expression always is; `of_let` says it for the lets that it names.
+pub(in crate::policy) fn amount(expr: &Expr, of_let: &dyn Fn(usize) -> Option<Number>) -> Option<Number> {
+    let of = |inner: &Expr| amount(inner, of_let);
     let exact = |result: Result<Number, NumberFault>| result.ok();
     match &expr.kind {
         ExprKind::Constant(Constant::Money(number) | Constant::Number(number) | Constant::Percent(number)) => Some(*number),
@@ -30,10 +38,7 @@ pub(in crate::policy) fn amount<'p>(expr: &Expr, let_at: &dyn Fn(usize) -> Optio
         ExprKind::Rounded(inner, rounding) => exact(of(inner)?.rounded(*rounding)),
         ExprKind::Greatest(list) => list.iter().map(of).collect::<Option<Vec<_>>>()?.into_iter().max(),
         ExprKind::Least(list) => list.iter().map(of).collect::<Option<Vec<_>>>()?.into_iter().min(),
-        ExprKind::Let(id) => match &let_at(usize::from(id.0))?.body {
-            LetBody::Plain(value) => of(value),
-            LetBody::Dated { .. } => None,
-        },
+        ExprKind::Let(id) => of_let(usize::from(id.0)),
         _ => None,
     }
 }

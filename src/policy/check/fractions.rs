@@ -1,11 +1,24 @@
 //! Whether an amount can have fractions of a cent, for which a rounding must be declared.
 
-use super::{Checker, at, constants};
+use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Amount, Award, Expr, ExprKind, LimitMeasure, Pay};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
 use crate::value::{Number, Rounding, Type};
+
+/// Whether money can have fractions of a cent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fractions {
+    None,
+    Possible,
+}
+
+impl Fractions {
+    fn when(possible: bool) -> Fractions {
+        if possible { Fractions::Possible } else { Fractions::None }
+    }
+}
 
 impl Checker<'_> {
     /// One message for the whole file: the rounding is declared once, in the head.
@@ -42,15 +55,16 @@ impl Checker<'_> {
             Amount::Plain(amount) => vec![amount],
             Amount::Tiers { tiers, rest, .. } => tiers.iter().map(|tier| &tier.amount).chain(rest).collect(),
         };
-        amounts.into_iter().find(|amount| self.has_fractions(amount)).map(|amount| amount.span)
+        amounts.into_iter().find(|amount| self.fractions(amount) == Fractions::Possible).map(|amount| amount.span)
     }
 
-    /// A limit whose own amount has fractions of a cent cuts awards to such amounts.
+    /// A limit whose own amount has fractions cuts awards to amounts with fractions of a cent.
     fn fractional_limit(&self, award: &Award) -> Option<Span> {
         let own = self.awards.iter().position(|other| other.as_ref().is_some_and(|other| other.span == award.span))?;
         let mut limits = self.limits.iter().flatten().filter(|limit| limit.awards.iter().any(|id| usize::from(id.0) == own));
         limits.find_map(|limit| match &limit.measure {
-            LimitMeasure::Money(amount) if self.has_fractions(amount) => Some(amount.span),
+            LimitMeasure::Money(amount) if self.fractions(amount) == Fractions::Possible => Some(amount.span),
+            LimitMeasure::Quantity { most, .. } if most.to_integer().is_none() => Some(limit.span),
             LimitMeasure::Money(_) | LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. } => None,
         })
     }
@@ -60,27 +74,30 @@ impl Checker<'_> {
     }
 
     /// Whether the money can have fractions of a cent, cells of data having none.
-    fn has_fractions(&self, expr: &Expr) -> bool {
-        if let Some(constant) = constants::amount(expr, &|index| self.lets.get(index)?.checked.as_ref()) {
-            return constant.divided_by(Number::CENT).map_or(true, |cents| cents.to_integer().is_none());
+    pub(super) fn fractions(&self, expr: &Expr) -> Fractions {
+        if let Some(constant) = self.constant_amount(expr) {
+            return Fractions::when(constant.divided_by(Number::CENT).map_or(true, |cents| cents.to_integer().is_none()));
         }
         match &expr.kind {
-            ExprKind::Negative(inner) => self.has_fractions(inner),
-            ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, left, right) => self.has_fractions(left) || self.has_fractions(right),
+            ExprKind::Negative(inner) => self.fractions(inner),
+            ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, left, right) => self.fractions(left).max(self.fractions(right)),
             ExprKind::Binary(BinaryOp::Multiply, left, right) => {
                 let whole = |factor: &Expr| factor.ty == Type::Integer || self.is_constant_whole(factor);
-                let money_times = |money: &Expr, factor: &Expr| money.ty == Type::Money && whole(factor) && !self.has_fractions(money);
-                !money_times(left, right) && !money_times(right, left)
+                let fits =
+                    |money: &Expr, factor: &Expr| money.ty == Type::Money && whole(factor) && self.fractions(money) == Fractions::None;
+                Fractions::when(!fits(left, right) && !fits(right, left))
             }
-            ExprKind::Binary(..) | ExprKind::PercentOf(..) => true,
-            ExprKind::Rounded(_, rounding) => !whole_cents(*rounding),
-            ExprKind::Greatest(list) | ExprKind::Least(list) => list.iter().any(|value| self.has_fractions(value)),
-            ExprKind::If { then, otherwise, .. } => self.has_fractions(then) || self.has_fractions(otherwise),
-            ExprKind::Let(id) => self.let_values(usize::from(id.0)).into_iter().any(|value| self.has_fractions(value)),
+            ExprKind::Binary(..) | ExprKind::PercentOf(..) => Fractions::Possible,
+            ExprKind::Rounded(_, rounding) => Fractions::when(!whole_cents(*rounding)),
+            ExprKind::Greatest(list) | ExprKind::Least(list) => {
+                list.iter().map(|value| self.fractions(value)).max().unwrap_or(Fractions::None)
+            }
+            ExprKind::If { then, otherwise, .. } => self.fractions(then).max(self.fractions(otherwise)),
+            ExprKind::Let(id) => self.lets.get(usize::from(id.0)).map_or(Fractions::None, |entry| entry.fractions),
             ExprKind::Aggregate { kind: AggregateKind::Sum | AggregateKind::First | AggregateKind::Latest, value: Some(value), .. } => {
-                self.has_fractions(value)
+                self.fractions(value)
             }
-            _ => false,
+            _ => Fractions::None,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Lets: named values, each checked after those that it names.
 
 use super::context::{Context, Uses};
-use super::{CheckedLet, Checker, at, dated, types};
+use super::fractions::Fractions;
+use super::months::Months;
+use super::{CheckedLet, Checker, at, constants, dated, types};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Expr, Let, LetBody};
 use crate::syntax::ast::LetBody as WrittenBody;
@@ -16,7 +18,7 @@ impl<'a> Checker<'a> {
             self.check_unique(&entry.name, "let", &names);
             self.check_not_a_field(&entry.name);
             names.push(&entry.name);
-            self.lets.push(CheckedLet { name: entry.name.clone(), checked: None, uses: Uses::default() });
+            self.lets.push(CheckedLet::unchecked(&entry.name));
         }
         for index in self.order_of(&written) {
             let Some(entry) = written.get(index) else { continue };
@@ -41,23 +43,22 @@ impl<'a> Checker<'a> {
 
     fn check_let(&mut self, index: usize, written: &ast::Let) {
         let checked = self.let_body(&written.body).map(|(body, ty)| Let { name: written.name.kind.clone(), span: written.span, body, ty });
-        let uses = checked.as_ref().map(|checked| Uses::of_let(checked, &|other| self.uses_of(other))).unwrap_or_default();
+        let Some(checked) = checked else { return };
+        let settled = CheckedLet {
+            name: written.name.clone(),
+            uses: Uses::of_let(&checked, &|other| self.uses_of(other)),
+            amount: constants::of_let(&checked, &|other| self.lets.get(other)?.amount),
+            fractions: values(&checked).into_iter().map(|value| self.fractions(value)).max().unwrap_or(Fractions::None),
+            months: values(&checked).into_iter().map(|value| self.months(value)).max().unwrap_or(Months::None),
+            checked: Some(checked),
+        };
         if let Some(entry) = self.lets.get_mut(index) {
-            (entry.checked, entry.uses) = (checked, uses);
+            *entry = settled;
         }
     }
 
     pub(super) fn uses_of(&self, index: usize) -> Uses {
         self.lets.get(index).map(|entry| entry.uses).unwrap_or_default()
-    }
-
-    /// The values that a let can have: one, or one for each dated line.
-    pub(super) fn let_values(&self, index: usize) -> Vec<&Expr> {
-        match self.lets.get(index).and_then(|entry| entry.checked.as_ref()).map(|checked| &checked.body) {
-            None => Vec::new(),
-            Some(LetBody::Plain(value)) => vec![value],
-            Some(LetBody::Dated { cases, .. }) => cases.iter().map(|(_, value)| value).collect(),
-        }
     }
 
     fn let_body(&mut self, body: &WrittenBody) -> Option<(LetBody, crate::value::Type)> {
@@ -155,6 +156,27 @@ impl<'a> Checker<'a> {
         for problem in dated::problems(cases, covered, by_span) {
             self.report(problem);
         }
+    }
+}
+
+impl CheckedLet {
+    fn unchecked(name: &Name) -> CheckedLet {
+        CheckedLet {
+            name: name.clone(),
+            checked: None,
+            uses: Uses::default(),
+            amount: None,
+            fractions: Fractions::None,
+            months: Months::None,
+        }
+    }
+}
+
+/// The values that a let can have: one, or one for each dated line.
+fn values(body: &Let) -> Vec<&Expr> {
+    match &body.body {
+        LetBody::Plain(value) => vec![value],
+        LetBody::Dated { cases, .. } => cases.iter().map(|(_, value)| value).collect(),
     }
 }
 

@@ -28,7 +28,7 @@ impl Checker<'_> {
         let measure = self.measure(&mut context, limit, &awards);
         let window = self.limit_window(limit);
         let excess = self.excess(&mut context, limit, window.as_ref());
-        self.check_excess_of_count(limit, &awards);
+        self.check_excess_differs(limit, &awards);
         let basis = self.basis(limit, &awards);
         if awards.len() < limit.awards.len() {
             return None;
@@ -226,27 +226,16 @@ impl Checker<'_> {
         None
     }
 
-    /// Excess as a stipend needs an amount that is cut and that is not a stipend already.
-    fn check_excess_of_count(&mut self, limit: &ast::Limit, awards: &[AwardId]) {
+    /// Excess is paid as a stipend only where what is cut was none.
+    fn check_excess_differs(&mut self, limit: &ast::Limit, awards: &[AwardId]) {
         let Some(Node { kind: ast::Excess::PaidAsStipend, span }) = &limit.excess else { return };
-        let wrong = match &limit.measure {
-            ast::LimitMeasure::Awards(_) | ast::LimitMeasure::Quantity { .. } => Diagnostic::error(
-                "excess-of-a-count",
-                at(*span),
-                "this limit counts no money, so no money is left over to pay as a stipend",
-            )
-            .help("write `excess is lost`, `excess waits`, or limit an amount of money"),
-            ast::LimitMeasure::Money(_) => {
-                let kinds: Vec<ast::PayKind> =
-                    self.covered_awards(awards).flat_map(|award| award.pays.iter().map(|pay| pay.kind)).collect();
-                if kinds.is_empty() || kinds.contains(&ast::PayKind::BaseSalary) {
-                    return;
-                }
-                Diagnostic::error("excess-stays-paid", at(*span), "these awards are stipends already, so the limit would cut nothing")
-                    .help("write `excess is lost`, `excess is carried to the next period` or `excess waits`")
-            }
-        };
-        self.report(wrong);
+        let kinds: Vec<ast::PayKind> = self.covered_awards(awards).flat_map(|award| award.pays.iter().map(|pay| pay.kind)).collect();
+        if kinds.is_empty() || kinds.contains(&ast::PayKind::BaseSalary) {
+            return;
+        }
+        let message = "these awards are stipends already, so the limit would cut nothing";
+        let help = "write `excess is lost`, `excess is carried to the next period` or `excess waits`";
+        self.report(Diagnostic::error("excess-stays-paid", at(*span), message).help(help));
     }
 
     fn basis(&mut self, limit: &ast::Limit, awards: &[AwardId]) -> Option<LimitBasis> {

@@ -31,16 +31,20 @@ use super::{Award, Calendar, Let, Limit, Policy, Record, RecordId};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Name};
+use crate::value::Number;
 use context::Uses;
+use fractions::Fractions;
 use head::Head;
+use months::Months;
 
 /// Turns a parsed file into a policy. None when anything in it is wrong; warnings alone leave a policy.
 pub fn compile(source: &Source, ast: &Ast, diagnostics: &mut Diagnostics) -> Option<Policy> {
     let mut checker = Checker::new(source, ast);
     let policy = checker.policy();
+    let amounts: Vec<Option<Number>> = checker.amounts;
     diagnostics.extend(checker.diagnostics);
     let policy = policy.filter(|_| ast.unread.is_empty() && !diagnostics.has_errors())?;
-    lint(&policy).into_iter().for_each(|warning| diagnostics.push(warning));
+    lint(&policy, &amounts).into_iter().for_each(|warning| diagnostics.push(warning));
     Some(policy)
 }
 
@@ -61,6 +65,8 @@ struct Checker<'a> {
     limits: Vec<Option<Limit>>,
     /// Where months or years are added to a date, and no `month end` says what that means.
     month_additions: Vec<Span>,
+    /// By let, what it always is, once all are settled.
+    amounts: Vec<Option<Number>>,
 }
 
 /// A let whose name is known; `checked` once its value is.
@@ -68,6 +74,12 @@ struct CheckedLet {
     name: Name,
     checked: Option<Let>,
     uses: Uses,
+    /// What it always is, where that is constant.
+    amount: Option<Number>,
+    /// Whether it can have fractions of a cent.
+    fractions: Fractions,
+    /// Whether it is a time with months or years in it.
+    months: Months,
 }
 
 impl<'a> Checker<'a> {
@@ -86,12 +98,16 @@ impl<'a> Checker<'a> {
             awards: Vec::new(),
             limits: Vec::new(),
             month_additions: Vec::new(),
+            amounts: Vec::new(),
         }
     }
 
     /// Declarations that are named come before those that name them; a file may write them in any order.
     fn policy(&mut self) -> Option<Policy> {
         self.check_sizes();
+        if self.diagnostics.has_errors() {
+            return None;
+        }
         self.check_head();
         self.check_calendars();
         self.check_records();
@@ -110,6 +126,7 @@ impl<'a> Checker<'a> {
     /// The policy, once nothing is missing in it.
     fn assembled(&mut self, examples: Vec<super::Example>) -> Option<Policy> {
         let head = std::mem::take(&mut self.head);
+        self.amounts = self.lets.iter().map(|entry| entry.amount).collect();
         let lets = std::mem::take(&mut self.lets).into_iter().map(|entry| entry.checked).collect::<Option<Vec<_>>>()?;
         let mut awards = std::mem::take(&mut self.awards).into_iter().collect::<Option<Vec<_>>>()?;
         let limits = std::mem::take(&mut self.limits).into_iter().collect::<Option<Vec<_>>>()?;

@@ -3,12 +3,36 @@
 use super::context::Context;
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Expr, ExprKind};
+use crate::policy::walk::each_part;
+use crate::policy::{Constant, Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, DateUnit, ExprKind as Written};
 use crate::value::{Duration, Type};
 
+/// Whether a length of time has months or years in it, so that adding it needs a month-end rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Months {
+    None,
+    Some,
+}
+
 impl Checker<'_> {
+    /// What a length of time is made of.
+    pub(super) fn months(&self, length: &Expr) -> Months {
+        let mut found = Months::None;
+        each_part(length, &mut |part| {
+            if let ExprKind::Constant(Constant::Duration(duration)) = part.kind
+                && duration.months != 0
+            {
+                found = Months::Some;
+            }
+            if let ExprKind::Let(id) = part.kind {
+                found = found.max(self.lets.get(usize::from(id.0)).map_or(Months::None, |entry| entry.months));
+            }
+        });
+        found
+    }
+
     pub(super) fn date_words(&mut self, context: &mut Context, written: &ast::Expr) -> Option<(ExprKind, Type)> {
         let span = written.span;
         let kind = match &written.kind {

@@ -59,7 +59,7 @@ impl Checker<'_> {
         let covered =
             self.award_names.iter().zip(&self.awards).filter(|(name, _)| limit.awards.iter().any(|award| award.kind == name.kind));
         let mut pays = covered.filter_map(|(_, award)| award.as_ref()).flat_map(|award| &award.pays);
-        matches!(limit.measure, ast::LimitMeasure::Money(_)) && pays.any(|pay| pay.kind == ast::PayKind::BaseSalary)
+        pays.any(|pay| pay.kind == ast::PayKind::BaseSalary)
     }
 
     fn limit_most(&self, limit: &ast::Limit) -> Option<Number> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::constant;
+use super::Lint;
 use crate::policy::{Constant, Expr, ExprKind, Policy, Scope};
 use crate::source::Span;
 use crate::syntax::ast::BinaryOp;
@@ -99,44 +99,46 @@ impl Knowledge {
     }
 }
 
-/// The claim that a condition makes, if it compares a value with a constant.
-pub(super) fn claim(policy: &Policy, condition: &Expr) -> Option<Claim> {
-    let found = |of: &Expr, values: Values| Some(Claim { subject: subject(of)?, span: condition.span, values });
-    match &condition.kind {
-        ExprKind::Binary(op, left, right) => match point(policy, right) {
-            Some(value) => found(left, compared(*op, value, left.ty)?),
-            None => found(right, compared(mirrored(*op), point(policy, left)?, right.ty)?),
-        },
-        ExprKind::Between(subject, low, high) => {
-            let (low, high) = (point(policy, low)?, point(policy, high)?);
-            let low = compared(BinaryOp::AtLeast, low, subject.ty)?;
-            found(subject, low.and(&compared(BinaryOp::AtMost, high, subject.ty)?))
+impl Lint<'_> {
+    /// The claim that a condition makes, if it compares a value with a constant.
+    pub(super) fn claim(&self, condition: &Expr) -> Option<Claim> {
+        let found = |of: &Expr, values: Values| Some(Claim { subject: subject(of)?, span: condition.span, values });
+        match &condition.kind {
+            ExprKind::Binary(op, left, right) => match self.point(right) {
+                Some(value) => found(left, compared(*op, value, left.ty)?),
+                None => found(right, compared(mirrored(*op), self.point(left)?, right.ty)?),
+            },
+            ExprKind::Between(subject, low, high) => {
+                let (low, high) = (self.point(low)?, self.point(high)?);
+                let low = compared(BinaryOp::AtLeast, low, subject.ty)?;
+                found(subject, low.and(&compared(BinaryOp::AtMost, high, subject.ty)?))
+            }
+            ExprKind::OneOf(subject, list) => {
+                let words = list.iter().map(|item| word(item)).collect::<Option<BTreeSet<String>>>()?;
+                found(subject, completed(self.policy, subject.ty, Values::Words { words, listed: Listed::Only }))
+            }
+            ExprKind::Not(inner) if subject(inner).is_some() => found(inner, only("no")),
+            ExprKind::Field { .. } | ExprKind::Let(_) => found(condition, only("yes")),
+            _ => None,
         }
-        ExprKind::OneOf(subject, list) => {
-            let words = list.iter().map(|item| word(item)).collect::<Option<BTreeSet<String>>>()?;
-            found(subject, completed(policy, subject.ty, Values::Words { words, listed: Listed::Only }))
-        }
-        ExprKind::Not(inner) if subject(inner).is_some() => found(inner, only("no")),
-        ExprKind::Field { .. } | ExprKind::Let(_) => found(condition, only("yes")),
-        _ => None,
+        .map(|claim| Claim { values: completed(self.policy, subject_type(condition), claim.values), ..claim })
     }
-    .map(|claim| Claim { values: completed(policy, subject_type(condition), claim.values), ..claim })
+
+    fn point(&self, expr: &Expr) -> Option<Point> {
+        if let Some(word) = word(expr) {
+            return Some(Point::Word(word));
+        }
+        if let ExprKind::Constant(Constant::Date(date)) = &expr.kind {
+            return Some(Point::Amount(day(*date)));
+        }
+        self.constant(expr).map(Point::Amount)
+    }
 }
 
 /// A constant that a value is compared with.
 enum Point {
     Amount(Number),
     Word(String),
-}
-
-fn point(policy: &Policy, expr: &Expr) -> Option<Point> {
-    if let Some(word) = word(expr) {
-        return Some(Point::Word(word));
-    }
-    if let ExprKind::Constant(Constant::Date(date)) = &expr.kind {
-        return Some(Point::Amount(day(*date)));
-    }
-    constant(policy, expr).map(Point::Amount)
 }
 
 fn word(expr: &Expr) -> Option<String> {

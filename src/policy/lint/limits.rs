@@ -1,50 +1,113 @@
 //! Limits that can never bind, and limits that a single award already exceeds.
 
-use super::constant;
+use super::Lint;
+use super::knowledge::Knowledge;
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Amount, Award, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Pay, PeriodKind, Policy, Window};
 use crate::source::{Place, Span};
+use crate::syntax::ast::PayKind;
 use crate::value::Number;
 
-pub(super) fn check(policy: &Policy) -> Vec<Diagnostic> {
-    policy.limits.iter().enumerate().flat_map(|(index, limit)| limit_warnings(policy, index, limit)).collect()
-}
-
-fn limit_warnings(policy: &Policy, index: usize, limit: &Limit) -> Vec<Diagnostic> {
-    let Some(most) = most(policy, limit) else { return Vec::new() };
-    let mut found: Vec<Diagnostic> = limit.awards.iter().filter_map(|id| below_one_award(policy, limit, policy.award(*id))).collect();
-    let stricter = policy.limits.iter().enumerate().filter(|(other, _)| *other != index).find(|(other, stricter)| {
-        let equal = self::most(policy, stricter) == Some(most) && same_window(&stricter.window, &limit.window);
-        implies(policy, stricter, limit) && !(equal && *other > index)
-    });
-    if let Some((_, stricter)) = stricter {
-        found.push(never_binds(limit, "another limit never lets so much through").label(head(policy, stricter), "the stricter limit"));
-    } else if let Some(total) = largest_total(policy, limit).filter(|total| *total <= most) {
-        found.push(never_binds(limit, &format!("all awards together are at most {}", dollars(total))));
+impl Lint<'_> {
+    pub(super) fn limits(&self) -> Vec<Diagnostic> {
+        self.policy.limits.iter().enumerate().flat_map(|(index, limit)| self.limit(index, limit)).collect()
     }
-    found
-}
 
-/// What a limit allows, where that is constant: dollars, or awards.
-fn most(policy: &Policy, limit: &Limit) -> Option<Number> {
-    match &limit.measure {
-        LimitMeasure::Money(most) => constant(policy, most),
-        LimitMeasure::Awards(most) => Some(Number::from_integer(i64::from(*most))),
-        LimitMeasure::Quantity { .. } => None,
+    fn limit(&self, index: usize, limit: &Limit) -> Vec<Diagnostic> {
+        let Some(most) = self.most(limit) else { return Vec::new() };
+        let awards = limit.awards.iter().map(|id| self.policy.award(*id));
+        let mut found: Vec<Diagnostic> = awards.filter_map(|award| self.below_one_award(limit, award)).collect();
+        let stricter = self.policy.limits.iter().enumerate().filter(|(other, _)| *other != index).find(|(other, stricter)| {
+            let equal = self.most(stricter) == Some(most) && same_window(&stricter.window, &limit.window);
+            self.implies(stricter, limit) && !(equal && *other > index)
+        });
+        if let Some((_, stricter)) = stricter {
+            let label = head(self.policy, stricter);
+            found.push(never_binds(limit, "another limit never lets so much through").label(label, "the stricter limit"));
+        } else if let Some(total) = self.largest_total(limit).filter(|total| *total <= most) {
+            found.push(never_binds(limit, &format!("all awards together are at most {}", dollars(total))));
+        }
+        found
     }
-}
 
-/// Whether all that `strict` lets through fits `wide`.
-fn implies(policy: &Policy, strict: &Limit, wide: &Limit) -> bool {
-    let same_measure = match (&strict.measure, &wide.measure) {
-        (LimitMeasure::Money(_), LimitMeasure::Money(_)) => strict.basis == wide.basis,
-        (LimitMeasure::Awards(_), LimitMeasure::Awards(_)) => true,
-        (LimitMeasure::Money(_) | LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. }, _) => false,
-    };
-    let keeps_excess_out = !matches!(strict.excess, Excess::PaidAsStipend);
-    let covers = strict.condition.is_none() && wide.awards.iter().all(|award| strict.awards.contains(award));
-    let smaller = most(policy, strict).zip(most(policy, wide)).is_some_and(|(strict, wide)| strict <= wide);
-    same_measure && keeps_excess_out && covers && smaller && holds(&strict.window, &wide.window)
+    /// Limits of the award whose `where` its own conditions exclude.
+    pub(super) fn limit_conditions(&self, award: &Award, known: Option<&Knowledge>) -> Vec<Diagnostic> {
+        let Some(known) = known else { return Vec::new() };
+        let limits = award.limits.iter().map(|id| self.policy.limit(*id)).filter(|limit| limit.awards.len() == 1);
+        limits
+            .filter_map(|limit| {
+                let warning = self.contradiction(&mut known.clone(), limit.condition.as_ref()?)?;
+                Some(
+                    Diagnostic { code: "limit-never-binds", ..warning }
+                        .help(format!("change the `where`; as written, no `{}` falls under the limit", award.name)),
+                )
+            })
+            .collect()
+    }
+
+    /// What a limit allows, where that is constant: dollars, or awards.
+    fn most(&self, limit: &Limit) -> Option<Number> {
+        match &limit.measure {
+            LimitMeasure::Money(most) => self.constant(most),
+            LimitMeasure::Awards(most) => Some(Number::from_integer(i64::from(*most))),
+            LimitMeasure::Quantity { .. } => None,
+        }
+    }
+
+    /// Whether all that `strict` lets through fits `wide`.
+    fn implies(&self, strict: &Limit, wide: &Limit) -> bool {
+        let same_measure = match (&strict.measure, &wide.measure) {
+            (LimitMeasure::Money(_), LimitMeasure::Money(_)) => strict.basis == wide.basis,
+            (LimitMeasure::Awards(_), LimitMeasure::Awards(_)) => true,
+            (LimitMeasure::Money(_) | LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. }, _) => false,
+        };
+        let keeps_excess_out = !matches!(strict.excess, Excess::PaidAsStipend);
+        let covers = strict.condition.is_none() && wide.awards.iter().all(|award| strict.awards.contains(award));
+        let smaller = self.most(strict).zip(self.most(wide)).is_some_and(|(strict, wide)| strict <= wide);
+        same_measure && keeps_excess_out && covers && smaller && holds(&strict.window, &wide.window)
+    }
+
+    /// The most that the covered awards can come to in one window, where their amounts and number are constant.
+    fn largest_total(&self, limit: &Limit) -> Option<Number> {
+        let LimitMeasure::Money(_) = limit.measure else { return None };
+        let mut awards = limit.awards.iter().map(|id| self.policy.award(*id));
+        awards.try_fold(Number::ZERO, |total, award| total.plus(self.largest_of_award(limit, award)?).ok())
+    }
+
+    fn largest_of_award(&self, limit: &Limit, award: &Award) -> Option<Number> {
+        if award.proration.is_some() && limit.basis == LimitBasis::AfterProration {
+            return None;
+        }
+        let amounts = counted(award).map(|amount| self.largest(amount));
+        let largest = amounts.collect::<Option<Vec<_>>>()?.into_iter().max()?;
+        largest.times(Number::from_integer(i64::from(most_awards(self.policy, limit, award)?))).ok()
+    }
+
+    fn largest(&self, amount: &Expr) -> Option<Number> {
+        if let ExprKind::If { then, otherwise, .. } = &amount.kind {
+            return Some(self.largest(then)?.max(self.largest(otherwise)?));
+        }
+        self.constant(amount)
+    }
+
+    fn below_one_award(&self, limit: &Limit, award: &Award) -> Option<Diagnostic> {
+        let LimitMeasure::Money(written) = &limit.measure else { return None };
+        if award.proration.is_some() && limit.basis == LimitBasis::AfterProration {
+            return None;
+        }
+        let most = self.constant(written)?;
+        let amounts = counted(award).map(|amount| self.constant(amount));
+        let smallest = amounts.collect::<Option<Vec<_>>>()?.into_iter().min().filter(|smallest| *smallest > most)?;
+        let message = format!("one `{}` of {} is already more than the limit of {}", award.name, dollars(smallest), dollars(most));
+        let paid = if limit.whole_awards_only {
+            "no award fits, so nothing is ever paid".to_owned()
+        } else {
+            format!("every award is cut to {} or less", dollars(most))
+        };
+        let place = award.pays.first().map_or(award.span, |pay| pay.span);
+        let below = Diagnostic::warning("limit-below-award", Place::Policy(written.span), message).label(place, "the award");
+        Some(below.help(format!("{paid}; raise the limit, or pay less")))
+    }
 }
 
 /// Whether every stretch of `inner` lies within one of `outer`.
@@ -70,21 +133,6 @@ fn same_window(left: &Window, right: &Window) -> bool {
     }
 }
 
-/// The most that the covered awards can come to in one window, where their amounts and number are constant.
-fn largest_total(policy: &Policy, limit: &Limit) -> Option<Number> {
-    let LimitMeasure::Money(_) = limit.measure else { return None };
-    limit.awards.iter().try_fold(Number::ZERO, |total, id| total.plus(largest_of_award(policy, limit, policy.award(*id))?).ok())
-}
-
-fn largest_of_award(policy: &Policy, limit: &Limit, award: &Award) -> Option<Number> {
-    if award.proration.is_some() && limit.basis == LimitBasis::AfterProration {
-        return None;
-    }
-    let largest =
-        award.pays.iter().flat_map(amounts).map(|amount| largest(policy, amount)).collect::<Option<Vec<_>>>()?.into_iter().max()?;
-    largest.times(Number::from_integer(i64::from(most_awards(policy, limit, award)?))).ok()
-}
-
 /// How many awards one window of the limit can hold.
 fn most_awards(policy: &Policy, limit: &Limit, award: &Award) -> Option<u32> {
     let once = award.once.as_ref().filter(|once| once.keys.is_empty() && holds(&once.window, &limit.window)).map(|_| 1);
@@ -95,36 +143,9 @@ fn most_awards(policy: &Policy, limit: &Limit, award: &Award) -> Option<u32> {
     once.into_iter().chain(counts).min()
 }
 
-fn largest(policy: &Policy, amount: &Expr) -> Option<Number> {
-    if let ExprKind::If { then, otherwise, .. } = &amount.kind {
-        return Some(largest(policy, then)?.max(largest(policy, otherwise)?));
-    }
-    constant(policy, amount)
-}
-
-fn below_one_award(policy: &Policy, limit: &Limit, award: &Award) -> Option<Diagnostic> {
-    let LimitMeasure::Money(written) = &limit.measure else { return None };
-    if award.proration.is_some() && limit.basis == LimitBasis::AfterProration {
-        return None;
-    }
-    let most = constant(policy, written)?;
-    let smallest =
-        award.pays.iter().flat_map(amounts).map(|amount| constant(policy, amount)).collect::<Option<Vec<_>>>()?.into_iter().min()?;
-    if smallest <= most {
-        return None;
-    }
-    let message = format!("one `{}` of {} is already more than the limit of {}", award.name, dollars(smallest), dollars(most));
-    let paid = if limit.whole_awards_only {
-        "no award fits, so nothing is ever paid".to_owned()
-    } else {
-        format!("every award is cut to {} or less", dollars(most))
-    };
-    let place = award.pays.first().map_or(award.span, |pay| pay.span);
-    Some(
-        Diagnostic::warning("limit-below-award", Place::Policy(written.span), message)
-            .label(place, "the award")
-            .help(format!("{paid}; raise the limit, or pay less")),
-    )
+/// The amounts that use up room; a recovery gives room back.
+fn counted(award: &Award) -> impl Iterator<Item = &Expr> {
+    award.pays.iter().filter(|pay| pay.kind != PayKind::Recovery).flat_map(amounts)
 }
 
 fn amounts(pay: &Pay) -> Vec<&Expr> {

@@ -7,25 +7,34 @@ mod pay_lines;
 mod tiers;
 mod unused;
 
-use super::{Let, Policy};
+use super::{Expr, Policy};
 use crate::diagnostic::Diagnostic;
 use crate::value::Number;
 
-/// Every warning about the policy.
-pub(super) fn lint(policy: &Policy) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    found.extend(unused::unused(policy));
+/// A policy, and what its lets always are.
+#[derive(Clone, Copy)]
+struct Lint<'p> {
+    policy: &'p Policy,
+    amounts: &'p [Option<Number>],
+}
+
+/// Every warning about the policy; `amounts` says for each let what it always is.
+pub(super) fn lint(policy: &Policy, amounts: &[Option<Number>]) -> Vec<Diagnostic> {
+    let lint = Lint { policy, amounts };
+    let mut found = unused::unused(policy);
     for award in &policy.awards {
-        let known = conditions::check(policy, award, &mut found);
-        found.extend(pay_lines::check(policy, award, known));
+        let known = lint.conditions(award, &mut found);
+        found.extend(lint.pay_lines(award, known.as_ref()));
         found.extend(tiers::check(policy, award));
+        found.extend(lint.limit_conditions(award, known.as_ref()));
     }
-    found.extend(limits::check(policy));
+    found.extend(lint.limits());
     found
 }
 
-/// The amount that the expression always is.
-fn constant(policy: &Policy, expr: &super::Expr) -> Option<Number> {
-    let let_at = |index: usize| -> Option<&Let> { policy.lets.get(index) };
-    super::check::constants::amount(expr, &let_at)
+impl Lint<'_> {
+    /// The amount that the expression always is.
+    fn constant(&self, expr: &Expr) -> Option<Number> {
+        super::check::constants::amount(expr, &|index| *self.amounts.get(index)?)
+    }
 }

@@ -1,29 +1,51 @@
 //! Pay lines that are never reached: an earlier line decides first, or the award's conditions exclude them.
 
-use super::conditions;
-use super::knowledge::{self, Knowledge};
+use super::Lint;
+use super::knowledge::Knowledge;
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Award, Constant, Expr, ExprKind, Pay, Policy};
+use crate::policy::{Amount, Award, Constant, Expr, ExprKind, Pay};
 use crate::source::{Place, Span};
 use crate::syntax::ast::BinaryOp;
 
-/// `known` is what the award's conditions say; none where they contradict each other already.
-pub(super) fn check(policy: &Policy, award: &Award, known: Option<Knowledge>) -> Vec<Diagnostic> {
-    let Some(known) = known else { return Vec::new() };
-    let mut found = Vec::new();
-    for (index, pay) in award.pays.iter().enumerate() {
-        if let Some(earlier) = award.pays[..index].iter().find(|earlier| always(earlier)) {
-            found.push(unreachable(pay, earlier.span, "this line decides whenever it is reached"));
-            continue;
-        }
-        let (Some(when), mut here) = (&pay.when, known.clone()) else { continue };
-        if let Some(warning) = conjuncts(when).into_iter().find_map(|part| conditions::contradiction(policy, &mut here, part)) {
-            found.push(Diagnostic { code: "unreachable-pay-line", ..warning }.help("change the condition, or remove the line"));
-        } else if let Some(earlier) = award.pays[..index].iter().find(|earlier| decides(policy, earlier, &here)) {
-            found.push(unreachable(pay, earlier.span, "this line decides first whenever the later one could"));
-        }
+impl Lint<'_> {
+    /// `known` is what the award's conditions say; none where they contradict each other already.
+    pub(super) fn pay_lines(&self, award: &Award, known: Option<&Knowledge>) -> Vec<Diagnostic> {
+        let Some(known) = known else { return Vec::new() };
+        let lines = award.pays.iter().enumerate();
+        lines.filter_map(|(index, pay)| self.unreached(pay, &award.pays[..index], known).or_else(|| self.pays_nothing(pay))).collect()
     }
-    found
+
+    fn unreached(&self, pay: &Pay, earlier: &[Pay], known: &Knowledge) -> Option<Diagnostic> {
+        if let Some(earlier) = earlier.iter().find(|earlier| always(earlier)) {
+            return Some(unreachable(pay, earlier.span, "this line decides whenever it is reached"));
+        }
+        let (when, mut here) = (pay.when.as_ref()?, known.clone());
+        if let Some(warning) = conjuncts(when).into_iter().find_map(|part| self.contradiction(&mut here, part)) {
+            return Some(Diagnostic { code: "unreachable-pay-line", ..warning }.help("change the condition, or remove the line"));
+        }
+        let earlier = earlier.iter().find(|earlier| self.decides(earlier, &here))?;
+        Some(unreachable(pay, earlier.span, "this line decides first whenever the later one could"))
+    }
+
+    /// Whether the line's `when` holds wherever everything in `known` does.
+    fn decides(&self, pay: &Pay, known: &Knowledge) -> bool {
+        let Some(when) = &pay.when else { return true };
+        conjuncts(when).into_iter().all(|part| {
+            let claim = self.claim(part);
+            claim.is_some_and(|claim| known.of(claim.subject).is_some_and(|values| claim.values.covers(&values)))
+        })
+    }
+
+    fn pays_nothing(&self, pay: &Pay) -> Option<Diagnostic> {
+        let Amount::Plain(amount) = &pay.amount else { return None };
+        let constant = self.constant(amount).filter(|amount| !amount.is_positive())?;
+        let (message, help) = if constant.is_zero() {
+            ("this line pays nothing", "write an amount, or exclude these rows with a condition")
+        } else {
+            ("an amount below zero is never paid", "write it positive, `as recovery`")
+        };
+        Some(Diagnostic::warning("pay-of-nothing", Place::Policy(amount.span), message).help(help))
+    }
 }
 
 fn always(pay: &Pay) -> bool {
@@ -31,15 +53,6 @@ fn always(pay: &Pay) -> bool {
         None => true,
         Some(when) => matches!(when.kind, ExprKind::Constant(Constant::YesNo(true))),
     }
-}
-
-/// Whether the line's `when` holds wherever everything in `known` does.
-fn decides(policy: &Policy, pay: &Pay, known: &Knowledge) -> bool {
-    let Some(when) = &pay.when else { return true };
-    conjuncts(when).into_iter().all(|part| {
-        let claim = knowledge::claim(policy, part);
-        claim.is_some_and(|claim| known.of(claim.subject).is_some_and(|values| claim.values.covers(&values)))
-    })
 }
 
 fn conjuncts(condition: &Expr) -> Vec<&Expr> {
