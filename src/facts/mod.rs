@@ -1,5 +1,6 @@
 //! Files to facts: typed columns with the place of every row, grouped by person.
 
+pub mod badge;
 pub mod bind;
 pub mod column;
 mod dictionary;
