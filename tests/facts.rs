@@ -69,3 +69,20 @@ fn date_orders_are_asked_for() {
     let facts = with_mapping(&[("employee=staff.csv", &staff()), ("credentials.csv", text)], mapping).unwrap();
     assert!(rejected(&facts).is_empty());
 }
+
+#[test]
+fn padded_ids_must_stay_apart() {
+    let mapping = "[[file]]\nmatch = \"*.csv\"\nid_width = 5\n";
+    let credentials =
+        "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n42,A,x,earned,2024-08-01,2024-08-15,,1\n";
+    let bind = |staff: &str| with_mapping(&[("employee=staff.csv", staff), ("credentials.csv", credentials)], mapping);
+    assert_eq!(bind("employee\n00042\n123\n").unwrap().employees.iter().map(|id| id.as_ref()).collect::<Vec<_>>(), ["00042", "00123"]);
+    assert_eq!(codes(&bind("employee\n00042\n42\n").unwrap_err()), ["ids-collide"]);
+}
+
+#[test]
+fn a_crosswalk_has_to_be_among_the_files() {
+    let mapping = "[[file]]\nmatch = \"credentials.csv\"\n[file.crosswalk]\nfile = \"emails.csv\"\nfrom = \"Email\"\nto = \"ID\"\n";
+    let problems = with_mapping(&[("employee=staff.csv", &staff()), ("credentials.csv", "employee\n")], mapping).unwrap_err();
+    assert!(codes(&problems).contains(&"crosswalk-missing"), "{problems:#?}");
+}

@@ -211,3 +211,18 @@ fn merged_cells_are_warned_of() {
     assert!(facts.is_some());
     assert_eq!(codes(&diagnostics), ["merged-cells"]);
 }
+
+#[test]
+fn dates_stand_only_where_dates_belong() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let date = rust_xlsxwriter::Format::new().set_num_format("m/d/yyyy");
+    for (column, header) in [(0, "employee"), (1, "base_salary")] {
+        sheet.write_string(0, column, header).unwrap();
+    }
+    sheet.write_number_with_format(1, 0, 45000, &date).unwrap();
+    sheet.write_number(2, 0, 1042).unwrap();
+    sheet.write_number_with_format(2, 1, 45000, &date).unwrap();
+    let facts = bind_staff(book.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(rejected(&facts), [(2, vec!["date-in-text"]), (3, vec!["date-in-number"])]);
+}

@@ -7,7 +7,7 @@ use super::data::DataArgument;
 use super::files;
 use super::pipeline::{Bound, Materials, bind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::{Input, Mapping};
+use crate::facts::{CROSSWALK, Input, Mapping};
 use crate::source::{Place, Source};
 use crate::value::Date;
 
@@ -101,7 +101,7 @@ fn with_crosswalks(
         let name = path.to_string_lossy().into_owned();
         let bytes = files::read(&folder.join(&path)).map_err(|problem| files::named(problem, &name));
         if let Some(bytes) = kept(bytes, diagnostics) {
-            inputs.push(Input { name, bytes, record: None, sheet: None });
+            inputs.push(Input { name, bytes, record: Some(CROSSWALK.into()), sheet: None });
         }
     }
     (diagnostics.len() == before).then_some(inputs)

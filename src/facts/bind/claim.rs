@@ -60,11 +60,12 @@ fn by_columns(records: &[&Record], claim: Claim<'_>, headers: &Headers) -> Resul
         let large = needed(large);
         needed(small).iter().all(|field| large.contains(field))
     };
-    let largest: Vec<usize> = fits.iter().copied().filter(|index| fits.iter().all(|other| covers(*index, *other))).collect();
-    match (fits.as_slice(), largest.as_slice()) {
-        ([], _) => Err(Box::new(nothing_fits(records, claim, headers))),
-        (_, [index]) => Ok((*index, Some(format!("taken for `{}` by its columns", records[*index].name)))),
-        _ => Err(Box::new(several_fit(&fits.iter().map(|index| records[*index].name.as_str()).collect::<Vec<_>>(), claim.name))),
+    let covered = |small: usize| fits.iter().any(|large| covers(*large, small) && !covers(small, *large));
+    let largest: Vec<usize> = fits.iter().copied().filter(|index| !covered(*index)).collect();
+    match largest.as_slice() {
+        [] => Err(Box::new(nothing_fits(records, claim, headers))),
+        [index] => Ok((*index, Some(format!("taken for `{}` by its columns", records[*index].name)))),
+        _ => Err(Box::new(several_fit(&largest.iter().map(|index| records[*index].name.as_str()).collect::<Vec<_>>(), claim.name))),
     }
 }
 
@@ -92,8 +93,7 @@ fn nothing_fits(records: &[&Record], claim: Claim<'_>, headers: &Headers) -> Dia
         let names: Vec<&str> = missing.iter().map(|field| record.fields[*field].name.as_str()).collect();
         problem.help(format!("`{}` lacks {}", record.name, names.join(", ")))
     });
-    let first = records.first().map_or("record", |record| record.name.as_str());
-    problem.help(format!("say which it is, as in `{first}={}`, and name its columns in mapping.toml", claim.name))
+    problem.help(format!("say which it is, `RECORD={}`, and which column is which in mapping.toml", claim.name))
 }
 
 #[cfg(test)]

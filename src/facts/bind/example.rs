@@ -48,7 +48,7 @@ fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), loaded: &mut Load
     let claim = Claim { name, asked: Some(name), rule: None };
     let mut binder = FileBinder {
         origin: Origin::Grid(grid),
-        setting: Setting { claim, mapping: "", crosswalk: None, epoch: Epoch::Of1900 },
+        setting: Setting { claim, mapping: "", crosswalk: None, epoch: Epoch::Of1900, people: usize::from(policy.people.0) },
         file: loaded.files.len() as u16,
         delimiter: None,
         store: &mut loaded.store,

@@ -107,7 +107,8 @@ impl<'a> FileBinder<'a> {
             return Err(self.other_delimiter(row).map_or(problems, |problem| vec![problem]));
         }
         let unused: Vec<String> = headers.unused(&fit).iter().map(|header| format!("`{}`", key::clean(header))).collect();
-        if !unused.is_empty() {
+        let paid = record + 1 == self.store.tables.len();
+        if !unused.is_empty() && !paid {
             self.assumed.push(format!("{} columns not used: {}", unused.len(), unused.join(", ")));
         }
         let absent = fit.columns.iter().zip(&table.record.fields).filter(|(column, _)| column.is_none());

@@ -61,7 +61,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
         let rule = mapping.rule(&input.name, input.sheet.as_deref());
         let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
         let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
-        let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch: Epoch::Of1900 };
+        let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch: Epoch::Of1900, people: usize::from(policy.people.0) };
         let only_crosswalk = crosswalks.contains_key(base_name(&input.name)) && input.record.is_none();
         let mut own = Diagnostics::new();
         let bound = read_file(input, setting, &mut loaded, &mut own);

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::builder::TableBuilder;
 use super::file::Store;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{DataFile, EmployeeId, RejectedRow, SetAside, SetAsideRow};
 use crate::policy::{FieldId, Record};
-use crate::source::Place;
+use crate::source::{Cell, Place};
 
 /// Where employees come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub fn reject_doubled_people(store: &mut Store, people: usize, files: &[DataFile
         let rows = &grouped[person[0] as usize..person[1] as usize];
         let different = steady.iter().find(|field| rows.iter().any(|row| !table.columns[**field].same(rows[0], *row)));
         if dates.is_empty() {
-            found.extend(rows.iter().map(|row| (*row, two_rows(store, people, files, rows))));
+            found.extend(rows.iter().map(|row| (*row, two_rows(store, people, files, (*row, rows)))));
         } else if let Some(field) = different {
             found.extend(rows.iter().map(|row| (*row, rows_disagree(store, people, files, (*row, *field)))));
         }
@@ -68,13 +69,19 @@ pub fn reject_doubled_people(store: &mut Store, people: usize, files: &[DataFile
     reject(store, people, found);
 }
 
-fn two_rows(store: &Store, people: usize, files: &[DataFile], rows: &[u32]) -> Diagnostic {
+fn two_rows(store: &Store, people: usize, files: &[DataFile], (row, rows): (u32, &[u32])) -> Diagnostic {
     let table = &store.tables[people];
     let id = table.ids.text(table.people[rows[0] as usize]);
     let numbers: Vec<String> = rows.iter().map(|row| table.rows.position(*row).1.to_string()).collect();
-    let place = Place::Cell(table.rows.cell(files, rows[0], Some(table.record.person_field)));
+    let place = id_place(table, files, row);
     Diagnostic::error("person-twice", place, format!("employee `{id}` has {} rows: {}", rows.len(), numbers.join(", ")))
         .help("leave one row for each employee, or make the fields that change `dated` in the policy")
+}
+
+/// The cell with a row's ID.
+fn id_place(table: &TableBuilder, files: &[DataFile], row: u32) -> Place {
+    let id = table.ids.text(table.people[row as usize]);
+    Place::Cell(Cell { raw: Some(id.into()), ..table.rows.cell(files, row, Some(table.record.person_field)) })
 }
 
 fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field): (u32, usize)) -> Diagnostic {
@@ -124,7 +131,7 @@ pub fn reject_unknown(store: &mut Store, table: usize, employees: &[Box<str>], c
     let found: Vec<(u32, Diagnostic)> = unknown
         .map(|(row, code)| {
             let id = rows.ids.text(*code);
-            let place = Place::Cell(rows.rows.cell(files, row, Some(rows.record.person_field)));
+            let place = id_place(rows, files, row);
             let problem = Diagnostic::error(
                 "unknown-employee",
                 place,

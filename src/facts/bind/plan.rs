@@ -23,6 +23,8 @@ pub struct Setting<'a> {
     pub mapping: &'a str,
     pub crosswalk: Option<&'a Crosswalk>,
     pub epoch: Epoch,
+    /// Index of the people's table.
+    pub people: usize,
 }
 
 pub struct Plan<'a> {
@@ -33,6 +35,7 @@ pub struct Plan<'a> {
     readers: Vec<FieldReader<'a>>,
     tallies: Vec<Tally>,
     person: usize,
+    lists_people: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -48,7 +51,15 @@ impl<'a> Plan<'a> {
         let tallies = readers.iter().map(|_| Tally::default()).collect();
         let person = usize::from(table.record.person_field.0);
         let ready = problems.len() == before;
-        ready.then_some(Plan { record: tables.1, headers: Headers::default(), columns: fit.columns, readers, tallies, person })
+        ready.then_some(Plan {
+            record: tables.1,
+            headers: Headers::default(),
+            columns: fit.columns,
+            readers,
+            tallies,
+            person,
+            lists_people: tables.1 == setting.people,
+        })
     }
 
     /// Reads a row into the table, or takes it back with every problem it has.
@@ -91,6 +102,9 @@ impl<'a> Plan<'a> {
         for ((field, reader), tally) in fields.iter().zip(&self.readers).zip(&self.tallies) {
             if reader.day.is_none() && tally.order.iso == 0 && tally.order.other > 0 {
                 problems.push(ask_for_date_form(field, tally, origin));
+            }
+            if let Some((first, second, id)) = tally.collisions.first().filter(|_| self.lists_people) {
+                problems.push(ids_collide(field, (first, second, id), origin));
             }
             if tally.percent_unknown > 0 {
                 problems.push(ask_for_percent_form(field, origin));
@@ -205,6 +219,12 @@ fn ask_for_date_form(field: &Field, tally: &Tally, origin: &Origin<'_>) -> Diagn
     let lines: Vec<String> = order.candidates().iter().map(|form| format!("{} = \"{form}\"", field.name)).collect();
     let problem = problem.help(because).help(lines.join("     # or: "));
     if order.needs_pivot() { problem.help("and under [[file]]: two_digit_year_pivot = 69     # 00 to 68 are 20xx") } else { problem }
+}
+
+fn ids_collide(field: &Field, (first, second, id): (&str, &str, &str), origin: &Origin<'_>) -> Diagnostic {
+    let message = format!("`{first}` and `{second}` both become `{id}` in `{}`: two people or one, nobody can tell", field.name);
+    Diagnostic::error("ids-collide", origin.row(0), message)
+        .help("correct the IDs in the people's file, or take `id_width` out of the mapping")
 }
 
 fn ask_for_percent_form(field: &Field, origin: &Origin<'_>) -> Diagnostic {

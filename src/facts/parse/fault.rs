@@ -87,7 +87,7 @@ impl Fault {
 }
 
 /// For `200,00`.
-const COMMA: &str = "a comma separates thousands here: write 200.00";
+const COMMA: &str = "a comma separates thousands here; write the decimals behind a point, as in 1.5";
 
 fn not_a_date(place: Place, field: &str, raw: &str, declared: Option<&str>) -> Diagnostic {
     let message = match declared {

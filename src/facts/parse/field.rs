@@ -67,6 +67,10 @@ pub struct Tally {
     pub point_zero: u32,
     /// Percentages of which nobody said how they are written.
     pub percent_unknown: u32,
+    /// IDs that were filled up with zeros: the ID, and as it was first written.
+    pub padded: BTreeMap<String, String>,
+    /// IDs that two differently written ones became.
+    pub collisions: Vec<(String, String, String)>,
     /// Formulas in amounts and dates whose result is zero: perhaps never calculated.
     pub zero_results: u32,
 }
@@ -111,10 +115,15 @@ impl<'a> FieldReader<'a> {
             return Ok(Cow::Borrowed(id));
         }
         let id = id(raw, tally)?;
-        match key::padded(&id, self.id_width) {
-            Cow::Borrowed(_) => Ok(id),
-            Cow::Owned(padded) => Ok(Cow::Owned(padded)),
+        if self.id_width.is_none() {
+            return Ok(id);
         }
+        let padded = key::padded(&id, self.id_width).into_owned();
+        let first = tally.padded.entry(padded.clone()).or_insert_with(|| id.to_string());
+        if **first != *id {
+            tally.collisions.push((first.clone(), id.into_owned(), padded.clone()));
+        }
+        Ok(Cow::Owned(padded))
     }
 
     fn number(&self, raw: Raw<'_>) -> Result<Number, Fault> {

@@ -52,7 +52,8 @@ impl<'a> Delimited<'a> {
         let mut width = 0;
         loop {
             let start = reader.position().byte() as usize;
-            let more = reader.read_byte_record(&mut record).map_err(|error| self.unreadable(line, &error))?;
+            let more =
+                reader.read_byte_record(&mut record).expect("raw records in memory: no input fails, no width and no encoding is checked");
             let end = if more { reader.position().byte() as usize } else { bytes.len() };
             let blank = leading_line_ends(bytes, start, end);
             for _ in 0..blank.lines {
@@ -77,11 +78,6 @@ impl<'a> Delimited<'a> {
     fn hand_on_blank(&self, sink: &mut dyn RowSink, line: u32) {
         let empty = csv::ByteRecord::new();
         sink.row(Row { number: line, cells: Cells::Delimited(&empty) });
-    }
-
-    fn unreadable(&self, line: u32, error: &csv::Error) -> Box<Diagnostic> {
-        let message = format!("line {line} cannot be read: {}", error.to_string().to_lowercase());
-        Box::new(Diagnostic::error("line-unreadable", of_row(self.name, line), message).help("export the file again"))
     }
 
     fn quote_error(&self, line: u32, raw: &[u8], fault: QuoteFault) -> Box<Diagnostic> {
