@@ -137,10 +137,10 @@ fn person(number: u32, random: &mut Random) -> Person {
         first: first.to_owned(),
         last: last.to_owned(),
         salary_usd: 41_000 + 5 * random.below(6_000),
-        fte: *random.one_of(&["1.0", "1.0", "1.0", "1.0", "1.0", "1.0", "0.8", "0.6", "0.5"]),
+        fte: random.one_of(&["1.0", "1.0", "1.0", "1.0", "1.0", "1.0", "0.8", "0.6", "0.5"]),
         hired: date(1996 + random.below(28) as i32, 8, 1 + random.below(28)),
-        building: *random.one_of(&BUILDINGS),
-        position: *random.one_of(&POSITIONS),
+        building: random.one_of(&BUILDINGS),
+        position: random.one_of(&POSITIONS),
         platform_email: platform_email(number, first, last, random),
     };
     if let Some((_, first, last, salary_usd, email)) = NAMED.iter().find(|named| named.0 == number) {
@@ -375,7 +375,7 @@ fn staff_workbook(staff: &[Person]) -> Result<Vec<u8>, XlsxError> {
 fn staff_row(sheet: &mut Worksheet, row: u32, person: &Person) -> Result<(), XlsxError> {
     let dollars = Format::new().set_num_format("$#,##0.00");
     let day = Format::new().set_num_format("m/d/yyyy");
-    if person.number % 37 == 0 {
+    if person.number.is_multiple_of(37) {
         sheet.write(row, 0, format!("{} ", person.number))?;
     } else {
         sheet.write(row, 0, person.number)?;

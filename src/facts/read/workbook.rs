@@ -176,6 +176,7 @@ impl Rows<'_> {
     }
 
     /// The one place where a spreadsheet's binary number is touched: it becomes its shortest decimal, without an exponent.
+    #[expect(clippy::disallowed_types, reason = "Excel stores numbers as floats")]
     pub(super) fn put_number(&mut self, kind: CellKind, number: f64) {
         match number.is_finite() {
             true if number == 0.0 => self.row.put(kind, "0"),

@@ -114,7 +114,7 @@ impl Lint<'_> {
                 found(subject, low.and(&compared(BinaryOp::AtMost, high, subject.ty)?))
             }
             ExprKind::OneOf(subject, list) => {
-                let words = list.iter().map(|item| word(item)).collect::<Option<BTreeSet<String>>>()?;
+                let words = list.iter().map(word).collect::<Option<BTreeSet<String>>>()?;
                 found(subject, completed(self.policy, subject.ty, Values::Words { words, listed: Listed::Only }))
             }
             ExprKind::Not(inner) if subject(inner).is_some() => found(inner, only("no")),

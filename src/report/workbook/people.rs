@@ -27,11 +27,11 @@ const MOST_COMPARISONS: usize = 100_000_000;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Finding {
     /// By the ID, wherever the lines stand.
-    ById,
+    Id,
     /// By the ID, letter for letter: `SUMIFS` would take another ID for the same.
-    ByExactId,
+    ExactId,
     /// By the rows they stand in, because so many comparisons would take minutes.
-    ByRows { first: usize, last: usize },
+    Rows { first: usize, last: usize },
 }
 
 pub fn write(sheet: &mut Worksheet, formats: &Formats, results: &Results) -> Result<(), XlsxError> {
@@ -45,11 +45,11 @@ pub fn write(sheet: &mut Worksheet, formats: &Formats, results: &Results) -> Res
     for (row, lines) in (1u32..).zip(&people) {
         let Some(employee) = lines.first().map(|line| results.context.facts.employee(line.employee)) else { continue };
         let finding = if is_large {
-            Finding::ByRows { first, last: first + lines.len() - 1 }
+            Finding::Rows { first, last: first + lines.len() - 1 }
         } else if is_plain(employee) && alike.get(&loose(employee)) == Some(&1) {
-            Finding::ById
+            Finding::Id
         } else {
-            Finding::ByExactId
+            Finding::ExactId
         };
         first += lines.len();
         sheet.text(row, 0, employee)?;
@@ -82,14 +82,14 @@ fn totals(sheet: &mut Sheet, people: u32, results: &Results) -> Result<(), XlsxE
 fn kind_formula(finding: Finding, row: u32, kind: PayKind, last: usize) -> String {
     let kind = kind_word(kind);
     match finding {
-        Finding::ById => format!(
+        Finding::Id => format!(
             "=SUMIFS(Adjustments!$D$2:$D${last},Adjustments!$A$2:$A${last},{},Adjustments!$C$2:$C${last},\"{kind}\")",
             text_criterion(&format!("$A{row}"))
         ),
-        Finding::ByExactId => format!(
+        Finding::ExactId => format!(
             "=SUMPRODUCT(EXACT(Adjustments!$A$2:$A${last},$A{row})*(Adjustments!$C$2:$C${last}=\"{kind}\")*Adjustments!$D$2:$D${last})"
         ),
-        Finding::ByRows { first, last } => {
+        Finding::Rows { first, last } => {
             format!("=SUMIFS(Adjustments!$D${first}:$D${last},Adjustments!$C${first}:$C${last},\"{kind}\")")
         }
     }
