@@ -10,13 +10,16 @@ use crate::diagnostic::{Diagnostics, Severity};
 use crate::report::json;
 use crate::report::text::{count, visible};
 
-/// Examples:
-///   stipend check policy.pay
-///   stipend check rules/*/policy.pay --format json
+const EXAMPLES: &str = "\
+Examples:
+  stipend check policy.pay
+  stipend check rules/*/policy.pay --format json";
+
+/// Say everything that is wrong with a policy, in one go
 ///
 /// Says everything that is wrong with a policy, at its place, with what to write instead. Nothing is run.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct Check {
     /// Policy files, .pay or Markdown with fenced `pay` blocks
     #[arg(value_name = "POLICY", required = true)]

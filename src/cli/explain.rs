@@ -8,13 +8,16 @@ use super::load::load;
 use super::session::Session;
 use crate::report::json;
 
-/// Examples:
-///   stipend explain policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --employee 1042
+const EXAMPLES: &str = "\
+Examples:
+  stipend explain policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --employee 1042";
+
+/// Show why one person gets this amount, and why not that one
 ///
 /// Shows every row of one person: the amount with its clause, its numbers and its cells, what a limit had left,
 /// and for each unpaid row the first condition that failed with the values that failed it.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct Explain {
     #[command(flatten)]
     inputs: Inputs,

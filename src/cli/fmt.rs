@@ -11,13 +11,16 @@ use crate::report::text::visible;
 use crate::source::Source;
 use crate::syntax;
 
-/// Examples:
-///   stipend fmt policy.pay
-///   stipend fmt rules/*/policy.pay --check
+const EXAMPLES: &str = "\
+Examples:
+  stipend fmt policy.pay
+  stipend fmt rules/*/policy.pay --check";
+
+/// Rewrite policies in the one style
 ///
 /// Rewrites policies in the one style: the words stay, spaces and columns change. Comments are kept.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct Fmt {
     /// Policy files
     #[arg(value_name = "POLICY", required = true)]

@@ -27,12 +27,21 @@ use clap::{Parser, Subcommand};
 pub use exit::Exit;
 pub use session::{Said, Session};
 
-/// Pay rules that people can read, run and check.
-///
-/// Exit codes: 0 done (exceptions are listed, they are no failure); 1 the answer is no (check or test found something,
-/// run --strict held or rejected a row); 2 could not run.
+const EXAMPLES: &str = "\
+Examples:
+  stipend new credential-pay
+  stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --out adjustments.xlsx
+  stipend explain policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --employee 1042";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; exceptions are listed, they are no failure
+  1  the answer is no: check or test found something, run --strict held or rejected a row
+  2  could not run; nothing was written";
+
+/// Pay rules that people can read, run and check
 #[derive(Parser, Debug)]
-#[command(name = "stipend", version, max_term_width = 100)]
+#[command(name = "stipend", version, max_term_width = 100, before_help = EXAMPLES, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -16,12 +16,15 @@ const STARTER: [(&str, &str); 3] = [
     ("staff.csv", include_str!("starter/staff.csv")),
 ];
 
-/// Examples:
-///   stipend new credential-pay
+const EXAMPLES: &str = "\
+Examples:
+  stipend new credential-pay";
+
+/// Make a folder with a commented policy and data that run as they are
 ///
 /// Writes a commented policy and sample data that run as they are, to be changed into your own.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct New {
     /// The folder to make; files that are there already are kept, and nothing is written then
     #[arg(value_name = "DIR")]
@@ -35,7 +38,7 @@ impl New {
                 let folder = self.folder.to_string_lossy();
                 session.say(&format!("written: {}\n", STARTER.map(|(name, _)| format!("{folder}/{name}")).join(", ")));
                 session.say(&format!(
-                    "next: stipend run {folder}/policy.pay {folder}/credentials.csv employee={folder}/staff.csv --as-of 2025-06-30\n"
+                    "next: stipend run {folder}/policy.pay {folder}/credentials.csv {folder}/staff.csv --as-of 2025-06-30\n"
                 ));
                 Exit::Done
             }

@@ -17,15 +17,18 @@ use crate::report::totals::{Totals, sum};
 use crate::report::{Results, json, summary};
 use crate::source::Place;
 
-/// Examples:
-///   stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30
-///   stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --out adjustments.xlsx
-///   stipend run policy.pay credential=export.csv "employee=hr.xlsx#Staff" --as-of 2025-06-30 --out pay.csv --outcomes why.csv
-///   stipend run policy.pay new.csv staff.csv paid=last-month.csv --as-of 2025-07-31 --out pay.csv
+const EXAMPLES: &str = "\
+Examples:
+  stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30
+  stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --out adjustments.xlsx
+  stipend run policy.pay credential=export.csv \"employee=hr.xlsx#Staff\" --as-of 2025-06-30 --outcomes why.csv
+  stipend run policy.pay new.csv staff.csv paid=last-month.csv --as-of 2025-07-31 --out pay.csv";
+
+/// Compute what a policy pays, row by row
 ///
 /// Computes what the policy pays. Without --out nothing is written; the summary says what would be.
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct Run {
     #[command(flatten)]
     inputs: Inputs,
@@ -118,7 +121,11 @@ impl Run {
 
     /// The next command to type: to write it, or to look at somebody in it.
     fn next(&self, results: &Results) -> String {
-        if self.out.is_empty() { next::to_write(&self.inputs) } else { next::to_explain(&self.inputs, results) }
+        if self.out.is_empty() && !results.adjustments.is_empty() {
+            next::to_write(&self.inputs)
+        } else {
+            next::to_explain(&self.inputs, results)
+        }
     }
 
     fn could_not_run(&self, session: &Session, (problems, loaded): (&[Diagnostic], &Loaded)) -> Exit {

@@ -13,9 +13,12 @@ use crate::diagnostic::Diagnostics;
 use crate::report::excerpt;
 use crate::report::text::count;
 
-/// Examples:
-///   stipend test policy.pay
-///   stipend test .
+const EXAMPLES: &str = "\
+Examples:
+  stipend test policy.pay
+  stipend test .";
+
+/// Run the examples of policies and the case folders
 ///
 /// Runs each `example` of each policy, and each case: a folder with case.toml, whose entries are
 ///   policy = "policy.pay"        as_of = "2025-06-30"        data = ["credentials.csv", "employee=staff.xlsx#Staff"]
@@ -23,7 +26,7 @@ use crate::report::text::count;
 ///   employee = "1042" (whom to explain)                      employees = ["1042"] (whom the expected files cover)
 /// and whose expected files are expected.csv, outcomes.csv, published.csv, message.txt, explain.txt (those that exist).
 #[derive(Args, Debug)]
-#[command(verbatim_doc_comment)]
+#[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct Test {
     /// Policies, or folders to search
     #[arg(value_name = "PATH", required = true)]

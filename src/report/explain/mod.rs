@@ -6,9 +6,14 @@ mod text;
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Origin, Outcome, PersonRun};
 use crate::report::quote::Fact;
-use crate::report::text::{cell_place, money};
+use crate::report::text::{cell_place, count, money};
+use crate::report::totals::sum;
 use crate::report::words::{Context, disposition_word, kind_phrase, kind_word};
 use crate::source::Cell;
+use crate::syntax::ast::PayKind;
+use crate::value::Number;
+
+const KINDS: [PayKind; 3] = [PayKind::BaseSalary, PayKind::Stipend, PayKind::Recovery];
 
 /// Everything there is to say about one person.
 #[derive(Clone, Debug)]
@@ -16,6 +21,8 @@ pub struct Explanation {
     pub employee: String,
     /// The person's own rows: where they stand.
     pub people_rows: Vec<Cell>,
+    /// What this run pays, one sentence for each kind.
+    pub paid_now: Vec<String>,
     /// In the order of the person's queue.
     pub rows: Vec<ExplainedRow>,
     pub rejected: Vec<RejectedWords>,
@@ -61,6 +68,7 @@ impl Context<'_> {
         Explanation {
             employee: employee.to_owned(),
             people_rows: people_rows.iter().map(|row| self.facts.row_place(people, *row)).collect(),
+            paid_now: KINDS.iter().filter_map(|kind| paid_as(run, *kind)).collect(),
             rows: (0..).zip(&run.outcomes).map(|(index, outcome)| self.explained_row(run, index, outcome)).collect(),
             rejected: self.rejected_rows(employee),
             paid_before: self.facts.paid_to(run.employee).iter().map(|line| self.paid_sentence(line)).collect(),
@@ -117,4 +125,12 @@ impl Context<'_> {
             cell_place(&line.place)
         )
     }
+}
+
+/// `$600.00 to base salary in 3 lines`
+fn paid_as(run: &PersonRun, kind: PayKind) -> Option<String> {
+    let amounts: Vec<Number> = run.lines.iter().filter(|line| line.kind == kind).map(|line| line.amount).collect();
+    let lines = count(amounts.len(), "line");
+    let total = sum(amounts).filter(|_| lines != "0 lines")?;
+    Some(format!("{} {} in {lines}", money(total), kind_phrase(kind)))
 }

@@ -47,7 +47,7 @@ impl Context<'_> {
         let shown =
             |index: usize| run.trace.inputs_of(id).get(index).map_or("unknown".to_owned(), |input| value(run.trace.step(*input).value));
         let left = value(run.trace.step(id).value);
-        let words = format!("limit {}: at most {}, used {}, left {left}", self.quoted_heading(span), shown(0), shown(1));
+        let words = format!("under {}: at most {}, used {}, left {left}", self.quoted_heading(span), shown(0), shown(1));
         let facts = self.input(run, id, 0).map_or(Vec::new(), |most| facts_below(self.policy, self.facts, &run.trace, most));
         Statement { words, facts }
     }

@@ -15,6 +15,9 @@ impl Explanation {
             text.push_str(&format!("Person: {}\n", cell_place(place)));
         }
         text.push_str(&format!("Result: {}\n", self.result()));
+        for line in &self.paid_now {
+            text.push_str(&format!("Total: {line}\n"));
+        }
         for line in &self.paid_before {
             text.push_str(&format!("Paid before: {}\n", visible(line)));
         }
