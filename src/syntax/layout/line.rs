@@ -69,7 +69,9 @@ fn read_line<'a>(blanked: &'a Blanked, roles: &BTreeMap<u32, Role>, raw: &'a str
     let comment = blanked.comments.get(comment).filter(|comment| (comment.start as usize) < end);
     let comment = comment.and_then(|span| raw.get(span.start as usize - start..span.end as usize - start));
     let first = start + code.len() - code.trim_start().len();
-    match (roles.get(&(first as u32)), comment) {
+    // a line without code must not take the role of the line that starts where it ends
+    let role = if code.trim().is_empty() { None } else { roles.get(&(first as u32)) };
+    match (role, comment) {
         (Some(role), comment) => Line::Code { margin, role: *role, text: code.trim(), comment },
         (None, Some(text)) => {
             let at_margin = raw.trim_start_matches('\u{feff}').find("--").is_some_and(|column| column <= margin);
