@@ -1,0 +1,224 @@
+//! The commands as a user meets them: what they write, what they say, how they end.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use stipend::cli::{Exit, Said, run_in};
+
+/// A folder of its own for each test, removed when the test ends well.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("stipend-cli-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    /// The starter, ready to run.
+    fn with_starter(name: &str) -> Folder {
+        let folder = Folder::new(name);
+        assert_eq!(folder.run("new .").0, Exit::Done);
+        folder
+    }
+
+    /// One command line; words are separated by spaces.
+    fn run(&self, line: &str) -> (Exit, Said) {
+        run_in(&self.0, &line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).unwrap();
+    }
+
+    fn files(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
+const RUN: &str = "run policy.pay credentials.csv staff.csv --as-of 2025-06-30";
+
+#[test]
+fn the_starter_checks_tests_formats_and_runs() {
+    let folder = Folder::with_starter("starter");
+    for line in ["check policy.pay", "test .", "fmt policy.pay --check", RUN] {
+        let (exit, said) = folder.run(line);
+        assert_eq!(exit, Exit::Done, "{line}\n{}", said.stderr);
+        assert_eq!(said.stdout, "", "{line}: only data goes to stdout");
+    }
+    assert_eq!(folder.files(), ["credentials.csv", "policy.pay", "staff.csv"], "nothing is written unasked");
+}
+
+#[test]
+fn a_run_says_what_it_did_and_what_to_type_next() {
+    let folder = Folder::with_starter("says");
+    let (_, said) = folder.run(&format!("{RUN} --out pay.csv"));
+    insta::assert_snapshot!(said.stderr);
+    insta::assert_snapshot!(folder.text("pay.csv"));
+}
+
+#[test]
+fn an_explanation_accounts_for_every_row() {
+    let folder = Folder::with_starter("explains");
+    let (exit, said) = folder.run("explain policy.pay credentials.csv staff.csv --as-of 2025-06-30 --employee 1042");
+    assert_eq!(exit, Exit::Done);
+    for row in ["row 2", "row 3", "row 4", "row 5"] {
+        assert_eq!(said.stdout.matches(&format!("Row: credentials.csv, {row}\n")).count(), 1, "{row}");
+    }
+    insta::assert_snapshot!(said.stdout);
+}
+
+#[test]
+fn the_same_run_writes_the_same_bytes() {
+    let folder = Folder::with_starter("bytes");
+    for name in ["a", "b"] {
+        let (exit, said) = folder.run(&format!("{RUN} --out {name}.csv --out {name}.xlsx --out {name}.json --outcomes {name}-rows.csv"));
+        assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    }
+    for ending in [".csv", ".xlsx", ".json", "-rows.csv"] {
+        let read = |name: &str| fs::read(folder.0.join(format!("{name}{ending}"))).unwrap();
+        assert!(read("a") == read("b"), "{ending}");
+    }
+}
+
+#[test]
+fn a_second_run_over_the_first_ones_lines_pays_nothing() {
+    let folder = Folder::with_starter("second");
+    folder.run(&format!("{RUN} --out paid.csv"));
+    let (exit, said) = folder.run(&format!("{RUN} paid=paid.csv --out again.csv --outcomes again-rows.csv"));
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    assert_eq!(folder.text("again.csv").lines().count(), 1, "a header alone");
+    assert_eq!(folder.text("again-rows.csv").matches(",already paid,").count(), 4);
+}
+
+#[test]
+fn files_that_are_there_are_kept_unless_forced() {
+    let folder = Folder::with_starter("kept");
+    folder.write("pay.csv", "mine\n");
+    assert_eq!(folder.run(&format!("{RUN} --out pay.csv")).0, Exit::CouldNotRun);
+    assert_eq!(folder.text("pay.csv"), "mine\n");
+    assert_eq!(folder.run(&format!("{RUN} --out pay.csv --force")).0, Exit::Done);
+    assert!(folder.text("pay.csv").starts_with("employee,award,kind,amount,"));
+    assert_eq!(folder.run("new .").0, Exit::CouldNotRun, "a starter replaces nothing");
+}
+
+#[test]
+fn one_refusal_writes_no_file_at_all() {
+    let folder = Folder::with_starter("none");
+    let csv = folder.text("credentials.csv").replace("C-301", "=C-301");
+    folder.write("credentials.csv", &csv);
+    let (exit, said) = folder.run(&format!("{RUN} --out pay.json --out pay.csv"));
+    assert_eq!(exit, Exit::CouldNotRun);
+    assert!(said.stderr.contains("[formula-in-table]"), "{}", said.stderr);
+    assert_eq!(folder.files(), ["credentials.csv", "policy.pay", "staff.csv"]);
+    assert_eq!(folder.run(&format!("{RUN} --out pay.xlsx --out pay.json")).0, Exit::Done, "where text stays text it may be written");
+}
+
+#[test]
+fn strict_ends_with_one_when_a_row_is_rejected_or_held() {
+    let folder = Folder::with_starter("strict");
+    assert_eq!(folder.run(&format!("{RUN} --strict")).0, Exit::Done);
+    let right = folder.text("credentials.csv");
+    let held = right.replace("earned,2024-08-19,2024-12-02", "earned,2024-08-19,");
+    let unknown_word = right.replace("in_progress", "postponed");
+    let unknown_person = right.replace("1044,C-301", "9999,C-301");
+    for wrong in [held, unknown_word, unknown_person] {
+        assert_ne!(wrong, right);
+        folder.write("credentials.csv", &wrong);
+        assert_eq!(folder.run(RUN).0, Exit::Done, "exceptions are listed, they are no failure");
+        assert_eq!(folder.run(&format!("{RUN} --strict")).0, Exit::Findings);
+    }
+}
+
+#[test]
+fn terminal_codes_in_the_data_are_shown_and_not_obeyed() {
+    let folder = Folder::with_starter("strange");
+    let csv = format!("{}1042,\u{1b}[2J\u{202e}evil,x,earned,2024-07-08,2024-09-16\n", folder.text("credentials.csv"));
+    folder.write("credentials.csv", &csv);
+    let (_, said) = folder.run("explain policy.pay credentials.csv staff.csv --as-of 2025-06-30 --employee 1042");
+    assert!(!said.stdout.contains('\u{1b}') && !said.stdout.contains('\u{202e}'));
+    assert!(!said.stderr.contains('\u{1b}') && !said.stderr.contains('\u{202e}'));
+}
+
+#[test]
+fn json_is_one_document_with_everything() {
+    let folder = Folder::with_starter("json");
+    let (exit, said) = folder.run(&format!("{RUN} --format json"));
+    assert_eq!(exit, Exit::Done);
+    assert_eq!(said.stderr, "");
+    let document: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(document["control"]["agrees"], true);
+    assert_eq!(document["adjustments"].as_array().unwrap().len(), 4);
+    assert_eq!(document["adjustments"][0]["amount"], "200.00");
+    assert_eq!(document["data"][0]["sha256"].as_str().unwrap().len(), 64);
+    let (exit, said) = folder.run("run policy.pay credentials.csv staff.csv --format json");
+    assert_eq!(exit, Exit::CouldNotRun);
+    let document: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!(document["diagnostics"][0]["code"], "no-as-of");
+}
+
+#[test]
+fn fmt_changes_a_policy_once() {
+    let folder = Folder::with_starter("fmt");
+    let pretty = folder.text("policy.pay");
+    folder.write("policy.pay", &pretty.replace("  if    status", "  if status").replace("  pay   $200", "  pay $200"));
+    assert_eq!(folder.run("fmt policy.pay --check").0, Exit::Findings);
+    assert_eq!(folder.run("fmt policy.pay").0, Exit::Done);
+    assert_eq!(folder.text("policy.pay"), pretty);
+    folder.write("policy.pay", "award \"A\" for eech row\n");
+    assert_eq!(folder.run("fmt policy.pay").0, Exit::CouldNotRun);
+    assert_eq!(folder.text("policy.pay"), "award \"A\" for eech row\n", "what cannot be read is left alone");
+}
+
+#[test]
+fn every_help_starts_with_examples() {
+    let folder = Folder::new("help");
+    for command in ["run", "explain", "check", "fmt", "test", "new"] {
+        let (_, said) = folder.run(&format!("{command} --help"));
+        assert!(said.stderr.starts_with(&format!("Examples:\n  stipend {command} ")), "{command}: {}", said.stderr);
+    }
+}
+
+#[test]
+fn the_program_ends_as_documented() {
+    let folder = Folder::with_starter("process");
+    folder.write("wrong.pay", "policy \"X\"\n");
+    let ended = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let output = Command::new(env!("CARGO_BIN_EXE_stipend")).args(words).current_dir(&folder.0).output().unwrap();
+        (output.status.code().unwrap(), output.stdout.is_empty(), output.stderr.is_empty())
+    };
+    assert_eq!(ended(RUN), (0, true, false));
+    assert_eq!(ended(&format!("{RUN} --format json")), (0, false, true));
+    assert_eq!(ended("check wrong.pay"), (1, true, false));
+    assert_eq!(ended("check missing.pay"), (2, true, false));
+    assert_eq!(ended("run"), (2, true, false));
+    assert_eq!(ended("--version"), (0, false, true));
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_written_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with_starter("private");
+    folder.run(&format!("{RUN} --out pay.csv"));
+    assert_eq!(fs::metadata(folder.0.join("pay.csv")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(Path::new(&folder.0).join("pay.csv").exists() && folder.files().iter().all(|name| !name.ends_with(".tmp")));
+}
