@@ -57,6 +57,9 @@ impl<'a> Evaluator<'a> {
                     super::aggregate::Rows { kind: *kind, value: value.as_deref(), record: *record, condition: condition.as_deref() };
                 self.aggregate(rows, *of_known, expr, at)
             }
+            ExprKind::TableCell { table, keys, as_of } => self.table_cell((*table, keys), as_of.as_deref(), span, at),
+            ExprKind::TableSearch(search) => self.table_search(search, span, at),
+            ExprKind::TableNeighbour { table, key, distance, from } => self.table_neighbour((*table, *key, *distance), from, span, at),
             ExprKind::CurrentPeriodStart => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.start)),
             ExprKind::CurrentPeriodEnd => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.last_day())),
             ExprKind::EffectiveDate => self.current(Op::EffectiveDate, span, at.effective),

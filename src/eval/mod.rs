@@ -15,6 +15,7 @@ mod limit;
 mod opening;
 mod operators;
 mod posted;
+mod table;
 mod timeline;
 mod window;
 

@@ -66,6 +66,9 @@ pub enum Op {
     Elapsed,
     Calendar,
     Aggregate,
+    TableCell,
+    TableSearch,
+    TableNeighbour,
     CurrentPeriod,
     EffectiveDate,
     // decisions
@@ -116,6 +119,8 @@ pub enum Fault {
     OutsideEveryPeriod,
     /// Several rows of a dated field hold on the same day and differ.
     DatedRowsDisagree,
+    /// No cell of the table has these keys.
+    OutsideTable,
 }
 
 impl<'a> Trace<'a> {

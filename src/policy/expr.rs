@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FieldId, LetId, PeriodKind, RecordId};
+use super::{FieldId, LetId, PeriodKind, RecordId, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp, DateUnit, WithinRelation};
 use crate::value::{Date, Duration, Number, Rounding, Type};
@@ -106,7 +106,43 @@ pub enum ExprKind {
         condition: Option<Box<Expr>>,
         of_known: bool,
     },
+    /// `salary[step, lane] as of D`
+    TableCell {
+        table: TableId,
+        keys: Vec<Expr>,
+        as_of: Option<Box<Expr>>,
+    },
+    TableSearch(Box<TableSearch>),
+    /// `lane 1 after lane in salary`
+    TableNeighbour {
+        table: TableId,
+        /// The key's position among the table's keys.
+        key: usize,
+        distance: i32,
+        from: Box<Expr>,
+    },
     CurrentPeriodStart,
     CurrentPeriodEnd,
     EffectiveDate,
+}
+
+/// `lowest cell of salary[any, lane] at least X`, `step of last cell of salary[any, lane]`.
+#[derive(Clone, Debug)]
+pub struct TableSearch {
+    pub table: TableId,
+    /// By key; the one that is none is searched along.
+    pub keys: Vec<Option<Expr>>,
+    pub as_of: Option<Box<Expr>>,
+    pub wanted: TableWanted,
+    /// The label of the cell along the searched key, not the cell itself.
+    pub key_wanted: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum TableWanted {
+    /// The first cell with a value, as written.
+    First,
+    Last,
+    /// The smallest cell that is at least this.
+    LowestAtLeast(Box<Expr>),
 }

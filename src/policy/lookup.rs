@@ -1,6 +1,6 @@
 //! A policy's declarations by their ids.
 
-use super::{Award, AwardId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId};
+use super::{Award, AwardId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId, Table, TableId};
 use crate::value::ChoiceId;
 
 impl Policy {
@@ -14,6 +14,10 @@ impl Policy {
 
     pub fn limit(&self, id: LimitId) -> &Limit {
         &self.limits[usize::from(id.0)]
+    }
+
+    pub fn table(&self, id: TableId) -> &Table {
+        &self.tables[usize::from(id.0)]
     }
 
     pub fn choice_words(&self, id: ChoiceId) -> &[String] {

@@ -6,10 +6,12 @@ mod check;
 mod expr;
 mod lint;
 mod lookup;
+mod table;
 pub mod walk;
 
 pub use check::compile;
-pub use expr::{Constant, Expr, ExprKind, Scope};
+pub use expr::{Constant, Expr, ExprKind, Scope, TableSearch, TableWanted};
+pub use table::{End, Label, Table, TableCell, TableId, TableKey, TableVersion};
 
 use crate::source::{Source, Span};
 use crate::syntax::ast::{DateRange, PayKind};
@@ -55,6 +57,7 @@ pub struct Policy {
     pub records: Vec<Record>,
     /// The record that lists the people (its key has the type `id`).
     pub people: RecordId,
+    pub tables: Vec<Table>,
     pub lets: Vec<Let>,
     pub awards: Vec<Award>,
     pub limits: Vec<Limit>,

@@ -26,6 +26,7 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         | K::NextMonthDay { after: inner, .. }
         | K::FirstDayOfMonthAfter(inner)
         | K::LastDayOfMonthOf(inner)
+        | K::TableNeighbour { from: inner, .. }
         | K::WeekdayOfMonth { after: inner, .. } => visit(inner),
         K::Binary(_, left, right) | K::PercentOf(left, right) => [left, right].into_iter().for_each(|part| visit(part)),
         K::Within { subject, anchor, .. } => [subject, anchor].into_iter().for_each(|part| visit(part)),
@@ -35,6 +36,17 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         K::OneOf(subject, list) => {
             visit(subject);
             list.iter().for_each(visit);
+        }
+        K::TableCell { keys, as_of, .. } => {
+            keys.iter().for_each(&mut *visit);
+            as_of.iter().for_each(|part| visit(part));
+        }
+        K::TableSearch(search) => {
+            search.keys.iter().flatten().for_each(&mut *visit);
+            search.as_of.iter().for_each(|part| visit(part));
+            if let super::TableWanted::LowestAtLeast(least) = &search.wanted {
+                visit(least);
+            }
         }
         K::Greatest(list) | K::Least(list) => list.iter().for_each(visit),
         K::Aggregate { value, condition, .. } => {

@@ -112,6 +112,7 @@ impl Collector<'_, '_> {
         let step = self.trace.step(id);
         match step.op {
             Op::Let(id) => Some(self.policy.lets[usize::from(id.0)].name.clone()),
+            Op::TableCell | Op::TableSearch | Op::TableNeighbour => Some(self.words_of(id)),
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }

@@ -4,8 +4,10 @@ use crate::source::Span;
 use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
 
 mod expression;
+mod table;
 
-pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, WithinRelation};
+pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
+pub use table::{Entry, EntryEnd, EntryKind, Table, TableVersion};
 
 /// Anything with the place it was written at.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +40,7 @@ pub enum Declaration {
     Policy(PolicyHead),
     Calendar(Calendar),
     Record(Record),
+    Table(Table),
     Let(Let),
     Award(Award),
     Limit(Limit),

@@ -16,11 +16,11 @@ pub fn check(clause: &str) -> Result<(), Span> {
     let mut depth = 0usize;
     for (at, token) in tokens(clause) {
         match token {
-            "(" => {
+            "(" | "[" => {
                 levels.push(0);
                 depth += 1;
             }
-            ")" => depth = depth.saturating_sub(1 + levels.pop().unwrap_or(0)),
+            ")" | "]" => depth = depth.saturating_sub(1 + levels.pop().unwrap_or(0)),
             "+" | "-" | "*" | "/" | "−" | "×" | "÷" => bump(&mut levels, &mut depth),
             word if OPENERS.contains(&word) => bump(&mut levels, &mut depth),
             _ => {}

@@ -92,6 +92,14 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
             go(subject);
             list.iter().for_each(go);
         }
+        Written::TableCell { keys, as_of, .. } => keys.iter().chain(as_of.as_deref()).for_each(|it| go(it)),
+        Written::TableSearch { wanted, keys, as_of, .. } => {
+            keys.iter().flatten().chain(as_of.as_deref()).for_each(|it| go(it));
+            if let crate::syntax::ast::SearchWanted::LowestAtLeast(least) = wanted {
+                go(least);
+            }
+        }
+        Written::TableNeighbour { from, .. } => go(from),
         Written::Greatest(list) | Written::Least(list) => list.iter().for_each(go),
         Written::Aggregate { value, condition, .. } => value.iter().chain(condition).for_each(|it| go(it)),
     }

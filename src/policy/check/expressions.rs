@@ -55,6 +55,9 @@ impl Checker<'_> {
             | Written::FirstDayOfMonthAfter(_)
             | Written::LastDayOfMonthOf(_)
             | Written::WeekdayOfMonth { .. } => self.date_words(context, written)?,
+            Written::TableCell { .. } | Written::TableSearch { .. } | Written::TableNeighbour { .. } => {
+                self.table_words(context, written)?
+            }
             Written::CurrentPeriodStart => self.current_period(context, ExprKind::CurrentPeriodStart, span)?,
             Written::CurrentPeriodEnd => self.current_period(context, ExprKind::CurrentPeriodEnd, span)?,
             Written::EffectiveDate => self.effective_date(context, span)?,
@@ -155,7 +158,7 @@ impl Checker<'_> {
     }
 }
 
-fn constant(written: &Written) -> Option<(ExprKind, Type)> {
+pub(super) fn constant(written: &Written) -> Option<(ExprKind, Type)> {
     let (constant, ty) = match written {
         Written::Money(number) => (Constant::Money(*number), Type::Money),
         Written::Number(number) => (Constant::Number(*number), if number.to_integer().is_some() { Type::Integer } else { Type::Number }),

@@ -71,6 +71,7 @@ pub(super) fn whole(declaration: &Declaration) -> Span {
         Declaration::Policy(it) => it.span,
         Declaration::Calendar(it) => it.span,
         Declaration::Record(it) => it.span,
+        Declaration::Table(it) => it.span,
         Declaration::Let(it) => it.span,
         Declaration::Award(it) => it.span,
         Declaration::Limit(it) => it.span,

@@ -14,6 +14,7 @@ mod fractions;
 mod head;
 mod lets;
 mod limits;
+mod lookups;
 mod months;
 mod names;
 mod once;
@@ -22,12 +23,13 @@ pub(super) mod readings;
 mod records;
 mod references;
 mod sizes;
+mod tables;
 mod types;
 mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Calendar, Let, Limit, Policy, Record, RecordId};
+use super::{Award, Calendar, Let, Limit, Policy, Record, RecordId, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Name};
@@ -58,6 +60,8 @@ struct Checker<'a> {
     choices: Vec<Vec<String>>,
     records: Vec<Record>,
     people: Option<RecordId>,
+    /// None where an error was found.
+    tables: Vec<(Name, Option<Table>)>,
     lets: Vec<CheckedLet>,
     award_names: Vec<Name>,
     /// By award, in the order written; None where an error was found.
@@ -93,6 +97,7 @@ impl<'a> Checker<'a> {
             choices: Vec::new(),
             records: Vec::new(),
             people: None,
+            tables: Vec::new(),
             lets: Vec::new(),
             award_names: Vec::new(),
             awards: Vec::new(),
@@ -111,6 +116,7 @@ impl<'a> Checker<'a> {
         self.check_head();
         self.check_calendars();
         self.check_records();
+        self.check_tables();
         self.check_lets();
         self.check_awards();
         self.check_limits();
@@ -127,6 +133,7 @@ impl<'a> Checker<'a> {
     fn assembled(&mut self, examples: Vec<super::Example>) -> Option<Policy> {
         let head = std::mem::take(&mut self.head);
         self.amounts = self.lets.iter().map(|entry| entry.amount).collect();
+        let tables = std::mem::take(&mut self.tables).into_iter().map(|(_, table)| table).collect::<Option<Vec<_>>>()?;
         let lets = std::mem::take(&mut self.lets).into_iter().map(|entry| entry.checked).collect::<Option<Vec<_>>>()?;
         let mut awards = std::mem::take(&mut self.awards).into_iter().collect::<Option<Vec<_>>>()?;
         let limits = std::mem::take(&mut self.limits).into_iter().collect::<Option<Vec<_>>>()?;
@@ -146,6 +153,7 @@ impl<'a> Checker<'a> {
             choices: std::mem::take(&mut self.choices),
             records: std::mem::take(&mut self.records),
             people: self.people?,
+            tables,
             lets,
             awards,
             limits,

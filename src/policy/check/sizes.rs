@@ -15,6 +15,8 @@ pub(super) const WORDS_MAX: usize = 200;
 const CLAUSES_MAX: usize = 200;
 /// The most periods of one calendar.
 const PERIODS_MAX: usize = 1000;
+/// The cells of one table.
+const CELLS_MAX: usize = 100_000;
 
 impl Checker<'_> {
     pub(super) fn check_sizes(&mut self) {
@@ -40,6 +42,10 @@ impl Checker<'_> {
         match declaration {
             Declaration::Policy(_) | Declaration::Example(_) => {}
             Declaration::Calendar(it) => self.check_size("periods", it.periods.len(), PERIODS_MAX, Some(it.name.span)),
+            Declaration::Table(it) => {
+                let cells = it.versions.iter().map(|version| version.rows.len() * version.header.len()).sum();
+                self.check_size("cells", cells, CELLS_MAX, Some(it.name.span));
+            }
             Declaration::Record(it) => self.check_size("fields", it.fields.len(), FIELDS_MAX, Some(it.name.span)),
             Declaration::Let(it) => {
                 if let LetBody::Dated { cases, .. } = &it.body {

@@ -85,11 +85,40 @@ pub enum ExprKind {
         condition: Option<Box<Expr>>,
         of_known: bool,
     },
+    /// `salary[step, lane] as of D`
+    TableCell {
+        table: Name,
+        keys: Vec<Expr>,
+        as_of: Option<Box<Expr>>,
+    },
+    /// `lowest cell of salary[any, lane] at least X`, `step of last cell of salary[any, lane]`; a key that is none is `any`
+    TableSearch {
+        wanted: SearchWanted,
+        key: Option<Name>,
+        table: Name,
+        keys: Vec<Option<Expr>>,
+        as_of: Option<Box<Expr>>,
+    },
+    /// `lane 1 after lane in salary`; before is negative
+    TableNeighbour {
+        key: Name,
+        distance: i32,
+        from: Box<Expr>,
+        table: Name,
+    },
     /// `period start` and `period end` (its last day) in an award for each employee and period
     CurrentPeriodStart,
     CurrentPeriodEnd,
     /// `effective date` of the award at hand
     EffectiveDate,
+}
+
+/// Which cell of a table a search wants.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SearchWanted {
+    First,
+    Last,
+    LowestAtLeast(Box<Expr>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

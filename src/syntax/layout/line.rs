@@ -32,6 +32,8 @@ pub enum Role {
     Continuation(Kind),
     /// A line of the grid that starts on byte `.0`.
     Row(u32),
+    /// A row of the table that starts on byte `.0`.
+    TableRow(u32),
 }
 
 /// The layout that a declaration's clauses share. Records share their column over the whole file.
@@ -88,9 +90,13 @@ fn roles(blanked: &Blanked, outlined: &[Outlined]) -> BTreeMap<u32, Role> {
         roles.insert(declaration.head.span.start, Role::Head);
         let kind = kind(blanked, declaration);
         let is_example = word(blanked, declaration.head.span.start) == "example";
+        let is_table = word(blanked, declaration.head.span.start) == "table";
+        let has_bar =
+            |line: crate::source::Span| blanked.text.get(line.start as usize..line.end as usize).is_some_and(|text| text.contains('|'));
         for clause in &declaration.clauses {
             for (index, line) in clause.lines.iter().enumerate() {
                 let role = match index {
+                    _ if is_table && has_bar(*line) => Role::TableRow(declaration.head.span.start),
                     0 => Role::Clause(kind),
                     _ if is_example => Role::Row(clause.span.start),
                     _ => Role::Continuation(kind),

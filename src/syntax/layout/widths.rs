@@ -39,7 +39,7 @@ impl Widths {
                     };
                     *width = (*width).max(if lead > WIDEST { 0 } else { lead + 2 });
                 }
-                Role::Row(at) => widen(widths.grids.entry(*at).or_default(), &cells(text)),
+                Role::Row(at) | Role::TableRow(at) => widen(widths.grids.entry(*at).or_default(), &cells(text)),
                 Role::Head | Role::Clause(_) | Role::Continuation(_) => {}
             }
         }
@@ -50,7 +50,7 @@ impl Widths {
     pub fn indentation(&self, role: &Role) -> usize {
         match role {
             Role::Head => 0,
-            Role::Clause(_) => INDENTATION,
+            Role::Clause(_) | Role::TableRow(_) => INDENTATION,
             Role::Row(_) => 2 * INDENTATION,
             Role::Continuation(Kind::Calendar(_) | Kind::Cases(_) | Kind::Other) => 2 * INDENTATION,
             Role::Continuation(kind) => INDENTATION + self.column(*kind),
@@ -72,7 +72,7 @@ impl Widths {
         let indentation = " ".repeat(self.indentation(role));
         let content = match role {
             Role::Clause(kind) => self.clause(*kind, text),
-            Role::Row(at) => row(&cells(text), self.grids.get(at).map_or(&[], Vec::as_slice)),
+            Role::Row(at) | Role::TableRow(at) => row(&cells(text), self.grids.get(at).map_or(&[], Vec::as_slice)),
             Role::Head | Role::Continuation(_) => collapsed(text),
         };
         indentation + &content

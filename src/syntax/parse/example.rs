@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The cells of a line, trimmed. A cell in quotation marks keeps its blanks and bars.
-    fn cells(&mut self, line: Span) -> Vec<Name> {
+    pub fn cells(&mut self, line: Span) -> Vec<Name> {
         let text = self.slice(line);
         let mut cells = Vec::new();
         let (mut start, mut quoted) = (0, false);

@@ -10,6 +10,7 @@ pub mod literal;
 mod phrase;
 mod reader;
 mod record;
+mod table;
 
 use super::ast::{Ast, Declaration, Unread};
 use super::outline::Outlined;
@@ -18,10 +19,11 @@ use crate::source::{Place, Span};
 use reader::Reader;
 
 /// What a declaration's first line looks like, to be shown where one cannot be read.
-const DECLARATIONS: [(&str, &str); 7] = [
+const DECLARATIONS: [(&str, &str); 8] = [
     ("policy", "policy \"Micro-credential base pay\""),
     ("calendar", "calendar semester"),
     ("record", "record credential"),
+    ("table", "table salary by step, lane"),
     ("let", "let gross = $200 * fte"),
     ("award", "award \"Micro-credential\" for each credential"),
     ("limit", "limit \"Micro-credential\" to $600 per rolling 1 year"),
@@ -58,6 +60,7 @@ impl Reader<'_> {
             "policy" => self.policy(declaration).map(Declaration::Policy),
             "calendar" => self.calendar(declaration).map(Declaration::Calendar),
             "record" => self.record(declaration).map(Declaration::Record),
+            "table" => self.table(declaration).map(Declaration::Table),
             "let" => self.let_declaration(declaration).map(Declaration::Let),
             "award" => self.award(declaration).map(Declaration::Award),
             "limit" => self.limit(declaration).map(Declaration::Limit),
@@ -73,7 +76,7 @@ impl Reader<'_> {
         let word = self.slice(keyword);
         let help = match nearest(&word.to_lowercase(), DECLARATIONS.map(|(name, _)| name)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "a line at the margin starts with `policy`, `calendar`, `record`, `let`, `award`, `limit` or `example`; \
+            None => "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit` or `example`; \
                      a clause is indented below its declaration"
                 .to_owned(),
         };

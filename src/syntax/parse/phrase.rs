@@ -10,6 +10,9 @@ use crate::syntax::grammar::Rule;
 impl<'a> Reader<'a> {
     pub fn phrase(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
         Some(match pair.as_rule() {
+            Rule::table_cell => self.table_cell(pair)?,
+            Rule::table_search => self.table_search(pair)?,
+            Rule::table_neighbour => self.table_neighbour(pair)?,
             Rule::greatest => ExprKind::Greatest(self.compared(pair)?),
             Rule::least => ExprKind::Least(self.compared(pair)?),
             Rule::elapsed => self.elapsed(pair)?,

@@ -68,6 +68,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads something that was parsed by itself from `place` on.
+    pub fn at_offset<T>(&mut self, place: Span, read: impl FnOnce(&mut Self) -> T) -> T {
+        let clause = std::mem::replace(&mut self.offset, place.start as usize);
+        let result = read(self);
+        self.offset = clause;
+        result
+    }
+
     /// Where the clause at hand starts in the file.
     pub fn offset(&self) -> usize {
         self.offset

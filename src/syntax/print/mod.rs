@@ -2,6 +2,7 @@
 
 mod award;
 mod expression;
+mod table;
 mod words;
 
 use super::ast::{Ast, Calendar, Declaration, Example, Field, FieldKind, Grid, Let, LetBody, PolicyHead, Record};
@@ -22,6 +23,7 @@ fn declaration(declaration: &Declaration) -> String {
         Declaration::Policy(policy) => policy_head(policy),
         Declaration::Calendar(written) => calendar(written),
         Declaration::Record(written) => record(written),
+        Declaration::Table(written) => table::table(written),
         Declaration::Let(written) => let_declaration(written),
         Declaration::Award(written) => award::award(written),
         Declaration::Limit(written) => award::limit(written),

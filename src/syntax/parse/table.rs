@@ -1,0 +1,162 @@
+//! `table`: a head, perhaps lines with dates, and grids of entries between bars.
+
+use super::reader::{Pair, Reader, Shape, part, parts};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Span};
+use crate::syntax::ast::{Entry, EntryEnd, EntryKind, Expr, ExprKind, Name, Node, SearchWanted, Table, TableVersion};
+use crate::syntax::grammar::{Grammar, Rule};
+use crate::syntax::outline::{Clause, Outlined};
+use pest::Parser;
+
+const TABLE: &str = "table salary by step, lane";
+const VERSION: Shape = Shape { rule: Rule::table_version, example: "from 2018-07-01 to 2019-06-30" };
+
+impl<'a> Reader<'a> {
+    pub fn table(&mut self, outlined: &Outlined) -> Option<Table> {
+        let head = outlined.head.span;
+        if !self.has_name(head, TABLE) {
+            return None;
+        }
+        let shape = Shape { rule: Rule::table_head, example: TABLE };
+        let (name, keys) = self.read(head, shape, |reader, pair| {
+            let mut names = parts(pair).map(|name| reader.name(name)).collect::<Option<Vec<Name>>>()?.into_iter();
+            Some((names.next()?, names.collect()))
+        })?;
+        let mut versions: Vec<TableVersion> = Vec::new();
+        for clause in &outlined.clauses {
+            self.table_line(clause, &mut versions);
+        }
+        if versions.iter().all(|version| version.rows.is_empty()) {
+            let help = "write the keys' names and the labels on the next line, `step | BA | MA`, and the rows below it";
+            self.report(Diagnostic::error("uneven-grid-row", Place::Policy(head), "no rows stand below this line").help(help));
+            return None;
+        }
+        Some(Table { span: outlined.span(), name, keys, versions })
+    }
+
+    fn table_line(&mut self, clause: &Clause, versions: &mut Vec<TableVersion>) {
+        for line in &clause.lines {
+            let text = self.slice(*line);
+            if !text.contains('|') && text.starts_with("from ") {
+                let dates = self.read(*line, VERSION, |reader, pair| reader.range(part(pair)?));
+                versions.push(TableVersion { span: *line, dates, header: Vec::new(), rows: Vec::new() });
+                continue;
+            }
+            let entries: Vec<Entry> = self.cells(*line).into_iter().map(|cell| self.entry(cell)).collect();
+            let version = match versions.last_mut() {
+                Some(version) => version,
+                None => {
+                    versions.push(TableVersion { span: *line, dates: None, header: Vec::new(), rows: Vec::new() });
+                    let Some(version) = versions.last_mut() else { continue };
+                    version
+                }
+            };
+            version.span = version.span.to(*line);
+            if version.header.is_empty() {
+                version.header = entries;
+            } else if entries.len() == version.header.len() {
+                version.rows.push(entries);
+            } else {
+                let message = format!("this row has {} cells, and the header above it has {}", entries.len(), version.header.len());
+                self.report(
+                    Diagnostic::error("uneven-grid-row", Place::Policy(*line), message)
+                        .help("write a `|` between two cells, also beside an empty one"),
+                );
+            }
+        }
+    }
+
+    /// A cell that the grammar does not know is text: lanes are called `BA+10`.
+    fn entry(&mut self, cell: Name) -> Entry {
+        let span = cell.span;
+        let written = self.slice(span);
+        let parsed = Grammar::parse(Rule::table_entry, written).ok().and_then(|mut pairs| pairs.next()).and_then(part);
+        let as_text = |text: String| EntryKind::Value(Node { kind: ExprKind::Text(text), span });
+        let kind = match parsed {
+            _ if written.is_empty() => EntryKind::Blank,
+            None => as_text(cell.kind.clone()),
+            Some(pair) => match pair.as_rule() {
+                Rule::entry_otherwise => EntryKind::Otherwise,
+                Rule::entry_not_applicable => EntryKind::NotApplicable,
+                Rule::entry_bracket => self.bracket(span, pair).unwrap_or_else(|| as_text(cell.kind.clone())),
+                _ => self.entry_value(span, pair).map_or_else(|| as_text(cell.kind.clone()), EntryKind::Value),
+            },
+        };
+        Entry { span, text: cell.kind, kind }
+    }
+
+    /// A literal read from inside a cell that starts at `cell`.
+    fn entry_value(&mut self, cell: Span, pair: Pair<'a>) -> Option<Expr> {
+        let mut value = self.at_offset(cell, |reader| reader.operand(pair))?;
+        value.span = cell;
+        Some(value)
+    }
+
+    fn bracket(&mut self, cell: Span, pair: Pair<'a>) -> Option<EntryKind> {
+        let shape = part(pair)?;
+        let rule = shape.as_rule();
+        let mut values = parts(shape).map(|value| self.entry_value(cell, value));
+        let first = values.next()??;
+        let second = values.next().flatten();
+        let end = |at: Expr, included: bool| Some(EntryEnd { at, included });
+        Some(match rule {
+            Rule::bracket_to_under => EntryKind::Bracket { from: end(first, true), to: end(second?, false) },
+            Rule::bracket_to => EntryKind::Bracket { from: end(first, true), to: end(second?, true) },
+            Rule::bracket_or_more => EntryKind::Bracket { from: end(first, true), to: None },
+            Rule::bracket_more_than => EntryKind::Bracket { from: end(first, false), to: None },
+            Rule::bracket_under => EntryKind::Bracket { from: None, to: end(first, false) },
+            _ => EntryKind::Bracket { from: None, to: end(first, true) },
+        })
+    }
+
+    pub fn table_cell(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
+        let dated = pair.clone().into_inner().any(|part| part.as_rule() == Rule::k_as_of);
+        let mut inner = parts(pair);
+        let table = self.name(inner.next()?)?;
+        let mut keys = inner.map(|part| self.expression(part)).collect::<Option<Vec<Expr>>>()?;
+        let as_of = if dated { keys.pop().map(Box::new) } else { None };
+        Some(ExprKind::TableCell { table, keys, as_of })
+    }
+
+    pub fn table_search(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
+        let span = self.span(&pair);
+        let dated = pair.clone().into_inner().any(|part| part.as_rule() == Rule::k_as_of);
+        let mut inner = parts(pair).peekable();
+        let key = match inner.next_if(|part| part.as_rule() == Rule::table_key) {
+            Some(key) => Some(self.name(part(key)?)?),
+            None => None,
+        };
+        let wanted = part(inner.next()?)?.as_rule();
+        let table = self.name(inner.next()?)?;
+        let mut keys = Vec::new();
+        while let Some(along) = inner.next_if(|part| part.as_rule() == Rule::table_along) {
+            let along = part(along)?;
+            keys.push(if along.as_rule() == Rule::table_any { None } else { Some(self.expression(along)?) });
+        }
+        let as_of = if dated { Some(Box::new(self.operand(inner.next()?)?)) } else { None };
+        let least = inner.find(|part| part.as_rule() != Rule::op_at_least).map(|least| self.expression(least));
+        let wanted = match (wanted, least) {
+            (Rule::wanted_lowest, Some(least)) => SearchWanted::LowestAtLeast(Box::new(least?)),
+            (Rule::wanted_first, None) => SearchWanted::First,
+            (Rule::wanted_last, None) => SearchWanted::Last,
+            _ => {
+                let help =
+                    "write `lowest cell of salary[any, lane] at least AMOUNT`, `first cell of salary[any, lane]` or `last cell of …`";
+                self.report(
+                    Diagnostic::error("unreadable-clause", Place::Policy(span), "`at least` goes with `lowest cell of`").help(help),
+                );
+                return None;
+            }
+        };
+        Some(ExprKind::TableSearch { wanted, key, table, keys, as_of })
+    }
+
+    pub fn table_neighbour(&mut self, pair: Pair<'a>) -> Option<ExprKind> {
+        let mut inner = parts(pair);
+        let key = self.name(inner.next()?)?;
+        let count = self.count(&inner.next()?)?.kind.to_integer().and_then(|count| i32::try_from(count).ok())?;
+        let distance = if inner.next()?.as_rule() == Rule::op_after { count } else { -count };
+        let from = Box::new(self.operand(inner.next()?)?);
+        Some(ExprKind::TableNeighbour { key, distance, from, table: self.name(inner.next()?)? })
+    }
+}
