@@ -20,7 +20,7 @@ impl Checker<'_> {
 
     fn limit(&mut self, limit: &ast::Limit) -> Option<Limit> {
         let awards = self.covered(&limit.awards);
-        let mut context = self.limit_context(&awards);
+        let mut context = self.limit_context(limit, &awards);
         let condition = limit.condition.as_ref().map(|condition| {
             let condition = self.expr(&mut context, condition);
             self.condition(condition)
@@ -78,10 +78,16 @@ impl Checker<'_> {
     }
 
     /// A limit reads the row of its awards where they all look at rows of one record.
-    fn limit_context(&self, awards: &[AwardId]) -> Context {
+    fn limit_context(&self, limit: &ast::Limit, awards: &[AwardId]) -> Context {
+        let records = awards.iter().filter_map(|id| self.record_named(&self.each_of(*id)?.kind));
+        let all_known = records.count() == limit.awards.len();
         let all_periods = !awards.is_empty() && self.covered_awards(awards).all(|award| matches!(award.each, Each::EmployeePeriod(_)));
         Context {
-            event: self.common_record(awards).map_or(EventRow::None, EventRow::Of),
+            event: match self.common_record(awards) {
+                Some(record) => EventRow::Of(record),
+                None if all_known => EventRow::None,
+                None => EventRow::Inferred(None),
+            },
             aggregated: None,
             effective_date: EffectiveDate::Known,
             period: if all_periods { AwardPeriod::Known } else { AwardPeriod::None },
