@@ -40,6 +40,7 @@ impl Day {
     }
 
     /// The date if the calendar of the years 1 to 9999 has it.
+    #[allow(dead_code, reason = "only the exhaustive window tests ask")]
     pub fn checked(year: i64, month: i64, day: i64) -> Option<Day> {
         let exists = (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= days_in_month(year, month);
         exists.then(|| Day::of(year, month, day))

@@ -1,0 +1,185 @@
+//! One random case: a policy, rows and an as-of date, worked by the program and by the reference.
+
+use stipend::diagnostic::Diagnostics;
+use stipend::eval::{Disposition, Origin, PersonRun};
+use stipend::facts::EmployeeId;
+use stipend::policy::Policy;
+use stipend::source::Source;
+use stipend::syntax::ast::{Ast, PayKind};
+
+use super::data::{self, Data};
+use super::facts::{Posted, date, facts};
+use super::policies::{self, Shape};
+use super::policy_text::PolicyText;
+use crate::reference::days::Day;
+use crate::reference::program::Program;
+use crate::reference::random::Random;
+use crate::reference::ratio::Ratio;
+use crate::reference::timeline;
+use crate::reference::world::{Became, Verdict};
+
+#[derive(Clone, Debug)]
+pub struct Case {
+    pub policy: PolicyText,
+    pub data: Data,
+    pub as_of: Day,
+}
+
+/// A policy that the checker accepted.
+pub struct Compiled {
+    pub ast: Ast,
+    pub policy: Policy,
+}
+
+/// What the program said, in words that can be compared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    pub outcomes: Vec<String>,
+    pub lines: Vec<String>,
+}
+
+impl Case {
+    pub fn random(seed: u64, shape: Shape) -> Case {
+        let mut random = Random::new(seed);
+        let policy = policies::policy(&mut random, shape);
+        let dated_fte = policy.to_string().contains("dated from");
+        Case { data: data::data(&mut random, dated_fte), as_of: data::as_of(&mut random), policy }
+    }
+
+    pub fn compile(&self) -> Result<Compiled, String> {
+        let source = Source::new("random.pay", &self.policy.to_string());
+        let mut diagnostics = Diagnostics::new();
+        let ast = stipend::syntax::parse(&source, &mut diagnostics);
+        if diagnostics.has_errors() {
+            return Err(first_error(diagnostics));
+        }
+        let policy = stipend::policy::compile(&source, &ast, &mut diagnostics);
+        match policy {
+            Some(policy) if !diagnostics.has_errors() => Ok(Compiled { ast, policy }),
+            _ => Err(first_error(diagnostics)),
+        }
+    }
+
+    /// Every person's outcomes and lines by the program.
+    pub fn by_program(&self, compiled: &Compiled, posted: &[Posted]) -> Vec<Said> {
+        let facts = facts(&compiled.policy, &self.data, posted);
+        stipend::eval::evaluate(&compiled.policy, &facts, date(self.as_of), &|run| said(&compiled.policy, run))
+    }
+
+    pub fn by_reference(&self, compiled: &Compiled) -> Vec<Said> {
+        let program = Program::new(&compiled.ast);
+        self.verdicts(compiled).iter().map(|verdict| reference_said(&program, verdict)).collect()
+    }
+
+    pub fn verdicts(&self, compiled: &Compiled) -> Vec<Verdict> {
+        let program = Program::new(&compiled.ast);
+        let work = |id: &String| timeline::work(&program, &self.data.person(id, Vec::new()), self.as_of);
+        self.data.ids().iter().map(work).collect()
+    }
+
+    /// What both say where they differ; empty where they agree or the policy does not compile.
+    pub fn difference(&self) -> Option<String> {
+        let compiled = self.compile().ok()?;
+        let (program, reference) = (self.by_program(&compiled, &[]), self.by_reference(&compiled));
+        let ids = self.data.ids();
+        let person = (0..ids.len()).find(|person| program[*person] != reference[*person])?;
+        let pick = |said: &Said| [said.outcomes.clone(), said.lines.clone()].concat();
+        let (program, reference) = (pick(&program[person]), pick(&reference[person]));
+        let only =
+            |left: &[String], right: &[String]| -> Vec<String> { left.iter().filter(|text| !right.contains(text)).cloned().collect() };
+        let (in_program, in_reference) = (only(&program, &reference), only(&reference, &program));
+        Some(format!(
+            "employee {}\n  program:   {}\n  reference: {}",
+            ids[person],
+            in_program.join("\n             "),
+            in_reference.join("\n             ")
+        ))
+    }
+
+    /// The lines of a run, as the opening state of the next.
+    pub fn post(&self, compiled: &Compiled, posted: &[Posted]) -> Vec<Posted> {
+        let facts = facts(&compiled.policy, &self.data, posted);
+        let lines = stipend::eval::evaluate(&compiled.policy, &facts, date(self.as_of), &|run| {
+            let employee = facts.employee(run.employee).to_string();
+            run.lines.iter().map(|line| Posted { employee: employee.clone(), line: line.clone() }).collect::<Vec<_>>()
+        });
+        lines.into_iter().flatten().collect()
+    }
+
+    /// Works one person and hands over the run.
+    pub fn observe<T: Send>(&self, compiled: &Compiled, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
+        let facts = facts(&compiled.policy, &self.data, &[]);
+        (0..facts.employees.len() as u32)
+            .map(|employee| {
+                stipend::eval::evaluate_person(&compiled.policy, &facts, date(self.as_of), EmployeeId(employee), &|run| observe(run))
+            })
+            .collect()
+    }
+}
+
+fn first_error(diagnostics: Diagnostics) -> String {
+    let error = |diagnostic: &&stipend::diagnostic::Diagnostic| diagnostic.severity == stipend::diagnostic::Severity::Error;
+    let list = diagnostics.sorted();
+    list.iter().find(error).map_or_else(|| "no policy and no error".into(), |first| format!("{}: {}", first.code, first.message))
+}
+
+fn origin(policy: &Policy, origin: &Origin) -> String {
+    match origin {
+        Origin::Event { record, row } => format!("{} {row}", policy.record(*record).name),
+        Origin::Period(period) => format!("period from {}", period.start),
+    }
+}
+
+fn said(policy: &Policy, run: &PersonRun) -> Said {
+    let paid = |disposition| matches!(disposition, Disposition::Paid | Disposition::Reduced | Disposition::Carried);
+    let mut outcomes = Vec::new();
+    for outcome in &run.outcomes {
+        let award = &policy.award(outcome.award).name;
+        let provisional = if outcome.provisional && paid(outcome.disposition) { " provisional" } else { "" };
+        outcomes.push(format!("{award}, {}: {:?} {}{provisional}", origin(policy, &outcome.origin), outcome.disposition, outcome.amount));
+    }
+    let mut lines = Vec::new();
+    for line in &run.lines {
+        let award = &policy.award(line.award).name;
+        let origin = origin(policy, &run.outcomes[line.outcome as usize].origin);
+        let kind = match line.kind {
+            PayKind::BaseSalary => "base salary",
+            PayKind::Stipend => "stipend",
+            PayKind::Recovery => "recovery",
+        };
+        let pay_date = line.pay_date.map_or_else(String::new, |day| format!(" paid {day}"));
+        lines.push(format!("{award}, {origin}: line {kind} {} from {}{pay_date}", line.amount, line.effective));
+    }
+    outcomes.sort();
+    lines.sort();
+    Said { outcomes, lines }
+}
+
+fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
+    let origin = |origin: &crate::reference::world::Origin| match origin {
+        crate::reference::world::Origin::Event(record, row) => format!("{record} {row}"),
+        crate::reference::world::Origin::Period(start) => format!("period from {start}"),
+    };
+    let mut outcomes = Vec::new();
+    for decided in &verdict.decided {
+        let award = &program.awards[decided.award].name.kind;
+        let paid = matches!(decided.became, Became::Paid | Became::Reduced | Became::Carried);
+        let provisional = if decided.provisional && paid && !decided.amount.is_zero() { " provisional" } else { "" };
+        outcomes.push(format!("{award}, {}: {:?} {}{provisional}", origin(&decided.origin), decided.became, decided.amount));
+    }
+    let mut lines = Vec::new();
+    for line in &verdict.lines {
+        let award = &program.awards[line.award].name.kind;
+        let pay_date = line.pay_date.map_or_else(String::new, |day| format!(" paid {day}"));
+        lines.push(format!("{award}, {}: line {} {} from {}{pay_date}", origin(&line.origin), line.kind, line.amount, line.effective));
+    }
+    outcomes.sort();
+    lines.sort();
+    Said { outcomes, lines }
+}
+
+/// The sum of all lines of a run.
+pub fn total(run: &PersonRun) -> Ratio {
+    let amount = |line: &stipend::eval::Line| Ratio::read(&line.amount.to_string());
+    run.lines.iter().map(amount).fold(crate::reference::ratio::ZERO, Ratio::plus)
+}

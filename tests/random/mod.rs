@@ -1,0 +1,11 @@
+//! Random policies and data, worked by the program and by the reference evaluator.
+
+pub mod case;
+pub mod data;
+mod expressions;
+pub mod facts;
+pub mod laws;
+mod open;
+pub mod policies;
+mod policy_text;
+pub mod shrink;

@@ -1,0 +1,301 @@
+//! Random policies: a fixed set of records, and awards and limits in every combination of clauses.
+
+use super::expressions::{DURATIONS, Place, Words};
+use super::policy_text::{Block, PolicyText};
+use crate::reference::random::Random;
+
+/// What the limits must know of an award.
+struct Sketch {
+    name: String,
+    place: Place,
+    prorated: bool,
+    recovery: bool,
+    /// Every amount is a rate for each hour.
+    hourly: bool,
+}
+
+/// Which clauses a policy may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Everything the language has.
+    Anything,
+    /// Limits whose excess is lost, no proration before them, no conditions of their own: what a second run must not pay again.
+    Postable,
+}
+
+pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
+    let dated_fte = random.percent(40);
+    let mut blocks = vec![head(random), semester(), employee(dated_fte), credential(), course()];
+    let lets = lets(random, dated_fte);
+    let names: Vec<String> = (0..lets.len()).map(|number| format!("value_{number}")).collect();
+    blocks.extend(lets);
+    let mut sketches = Vec::new();
+    for number in 0..1 + random.below(3) {
+        let (block, sketch) = award(random, (format!("Award {number}"), dated_fte, &names), shape);
+        blocks.push(block);
+        sketches.push(sketch);
+    }
+    for _ in 0..[0, 1, 1, 1, 2, 2, 3][random.below(7)] {
+        blocks.push(limit(random, &sketches, (dated_fte, shape)));
+    }
+    let mut policy = PolicyText { blocks };
+    super::open::settle(&mut policy);
+    policy
+}
+
+fn head(random: &mut Random) -> Block {
+    let mut head = Block::new("policy \"Random\"", &[]);
+    head.push(match random.below(4) {
+        0 => "effective from 2023-07-01 to 2024-12-31",
+        _ => "effective from 2014-07-01",
+    });
+    let mode = random.pick(&["half up", "half down", "half even", "up", "down"]);
+    let unit = random.pick(&["the cent", "the cent", "the dollar", "$0.05"]);
+    head.push(format!("rounding {mode} to {unit}"));
+    head.push(format!("month end {}", random.pick(&["last day", "last day", "next day", "refuse"])));
+    head.push(format!("fiscal year starts {}", random.pick(&["July 1", "July 1", "October 1"])));
+    head.push(format!("school year starts {}", random.pick(&["August 1", "September 1"])));
+    if random.percent(10) {
+        head.push("held rows hold the person");
+    }
+    head
+}
+
+fn semester() -> Block {
+    let periods = [
+        "\"spring 2023\" from 2023-01-09 to 2023-05-31",
+        "\"fall 2023\" from 2023-08-15 to 2023-12-20",
+        "\"spring 2024\" from 2024-01-08 to 2024-06-30",
+        "\"fall 2024\" from 2024-07-01 to 2024-12-20",
+        "\"spring 2025\" from 2025-01-06 to 2025-05-30",
+    ];
+    Block::new("calendar semester", &periods)
+}
+
+fn employee(dated_fte: bool) -> Block {
+    let mut record =
+        Block::new("record employee", &["employee id", "base_salary money, optional", "hired date", "certified date, optional"]);
+    record.push("track one of teaching, support");
+    if dated_fte {
+        record.push("fte number, dated from fte_from to fte_to");
+        record.push("fte_from date, optional");
+        record.push("fte_to date, optional");
+    } else {
+        record.push("fte number");
+    }
+    record
+}
+
+fn credential() -> Block {
+    let fields = [
+        "employee employee",
+        "credential_id text",
+        "category text",
+        "status one of in_progress, earned, revoked",
+        "enrolled date",
+        "approved date, optional",
+        "reviewers integer, optional",
+        "hours number",
+        "claimed money, optional",
+        "confirmed yes/no, optional",
+    ];
+    Block::new("record credential", &fields)
+}
+
+fn course() -> Block {
+    Block::new("record course", &["employee employee", "code text", "finished date", "credits number", "level one of basic, advanced"])
+}
+
+fn lets(random: &mut Random, dated_fte: bool) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for number in 0..random.below(3) {
+        let lets = (0..number).map(|earlier| format!("value_{earlier}")).collect();
+        let mut words = Words { random, place: Place::Anywhere, dated_fte, lets, effective: true };
+        if words.random.percent(50) {
+            blocks.push(Block::new(format!("let value_{number} = {}", words.money(1)), &[]));
+        } else {
+            let by = words.random.pick(&["effective date", "employee.hired"]).to_string();
+            let (first, second) = (words.money(0), words.money(1));
+            let cases = [format!("from 2010-01-01 to 2024-06-30 {first}"), format!("from 2024-07-01 {second}")];
+            blocks.push(Block { header: format!("let value_{number} by {by}"), clauses: cases.to_vec() });
+        }
+    }
+    blocks
+}
+
+fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String]), shape: Shape) -> (Block, Sketch) {
+    let place = *random.pick(&[Place::Credential, Place::Credential, Place::Credential, Place::Course, Place::Period]);
+    let each = match place {
+        Place::Credential => "credential".to_string(),
+        Place::Course => "course".to_string(),
+        Place::Period | Place::Anywhere => {
+            format!("employee each {}", random.pick(&["fiscal year", "school year", "calendar year", "semester", "month"]))
+        }
+    };
+    let mut block = Block::new(format!("award \"{name}\" for each {each}"), &[]);
+    let mut words = Words { random, place, dated_fte, lets: lets.to_vec(), effective: true };
+    for number in 0..words.random.below(4) {
+        let condition = words.condition(2);
+        block.push(format!("{} {condition}", if number == 0 { "if" } else { "and" }));
+    }
+    once(&mut block, &mut words, shape);
+    if shape == Shape::Anything && words.random.percent(20) && matches!(place, Place::Credential | Place::Course) {
+        block.push(if place == Place::Course { "by finished" } else { "by enrolled" });
+    }
+    if words.random.percent(15) && place == Place::Credential {
+        block.push("ties by hours");
+    }
+    let recovery = shape == Shape::Anything && words.random.percent(8);
+    let hourly = place == Place::Credential && words.random.percent(30);
+    if hourly {
+        let rates = [words.random.pick(&["$50", "$33.33", "$120"]), words.random.pick(&["$20", "$75.50"])];
+        if words.random.percent(30) {
+            let condition = words.condition(1);
+            block.push(format!("pay {} * hours {} when {condition}", rates[0], kind(&mut words, recovery)));
+        }
+        block.push(format!("pay {} * hours {}", rates[1], kind(&mut words, recovery)));
+    } else {
+        pays(&mut block, &mut words, recovery);
+    }
+    let prorated = shape == Shape::Anything && words.random.percent(30);
+    block.push(if prorated { format!("prorate by {}", words.fte()) } else { "not prorated".into() });
+    if words.random.percent(15) {
+        block.push(format!("round {} to the dollar", words.random.pick(&["half up", "down", "half even"])));
+    }
+    words.effective = false;
+    let effective = match (place, words.random.below(4)) {
+        (Place::Credential, 0..=2) => "approved".to_string(),
+        (Place::Course, 0..=2) => "finished".to_string(),
+        (Place::Period, 0..=1) => "period start".to_string(),
+        // an award whose date lies before its period would be new in the past
+        (Place::Period, _) if shape == Shape::Postable => "period start".to_string(),
+        _ => words.date(2),
+    };
+    block.push(format!("effective on {effective}"));
+    if words.random.percent(30) {
+        block.push("paid on last day of month of effective date");
+    }
+    (block, Sketch { name, place, prorated, recovery, hourly })
+}
+
+fn once(block: &mut Block, words: &mut Words<'_>, shape: Shape) {
+    if shape == Shape::Anything && words.random.percent(35) {
+        return;
+    }
+    let keys: &[&str] = match words.place {
+        Place::Credential if shape == Shape::Postable => &["once per credential_id", "once per credential_id, category"],
+        Place::Credential => &[
+            "once per credential_id",
+            "once per credential_id, category",
+            "once per category per fiscal year",
+            "once per category per semester",
+            "once per credential_id every 1 year",
+            "once per category every 6 months",
+            "once per fiscal year",
+            "once ever",
+        ],
+        Place::Course => &["once per code", "once per code per school year", "once per code every 2 years"],
+        Place::Period | Place::Anywhere => return,
+    };
+    let clause = if shape == Shape::Postable { keys[0] } else { *words.random.pick(keys) };
+    block.push(clause);
+}
+
+fn pays(block: &mut Block, words: &mut Words<'_>, recovery: bool) {
+    for _ in 0..words.random.below(2) {
+        let (amount, condition) = (words.money(1), words.condition(1));
+        block.push(format!("pay {amount} {} when {condition}", kind(words, recovery)));
+    }
+    let amount = if words.random.percent(25) {
+        let window = words.random.pick(&[" per fiscal year", " per school year", " per semester", " ever"]).to_string();
+        let (first, second, rest) = (words.money(0), words.money(0), words.money(1));
+        let (count, next) = (words.random.between(1, 2), words.random.between(1, 2));
+        if words.random.percent(50) {
+            format!("first {count}{window} at {first}, next {next} at {second}, then {rest}")
+        } else {
+            format!("first {count}{window} at {first}, then {rest}")
+        }
+    } else {
+        words.money(2)
+    };
+    let round = if words.random.percent(15) { ", rounded half up to the dollar" } else { "" };
+    block.push(format!("pay {amount} {}{round}", kind(words, recovery)));
+}
+
+fn kind(words: &mut Words<'_>, recovery: bool) -> &'static str {
+    match (recovery, words.random.percent(50)) {
+        (true, _) => "as recovery",
+        (false, true) => "as stipend",
+        (false, false) => "to base salary",
+    }
+}
+
+fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Shape)) -> Block {
+    let mut covered: Vec<&Sketch> = sketches.iter().filter(|_| random.percent(70)).collect();
+    if covered.is_empty() {
+        covered.push(random.pick(sketches));
+    }
+    let place = if covered.iter().all(|sketch| sketch.place == covered[0].place) { covered[0].place } else { Place::Anywhere };
+    let place = if place == Place::Period { Place::Anywhere } else { place };
+    let mut words = Words { random, place, dated_fte, lets: Vec::new(), effective: true };
+    let names: Vec<String> = covered.iter().map(|sketch| format!("\"{}\"", sketch.name)).collect();
+    let mut header = format!("limit {}", names.join(", "));
+    if shape == Shape::Anything && words.random.percent(20) {
+        header += &format!(" where {}", words.condition(0));
+    }
+    let money = words.random.percent(70) || covered.iter().any(|sketch| sketch.recovery);
+    let most = match words.random.below(6) {
+        _ if !money && covered.iter().all(|sketch| sketch.hourly) && words.random.percent(70) => {
+            format!("{} hours", words.random.between(2, 12))
+        }
+        _ if !money => format!("{} awards", words.random.between(1, 3)),
+        0 => format!("$600 * {}", words.fte()),
+        1 => "(if employee.track is teaching then $500 else $250)".into(),
+        2 => "$333.33".into(),
+        _ => (*words.random.pick(&["$600", "$200", "$450", "$100"])).to_string(),
+    };
+    let mut window = window(&mut words);
+    if window.ends_with("award") && covered.iter().any(|sketch| sketch.recovery) {
+        // open 8: whether a recovery opens a window
+        window = "fiscal year".into();
+    }
+    let per = if window == "ever" { String::new() } else { "per ".into() };
+    let mut block = Block::new(format!("{header} to {most} {per}{window}"), &[]);
+    if covered.iter().any(|sketch| sketch.prorated) {
+        block.push(*words.random.pick(&["before proration", "after proration"]));
+    }
+    let excess = excess(&mut words, &window, shape);
+    block.push(if !money && excess.ends_with("stipend") { "excess is lost".into() } else { excess });
+    if money && words.random.percent(20) {
+        block.push("whole awards only");
+    }
+    block
+}
+
+fn window(words: &mut Words<'_>) -> String {
+    match words.random.below(10) {
+        0..=3 => format!("rolling {}", words.random.pick(&DURATIONS)),
+        4 => "ever".into(),
+        5 => format!("{} from the first award", words.random.pick(&DURATIONS)),
+        6 => "year from employee.hired".into(),
+        _ => (*words.random.pick(&["fiscal year", "school year", "calendar year", "month", "semester"])).to_string(),
+    }
+}
+
+fn excess(words: &mut Words<'_>, window: &str, shape: Shape) -> String {
+    let lasting = window == "ever" || window == "semester";
+    match words.random.below(10) {
+        _ if shape == Shape::Postable => "excess is lost".into(),
+        0 | 1 => "excess is paid as stipend".into(),
+        2 | 3 if !lasting && !window.starts_with("rolling") && !window.ends_with("award") => "excess is carried to the next period".into(),
+        4 | 5 if !lasting => {
+            let until = if words.random.percent(20) { " until 2025-01-31" } else { "" };
+            let expires = match words.random.below(4) {
+                0 => format!("{} expires after {}", if until.is_empty() { "" } else { "," }, words.random.pick(&DURATIONS)),
+                _ => String::new(),
+            };
+            format!("excess waits{until}{}", expires)
+        }
+        _ => "excess is lost".into(),
+    }
+}

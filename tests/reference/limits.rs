@@ -1,0 +1,343 @@
+//! What the limits leave of a candidate, and what becomes of the rest.
+
+use stipend::syntax::ast::{Excess, Limit, LimitBasis, LimitMeasure, PeriodWord, Proration, Window};
+
+use super::days::Day;
+use super::expressions::Scope;
+use super::program::ratio;
+use super::ratio::{Mode, ONE, Ratio, ZERO};
+use super::timeline::{Candidate, Carried, Posted, Stop, Timeline, held, stop};
+use super::world::{Became, Val};
+use super::worth::Valued;
+
+/// A part of what is paid: the award itself, or the excess that a limit turned into a stipend.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    pub kind: &'static str,
+    pub amount: Ratio,
+    /// Before proration.
+    pub full: Ratio,
+    /// The limit that made it; only limits further down count it.
+    pub since: Option<usize>,
+}
+
+/// What the limits left.
+#[derive(Debug)]
+pub struct Settled {
+    pub pieces: Vec<Piece>,
+    pub covered: Vec<usize>,
+    pub quantities: Vec<(String, Ratio)>,
+    pub carried: Vec<(Day, Piece)>,
+    pub worth: Ratio,
+    pub why: String,
+}
+
+impl<'a> Timeline<'a> {
+    /// Every covering limit in the order written, until nothing is left. None: it waits and stands in the queue again.
+    pub fn limit(&mut self, candidate: &Candidate, scope: &Scope<'a>, valued: Valued<'a>) -> Result<Option<Settled>, Stop> {
+        let mut settled = Settled {
+            pieces: vec![valued.piece.clone()],
+            covered: Vec::new(),
+            quantities: Vec::new(),
+            carried: Vec::new(),
+            worth: valued.piece.amount,
+            why: String::new(),
+        };
+        for limit in self.covering(candidate.award) {
+            if self.covers(limit, scope)? {
+                settled.covered.push(limit);
+            }
+        }
+        let recovery = valued.piece.kind == "recovery";
+        for limit in settled.covered.clone() {
+            if recovery || sum(&settled.pieces, |piece| piece.amount).is_zero() {
+                break;
+            }
+            if !self.apply(candidate, scope, (limit, &mut settled), &valued)? {
+                return Ok(None);
+            }
+        }
+        if recovery {
+            for piece in &mut settled.pieces {
+                (piece.amount, piece.full) = (piece.amount.negative(), piece.full.negative());
+            }
+        }
+        Ok(Some(settled))
+    }
+
+    /// One limit. False: the candidate waits.
+    fn apply(
+        &mut self,
+        candidate: &Candidate,
+        scope: &Scope<'a>,
+        (limit, settled): (usize, &mut Settled),
+        valued: &Valued<'a>,
+    ) -> Result<bool, Stop> {
+        let declared = self.program.limits[limit];
+        if let LimitMeasure::Quantity { field, .. } = &declared.measure {
+            let quantity = scope.named(&field.kind).num().ok_or_else(|| held("the quantity is missing"))?;
+            if !settled.quantities.iter().any(|(name, _)| *name == field.kind) {
+                settled.quantities.push((field.kind.clone(), quantity));
+            }
+        }
+        let (most, placing) = (self.most(declared, scope)?, candidate.placing.expect("a placing date"));
+        let (room, need) = (self.room(limit, scope, (most, placing))?, need(declared, settled));
+        if need <= room {
+            return Ok(true);
+        }
+        // open 1: what can never fit is cut to fit by the program, and to nothing by docs/decisions/0002
+        let waits = matches!(declared.excess.as_ref().map(|excess| &excess.kind), Some(Excess::Waits { .. })) && need <= most;
+        if waits && self.wait(candidate, scope, (limit, settled))? {
+            return Ok(false);
+        }
+        if waits {
+            settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full) = (ZERO, ZERO));
+            settled.why = "it waited too long".into();
+            return Ok(true);
+        }
+        self.cut(settled, scope, (limit, room, placing), valued)?;
+        Ok(true)
+    }
+
+    /// Whether the limit's `where` holds.
+    fn covers(&self, limit: usize, scope: &Scope<'a>) -> Result<bool, Stop> {
+        match self.program.limits[limit].condition.as_ref().map_or(Val::YesNo(true), |condition| scope.value(condition)) {
+            Val::YesNo(yes) => Ok(yes),
+            _ => Err(held("a limit's `where` is missing")),
+        }
+    }
+
+    fn most(&self, limit: &'a Limit, scope: &Scope<'a>) -> Result<Ratio, Stop> {
+        match &limit.measure {
+            LimitMeasure::Money(expr) => scope.value(expr).num().ok_or_else(|| held("a limit is missing")),
+            LimitMeasure::Awards(count) => Ok(ratio(count.kind)),
+            LimitMeasure::Quantity { most, .. } => Ok(ratio(most.kind)),
+        }
+    }
+
+    fn cut(
+        &self,
+        settled: &mut Settled,
+        scope: &Scope<'a>,
+        (limit, room, placing): (usize, Ratio, Day),
+        valued: &Valued<'a>,
+    ) -> Result<(), Stop> {
+        let declared = self.program.limits[limit];
+        let before = settled.pieces.clone();
+        let mut left = room;
+        match &declared.measure {
+            LimitMeasure::Awards(_) => settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full) = (ZERO, ZERO)),
+            LimitMeasure::Quantity { field, .. } => self.cut_quantity(settled, scope, (&field.kind, left), valued)?,
+            LimitMeasure::Money(_) => {
+                for piece in &mut settled.pieces {
+                    left = self.cut_piece(piece, (declared, left), valued);
+                }
+            }
+        }
+        settled.why = format!("limit {limit} cut it");
+        for (position, before) in before.into_iter().enumerate() {
+            let after = &mut settled.pieces[position];
+            if after.amount.is_zero() {
+                after.full = ZERO;
+            }
+            let cut = Piece { amount: before.amount.minus(after.amount), full: before.full.minus(after.full), ..before };
+            if cut.amount.is_zero() {
+                continue;
+            }
+            match declared.excess.as_ref().map(|excess| &excess.kind) {
+                Some(Excess::PaidAsStipend) => settled.pieces.push(Piece { kind: "stipend", since: Some(limit), ..cut }),
+                Some(Excess::CarriedToNextPeriod) => {
+                    let next = self.next_period(limit, scope, placing)?;
+                    settled.carried.extend(next.map(|day| (day, Piece { since: None, ..cut })));
+                }
+                Some(Excess::Lost | Excess::Waits { .. }) | None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Cuts one part to the room and returns what room is left after it.
+    fn cut_piece(&self, piece: &mut Piece, (limit, room): (&Limit, Ratio), valued: &Valued<'a>) -> Ratio {
+        let before_proration = limit.proration.as_ref().map(|basis| basis.kind) == Some(LimitBasis::BeforeProration);
+        let wanted = if before_proration { piece.full } else { piece.amount };
+        if limit.whole_awards_only.is_some() && wanted > room {
+            (piece.amount, piece.full) = (ZERO, ZERO);
+            return room;
+        }
+        if before_proration {
+            if piece.full > room {
+                piece.full = room;
+                piece.amount = piece.amount.min(self.prorated(valued, room));
+            }
+            return room.minus(piece.full);
+        }
+        if piece.amount > room {
+            // open 9: a part is cut to the unit of the policy, not of the award
+            let policy = self.program.head.rounding.as_ref().map(|rounding| rounding.kind);
+            let rounding = if piece.since.is_some() { policy } else { valued.rounding };
+            piece.amount = rounding.map_or(room, |rounding| room.rounded(Mode::Down, ratio(rounding.unit)));
+        }
+        room.minus(piece.amount)
+    }
+
+    fn cut_quantity(
+        &self,
+        settled: &mut Settled,
+        scope: &Scope<'a>,
+        (field, room): (&'a str, Ratio),
+        valued: &Valued<'a>,
+    ) -> Result<(), Stop> {
+        for (name, quantity) in &mut settled.quantities {
+            if name == field {
+                *quantity = room;
+            }
+        }
+        let mut anew = valued.clone();
+        self.price(&mut anew, &Scope { cut: Some((field, room)), ..scope.clone() })?;
+        let priced = if room.is_zero() { ZERO } else { anew.piece.amount.max(ZERO) };
+        let main = &mut settled.pieces[0];
+        (main.amount, main.full) = (main.amount.min(priced), main.full.min(anew.piece.full.max(ZERO)));
+        Ok(())
+    }
+
+    /// The first day of the period after the one that holds the day; none where no period follows.
+    fn next_period(&self, limit: usize, scope: &Scope<'a>, at: Day) -> Result<Option<Day>, Stop> {
+        let window = &self.program.limits[limit].window.as_ref().expect("a window").kind;
+        match window {
+            Window::Period(word @ PeriodWord::Named(_)) => Ok(self.program.period_after(word, at).map(|(start, _)| start)),
+            Window::Period(_) | Window::YearFrom(_) => self.stretch(window, scope, at).map(|(_, end)| Some(end)),
+            Window::FromFirstAward(duration) => self.anchored(limit, *duration, at).map(|(_, end)| Some(end)),
+            Window::Rolling(_) | Window::Every(_) | Window::Ever => panic!("no next period"),
+        }
+    }
+
+    /// Re-dates a candidate to the next day on which time gives room back. False: it no longer waits, or never fits.
+    fn wait(&mut self, candidate: &Candidate, scope: &Scope<'a>, (limit, settled): (usize, &Settled)) -> Result<bool, Stop> {
+        let declared = self.program.limits[limit];
+        if candidate.carried.is_some() || need(declared, settled) > self.most(declared, scope)? {
+            return Ok(false);
+        }
+        let placing = candidate.placing.expect("a placing date");
+        let bound = self.waits_until(candidate, scope, limit)?;
+        match self.next_change(limit, scope, placing)? {
+            Some(day) if bound.is_some_and(|bound| day > bound) => Ok(false),
+            Some(day) if day <= self.as_of => {
+                self.queue.push(Candidate { placing: Some(day), redated: Some(day), ..candidate.clone() });
+                Ok(true)
+            }
+            Some(_) => Err(stop(Became::Waiting, "for room after the as-of date")),
+            None => Err(stop(Became::Waiting, "for a period that is not known yet")),
+        }
+    }
+
+    /// The next day on which the room changes by the passing of time alone.
+    fn next_change(&self, limit: usize, scope: &Scope<'a>, at: Day) -> Result<Option<Day>, Stop> {
+        let window = &self.program.limits[limit].window.as_ref().expect("a window").kind;
+        let Window::Rolling(duration) = window else { return self.next_period(limit, scope, at) };
+        let mut next: Option<Day> = None;
+        for posted in self.posted.iter().filter(|posted| posted.covered.contains(&limit) && self.measure(limit, posted).is_positive()) {
+            let leaves = self.later(posted.placing, *duration)?;
+            if leaves > at {
+                next = Some(next.map_or(leaves, |next| next.min(leaves)));
+            }
+        }
+        Ok(next)
+    }
+
+    /// The last day for which it may wait.
+    fn waits_until(&self, candidate: &Candidate, scope: &Scope<'a>, limit: usize) -> Result<Option<Day>, Stop> {
+        let excess = self.program.limits[limit].excess.as_ref().map(|excess| &excess.kind);
+        let Some(Excess::Waits { until, expires }) = excess else { return Ok(None) };
+        let until = match until {
+            Some(until) => Some(scope.value(until).date().ok_or_else(|| held("`until` is missing"))?),
+            None => None,
+        };
+        let expires = match expires {
+            Some(duration) => Some(self.later(candidate.first_placing.expect("a placing date"), *duration)?),
+            None => None,
+        };
+        Ok(until.into_iter().chain(expires).min())
+    }
+
+    /// Moves the windows and writes the lines of the candidate that was decided last.
+    pub fn post(&mut self, candidate: &Candidate, scope: &Scope<'a>, settled: Settled) {
+        let position = self.verdict.decided.len() - 1;
+        let paid = sum(&settled.pieces, |piece| piece.amount);
+        let worth = if paid < ZERO { settled.worth.negative() } else { settled.worth };
+        let decided = &mut self.verdict.decided[position];
+        (decided.amount, decided.why) = (paid, settled.why.clone());
+        decided.became = match () {
+            () if !settled.carried.is_empty() => Became::Carried,
+            () if paid == worth && settled.why.is_empty() => Became::Paid,
+            () => Became::Reduced,
+        };
+        self.settle(candidate, scope, settled, position);
+    }
+
+    fn settle(&mut self, candidate: &Candidate, scope: &Scope<'a>, settled: Settled, position: usize) {
+        for piece in settled.pieces.iter().filter(|piece| !piece.amount.is_zero()) {
+            self.add_line(candidate, scope, piece);
+        }
+        for (day, piece) in settled.carried {
+            let carried = Some(Carried { piece, decided: position });
+            self.queue.push(Candidate { placing: Some(day), redated: Some(day), carried, ..candidate.clone() });
+        }
+        let key = if candidate.carried.is_some() { None } else { candidate.key.clone() };
+        self.posted.push(Posted {
+            award: candidate.award,
+            is_part: candidate.carried.is_some(),
+            key,
+            placing: candidate.placing.expect("a placing date"),
+            pieces: settled.pieces,
+            covered: settled.covered,
+            quantities: settled.quantities,
+        });
+    }
+
+    /// A carried part: not qualified or valued again, only limited.
+    pub fn work_carried(&mut self, candidate: &Candidate, carried: Carried) {
+        let scope = self.scope(candidate);
+        if candidate.placing.is_none_or(|placing| placing > self.as_of) {
+            return;
+        }
+        let whole = self.program.awards[candidate.award];
+        let proration = match whole.proration.as_ref().map(|proration| &proration.kind) {
+            Some(Proration::By(expr)) => scope.value(expr).num().unwrap_or(ONE),
+            Some(Proration::Not) | None => ONE,
+        };
+        // open 9: by the rounding of the policy, as for every part
+        let rounding = self.program.head.rounding.as_ref().map(|rounding| rounding.kind);
+        let valued = Valued { piece: carried.piece, pay: None, proration, rounding, ordinal: 1 };
+        let provisional = self.covering(candidate.award).iter().any(|limit| self.held_limits.contains(limit));
+        if let Ok(Some(settled)) = self.limit(candidate, &scope, valued) {
+            self.verdict.decided[carried.decided].provisional |= provisional;
+            let decided = &mut self.verdict.decided[carried.decided];
+            decided.amount = decided.amount.plus(sum(&settled.pieces, |piece| piece.amount));
+            self.settle(candidate, &scope, settled, carried.decided);
+        }
+    }
+}
+
+/// How much of the limit the candidate would use.
+fn need(limit: &Limit, settled: &Settled) -> Ratio {
+    match &limit.measure {
+        LimitMeasure::Awards(_) => {
+            if sum(&settled.pieces, |piece| piece.amount).is_positive() {
+                ONE
+            } else {
+                ZERO
+            }
+        }
+        LimitMeasure::Quantity { field, .. } => {
+            settled.quantities.iter().find(|(name, _)| *name == field.kind).map_or(ZERO, |(_, quantity)| *quantity)
+        }
+        LimitMeasure::Money(_) => match limit.proration.as_ref().map(|basis| basis.kind) {
+            Some(LimitBasis::BeforeProration) => sum(&settled.pieces, |piece| piece.full),
+            Some(LimitBasis::AfterProration) | None => sum(&settled.pieces, |piece| piece.amount),
+        },
+    }
+}
+
+fn sum(pieces: &[Piece], of: impl Fn(&Piece) -> Ratio) -> Ratio {
+    pieces.iter().fold(ZERO, |sum, piece| sum.plus(of(piece)))
+}

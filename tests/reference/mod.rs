@@ -1,0 +1,17 @@
+//! A second evaluator, slow and obvious, straight from the tree: the oracle of the random cases.
+//!
+//! It shares nothing with the program but the tree: its own fractions, its own day numbers, its own rows.
+//! Where DESIGN leaves room, its readings are listed in `readings.md`.
+
+pub mod days;
+mod expressions;
+mod limits;
+mod names;
+pub mod periods;
+pub mod program;
+pub mod random;
+pub mod ratio;
+pub mod timeline;
+mod windows;
+pub mod world;
+mod worth;

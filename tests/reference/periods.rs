@@ -1,0 +1,77 @@
+//! Fiscal, school and calendar years, months and named periods, found by walking.
+
+use stipend::syntax::ast::PeriodWord;
+
+use super::days::{Day, days_in_month};
+use super::program::{Program, day};
+
+/// The first day, and the first day after.
+pub type Stretch = (Day, Day);
+
+impl Program<'_> {
+    /// None where no period holds the day.
+    pub fn period_of(&self, word: &PeriodWord, at: Day) -> Option<Stretch> {
+        let (year, month, _) = at.civil();
+        let year_from = |start: &Option<stipend::syntax::ast::Node<stipend::value::YearStart>>| {
+            let start = start.as_ref().expect("the year's start").kind;
+            at.year_from(start.month.into(), start.day.into())
+        };
+        match word {
+            PeriodWord::FiscalYear => Some(year_from(&self.head.fiscal_year)),
+            PeriodWord::SchoolYear => Some(year_from(&self.head.school_year)),
+            PeriodWord::CalendarYear => Some((Day::of(year, 1, 1), Day::of(year + 1, 1, 1))),
+            PeriodWord::Month => {
+                let first = Day::of(year, month, 1);
+                Some((first, Day(first.0 + days_in_month(year, month))))
+            }
+            PeriodWord::Year => panic!("the checker refuses a bare year"),
+            PeriodWord::Named(name) => self.named(name).into_iter().map(|(_, stretch)| stretch).find(|stretch| holds(*stretch, at)),
+        }
+    }
+
+    /// The period after the one that holds the day.
+    pub fn period_after(&self, word: &PeriodWord, at: Day) -> Option<Stretch> {
+        let (_, end) = self.period_of(word, at)?;
+        match word {
+            PeriodWord::Named(name) => self.named(name).into_iter().map(|(_, stretch)| stretch).filter(|stretch| stretch.0 >= end).min(),
+            PeriodWord::FiscalYear | PeriodWord::SchoolYear | PeriodWord::CalendarYear | PeriodWord::Month | PeriodWord::Year => {
+                self.period_of(word, end)
+            }
+        }
+    }
+
+    pub fn label(&self, word: &PeriodWord, at: Day) -> Option<String> {
+        let (start, end) = self.period_of(word, at)?;
+        let (first_year, month, _) = start.civil();
+        let last_year = Day(end.0 - 1).civil().0;
+        Some(match word {
+            PeriodWord::FiscalYear => format!("FY{last_year}"),
+            PeriodWord::SchoolYear => format!("{first_year}-{:02}", last_year % 100),
+            PeriodWord::CalendarYear | PeriodWord::Year => format!("{first_year}"),
+            PeriodWord::Month => format!("{first_year}-{month:02}"),
+            PeriodWord::Named(name) => self.named(name).into_iter().find(|(_, stretch)| holds(*stretch, at))?.0,
+        })
+    }
+
+    /// Every period that shares a day with the days from `first` to `last`.
+    pub fn periods_between(&self, word: &PeriodWord, (first, last): (Day, Day)) -> Vec<Stretch> {
+        let mut found: Vec<Stretch> = Vec::new();
+        for at in first.0..=last.0 {
+            if found.last().is_some_and(|stretch| holds(*stretch, Day(at))) {
+                continue;
+            }
+            found.extend(self.period_of(word, Day(at)));
+        }
+        found
+    }
+
+    fn named(&self, calendar: &str) -> Vec<(String, Stretch)> {
+        let calendar = self.calendars.iter().find(|candidate| candidate.name.kind == calendar).expect("a calendar");
+        let stretch = |range: &stipend::syntax::ast::DateRange| (day(range.from), Day(day(range.to.expect("an end")).0 + 1));
+        calendar.periods.iter().map(|(label, range)| (label.kind.clone(), stretch(&range.kind))).collect()
+    }
+}
+
+pub fn holds((start, end): Stretch, at: Day) -> bool {
+    start <= at && at < end
+}

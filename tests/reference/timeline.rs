@@ -1,0 +1,357 @@
+//! One person's queue, worked from the front (DESIGN 1.3): qualified, de-duplicated, valued, limited, posted.
+
+use std::collections::BTreeSet;
+
+use stipend::syntax::ast::{Award, ExprKind, Once, Window};
+
+use super::days::Day;
+use super::expressions::Scope;
+use super::limits::Piece;
+use super::program::Program;
+use super::ratio::{Ratio, ZERO};
+use super::world::{Became, Decided, Origin, Paid, Person, Val, Verdict};
+
+pub struct Timeline<'a> {
+    pub program: &'a Program<'a>,
+    pub person: &'a Person,
+    pub as_of: Day,
+    pub queue: Vec<Candidate>,
+    pub posted: Vec<Posted>,
+    pub verdict: Verdict,
+    /// Limits that somebody held might have used first.
+    pub held_limits: BTreeSet<usize>,
+    pub person_held: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub award: usize,
+    pub origin: Origin,
+    pub placing: Option<Day>,
+    /// Before it waited for the first time.
+    pub first_placing: Option<Day>,
+    pub ties: Val,
+    /// None where a key is missing.
+    pub key: Option<String>,
+    pub record: usize,
+    pub row: usize,
+    /// The day it waited for.
+    pub redated: Option<Day>,
+    pub carried: Option<Carried>,
+}
+
+/// The part that an earlier period's limit cut.
+#[derive(Clone, Debug)]
+pub struct Carried {
+    pub piece: Piece,
+    /// Position among what was decided.
+    pub decided: usize,
+}
+
+/// What has moved the windows.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    pub award: usize,
+    /// The carried part of an earlier award.
+    pub is_part: bool,
+    pub key: Option<String>,
+    pub placing: Day,
+    pub pieces: Vec<Piece>,
+    /// The limits it counts under.
+    pub covered: Vec<usize>,
+    pub quantities: Vec<(String, Ratio)>,
+}
+
+/// Why a candidate goes no further.
+#[derive(Debug)]
+pub struct Stop {
+    pub became: Became,
+    pub condition: Option<usize>,
+    pub why: String,
+}
+
+pub fn stop(became: Became, why: impl Into<String>) -> Stop {
+    Stop { became, condition: None, why: why.into() }
+}
+
+pub fn held(why: impl Into<String>) -> Stop {
+    stop(Became::Held, why)
+}
+
+/// Decides everything about one person.
+pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Verdict {
+    let mut timeline = Timeline {
+        program,
+        person,
+        as_of,
+        queue: Vec::new(),
+        posted: Vec::new(),
+        verdict: Verdict::default(),
+        held_limits: BTreeSet::new(),
+        person_held: false,
+    };
+    timeline.post_opening_state();
+    for award in 0..program.awards.len() {
+        timeline.line_up(award);
+    }
+    while let Some(candidate) = timeline.next() {
+        match candidate.carried.clone() {
+            Some(carried) => timeline.work_carried(&candidate, carried),
+            None => timeline.work_one(candidate),
+        }
+    }
+    timeline.verdict
+}
+
+impl<'a> Timeline<'a> {
+    fn award(&self, award: usize) -> &'a Award {
+        self.program.awards[award]
+    }
+
+    /// All candidates of an award: one for each row, or one for each period up to the as-of date.
+    fn line_up(&mut self, award: usize) {
+        let declared = self.award(award);
+        let name = &declared.each.kind;
+        let record = self.program.records.iter().position(|record| record.name.kind == *name).expect("a record");
+        let origins: Vec<Origin> = match &declared.period {
+            Some(word) => {
+                let (first, last) = self.program.in_force();
+                let last = last.map_or(self.as_of, |last| last.min(self.as_of));
+                self.program.periods_between(&word.kind, (first, last)).into_iter().map(|(start, _)| Origin::Period(start)).collect()
+            }
+            None => self.person.rows.get(name).into_iter().flatten().map(|(row, _)| Origin::Event(name.clone(), *row)).collect(),
+        };
+        for origin in origins {
+            let row = match &origin {
+                Origin::Event(_, row) => *row,
+                Origin::Period(start) => start.0 as usize,
+            };
+            let mut candidate = Candidate {
+                award,
+                origin,
+                placing: None,
+                first_placing: None,
+                ties: Val::Missing,
+                key: None,
+                record,
+                row,
+                redated: None,
+                carried: None,
+            };
+            let scope = self.scope(&candidate);
+            let placing = declared.by.as_ref().map_or(scope.effective.clone(), |by| scope.value(by));
+            let ties = declared.ties.as_ref().map_or(Val::YesNo(false), |ties| scope.value(ties));
+            candidate.key = key(declared.once.as_ref(), &scope);
+            (candidate.placing, candidate.first_placing, candidate.ties) = (placing.date(), placing.date(), ties);
+            self.queue.push(candidate);
+        }
+    }
+
+    /// The first in the queue: placing date, first placing date (what waited goes before what is new), award, ties, key, record,
+    /// row. Without a placing date it stands before everything.
+    fn next(&mut self) -> Option<Candidate> {
+        let order = |candidate: &Candidate| {
+            let ties = match &candidate.ties {
+                Val::Num(number) => (0, *number, String::new()),
+                Val::Date(day) => (0, Ratio::whole(day.0.into()), String::new()),
+                Val::Text(text) => (0, ZERO, text.clone()),
+                Val::YesNo(yes) => (0, Ratio::whole(i128::from(*yes)), String::new()),
+                Val::Missing | Val::Unknown | Val::Span { .. } => (1, ZERO, String::new()),
+            };
+            (candidate.placing, candidate.first_placing, candidate.award, ties, candidate.key.clone(), candidate.record, candidate.row)
+        };
+        let first = (0..self.queue.len()).min_by_key(|at| order(&self.queue[*at]))?;
+        Some(self.queue.remove(first))
+    }
+
+    pub fn scope(&self, candidate: &Candidate) -> Scope<'a> {
+        let declared = self.award(candidate.award);
+        let mut scope = Scope {
+            program: self.program,
+            person: self.person,
+            event: None,
+            looked_at: None,
+            period: None,
+            effective: Val::Missing,
+            cut: None,
+        };
+        match &candidate.origin {
+            Origin::Event(_, number) => {
+                let rows = &self.person.rows[&declared.each.kind];
+                let (_, row) = rows.iter().find(|(row, _)| row == number).expect("a row");
+                scope.event = Some((&declared.each.kind, row));
+            }
+            Origin::Period(start) => {
+                let word = &declared.period.as_ref().expect("a period").kind;
+                scope.period = self.program.period_of(word, *start);
+            }
+        }
+        scope.effective = match (candidate.redated, &declared.effective) {
+            (Some(day), _) => Val::Date(day),
+            (None, Some(effective)) => scope.value(effective),
+            (None, None) => Val::Missing,
+        };
+        scope
+    }
+
+    fn work_one(&mut self, candidate: Candidate) {
+        let scope = self.scope(&candidate);
+        let covering = self.covering(candidate.award);
+        let provisional = covering.iter().any(|limit| self.held_limits.contains(limit));
+        let mut decided = Decided {
+            award: candidate.award,
+            origin: candidate.origin.clone(),
+            became: Became::Held,
+            condition: None,
+            why: String::new(),
+            amount: ZERO,
+            provisional,
+        };
+        let outcome = self.decide(&candidate, &scope);
+        let stop = match outcome {
+            Ok(Some(settled)) => {
+                self.verdict.decided.push(decided);
+                return self.post(&candidate, &scope, settled);
+            }
+            // it waits and comes again
+            Ok(None) => return,
+            Err(stop) => stop,
+        };
+        if stop.became == Became::Held {
+            self.held_limits.extend(covering);
+            self.person_held = self.program.head.held_rows_hold_person.is_some();
+        }
+        (decided.became, decided.condition, decided.why) = (stop.became, stop.condition, stop.why);
+        self.verdict.decided.push(decided);
+    }
+
+    fn decide(&mut self, candidate: &Candidate, scope: &Scope<'a>) -> Result<Option<super::limits::Settled>, Stop> {
+        self.not_paid_before(candidate, scope)?;
+        if self.person_held {
+            return Err(held("an earlier row of the person is held"));
+        }
+        for (position, condition) in self.award(candidate.award).conditions.iter().enumerate() {
+            let became = match scope.value(condition) {
+                Val::YesNo(true) => continue,
+                Val::YesNo(false) => Became::NotEligible,
+                _ => Became::Held,
+            };
+            return Err(Stop { became, condition: Some(position), why: format!("condition {position}") });
+        }
+        let placing = candidate.placing.ok_or_else(|| held("the placing date is missing"))?;
+        let effective = scope.effective.date().ok_or_else(|| held("the effective date is missing"))?;
+        let (first, last) = self.program.in_force();
+        if effective < first || last.is_some_and(|last| effective > last) {
+            return Err(stop(Became::NotEligible, "the policy is not in force"));
+        }
+        if effective > self.as_of {
+            return Err(stop(Became::Waiting, "after the as-of date"));
+        }
+        self.first_of_its_key(candidate, scope, placing)?;
+        let valued = self.value(candidate, scope, placing)?;
+        self.limit(candidate, scope, valued)
+    }
+
+    /// DESIGN 1.4: posted rows are matched by award and record key and never decided again.
+    fn not_paid_before(&self, candidate: &Candidate, scope: &Scope<'a>) -> Result<(), Stop> {
+        let declared = self.award(candidate.award);
+        let record = match (&declared.once, &declared.period) {
+            (Some(_), _) => candidate.key.clone(),
+            (None, Some(word)) => scope.period.and_then(|(start, _)| self.program.label(&word.kind, start)),
+            (None, None) => None,
+        };
+        let matches = |paid: &&super::world::PaidBefore| {
+            paid.award == declared.name.kind && Some(&paid.record) == record.as_ref() && Some(paid.effective) == scope.effective.date()
+        };
+        match self.person.paid.iter().find(matches) {
+            Some(_) => Err(stop(Became::AlreadyPaid, "paid by an earlier run")),
+            None => Ok(()),
+        }
+    }
+
+    /// `once`: among qualified candidates the first in the queue wins; whatever was posted takes the key, zero or not.
+    fn first_of_its_key(&self, candidate: &Candidate, scope: &Scope<'a>, placing: Day) -> Result<(), Stop> {
+        let Some(once) = &self.award(candidate.award).once else { return Ok(()) };
+        let key = candidate.key.clone().ok_or_else(|| held("a key is missing"))?;
+        if let Some(window @ (Window::Period(_) | Window::YearFrom(_))) = once.window.as_ref().map(|window| &window.kind) {
+            self.stretch(window, scope, placing)?;
+        }
+        for posted in &self.posted {
+            if posted.award == candidate.award
+                && posted.key.as_ref() == Some(&key)
+                && self.once_window(once, scope, posted.placing, placing)?
+            {
+                return Err(stop(Became::Repeated, format!("{key} was taken on {}", posted.placing)));
+            }
+        }
+        Ok(())
+    }
+
+    fn once_window(&self, once: &Once, scope: &Scope<'a>, earlier: Day, placing: Day) -> Result<bool, Stop> {
+        match once.window.as_ref().map(|window| &window.kind) {
+            None | Some(Window::Ever) => Ok(true),
+            Some(Window::Every(duration) | Window::Rolling(duration) | Window::FromFirstAward(duration)) => {
+                Ok(placing < self.later(earlier, *duration)?)
+            }
+            Some(window @ (Window::Period(_) | Window::YearFrom(_))) => {
+                Ok(super::periods::holds(self.stretch(window, scope, placing)?, earlier))
+            }
+        }
+    }
+
+    /// What earlier runs paid fills the windows first.
+    fn post_opening_state(&mut self) {
+        for paid in &self.person.paid {
+            let award = self.program.awards.iter().position(|award| award.name.kind == paid.award);
+            let Some(award) = award else { continue };
+            let piece = Piece { kind: "stipend", amount: paid.amount, full: paid.amount, since: None };
+            let covered = self.covering(award);
+            self.posted.push(Posted {
+                award,
+                is_part: false,
+                key: Some(paid.record.clone()),
+                placing: paid.effective,
+                pieces: vec![piece],
+                covered,
+                quantities: Vec::new(),
+            });
+        }
+    }
+
+    /// The limits that name the award, in the order written.
+    pub fn covering(&self, award: usize) -> Vec<usize> {
+        let name = &self.award(award).name.kind;
+        let names_it = |limit: &usize| self.program.limits[*limit].awards.iter().any(|award| award.kind == *name);
+        (0..self.program.limits.len()).filter(names_it).collect()
+    }
+
+    pub fn add_line(&mut self, candidate: &Candidate, scope: &Scope<'a>, piece: &Piece) {
+        let pay_date = self.award(candidate.award).paid_on.as_ref().and_then(|paid_on| scope.value(paid_on).date());
+        self.verdict.lines.push(Paid {
+            award: candidate.award,
+            origin: candidate.origin.clone(),
+            kind: piece.kind,
+            amount: piece.amount,
+            effective: scope.effective.date().expect("an effective date"),
+            pay_date,
+        });
+    }
+}
+
+/// The values of the `once` keys joined by ` / `; empty where there are none, nothing where one is missing.
+fn key(once: Option<&Once>, scope: &Scope<'_>) -> Option<String> {
+    let Some(once) = once else { return Some(String::new()) };
+    let mut values = Vec::new();
+    for key in &once.keys {
+        let value = match &key.kind {
+            ExprKind::Name(name) => scope.named(name),
+            ExprKind::Qualified(record, field) => scope.qualified(&record.kind, &field.kind),
+            _ => panic!("a key is a field"),
+        };
+        if !value.is_known() {
+            return None;
+        }
+        values.push(value.to_string());
+    }
+    Some(values.join(" / "))
+}
