@@ -130,8 +130,8 @@ fn staff(random: &mut Random) -> Vec<Person> {
 }
 
 fn person(number: u32, random: &mut Random) -> Person {
-    let first = *random.one_of(&FIRST_NAMES);
-    let last = *random.one_of(&LAST_NAMES);
+    let first = random.one_of(&FIRST_NAMES);
+    let last = random.one_of(&LAST_NAMES);
     let mut person = Person {
         number,
         first: first.to_owned(),
@@ -249,9 +249,9 @@ fn random_rows(person: &Person, random: &mut Random) -> Vec<Credential> {
     let work_days = if random.below(25) == 0 { 366 + random.below(60) } else { 30 + random.below(320) };
     let awarded = enrolled.plus_days(work_days as i32).expect("in the calendar");
     let finished = awarded <= date(EXPORTED.0, EXPORTED.1, EXPORTED.2);
-    let status = if finished { *random.one_of(&STATUSES) } else { "In Progress" };
+    let status = if finished { random.one_of(&STATUSES) } else { "In Progress" };
     let pending = status == "In Progress";
-    let kind = *random.one_of(&KINDS);
+    let kind = random.one_of(&KINDS);
     let row = Credential {
         badge: badge(kind, random),
         kind,
@@ -262,7 +262,7 @@ fn random_rows(person: &Person, random: &mut Random) -> Vec<Credential> {
         plan_approved: us(enrolled.plus_days(plan_days).expect("in the calendar")),
         enrolled: us(enrolled),
         awarded: if pending { String::new() } else { us(awarded) },
-        reviews: if pending { 0 } else { *random.one_of(&[2, 2, 2, 2, 2, 2, 2, 3, 3, 1]) },
+        reviews: if pending { 0 } else { random.one_of(&[2, 2, 2, 2, 2, 2, 2, 3, 3, 1]) },
     };
     match (status, random.below(120)) {
         ("Revoked", 0..60) => {
@@ -426,8 +426,8 @@ impl Random {
         (self.next() % u64::from(limit)) as u32
     }
 
-    fn one_of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(choices.len() as u32) as usize]
+    fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len() as u32) as usize]
     }
 
     fn shuffle<T>(&mut self, items: &mut [T]) {

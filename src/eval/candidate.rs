@@ -35,7 +35,12 @@ pub struct Candidate<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Carried {
     pub amount: Number,
+    /// The same before proration.
+    pub full: Number,
     pub kind: PayKind,
+    /// What its record key ends in.
+    pub suffix: &'static str,
+    pub proration: Option<Number>,
     pub limit: LimitId,
     /// The step that cut it.
     pub step: StepId,

@@ -4,7 +4,7 @@ use super::amount::Valued;
 use super::candidate::{Candidate, Carried};
 use super::evaluator::Position;
 use super::key::EXCESS_SUFFIX;
-use super::limit::{Basis, Cut, Limited, Piece};
+use super::limit::{Basis, Counts, Cut, Limited, Piece};
 use super::opening::position;
 use super::operators::truth;
 use super::outcome::{Disposition, Line, Origin, Reason};
@@ -137,7 +137,9 @@ impl<'a> Timeline<'a> {
         let applied = self.evaluator.applied_window(window, last, &at).map_err(Stop::Missing)?;
         let used = applied.and_then(|applied| self.evaluator.used(window, applied, self.book.uses(limit), last));
         let day = used.ok().and_then(|used| used.changes_on);
-        let carried = Carried { amount: rest, kind: valued.kind, limit, step: valued.step };
+        let full = valued.proration.and_then(|share| rest.divided_by(share).ok()).unwrap_or(rest);
+        let (kind, proration) = (valued.kind, valued.proration);
+        let carried = Carried { amount: rest, full, kind, suffix: "", proration, limit, step: valued.step };
         self.carry(candidate, carried, day);
         Ok(())
     }
@@ -149,9 +151,17 @@ impl<'a> Timeline<'a> {
         valued: Valued<'a>,
         at: Position,
     ) -> Result<Verdict, Stop> {
-        let piece =
-            Piece { kind: valued.kind, full: valued.full, paid: valued.paid, step: valued.step, first_limit: 0, covered: Vec::new() };
-        let basis = Basis { award, candidate, at, valued: Some(valued) };
+        let piece = Piece {
+            kind: valued.kind,
+            full: valued.full,
+            paid: valued.paid,
+            step: valued.step,
+            first_limit: 0,
+            counts: Counts::AsAward,
+            suffix: "",
+            covered: Vec::new(),
+        };
+        let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
         match self.limit_piece(piece, &basis)? {
             Limited::Wait { limit, until } => self.wait(candidate, (limit, until), &at),
             Limited::Cut(piece, cuts) => self.post(candidate, (piece, cuts), valued, at),
@@ -203,23 +213,22 @@ impl<'a> Timeline<'a> {
     ) -> Result<Verdict, Stop> {
         let full = valued.paid;
         let paid = piece.paid;
-        let carried = self.pay_piece(candidate, piece, &at, "")?;
+        let amount = self.pay_piece(candidate, piece, &at)?;
         if let Some(date) = candidate.placing {
             let posted = PostedAward { date, key: candidate.key.clone(), paid: paid.is_positive(), outcome: candidate.outcome };
             self.book.post(candidate.award, posted);
         }
-        let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount: carried, full_amount: Some(full) };
-        self.settle_cuts(candidate, cuts, valued.kind, &at, &mut verdict)?;
+        let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(full) };
+        self.settle_cuts((candidate, at), cuts, valued.proration, &mut verdict)?;
         Ok(verdict)
     }
 
     /// What becomes of the parts that were cut: lost, paid as a stipend, or carried.
     fn settle_cuts(
         &mut self,
-        candidate: &Candidate<'a>,
+        (candidate, at): (&Candidate<'a>, Position),
         cuts: Vec<Cut>,
-        kind: PayKind,
-        at: &Position,
+        proration: Option<Number>,
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
         let policy = self.evaluator.policy;
@@ -234,11 +243,13 @@ impl<'a> Timeline<'a> {
                 Excess::Lost | Excess::Waits { .. } => {}
                 Excess::CarriedToNextPeriod => {
                     verdict.disposition = Disposition::Carried;
-                    let carried = Carried { amount: cut.amount, kind, limit: cut.limit, step: cut.step };
+                    let (kind, suffix) = (cut.kind, cut.suffix);
+                    let carried = Carried { amount: cut.amount, full: cut.full, kind, suffix, proration, limit: cut.limit, step: cut.step };
                     self.carry(candidate, carried, cut.next_period);
                 }
                 Excess::PaidAsStipend => {
-                    let (amount, more) = self.pay_excess(candidate, &cut, at)?;
+                    let counts = if verdict.amount.is_positive() { Counts::WithAnother } else { Counts::AsAward };
+                    let (amount, more) = self.pay_excess((candidate, at), &cut, (proration, counts))?;
                     verdict.amount = verdict.amount.plus(amount).unwrap_or(verdict.amount);
                     left.extend(more.into_iter().rev());
                 }
@@ -247,17 +258,29 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    fn pay_excess(&mut self, candidate: &Candidate<'a>, cut: &Cut, at: &Position) -> Result<(Number, Vec<Cut>), Stop> {
+    fn pay_excess(
+        &mut self,
+        (candidate, at): (&Candidate<'a>, Position),
+        cut: &Cut,
+        (proration, counts): (Option<Number>, Counts),
+    ) -> Result<(Number, Vec<Cut>), Stop> {
         let policy = self.evaluator.policy;
         let award = policy.award(candidate.award);
         let span = policy.limit(cut.limit).span;
         let step = self.evaluator.note(Op::ExcessAsStipend(cut.limit), span, &[cut.step], Value::Money(cut.amount));
-        let piece =
-            Piece { kind: PayKind::Stipend, full: cut.amount, paid: cut.amount, step, first_limit: cut.index + 1, covered: Vec::new() };
-        let basis = Basis { award, candidate, at: *at, valued: None };
+        let piece = Piece {
+            kind: PayKind::Stipend,
+            full: cut.full,
+            paid: cut.amount,
+            step,
+            first_limit: cut.index + 1,
+            counts,
+            suffix: EXCESS_SUFFIX,
+            covered: Vec::new(),
+        };
+        let basis = Basis { award, candidate, at, valued: None, proration };
         match self.limit_piece(piece, &basis)? {
-            Limited::Cut(piece, cuts) => Ok((self.pay_piece(candidate, piece, at, EXCESS_SUFFIX)?, cuts)),
-            // A part cannot wait: only whole candidates do. It is lost, and the steps say so.
+            Limited::Cut(piece, cuts) => Ok((self.pay_piece(candidate, piece, &at)?, cuts)),
             Limited::Wait { .. } => Ok((Number::ZERO, Vec::new())),
         }
     }
@@ -273,17 +296,26 @@ impl<'a> Timeline<'a> {
         let at = position(candidate);
         let span = policy.limit(carried.limit).span;
         let step = self.evaluator.note(Op::CarriedIn(carried.limit), span, &[carried.step], Value::Money(carried.amount));
-        let piece = Piece { kind: carried.kind, full: carried.amount, paid: carried.amount, step, first_limit: 0, covered: Vec::new() };
-        let basis = Basis { award, candidate, at, valued: None };
+        let piece = Piece {
+            kind: carried.kind,
+            full: carried.full,
+            paid: carried.amount,
+            step,
+            first_limit: 0,
+            counts: Counts::AsAward,
+            suffix: carried.suffix,
+            covered: Vec::new(),
+        };
+        let basis = Basis { award, candidate, at, valued: None, proration: carried.proration };
         let Limited::Cut(piece, cuts) = self.limit_piece(piece, &basis)? else { return Ok(waiting) };
-        let amount = self.pay_piece(candidate, piece, &at, "")?;
+        let amount = self.pay_piece(candidate, piece, &at)?;
         let mut verdict = Verdict { amount, ..waiting };
-        self.settle_cuts(candidate, cuts, carried.kind, &at, &mut verdict)?;
+        self.settle_cuts((candidate, at), cuts, carried.proration, &mut verdict)?;
         Ok(verdict)
     }
 
     /// Writes the line and books what it uses. Returns the signed amount.
-    fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position, suffix: &str) -> Result<Number, Stop> {
+    fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position) -> Result<Number, Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         let recovery = piece.kind == PayKind::Recovery;
         if recovery {
@@ -297,7 +329,7 @@ impl<'a> Timeline<'a> {
             self.use_limits(&piece, date);
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let record = format!("{}{suffix}", self.evaluator.record_key(candidate));
+        let record = format!("{}{}", self.evaluator.record_key(candidate), piece.suffix);
         self.push_line((candidate, award), &piece, (pay_date, step), record, at);
         Ok(piece.paid)
     }

@@ -24,8 +24,20 @@ pub struct Piece {
     pub step: StepId,
     /// The first of the award's limits that covers the piece.
     pub first_limit: usize,
+    /// Whether it counts as an award under a limit on awards: one for each candidate.
+    pub counts: Counts,
+    /// What its record key ends in.
+    pub suffix: &'static str,
     /// The limits that covered it, with the quantity used of those that count a quantity.
     pub covered: Vec<(LimitId, Option<Number>)>,
+}
+
+/// Whether a piece is an award of its own under a limit on awards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    AsAward,
+    /// Another piece of the same candidate already counts.
+    WithAnother,
 }
 
 /// What a limit took away.
@@ -35,6 +47,10 @@ pub struct Cut {
     /// Its position among the award's limits.
     pub index: usize,
     pub amount: Number,
+    /// The same before proration.
+    pub full: Number,
+    pub kind: PayKind,
+    pub suffix: &'static str,
     pub step: StepId,
     /// The day on which the limit's next period begins.
     pub next_period: Option<Date>,
@@ -58,6 +74,7 @@ pub struct Basis<'a, 'b> {
     pub at: Position,
     /// None for a carried part and for excess paid as a stipend: fixed amounts.
     pub valued: Option<Valued<'a>>,
+    pub proration: Option<Number>,
 }
 
 /// One limit as it applies to the candidate.
@@ -88,13 +105,17 @@ impl<'a> Timeline<'a> {
             if wanted <= room.left {
                 continue;
             }
-            if matches!(limit.excess, Excess::Waits { .. }) && wanted <= room.most {
+            // only whole candidates wait; a part, and what can never fit, is cut to the room (decision 0002)
+            if matches!(limit.excess, Excess::Waits { .. }) && wanted <= room.most && basis.valued.is_some() {
                 return Ok(Limited::Wait { limit: *id, until: room.changes_on });
             }
             let before = piece.paid;
             self.cut(&mut piece, (*id, limit), &room, basis)?;
             let amount = before.minus(piece.paid).map_err(|fault| self.fault_step(Op::LimitApplied(*id), limit.span, fault.into()))?;
-            cuts.push(Cut { limit: *id, index, amount, step: piece.step, next_period: room.changes_on });
+            let share = basis.proration.filter(|share| share.is_positive());
+            let full = share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount);
+            let (kind, suffix) = (piece.kind, piece.suffix);
+            cuts.push(Cut { limit: *id, index, amount, full, kind, suffix, step: piece.step, next_period: room.changes_on });
         }
         Ok(Limited::Cut(piece, cuts))
     }
@@ -167,7 +188,8 @@ impl<'a> Timeline<'a> {
     fn cut(&mut self, piece: &mut Piece, (id, limit): (LimitId, &'a Limit), room: &Room, basis: &Basis<'a, '_>) -> Result<(), Stop> {
         let before = piece.step;
         let none = limit.whole_awards_only || !room.left.is_positive();
-        let rounding = basis.valued.and_then(|valued| valued.rounding).or(self.evaluator.policy.rounding);
+        let fixed = self.evaluator.policy.rounding.or(basis.award.rounding);
+        let rounding = basis.valued.map_or(fixed, |valued| valued.rounding.or(fixed));
         let (full, paid) = match (&limit.measure, limit.basis) {
             _ if none => (Number::ZERO, Number::ZERO),
             (LimitMeasure::Awards(_), _) => (Number::ZERO, Number::ZERO),
@@ -177,7 +199,7 @@ impl<'a> Timeline<'a> {
                 (piece.full, paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?)
             }
             (LimitMeasure::Money(_), LimitBasis::BeforeProration) => {
-                let share = basis.valued.and_then(|valued| valued.proration).unwrap_or(Number::ONE);
+                let share = basis.proration.unwrap_or(Number::ONE);
                 let paid = room.left.times(share).map_err(Into::into).and_then(|paid| rounded(paid, rounding));
                 let paid = paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?;
                 (room.left, paid.min(piece.paid))
@@ -215,7 +237,7 @@ fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Num
         _ if piece.paid.is_zero() => Number::ZERO,
         LimitMeasure::Money(_) if limit.basis == LimitBasis::BeforeProration => piece.full,
         LimitMeasure::Money(_) => piece.paid,
-        LimitMeasure::Awards(_) if piece.paid.is_positive() => Number::ONE,
+        LimitMeasure::Awards(_) if piece.paid.is_positive() && piece.counts == Counts::AsAward => Number::ONE,
         LimitMeasure::Awards(_) => Number::ZERO,
         LimitMeasure::Quantity { .. } => quantity.unwrap_or(Number::ZERO),
     }
@@ -223,6 +245,7 @@ fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Num
 
 fn wanted(limit: &Limit, piece: &Piece, quantity: Option<Number>) -> Number {
     match (&limit.measure, limit.basis) {
+        (LimitMeasure::Awards(_), _) if piece.counts == Counts::WithAnother => Number::ZERO,
         (LimitMeasure::Awards(_), _) => Number::ONE,
         (LimitMeasure::Quantity { .. }, _) => quantity.unwrap_or(Number::ZERO),
         (LimitMeasure::Money(_), LimitBasis::BeforeProration) => piece.full,

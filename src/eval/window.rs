@@ -88,16 +88,16 @@ fn year_from(anchor: Date, date: Date, month_end: MonthEnd) -> Result<Period> {
 }
 
 /// The window that holds `date` when the first opens with the first use (or `date`, if earlier),
-/// and the next one with the first use on or after its end.
+/// and the next one with the first use on or after its end. What comes back (a recovery) opens none.
 pub(super) fn from_first(uses: &[Use], date: Date, duration: Duration, month_end: MonthEnd) -> Result<Period> {
-    let mut start = uses.first().map_or(date, |first| first.date.min(date));
+    let opening = |from: Option<Date>| uses.iter().find(|used| used.amount.is_positive() && from.is_none_or(|from| used.date >= from));
+    let mut start = opening(None).map_or(date, |first| first.date.min(date));
     loop {
         let end = start.plus(duration, month_end)?;
         if date < end || end <= start {
             return Ok(Period { start, end });
         }
-        let next = uses.get(uses.partition_point(|used| used.date < end));
-        start = next.map_or(date, |next| next.date.min(date));
+        start = opening(Some(end)).map_or(date, |next| next.date.min(date));
     }
 }
 

@@ -115,7 +115,9 @@ impl<'a> Checker<'a> {
         if award.pays.is_empty() {
             let message = format!("`{}` does not say what it pays", award.name.kind);
             let missing = Diagnostic::error("missing-pay", at(award.name.span), message);
-            self.report_absent(missing.help("add a line such as `pay $200 to base salary` or `pay $200 as stipend`"));
+            self.report_absent(
+                missing.help("add a line such as `pay $200 to base salary, not prorated` or `pay $200 as stipend, not prorated`"),
+            );
         }
         let checked: Vec<Option<Pay>> = award.pays.iter().map(|pay| self.pay(context, pay)).collect();
         checked.into_iter().collect()
@@ -123,7 +125,9 @@ impl<'a> Checker<'a> {
 
     fn proration(&mut self, context: &mut Context, award: &ast::Award) -> Option<Option<Expr>> {
         let Some(proration) = &award.proration else {
-            self.report_absent(proration_unstated(award));
+            if !award.pays.is_empty() {
+                self.report_absent(proration_unstated(award));
+            }
             return None;
         };
         let Proration::By(share) = &proration.kind else { return Some(None) };

@@ -47,10 +47,10 @@ impl Checker<'_> {
         let fields: Vec<(String, bool)> =
             self.records.get(usize::from(record.0))?.fields.iter().map(|field| (field.name.clone(), field.optional)).collect();
         let known: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
-        self.check_columns(grid, &known, &format!("field of `{}` named", grid.name.kind));
+        let all_known = self.check_columns(grid, &known, &format!("field of `{}` named", grid.name.kind));
         let required = fields.iter().filter(|(_, optional)| !optional).map(|(name, _)| name.as_str());
         let absent: Vec<&str> = required.filter(|name| !grid.header.iter().any(|column| column.kind == *name)).collect();
-        if !absent.is_empty() {
+        if all_known && !absent.is_empty() {
             self.report_absent(column_missing(grid, &absent));
         }
         Some((record, self.grid(grid)))
@@ -61,16 +61,23 @@ impl Checker<'_> {
         self.grid(grid)
     }
 
-    fn check_columns(&mut self, grid: &Grid, known: &[&str], what: &str) {
+    /// Whether every column is known.
+    fn check_columns(&mut self, grid: &Grid, known: &[&str], what: &str) -> bool {
+        let is_known = |column: &&Name| known.contains(&column.kind.as_str());
+        if !grid.header.is_empty() && !grid.header.iter().any(|column| is_known(&column)) {
+            self.report(no_header(grid, known));
+            return false;
+        }
         let mut seen: Vec<&Name> = Vec::new();
         for column in &grid.header {
             self.check_unique(column, "column", &seen);
             seen.push(column);
-            if !known.contains(&column.kind.as_str()) {
+            if !is_known(&column) {
                 let unknown = names::unknown_field(column, what, known);
                 self.report_unknown(&column.kind, unknown);
             }
         }
+        grid.header.iter().all(|column| is_known(&column))
     }
 
     fn grid(&self, grid: &Grid) -> ExampleGrid {
@@ -87,6 +94,16 @@ fn without_date(example: &ast::Example) -> Diagnostic {
 fn without_result(example: &ast::Example) -> Diagnostic {
     Diagnostic::error("example-without-result", at(example.name.span), "the example does not say what it pays")
         .help("add `pays` with the lines that must come out, or `pays nothing`")
+}
+
+fn no_header(grid: &Grid, known: &[&str]) -> Diagnostic {
+    let place = grid.header.first().zip(grid.header.last()).map_or(grid.span, |(first, last)| first.span.to(last.span));
+    Diagnostic::error(
+        "example-without-header",
+        at(place),
+        format!("the first line below `{}` names its columns, and this names none", grid.name.kind),
+    )
+    .help(format!("write a header such as `{}`", known.iter().take(3).copied().collect::<Vec<_>>().join(" | ")))
 }
 
 fn column_missing(grid: &Grid, absent: &[&str]) -> Diagnostic {

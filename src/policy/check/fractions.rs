@@ -5,19 +5,13 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::{Amount, Award, Expr, ExprKind, LimitMeasure, Pay};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
-use crate::value::{Number, Rounding, Type};
+use crate::value::{Number, Type};
 
 /// Whether money can have fractions of a cent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fractions {
     None,
     Possible,
-}
-
-impl Fractions {
-    fn when(possible: bool) -> Fractions {
-        if possible { Fractions::Possible } else { Fractions::None }
-    }
 }
 
 impl Checker<'_> {
@@ -76,7 +70,7 @@ impl Checker<'_> {
     /// Whether the money can have fractions of a cent, cells of data having none.
     pub(super) fn fractions(&self, expr: &Expr) -> Fractions {
         if let Some(constant) = self.constant_amount(expr) {
-            return Fractions::when(constant.divided_by(Number::CENT).map_or(true, |cents| cents.to_integer().is_none()));
+            return if is_whole_cents(constant) { Fractions::None } else { Fractions::Possible };
         }
         match &expr.kind {
             ExprKind::Negative(inner) => self.fractions(inner),
@@ -85,10 +79,16 @@ impl Checker<'_> {
                 let whole = |factor: &Expr| factor.ty == Type::Integer || self.is_constant_whole(factor);
                 let fits =
                     |money: &Expr, factor: &Expr| money.ty == Type::Money && whole(factor) && self.fractions(money) == Fractions::None;
-                Fractions::when(!fits(left, right) && !fits(right, left))
+                if fits(left, right) || fits(right, left) { Fractions::None } else { Fractions::Possible }
             }
             ExprKind::Binary(..) | ExprKind::PercentOf(..) => Fractions::Possible,
-            ExprKind::Rounded(_, rounding) => Fractions::when(!whole_cents(*rounding)),
+            ExprKind::Rounded(_, rounding) => {
+                if is_whole_cents(rounding.unit) {
+                    Fractions::None
+                } else {
+                    Fractions::Possible
+                }
+            }
             ExprKind::Greatest(list) | ExprKind::Least(list) => {
                 list.iter().map(|value| self.fractions(value)).max().unwrap_or(Fractions::None)
             }
@@ -102,6 +102,6 @@ impl Checker<'_> {
     }
 }
 
-fn whole_cents(rounding: Rounding) -> bool {
-    rounding.unit.divided_by(Number::CENT).is_ok_and(|cents| cents.to_integer().is_some())
+fn is_whole_cents(amount: Number) -> bool {
+    amount.divided_by(Number::CENT).is_ok_and(|cents| cents.to_integer().is_some())
 }

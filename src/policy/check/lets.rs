@@ -42,7 +42,7 @@ impl<'a> Checker<'a> {
     }
 
     fn check_let(&mut self, index: usize, written: &ast::Let) {
-        let checked = self.let_body(&written.body).map(|(body, ty)| Let { name: written.name.kind.clone(), span: written.span, body, ty });
+        let checked = self.let_body(written).map(|(body, ty)| Let { name: written.name.kind.clone(), span: written.span, body, ty });
         let Some(checked) = checked else { return };
         let settled = CheckedLet {
             name: written.name.clone(),
@@ -61,9 +61,9 @@ impl<'a> Checker<'a> {
         self.lets.get(index).map(|entry| entry.uses).unwrap_or_default()
     }
 
-    fn let_body(&mut self, body: &WrittenBody) -> Option<(LetBody, crate::value::Type)> {
+    fn let_body(&mut self, written: &ast::Let) -> Option<(LetBody, crate::value::Type)> {
         let mut context = Context::of_let();
-        match body {
+        match &written.body {
             WrittenBody::Plain(value) => {
                 let value = self.expr(&mut context, value)?;
                 let ty = value.ty;
@@ -73,7 +73,9 @@ impl<'a> Checker<'a> {
                 let by_span = by.span;
                 let by = self.expr(&mut context, by);
                 let by = self.date(by, "what a dated value goes by");
-                self.check_cases(cases, by.as_ref().map(|by| &by.kind), by_span);
+                if self.is_whole(written.span) {
+                    self.check_cases(cases, by.as_ref().map(|by| &by.kind), by_span);
+                }
                 let checked: Vec<Option<(DateRange, Expr)>> =
                     cases.iter().map(|(range, value)| Some((range.kind, self.expr(&mut context, value)?))).collect();
                 let cases = checked.into_iter().collect::<Option<Vec<_>>>()?;

@@ -20,7 +20,7 @@ impl Checker<'_> {
 
     fn limit(&mut self, limit: &ast::Limit) -> Option<Limit> {
         let awards = self.covered(&limit.awards);
-        let mut context = self.limit_context(&awards);
+        let mut context = self.limit_context(limit, &awards);
         let condition = limit.condition.as_ref().map(|condition| {
             let condition = self.expr(&mut context, condition);
             self.condition(condition)
@@ -29,6 +29,7 @@ impl Checker<'_> {
         let window = self.limit_window(limit);
         let excess = self.excess(&mut context, limit, window.as_ref());
         self.check_excess_differs(limit, &awards);
+        self.check_quantity_excess(limit);
         let basis = self.basis(limit, &awards);
         if awards.len() < limit.awards.len() {
             return None;
@@ -77,10 +78,16 @@ impl Checker<'_> {
     }
 
     /// A limit reads the row of its awards where they all look at rows of one record.
-    fn limit_context(&self, awards: &[AwardId]) -> Context {
+    fn limit_context(&self, limit: &ast::Limit, awards: &[AwardId]) -> Context {
+        let records = awards.iter().filter_map(|id| self.record_named(&self.each_of(*id)?.kind));
+        let all_known = records.count() == limit.awards.len();
         let all_periods = !awards.is_empty() && self.covered_awards(awards).all(|award| matches!(award.each, Each::EmployeePeriod(_)));
         Context {
-            event: self.common_record(awards).map_or(EventRow::None, EventRow::Of),
+            event: match self.common_record(awards) {
+                Some(record) => EventRow::Of(record),
+                None if all_known => EventRow::None,
+                None => EventRow::Inferred(None),
+            },
             aggregated: None,
             effective_date: EffectiveDate::Known,
             period: if all_periods { AwardPeriod::Known } else { AwardPeriod::None },
@@ -226,6 +233,16 @@ impl Checker<'_> {
         None
     }
 
+    /// What is cut of a quantity is money that no hours stand behind, so no later period can count it (decision 0002).
+    fn check_quantity_excess(&mut self, limit: &ast::Limit) {
+        let Some(Node { kind: ast::Excess::CarriedToNextPeriod, span }) = &limit.excess else { return };
+        if let ast::LimitMeasure::Quantity { field, .. } = &limit.measure {
+            let message = format!("the {} over the limit cannot be carried as money", field.kind);
+            let carried = Diagnostic::error("quantity-carried", at(*span), message);
+            self.report(carried.help("write `excess is lost`, or `excess waits` to pay the whole award in a later period"));
+        }
+    }
+
     /// Excess is paid as a stipend only where what is cut was none.
     fn check_excess_differs(&mut self, limit: &ast::Limit, awards: &[AwardId]) {
         let Some(Node { kind: ast::Excess::PaidAsStipend, span }) = &limit.excess else { return };
@@ -261,7 +278,9 @@ impl Checker<'_> {
 
 /// Tells each award which limits cover it.
 pub(super) fn cover(awards: &mut [Award], limits: &[Limit]) {
-    for (index, limit) in limits.iter().enumerate() {
+    let is_quantity = |limit: &Limit| matches!(limit.measure, LimitMeasure::Quantity { .. });
+    let (quantities, others): (Vec<_>, Vec<_>) = limits.iter().enumerate().partition(|(_, limit)| is_quantity(limit));
+    for (index, limit) in quantities.into_iter().chain(others) {
         for id in &limit.awards {
             if let Some(award) = awards.get_mut(usize::from(id.0)) {
                 award.limits.push(LimitId(index as u16));

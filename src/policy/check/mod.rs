@@ -69,6 +69,8 @@ struct Checker<'a> {
     limits: Vec<Option<Limit>>,
     /// Where months or years are added to a date, and no `month end` says what that means.
     month_additions: Vec<Span>,
+    /// Names that nothing declares, by name.
+    unknown: Vec<(String, Diagnostic)>,
     /// By let, what it always is, once all are settled.
     amounts: Vec<Option<Number>>,
 }
@@ -103,6 +105,7 @@ impl<'a> Checker<'a> {
             awards: Vec::new(),
             limits: Vec::new(),
             month_additions: Vec::new(),
+            unknown: Vec::new(),
             amounts: Vec::new(),
         }
     }
@@ -123,6 +126,7 @@ impl<'a> Checker<'a> {
         let examples = self.check_examples();
         self.check_roundings();
         self.check_month_end();
+        self.check_unknown();
         if self.diagnostics.has_errors() {
             return None;
         }

@@ -21,7 +21,7 @@ impl Checker<'_> {
     pub(super) fn check_unique(&mut self, name: &Name, what: &str, earlier: &[&Name]) {
         if let Some(first) = earlier.iter().find(|first| first.kind == name.kind) {
             self.report(
-                Diagnostic::error("declared-twice", at(name.span), format!("there is already a {what} `{}`", name.kind))
+                Diagnostic::error("declared-twice", at(name.span), format!("there is already {} {what} `{}`", article(what), name.kind))
                     .label(first.span, "declared here")
                     .help("give one of them another name, or remove the one that is not meant"),
             );
@@ -48,6 +48,10 @@ impl Checker<'_> {
         }
         found
     }
+}
+
+fn article(what: &str) -> &'static str {
+    if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// A field that the record `of` does not have; `what` is `field`, or `number` where only numbers are asked for.

@@ -10,20 +10,19 @@ impl Checker<'_> {
     pub(super) fn check_records(&mut self) {
         let ast = self.ast;
         let mut names: Vec<&Name> = Vec::new();
-        let mut people: Vec<&ast::Record> = Vec::new();
+        let people: Vec<&ast::Record> = ast.declarations.iter().filter_map(as_record).filter(|record| lists_people(record)).collect();
+        self.check_people(&people);
         for declaration in &ast.declarations {
             if let Declaration::Record(record) = declaration {
                 self.check_unique(&record.name, "record", &names);
                 names.push(&record.name);
-                if record.fields.iter().any(|field| field.kind.kind == FieldKind::Id) {
-                    people.push(record);
+                if lists_people(record) {
                     self.people.get_or_insert(RecordId(self.records.len() as u16));
                 }
                 let checked = self.checked_record(record);
                 self.records.push(checked);
             }
         }
-        self.check_people(&people);
     }
 
     fn check_people(&mut self, people: &[&ast::Record]) {
@@ -53,16 +52,24 @@ impl Checker<'_> {
         let is_person = |field: &ast::Field| matches!(field.kind.kind, FieldKind::Id | FieldKind::Employee);
         let mut found = record.fields.iter().enumerate().filter(|(_, field)| is_person(field));
         let Some((index, first)) = found.next() else {
-            self.report_absent(nobodys_rows(record));
+            if !self.may_list_people(record) {
+                self.report_absent(nobodys_rows(record));
+            }
             return FieldId(0);
         };
-        for (_, second) in found {
+        for (_, second) in found.filter(|(_, second)| second.name.kind != first.name.kind) {
             self.report(two_person_fields(second, first));
         }
         if first.optional {
             self.report(optional_person(first));
         }
         FieldId(index as u16)
+    }
+
+    /// Whether this is the record that is asked for an `id` because no other has one.
+    fn may_list_people(&self, record: &ast::Record) -> bool {
+        let mut records = self.ast.declarations.iter().filter_map(as_record);
+        !records.clone().any(lists_people) && records.find(|other| !has_person(other)).is_some_and(|first| first.span == record.span)
     }
 
     fn checked_field(&mut self, record: &ast::Record, field: &ast::Field) -> Field {
@@ -122,13 +129,30 @@ impl Checker<'_> {
     }
 }
 
+fn as_record(declaration: &Declaration) -> Option<&ast::Record> {
+    if let Declaration::Record(it) = declaration { Some(it) } else { None }
+}
+
+fn lists_people(record: &ast::Record) -> bool {
+    record.fields.iter().any(|field| field.kind.kind == FieldKind::Id)
+}
+
+fn has_person(record: &ast::Record) -> bool {
+    record.fields.iter().any(|field| matches!(field.kind.kind, FieldKind::Id | FieldKind::Employee))
+}
+
+/// Asks the first record that says of nobody whose rows it holds, or else the head.
 fn no_people(ast: &ast::Ast) -> Diagnostic {
-    let first = ast.declarations.iter().find_map(|declaration| match declaration {
-        Declaration::Record(record) => Some(record.name.span),
-        Declaration::Policy(head) => Some(head.name.span),
-        _ => None,
-    });
-    Diagnostic::error("missing-people-record", at(first.unwrap_or_default()), "no record lists the people")
+    let message = "no record lists the people";
+    if let Some(record) = ast.declarations.iter().filter_map(as_record).find(|record| !has_person(record)) {
+        let help = format!("if `{}` does, add its key: `employee id`", record.name.kind);
+        return Diagnostic::error("missing-people-record", at(record.name.span), message).help(help);
+    }
+    let head = ast
+        .declarations
+        .iter()
+        .find_map(|declaration| if let Declaration::Policy(head) = declaration { Some(head.name.span) } else { None });
+    Diagnostic::error("missing-people-record", at(head.unwrap_or_default()), message)
         .help("add a record whose key is the person's ID: `record employee` and, below it, `employee id`")
 }
 

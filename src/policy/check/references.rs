@@ -119,7 +119,10 @@ impl Checker<'_> {
         let day = self.date(day, "what stands after `as of`");
         let (record, field) = found?;
         let declared = self.records.get(usize::from(record.0))?.fields.get(usize::from(field.0))?;
-        let FieldRole::Value(ty) = declared.role else { return None };
+        let FieldRole::Value(ty) = declared.role else {
+            self.report(person_field(&Name { kind: declared.name.clone(), span: value.span }));
+            return None;
+        };
         if declared.dated.is_none() {
             let message = format!("`{}` has one value, not one for each day", declared.name);
             let place = declared.span;

@@ -5,6 +5,9 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
 use crate::syntax::ast::{Declaration, Unread};
 
+/// How many further places of one unknown name are shown.
+const LABELS_MAX: usize = 3;
+
 impl Checker<'_> {
     /// Reports a clause that is absent from the declaration at its place, unless a line there is unread.
     pub(super) fn report_absent(&mut self, diagnostic: Diagnostic) {
@@ -28,19 +31,48 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports a declaration that the file lacks, unless a declaration is unread.
+    /// Reports a declaration that the file lacks, unless a line is unread that may be its first.
     pub(super) fn report_absent_declaration(&mut self, diagnostic: Diagnostic) {
-        let wholes: Vec<Span> = self.ast.declarations.iter().map(head::whole).collect();
-        let of_no_declaration = |unread: &Unread| !wholes.iter().any(|whole| contains(*whole, unread.span));
-        if !self.ast.unread.iter().any(of_no_declaration) {
+        if self.ast.unread.is_empty() {
             self.report(diagnostic);
         }
     }
 
-    /// Reports a name that nothing declares, unless an unread line may declare it.
+    /// Keeps a name that nothing declares, unless an unread line may declare it. Each name is reported once, with
+    /// its other places as labels.
     pub(super) fn report_unknown(&mut self, name: &str, diagnostic: Diagnostic) {
-        let declares = |unread: &Unread| unread.declares.as_deref() == Some(name) || self.source.slice(unread.span).starts_with("record");
-        if !self.ast.unread.iter().any(declares) {
+        if self.ast.unread.iter().any(|unread| self.may_declare(unread, name)) {
+            return;
+        }
+        match self.unknown.iter_mut().find(|(known, _)| known == name) {
+            Some((_, first)) => {
+                if let Place::Policy(span) = diagnostic.place
+                    && first.labels.len() < LABELS_MAX
+                {
+                    first.labels.push((span, "here too".to_owned()));
+                }
+            }
+            None => self.unknown.push((name.to_owned(), diagnostic)),
+        }
+    }
+
+    /// Whether an unread line could declare the name: a field, a record, or a declaration whose keyword is misspelt.
+    fn may_declare(&self, unread: &Unread, name: &str) -> bool {
+        let around = self.ast.declarations.iter().find(|declaration| contains(head::whole(declaration), unread.span));
+        let in_record = matches!(around, Some(Declaration::Record(_)));
+        let keyword = self.source.slice(unread.span).split_whitespace().next().unwrap_or("");
+        let declares_no_name = ["policy", "limit", "example"].contains(&keyword);
+        unread.declares.as_deref() == Some(name) || in_record || (around.is_none() && !declares_no_name)
+    }
+
+    /// Whether all lines of a declaration could be read.
+    pub(super) fn is_whole(&self, declaration: Span) -> bool {
+        !self.ast.unread.iter().any(|unread| contains(declaration, unread.span))
+    }
+
+    /// Reports the names that nothing declares, once all of their places are known.
+    pub(super) fn check_unknown(&mut self) {
+        for (_, diagnostic) in std::mem::take(&mut self.unknown) {
             self.report(diagnostic);
         }
     }

@@ -1,7 +1,7 @@
 //! Awards that can never pay, because what their conditions ask for contradicts itself.
 
 use super::Lint;
-use super::knowledge::{self, Claim, Knowledge, Subject, Values};
+use super::knowledge::{self, Claim, Edge, Knowledge, Subject, Values};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Award, Constant, Expr, ExprKind, FieldRole, Policy, Scope};
 use crate::source::{Place, Span};
@@ -34,7 +34,7 @@ impl Lint<'_> {
     /// An effective date that is written out, and on which the policy does not hold.
     fn out_of_force(&self, award: &Award) -> Option<Diagnostic> {
         let ExprKind::Constant(Constant::Date(date)) = award.effective.kind else { return None };
-        let day = Some(knowledge::day(date));
+        let day = Some(Edge::at(knowledge::day(date)));
         if !in_force(self.policy).and(&Values::Between { low: day, high: day }).is_empty() {
             return None;
         }
@@ -64,7 +64,8 @@ impl Lint<'_> {
 
 /// The days on which awards may take effect.
 fn in_force(policy: &Policy) -> Values {
-    Values::Between { low: Some(knowledge::day(policy.effective.from)), high: policy.effective.to.map(knowledge::day) }
+    let edge = |date| Edge::at(knowledge::day(date));
+    Values::Between { low: Some(edge(policy.effective.from)), high: policy.effective.to.map(edge) }
 }
 
 fn both(policy: &Policy, span: Span, earlier: &Claim) -> Diagnostic {

@@ -28,10 +28,23 @@ pub(super) struct Claim {
 /// A set of values.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Values {
-    /// Numbers, money, percentages; days as their count from a fixed day. Both ends included.
-    Between { low: Option<Number>, high: Option<Number> },
+    /// Numbers, money, percentages; days as their count from a fixed day.
+    Between { low: Option<Edge>, high: Option<Edge> },
     /// Texts, words, yes and no.
     Words { words: BTreeSet<String>, listed: Listed },
+}
+
+/// Where values begin or end: at the number, or just above (1) or just below it (-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Edge {
+    number: Number,
+    beside: i8,
+}
+
+impl Edge {
+    pub(super) fn at(number: Number) -> Edge {
+        Edge { number, beside: 0 }
+    }
 }
 
 /// Whether a set names what it holds, or what it does not hold.
@@ -166,18 +179,24 @@ fn compared(op: BinaryOp, point: Point, ty: Type) -> Option<Values> {
         (Point::Amount(value), _) => value,
     };
     let whole = matches!(ty, Type::Integer | Type::Date);
-    let one_more = |value: Number| if whole { value.floor().plus(Number::ONE).ok() } else { Some(value) };
-    let one_less = |value: Number| if whole { value.negated().floor().plus(Number::ONE).ok().map(Number::negated) } else { Some(value) };
+    let at = Some(Edge::at(value));
+    let above = if whole { value.floor().plus(Number::ONE).ok().map(Edge::at) } else { Some(Edge { number: value, beside: 1 }) };
+    let below = if whole { whole_below(value).map(Edge::at) } else { Some(Edge { number: value, beside: -1 }) };
     let (low, high) = match op {
-        BinaryOp::Is | BinaryOp::On => (Some(value), Some(value)),
-        BinaryOp::AtLeast | BinaryOp::OnOrAfter => (Some(value), None),
-        BinaryOp::AtMost | BinaryOp::OnOrBefore => (None, Some(value)),
-        BinaryOp::MoreThan | BinaryOp::After => (one_more(value), None),
-        BinaryOp::LessThan | BinaryOp::Before => (None, one_less(value)),
+        BinaryOp::Is | BinaryOp::On => (at, at),
+        BinaryOp::AtLeast | BinaryOp::OnOrAfter => (at, None),
+        BinaryOp::AtMost | BinaryOp::OnOrBefore => (None, at),
+        BinaryOp::MoreThan | BinaryOp::After => (above, None),
+        BinaryOp::LessThan | BinaryOp::Before => (None, below),
         BinaryOp::IsNot | BinaryOp::Or | BinaryOp::And => return None,
         BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide => return None,
     };
     Some(Values::Between { low, high })
+}
+
+/// The largest whole number below `value`.
+fn whole_below(value: Number) -> Option<Number> {
+    value.negated().floor().plus(Number::ONE).ok().map(Number::negated)
 }
 
 /// `5 less than x` says what `x more than 5` says.
