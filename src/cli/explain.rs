@@ -6,7 +6,9 @@ use super::arguments::{Format, Inputs};
 use super::exit::Exit;
 use super::load::load;
 use super::session::Session;
+use crate::diagnostic::Diagnostic;
 use crate::report::json;
+use crate::source::Source;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,17 +35,21 @@ impl Explain {
     pub fn run(self, session: &Session) -> Exit {
         let loaded = load(session.folder(), &self.inputs);
         let Some(bound) = &loaded.bound else {
-            session.say_problems(&loaded.diagnostics, loaded.source.as_ref());
-            return Exit::CouldNotRun;
+            return self.could_not_run(session, (&loaded.diagnostics, loaded.source.as_ref()));
         };
         match (bound.explain(&self.employee), self.format) {
             (Ok(explanation), Format::Human) => session.print(&explanation.text(&bound.context())),
             (Ok(explanation), Format::Json) => session.print_json(&json::explanation(&explanation, &bound.context())),
-            (Err(problem), _) => {
-                session.say_problems(&[problem], None);
-                return Exit::CouldNotRun;
-            }
+            (Err(problem), _) => return self.could_not_run(session, (&[problem], None)),
         }
         Exit::Done
+    }
+
+    fn could_not_run(&self, session: &Session, (problems, source): (&[Diagnostic], Option<&Source>)) -> Exit {
+        match self.format {
+            Format::Human => session.say_problems(problems, source),
+            Format::Json => session.print_json(&serde_json::json!({ "diagnostics": json::diagnostics(problems, source) })),
+        }
+        Exit::CouldNotRun
     }
 }

@@ -43,6 +43,15 @@ pub fn read_text(path: &Path) -> Result<String, Diagnostic> {
     })
 }
 
+/// Whether two paths lead to one file, be it there or not.
+pub fn is_same(left: &Path, right: &Path) -> bool {
+    let found = |path: &Path| {
+        let folder = fs::canonicalize(folder_of(path)).unwrap_or_else(|_| folder_of(path));
+        fs::canonicalize(path).unwrap_or_else(|_| path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name)))
+    };
+    found(left) == found(right)
+}
+
 /// What happens to a file that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {

@@ -21,6 +21,7 @@ pub mod session;
 pub mod test;
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use clap::{Parser, Subcommand};
 
@@ -70,10 +71,17 @@ impl Command {
     }
 }
 
+/// Where the program last met something it does not know. Readers of spreadsheets catch what is theirs and go on.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
+
 /// The whole program.
 pub fn main() -> Exit {
-    std::panic::set_hook(Box::new(|panic| last_words(panic.location())));
-    std::panic::catch_unwind(|| Arguments::parse().command.run(&Session::terminal())).unwrap_or(Exit::CouldNotRun)
+    std::panic::set_hook(Box::new(|panic| {
+        if let (Some(location), Ok(mut last)) = (panic.location(), LAST_PANIC.lock()) {
+            *last = format!("{}:{}", location.file(), location.line());
+        }
+    }));
+    std::panic::catch_unwind(|| Arguments::parse().command.run(&Session::terminal())).unwrap_or_else(|_| last_words())
 }
 
 /// The program as a function: arguments (without the program's name) in, what was said and how it ended out.
@@ -91,10 +99,11 @@ pub fn run_in(folder: &Path, arguments: &[String]) -> (Exit, Said) {
 }
 
 /// The last resort. Says where in the program it happened, and nothing of the data.
-fn last_words(location: Option<&std::panic::Location>) {
-    let place = location.map_or(String::new(), |location| format!(" ({}:{})", location.file(), location.line()));
+fn last_words() -> Exit {
+    let place = LAST_PANIC.lock().map(|last| last.clone()).unwrap_or_default();
     session::say(&format!(
-        "error: the program met a case it does not know{place} [internal]\n  \
-         help: nothing is half written; please report the command and this line, not the data\n"
+        "error: the program met a case it does not know ({place}) [internal]\n  \
+         help: no file is half written; please report the command and this line, not the data\n"
     ));
+    Exit::CouldNotRun
 }

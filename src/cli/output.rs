@@ -50,6 +50,21 @@ impl Target {
         files::expect_writable(&self.path, existing).map_err(|problem| files::named(problem, &self.name))
     }
 
+    /// Refuses to write a file twice, and to write over what is read, with or without `--force`.
+    pub fn expect_apart(&self, others: &[Target], inputs: &[PathBuf]) -> Result<(), Diagnostic> {
+        let place = || Place::Cell(Cell::of_file(&self.name));
+        if inputs.iter().any(|input| files::is_same(input, &self.path)) {
+            return Err(Diagnostic::error("output-is-input", place(), "this file is read by the same command, and is kept")
+                .help("name another file to write"));
+        }
+        if others.iter().any(|other| files::is_same(&other.path, &self.path)) {
+            return Err(
+                Diagnostic::error("output-twice", place(), "this file is to be written twice").help("give each file a name of its own")
+            );
+        }
+        Ok(())
+    }
+
     /// The file's bytes; nothing is written yet.
     pub fn render(&self, results: &Results, totals: &Totals) -> Result<Vec<u8>, Diagnostic> {
         let mut diagnostics = Diagnostics::new();

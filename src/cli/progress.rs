@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::session::{Session, say};
-use crate::report::text::count;
+use crate::report::text::{count, grouped_digits as grouped};
 
 /// How long work goes on before, and between, two messages.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -18,7 +18,17 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub fn start(session: &Session, people: usize) -> Progress {
+    /// Work that cannot be counted.
+    pub fn reading(session: &Session) -> Progress {
+        Progress::start(session, |_| "reading the files\n".to_owned())
+    }
+
+    /// Work on each of some people.
+    pub fn over(session: &Session, people: usize) -> Progress {
+        Progress::start(session, move |done| format!("{} of {} done\n", grouped(done), count(people, "employee")))
+    }
+
+    fn start(session: &Session, words: impl Fn(usize) -> String + Send + 'static) -> Progress {
         let done = Arc::new(AtomicUsize::new(0));
         if !session.is_watched() {
             return Progress { done, watcher: None };
@@ -27,7 +37,7 @@ impl Progress {
         let seen = Arc::clone(&done);
         let watcher = std::thread::spawn(move || {
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(PAUSE) {
-                say(&format!("{} of {} done\n", seen.load(Ordering::Relaxed), count(people, "employee")));
+                say(&words(seen.load(Ordering::Relaxed)));
             }
         });
         Progress { done, watcher: Some((stop, watcher)) }

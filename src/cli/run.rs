@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::arguments::{Format, Inputs};
+use super::data::DataArgument;
 use super::exit::Exit;
 use super::files::Existing;
 use super::load::{Loaded, load};
@@ -55,9 +56,11 @@ impl Run {
             Ok(targets) => targets,
             Err(problems) => return self.could_not_run(session, (&problems, &Loaded::nothing())),
         };
+        let reading = Progress::reading(session);
         let loaded = load(session.folder(), &self.inputs);
+        reading.finish();
         let Some(bound) = &loaded.bound else { return self.could_not_run(session, (&loaded.diagnostics, &loaded)) };
-        let progress = Progress::start(session, bound.facts.employees.len());
+        let progress = Progress::over(session, bound.facts.employees.len());
         let results = bound.results(&|| progress.advance());
         progress.finish();
         let totals = Totals::of(&results);
@@ -75,12 +78,21 @@ impl Run {
         let (mut targets, mut problems): (Vec<Target>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
         for (path, content) in wanted {
             let target = Target::new(session.folder(), path, content);
-            match target.and_then(|target| target.expect_writable(self.existing()).map(|()| target)) {
+            let target = target.and_then(|target| target.expect_writable(self.existing()).map(|()| target));
+            let target = target.and_then(|target| target.expect_apart(&targets, &self.input_paths(session)).map(|()| target));
+            match target {
                 Ok(target) => targets.push(target),
                 Err(problem) => problems.push(problem),
             }
         }
         if problems.is_empty() { Ok(targets) } else { Err(problems) }
+    }
+
+    /// Everything that is read, as it is found.
+    fn input_paths(&self, session: &Session) -> Vec<PathBuf> {
+        let data = self.inputs.data.iter().map(|data| DataArgument::parse(data).path);
+        let named = data.chain([self.inputs.policy.clone()]).chain(self.inputs.mapping.clone());
+        named.map(|name| session.folder().join(name)).collect()
     }
 
     fn existing(&self) -> Existing {

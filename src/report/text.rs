@@ -62,6 +62,11 @@ fn grouped(digits: &str) -> String {
     shown
 }
 
+/// `1,204`
+pub fn grouped_digits(number: usize) -> String {
+    grouped(&number.to_string())
+}
+
 /// `1,204 rows`, `1 row`.
 pub fn count(number: usize, noun: &str) -> String {
     let (one, many) = noun.split_once('|').map_or((noun.to_owned(), format!("{noun}s")), |(one, many)| (one.to_owned(), many.to_owned()));
