@@ -62,7 +62,7 @@ impl Bound {
     pub fn explain(&self, employee: &str) -> Result<Explanation, Diagnostic> {
         let context = self.context();
         let id = self.employee(employee)?;
-        Ok(eval::evaluate_person(&self.policy, &self.facts, self.as_of, id, &|run| context.explain(run)))
+        Ok(eval::evaluate_person((&self.policy, &self.facts), self.as_of, id, &|run| context.explain(run)))
     }
 
     fn employee(&self, employee: &str) -> Result<EmployeeId, Diagnostic> {

@@ -15,11 +15,13 @@ pub struct Rows<'a> {
     pub value: Option<&'a Expr>,
     pub record: RecordId,
     pub condition: Option<&'a Expr>,
+    /// Rows with a missing value are passed over.
+    pub of_known: bool,
 }
 
 impl<'a> Evaluator<'a> {
     /// Missing when a row's condition or value is missing and could change the result, unless the policy says `of known`.
-    pub(super) fn aggregate(&mut self, rows: Rows<'a>, of_known: bool, expr: &'a Expr, at: &Position) -> StepId {
+    pub(super) fn aggregate(&mut self, rows: Rows<'a>, expr: &'a Expr, at: &Position) -> StepId {
         let facts = self.facts;
         let mut steps = Vec::new();
         let mut total = self.start(rows, expr);
@@ -35,7 +37,7 @@ impl<'a> Evaluator<'a> {
             let value = rows.value.map(|value| self.evaluate(value, &at));
             steps.extend(value);
             let value = value.map_or(Value::YesNo(true), |step| self.value(step));
-            if of_known && (holds.is_none() || value == Value::Missing) {
+            if rows.of_known && (holds.is_none() || value == Value::Missing) {
                 continue;
             }
             total = match self.add(rows.kind, total, (holds, value), expr) {

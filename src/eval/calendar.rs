@@ -51,17 +51,17 @@ pub fn label<'a>(policy: &'a Policy, kind: PeriodKind, period: Period) -> Value<
     }
 }
 
-/// `next October 1 on or after D`; `same_day_counts` is false for `next October 1 after D`.
-pub fn next_month_day(month: u32, day: u32, after: Date, same_day_counts: bool) -> Result<Date> {
-    (after.year()..=after.year() + 8)
+/// `next October 1 on or after D`
+pub fn next_month_day(month: u32, day: u32, earliest: Date) -> Result<Date> {
+    (earliest.year()..=earliest.year() + 8)
         .filter_map(|year| Date::new(year, month, day))
-        .find(|date| if same_day_counts { *date >= after } else { *date > after })
+        .find(|date| *date >= earliest)
         .ok_or(Fault::DateOutOfRange)
 }
 
 /// The `nth` weekday (1 is Monday; nth -1 is the last) of the month, in the first year where it is late enough.
-pub fn weekday_of_month((nth, weekday, month): (i32, u32, u32), after: Date, same_day_counts: bool) -> Result<Date> {
-    for year in after.year()..=after.year() + 1 {
+pub fn weekday_of_month((nth, weekday, month): (i32, u32, u32), earliest: Date) -> Result<Date> {
+    for year in earliest.year()..=earliest.year() + 1 {
         let first = Date::new(year, month, 1).ok_or(Fault::DateOutOfRange)?;
         let date = if nth > 0 {
             let skip = (weekday + 7 - first.weekday()) % 7;
@@ -70,7 +70,7 @@ pub fn weekday_of_month((nth, weekday, month): (i32, u32, u32), after: Date, sam
             let last = first.plus_days(first.days_in_month() as i32 - 1)?;
             last.plus_days(-(((last.weekday() + 7 - weekday) % 7) as i32))?
         };
-        if if same_day_counts { date >= after } else { date > after } {
+        if date >= earliest {
             return Ok(date);
         }
     }

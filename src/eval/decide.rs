@@ -330,7 +330,7 @@ impl<'a> Timeline<'a> {
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
         let record = format!("{}{}", self.evaluator.record_key(candidate), piece.suffix);
-        self.push_line((candidate, award), &piece, (pay_date, step), record, at);
+        self.push_line((candidate, award), &piece, (pay_date, step, record), at);
         Ok(piece.paid)
     }
 
@@ -347,8 +347,7 @@ impl<'a> Timeline<'a> {
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
         piece: &Piece,
-        (pay_date, step): (Option<Date>, StepId),
-        record: String,
+        (pay_date, step, record): (Option<Date>, StepId, String),
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };

@@ -40,9 +40,10 @@ impl<'a> Evaluator<'a> {
             ExprKind::PeriodEnd(kind, date) => {
                 self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, *kind, date)?.last_day())))
             }
-            ExprKind::NextMonthDay { month, day, same_day_counts, after } => {
-                self.dated(after, span, at, |_, date| Ok(Value::Date(calendar::next_month_day(*month, *day, date, *same_day_counts)?)))
-            }
+            ExprKind::NextMonthDay { month, day, same_day_counts, after } => self.dated(after, span, at, |_, date| {
+                let earliest = if *same_day_counts { date } else { date.plus_days(1)? };
+                Ok(Value::Date(calendar::next_month_day(*month, *day, earliest)?))
+            }),
             ExprKind::FirstDayOfMonthAfter(date) => {
                 self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, PeriodKind::Month, date)?.end)))
             }
@@ -50,12 +51,13 @@ impl<'a> Evaluator<'a> {
                 self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, PeriodKind::Month, date)?.last_day())))
             }
             ExprKind::WeekdayOfMonth { nth, weekday, month, same_day_counts, after } => self.dated(after, span, at, |_, date| {
-                Ok(Value::Date(calendar::weekday_of_month((*nth, *weekday, *month), date, *same_day_counts)?))
+                let earliest = if *same_day_counts { date } else { date.plus_days(1)? };
+                Ok(Value::Date(calendar::weekday_of_month((*nth, *weekday, *month), earliest)?))
             }),
             ExprKind::Aggregate { kind, value, record, condition, of_known } => {
-                let rows =
-                    super::aggregate::Rows { kind: *kind, value: value.as_deref(), record: *record, condition: condition.as_deref() };
-                self.aggregate(rows, *of_known, expr, at)
+                let (value, condition) = (value.as_deref(), condition.as_deref());
+                let rows = super::aggregate::Rows { kind: *kind, value, record: *record, condition, of_known: *of_known };
+                self.aggregate(rows, expr, at)
             }
             ExprKind::TableCell { table, keys, as_of } => self.table_cell((*table, keys), as_of.as_deref(), span, at),
             ExprKind::TableSearch(search) => self.table_search(search, span, at),

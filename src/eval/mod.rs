@@ -52,6 +52,6 @@ pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &
 }
 
 /// Works one person's timeline.
-pub fn evaluate_person<T>(policy: &Policy, facts: &Facts, as_of: Date, employee: EmployeeId, observe: &dyn Fn(&PersonRun) -> T) -> T {
+pub fn evaluate_person<T>((policy, facts): (&Policy, &Facts), as_of: Date, employee: EmployeeId, observe: &dyn Fn(&PersonRun) -> T) -> T {
     observe(&timeline::Timeline::new(policy, facts, as_of).run(employee))
 }
