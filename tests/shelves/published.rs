@@ -21,7 +21,10 @@ pub fn problems(folder: &Path) -> Vec<String> {
     if reader.headers().ok().is_none_or(|headers| headers != COLUMNS.as_slice()) {
         return vec![format!("{place}: the columns are {}", COLUMNS.join(", "))];
     }
-    let rows: Vec<csv::StringRecord> = reader.records().filter_map(|row| row.ok()).collect();
+    let rows: Vec<csv::StringRecord> = match reader.records().collect() {
+        Ok(rows) => rows,
+        Err(problem) => return vec![format!("{place}: a row that cannot be read: {problem}")],
+    };
     if rows.is_empty() {
         return vec![format!("{place}: no figure")];
     }
