@@ -8,7 +8,7 @@ mod random;
 use erase::erased;
 use proptest::prelude::*;
 use stipend::diagnostic::Diagnostics;
-use stipend::source::Source;
+use stipend::source::{Place, Source};
 use stipend::syntax::ast::Ast;
 
 const SEED: &str = r#"policy "Micro-credential base pay"
@@ -87,6 +87,95 @@ fn the_seed_policy_survives_printing() {
     assert_eq!(erased(&again), erased(&ast));
 }
 
+/// Words and signs that take in what follows them.
+const OPENERS: [&str; 27] = [
+    "(",
+    "if ",
+    "not ",
+    "- ",
+    "5 % of ",
+    "start of month of ",
+    "end of semester of ",
+    "next July 1 after ",
+    "first (",
+    "latest (",
+    "sum of (",
+    "any a where ",
+    "greatest of ",
+    "a is one of (",
+    "first day of month after (",
+    "last day of month of (",
+    "first Friday of May after ",
+    "a as of ",
+    "years from ",
+    "if a then b else ",
+    "1 + ",
+    "a or ",
+    "count of a where (",
+    "least of (",
+    "not (",
+    "-(",
+    "semester of ",
+];
+
+/// The test's thread has a stack of 2 MiB, less than the program's.
+#[test]
+fn nothing_nests_deep_enough_to_exhaust_the_stack() {
+    for opener in OPENERS {
+        for count in [8, 31, 62, 64, 65, 5_000] {
+            let brackets = ")".repeat(opener.matches('(').count() * count);
+            let (ast, messages) = parse(&format!("let x = {}b{brackets}\n", opener.repeat(count)));
+            assert!(ast.declarations.len() + messages.len() > 0, "{opener}");
+            assert!(count < 1_000 || !messages.is_empty(), "{opener}");
+            drop(stipend::syntax::print(&ast));
+            // a text that fails at its innermost place must not be tried twice at every level
+            parse(&format!("let x = {}!{brackets}\n", opener.repeat(count)));
+            parse(&format!("let x = {}b\n", opener.repeat(count)));
+        }
+    }
+}
+
+#[test]
+fn indentation_line_ends_and_marks_do_not_change_what_is_read() {
+    let (plain, _) = parse(SEED);
+    for text in [
+        SEED.replace('\n', "\r\n"),
+        format!("\u{feff}{SEED}"),
+        SEED.replace("\n  ", "\n\t"),
+        SEED.replace("\n  ", "\n\u{a0}\u{a0}"),
+        SEED.replace("  and ", "      and "),
+        SEED.replace("\n", "\n\n"),
+    ] {
+        let (again, messages) = parse(&text);
+        assert_eq!(messages, Vec::<String>::new());
+        assert_eq!(erased(&again), erased(&plain));
+    }
+}
+
+#[test]
+fn markdown_keeps_its_lines() {
+    let text = "# Title\n\n```\naward not program\n```\n\n  ```pay\n  policy \"X\"\n    efective from 2024-07-01\n  ```\n";
+    let source = Source::new("policy.md", text);
+    let mut diagnostics = Diagnostics::new();
+    let ast = stipend::syntax::parse(&source, &mut diagnostics);
+    assert_eq!(ast.declarations.len(), 1);
+    let found: Vec<_> = diagnostics.iter().collect();
+    let [stipend::diagnostic::Diagnostic { code: "unknown-clause", place: Place::Policy(span), .. }] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(source.slice(*span), "efective");
+    assert_eq!(source.line_column(span.start), (9, 5));
+}
+
+#[test]
+fn comments_survive_the_layout() {
+    let untidy = "-- about\n\n\npolicy   \"X\"    -- head\n      effective from 2024-07-01 -- from the board\n    -- between\n\n\n      month end  last day\n-- margin\nlet a=( 1+2 )*3 ,\n";
+    let tidy = "-- about\n\npolicy \"X\"                                    -- head\n  effective    from 2024-07-01                -- from the board\n  -- between\n\n  month end    last day\n-- margin\n";
+    let source = Source::new("policy.pay", &untidy.replace("let a=( 1+2 )*3 ,\n", ""));
+    assert_eq!(stipend::syntax::format(&source).as_deref(), Some(tidy));
+    assert_eq!(stipend::syntax::format(&Source::new("policy.pay", untidy)), None);
+}
+
 /// Cuts `text` at characters, and puts pieces of other places in between.
 fn mutated(text: &str, cuts: &[(usize, usize, String)]) -> String {
     let mut characters: Vec<char> = text.chars().collect();
@@ -121,6 +210,18 @@ proptest! {
         prop_assert_eq!(erased(&again), erased(&ast), "{}", text);
         let source = Source::new("policy.pay", &text);
         prop_assert_eq!(stipend::syntax::format(&source), Some(text));
+    }
+
+    /// A text that fails at its innermost place must not be tried twice at every level: this would not end.
+    #[test]
+    fn nested_text_is_read_in_linear_time(words in proptest::collection::vec(proptest::sample::select(OPENERS.to_vec()), 20..50)) {
+        let opened: String = words.concat();
+        let brackets = ")".repeat(opened.matches('(').count());
+        for end in ["b", "!", "b c", "b to c", "b where"] {
+            parse(&format!("let x = {opened}{end}{brackets}\n"));
+            parse(&format!("award \"A\" for each b\n  pay {opened}{end}{brackets} as stipend\n  once per {opened}{end}{brackets}\n"));
+        }
+        parse(&format!("let x = {opened}b\n"));
     }
 
     #[test]

@@ -6,6 +6,8 @@ pub const FILE_BYTES: usize = 1 << 20;
 pub const DECLARATIONS: usize = 2_000;
 /// Clauses in a declaration, and lines in a clause.
 pub const CLAUSES: usize = 10_000;
+/// Bytes of a clause, over all its lines; a grid's lines count one by one.
+pub const CLAUSE_BYTES: usize = 20_000;
 /// Characters of a text in quotation marks.
 pub const TEXT_CHARACTERS: usize = 2_000;
 /// Characters of a name.

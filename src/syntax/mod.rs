@@ -3,6 +3,7 @@
 pub mod ast;
 mod blank;
 mod bounds;
+mod friendly;
 mod grammar;
 mod layout;
 mod markdown;
@@ -14,7 +15,7 @@ mod unreadable;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
-use ast::Ast;
+use ast::{Ast, Unread};
 
 pub use layout::format;
 pub use print::{expression as print_expression, print};
@@ -25,12 +26,19 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Ast {
         let message = format!("this file is larger than {} MiB", bounds::FILE_BYTES >> 20);
         let diagnostic = Diagnostic::error("file-too-large", Place::Policy(Span::new(0, 0)), message);
         diagnostics.push(diagnostic.help("a policy is text written by people: check that this is the right file"));
-        return Ast::default();
+        return nothing_read(source);
     }
     let mut found = Diagnostics::new();
     let blanked = blank::blank(source, &mut found);
     let outlined = outline::outline(source, &blanked, &mut found);
     let ast = parse::declarations(&blanked.text, &outlined, &mut found);
+    let has_program = !blanked.text.trim().is_empty() || !found.has_errors();
     diagnostics.extend(found);
-    ast
+    if has_program { ast } else { nothing_read(source) }
+}
+
+/// The tree of a file that could not be read at all, so that the checker misses nothing in it.
+fn nothing_read(source: &Source) -> Ast {
+    let whole = Unread { span: Span::new(0, source.text.len().min(bounds::FILE_BYTES)), declares: None };
+    Ast { unread: vec![whole], ..Ast::default() }
 }

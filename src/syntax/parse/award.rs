@@ -211,7 +211,7 @@ impl<'a> Reader<'a> {
                 let message = "one line says `not prorated`, and another leaves its amount prorated or open";
                 let help = "write `not prorated` or `prorate by …` once, on a line of its own: it holds for every `pay` line";
                 let diagnostic = Diagnostic::error("mixed-proration", Place::Policy(*first), message);
-                self.diagnostics.push(diagnostic.label(other, "does not say it").help(help));
+                self.diagnostics.push(diagnostic.label(other, "this line does not say it").help(help));
                 award.proration = Some(Node { kind: Proration::Not, span: *first });
             }
         }

@@ -54,11 +54,14 @@ impl<'a> Reader<'a> {
 
     fn figure(&mut self, pair: &Pair<'a>, figure: &str) -> Option<Number> {
         let span = self.span(pair);
-        if figure.contains([',', '_']) {
-            let help = format!("write `{}`, or a space behind the comma of a list", figure.replace([',', '_'], ""));
-            self.report(
-                Diagnostic::error("bad-number", Place::Policy(span), format!("`{}` can be read two ways", pair.as_str())).help(help),
-            );
+        if figure.contains('_') {
+            let help = format!("write `{}`", figure.replace([',', '_'], ""));
+            let message = format!("`{}` has a sign that is no digit", pair.as_str());
+            self.report(Diagnostic::error("bad-number", Place::Policy(span), message).help(help));
+        } else if figure.contains(',') {
+            let help = format!("write `{}`, or a space behind the comma of a list", figure.replace(',', ""));
+            let message = format!("`{}` can be read two ways", pair.as_str());
+            self.report(Diagnostic::error("bad-number", Place::Policy(span), message).help(help));
         } else if figure.starts_with('.') {
             self.report(
                 Diagnostic::error("bad-number", Place::Policy(span), "this number has no digit in front of its point")

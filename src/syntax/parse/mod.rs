@@ -30,6 +30,26 @@ const DECLARATIONS: [(&str, &str); 8] = [
     ("example", "example \"four credentials in one year\""),
 ];
 
+/// Words that start a clause and are easily left at the margin.
+const CLAUSES: [&str; 16] = [
+    "authority",
+    "cite",
+    "effective",
+    "rounding",
+    "if",
+    "and",
+    "or",
+    "once",
+    "by",
+    "ties",
+    "pay",
+    "prorate",
+    "round",
+    "paid",
+    "excess",
+    "whole",
+];
+
 /// Reads every declaration of `outlined`; `text` is the blanked file.
 pub fn declarations(text: &str, outlined: &[Outlined], diagnostics: &mut Diagnostics) -> Ast {
     let mut reader = Reader::new(text, diagnostics);
@@ -74,7 +94,9 @@ impl Reader<'_> {
 
     fn unknown_declaration(&mut self, keyword: Span) {
         let word = self.slice(keyword);
-        let help = match nearest(&word.to_lowercase(), DECLARATIONS.map(|(name, _)| name)) {
+        let near = nearest(&word.to_lowercase(), DECLARATIONS.map(|(name, _)| name));
+        let help = match near {
+            _ if CLAUSES.contains(&word) => format!("indent this line: `{word}` belongs below its declaration"),
             Some(near) => format!("did you mean `{near}`?"),
             None => "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit` or `example`; \
                      a clause is indented below its declaration"

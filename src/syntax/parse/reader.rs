@@ -38,6 +38,10 @@ impl<'a> Reader<'a> {
 
     /// Reads the clause at `span` and builds its tree; None when it could not be read, which is then reported.
     pub fn read<T>(&mut self, span: Span, shape: Shape, build: impl FnOnce(&mut Self, Pair<'a>) -> Option<T>) -> Option<T> {
+        if self.is_refused(span) {
+            self.unread.push(Unread { span, declares: None });
+            return None;
+        }
         let known = self.diagnostics.len();
         self.offset = span.start as usize;
         let built = self.pair(span, shape).and_then(|pair| build(self, pair));
@@ -50,8 +54,22 @@ impl<'a> Reader<'a> {
         built
     }
 
+    /// Whether the clause has a quotation mark that never closes: what follows it says nothing.
+    fn is_refused(&self, clause: Span) -> bool {
+        let within = |place: &Place| matches!(place, Place::Policy(span) if clause.start <= span.start && span.end <= clause.end);
+        self.diagnostics.iter().any(|found| found.code == "unclosed-quote" && within(&found.place))
+    }
+
     fn pair(&mut self, span: Span, shape: Shape) -> Option<Pair<'a>> {
         let text = self.slice(span);
+        if text.len() > bounds::CLAUSE_BYTES {
+            let message = format!("this clause is longer than {} characters", bounds::CLAUSE_BYTES);
+            let help = "split it: name a part with `let`, or write several clauses";
+            self.report(
+                Diagnostic::error("text-too-long", Place::Policy(Span::new(span.start as usize, span.start as usize)), message).help(help),
+            );
+            return None;
+        }
         if let Err(deep) = nesting::check(text) {
             let message = "more than 64 brackets, operators or words such as `not` and `of` stand inside one another here";
             let help = "split it: name a part with `let`, or write each `and` on a line of its own";
