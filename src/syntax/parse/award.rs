@@ -182,19 +182,22 @@ impl<'a> Reader<'a> {
         }
         let span = self.span(&pair);
         let (mut tiers, mut window, mut rest) = (Vec::new(), None, None);
+        let known = self.diagnostics.len();
         for tier in parts(pair) {
             if tier.as_rule() == Rule::last_tier {
-                rest = Some(self.expression(part(tier)?)?);
+                rest = self.expression(part(tier)?);
                 continue;
             }
             let mut inner = parts(tier).peekable();
-            let count = self.count(&inner.next()?)?;
+            let count = self.count(&inner.next()?);
             if let Some(per) = inner.next_if(|next| next.as_rule() == Rule::window) {
-                window = Some(self.window(per)?);
+                window = self.window(per);
             }
-            tiers.push(Tier { count, amount: self.expression(inner.next()?)? });
+            let amount = self.expression(inner.next()?);
+            tiers.extend(count.zip(amount).map(|(count, amount)| Tier { count, amount }));
         }
-        Some(Amount::Tiers { span, window, tiers, rest })
+        // what could not be read has been reported
+        if self.diagnostics.len() == known { Some(Amount::Tiers { span, window, tiers, rest }) } else { None }
     }
 
     /// `not prorated` on every pay line says the same as the clause; on some lines only it says two things.

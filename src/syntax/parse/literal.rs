@@ -85,8 +85,8 @@ impl<'a> Reader<'a> {
             return Some(self.node(pair, number));
         }
         self.report(
-            Diagnostic::error("bad-number", Place::Policy(self.span(pair)), format!("`{}` is no count", pair.as_str()))
-                .help("write a whole number from 1 on"),
+            Diagnostic::error("bad-number", Place::Policy(self.span(pair)), format!("`{}` is not a whole number from 1 on", pair.as_str()))
+                .help("write how many, such as `3`"),
         );
         None
     }
