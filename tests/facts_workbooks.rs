@@ -3,6 +3,7 @@
 #[path = "facts/books.rs"]
 mod books;
 #[path = "facts/support.rs"]
+#[allow(dead_code, reason = "shared with tests/facts.rs")]
 mod support;
 
 use books::{HEADER, book, number, row, sheets, text, zipped};

@@ -47,7 +47,7 @@ fn spoil(bytes: &[u8]) -> (Vec<u8>, usize) {
     let mut formulas = 0;
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).unwrap();
-        let name = part.name().to_owned();
+        let name = part.name().unwrap().into_owned();
         let mut content = Vec::new();
         part.read_to_end(&mut content).unwrap();
         if name.starts_with("xl/worksheets/") {

@@ -99,7 +99,7 @@ fn old_base_and_increase_make_the_new_base() {
 #[test]
 fn the_summary_adds_up() {
     let summary = sheet(&sample(), "Summary");
-    let row = |label: &str| summary.rows().find(|row| row[0].to_string() == label).unwrap_or_else(|| panic!("{label}")).to_vec();
+    let row = |label: &str| summary.rows().find(|row| row[0] == *label).unwrap_or_else(|| panic!("{label}")).to_vec();
     let total = cents(&row("All awards")[3]);
     assert!(total > 0);
     for label in ["Money in the steps of the computation", "Money in the adjustments", "Money in the outcomes of the rows"] {
@@ -143,7 +143,7 @@ fn headers_stay_in_sight_and_can_be_filtered() {
 fn the_workbook_says_where_it_comes_from() {
     let bytes = small();
     let about = sheet(&bytes, "About");
-    let value = |label: &str| about.rows().find(|row| row[0].to_string() == label).map(|row| row[1].to_string()).unwrap_or_default();
+    let value = |label: &str| about.rows().find(|row| row[0] == *label).map(|row| row[1].to_string()).unwrap_or_default();
     assert_eq!(value("As-of date"), "2025-06-30");
     assert_eq!(value("Program"), format!("stipend {}", env!("CARGO_PKG_VERSION")));
     assert_eq!((value("Policy SHA-256").len(), value("Data SHA-256").len()), (64, 64));

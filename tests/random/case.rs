@@ -111,7 +111,7 @@ impl Case {
         let facts = facts(&compiled.policy, &self.data, &[]);
         (0..facts.employees.len() as u32)
             .map(|employee| {
-                stipend::eval::evaluate_person(&compiled.policy, &facts, date(self.as_of), EmployeeId(employee), &|run| observe(run))
+                stipend::eval::evaluate_person((&compiled.policy, &facts), date(self.as_of), EmployeeId(employee), &|run| observe(run))
             })
             .collect()
     }

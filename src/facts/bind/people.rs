@@ -114,8 +114,8 @@ fn used_ids(store: &Store, table: usize) -> Vec<Box<str>> {
 
 /// By code of a table's IDs: who it is.
 pub fn resolved(store: &Store, table: usize, employees: &[Box<str>]) -> Vec<Option<EmployeeId>> {
-    let find = |id: &Box<str>| employees.binary_search(id).ok().map(|index| EmployeeId(index as u32));
-    store.tables[table].ids.texts().iter().map(find).collect()
+    let find = |id: &str| employees.binary_search_by(|known| (**known).cmp(id)).ok().map(|index| EmployeeId(index as u32));
+    store.tables[table].ids.texts().iter().map(|id| find(id)).collect()
 }
 
 /// Rejects the rows of a table whose employee nobody knows.

@@ -200,9 +200,7 @@ fn three_numbers(text: &str) -> Option<([&str; 3], char)> {
     let pieces: Vec<&str> = date.split(sign).collect();
     let number = |piece: &&str| (1..=4).contains(&piece.len()) && piece.bytes().all(|byte| byte.is_ascii_digit());
     match pieces.as_slice() {
-        [first, second, third] if matches!(sign, '/' | '-' | '.') && pieces.iter().all(|piece| number(&piece)) => {
-            Some(([first, second, third], sign))
-        }
+        [first, second, third] if matches!(sign, '/' | '-' | '.') && pieces.iter().all(number) => Some(([first, second, third], sign)),
         _ => None,
     }
 }

@@ -92,9 +92,9 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
             go(subject);
             list.iter().for_each(go);
         }
-        Written::TableCell { keys, as_of, .. } => keys.iter().chain(as_of.as_deref()).for_each(|it| go(it)),
+        Written::TableCell { keys, as_of, .. } => keys.iter().chain(as_of.as_deref()).for_each(&mut go),
         Written::TableSearch { wanted, keys, as_of, .. } => {
-            keys.iter().flatten().chain(as_of.as_deref()).for_each(|it| go(it));
+            keys.iter().flatten().chain(as_of.as_deref()).for_each(&mut go);
             if let crate::syntax::ast::SearchWanted::LowestAtLeast(least) = wanted {
                 go(least);
             }
