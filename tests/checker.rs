@@ -309,3 +309,44 @@ fn a_policy_comes_out_exactly_where_no_error_does() {
         }
     }
 }
+
+/// Lets that each use the one before it, `uses` times.
+fn chain(lets: usize, value: &str) -> String {
+    let chain: String = (1..lets).map(|index| format!("let v{index} = {}\n\n", value.replace('#', &format!("v{}", index - 1)))).collect();
+    COURSES.replacen("pay   rate * hours", &format!("pay   rate + v{}", lets - 1), 1).replacen(
+        "award",
+        &format!("let v0 = $1\n\n{chain}award"),
+        1,
+    )
+}
+
+#[test]
+fn lets_in_lets_are_bounded() {
+    assert_eq!(codes(&chain(10, "# + #")), Vec::<&str>::new());
+    assert_eq!(codes(&chain(60, "# + $1")), Vec::<&str>::new());
+    assert_eq!(codes(&chain(60, "# + #")), ["too-many"]);
+    assert_eq!(codes(&chain(150, "# + $1")), ["too-many"]);
+    assert_eq!(codes(&chain(3000, "# + $1")).first(), Some(&"too-many"));
+    let cycle = COURSES.replacen("let rate by", "let one = two\n\nlet two = one\n\nlet rate by", 1);
+    assert_eq!(codes(&cycle), ["value-needs-itself"]);
+}
+
+#[test]
+fn readings_say_what_each_would_pay() {
+    let help = |text: &str| checked("policy.pay", text).1.into_iter().flat_map(|problem| problem.help).collect::<Vec<_>>().join("\n");
+    let salary = "pay   $250 to base salary, not prorated";
+    let cut = COURSES.replacen("pay   rate * hours as stipend\n  prorate by fte as of passed_on", salary, 1).replacen(
+        "  excess is lost\n",
+        "",
+        1,
+    );
+    assert!(help(&cut).contains("`excess is lost`: the 3rd award of $250 pays $100"), "{}", help(&cut));
+    assert!(help(&cut).contains("it pays $100 and $150 once, as a stipend"), "{}", help(&cut));
+    let unsaid = COURSES.replacen("rate * hours", "$250", 1).replacen("  prorate by fte as of passed_on\n", "", 1);
+    assert!(help(&unsaid).contains("half-time staff receive $125"), "{}", help(&unsaid));
+    let basis = COURSES.replacen("rate * hours", "$250", 1).replacen(", after proration", "", 1);
+    assert!(help(&basis).contains("with the 3rd award, having received $300"), "{}", help(&basis));
+    assert!(help(&basis).contains("with the 5th award, having received $600"), "{}", help(&basis));
+    let ever = COURSES.replacen("per semester", "ever", 1).replacen("  excess is lost\n", "", 1);
+    assert!(!help(&ever).contains("waits") && !help(&ever).contains("carried") && !help(&ever).contains("stipend"), "{}", help(&ever));
+}

@@ -33,7 +33,7 @@ impl<'a> Checker<'a> {
         let conditions = self.conditions(&mut context, &award.conditions);
         let once = award.once.as_ref().map(|once| self.once(&mut context, once));
         let pays = self.pays(&mut context, award);
-        let proration = self.proration(&mut context, award);
+        let proration = self.proration(&mut context, award, pays.as_deref());
         let effective = self.effective(context, award);
         let placing = award.by.as_ref().map(|by| self.placing(&mut context, by));
         let ties = award.ties.as_ref().map(|ties| self.ties(&mut context, ties));
@@ -123,10 +123,11 @@ impl<'a> Checker<'a> {
         checked.into_iter().collect()
     }
 
-    fn proration(&mut self, context: &mut Context, award: &ast::Award) -> Option<Option<Expr>> {
+    fn proration(&mut self, context: &mut Context, award: &ast::Award, pays: Option<&[Pay]>) -> Option<Option<Expr>> {
         let Some(proration) = &award.proration else {
             if !award.pays.is_empty() {
-                self.report_absent(proration_unstated(award));
+                let unstated = self.proration_unstated(award, pays);
+                self.report_absent(unstated);
             }
             return None;
         };
@@ -214,11 +215,4 @@ fn each_without_period(award: &ast::Award) -> Diagnostic {
     Diagnostic::error("award-without-period", at(award.each.span), message)
         .help(format!("write `for each {} each school year`, or another period", award.each.kind))
         .help("or `for each` and the record whose rows earn the award")
-}
-
-fn proration_unstated(award: &ast::Award) -> Diagnostic {
-    let message = format!("`{}` does not say whether part-time staff receive all of it", award.name.kind);
-    Diagnostic::error("proration-unstated", at(award.name.span), message)
-        .help("add `not prorated`: everybody receives the whole amount")
-        .help("or `prorate by fte as of effective date`: half-time staff receive half")
 }

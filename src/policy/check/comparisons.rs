@@ -35,6 +35,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn one_of(&mut self, context: &mut Context, subject: &ast::Expr, list: &[ast::Expr]) -> Option<Typed> {
+        self.check_list(list);
         let subject = self.expr(context, subject)?;
         let checked: Vec<Option<Expr>> = list
             .iter()

@@ -88,6 +88,7 @@ impl Checker<'_> {
 
     /// Values that can be ordered among each other.
     fn alike(&mut self, context: &mut Context, list: &[ast::Expr], words: &str) -> Option<(Vec<Expr>, Type)> {
+        self.check_list(list);
         let checked: Vec<Option<Expr>> = list.iter().map(|value| self.expr(context, value)).collect();
         let checked: Vec<Expr> = checked.into_iter().collect::<Option<_>>()?;
         let first = checked.first()?;

@@ -1,6 +1,7 @@
 //! Lets: named values, each checked after those that it names.
 
 use super::context::{Context, Uses};
+use super::effort::Effort;
 use super::fractions::Fractions;
 use super::months::Months;
 use super::{CheckedLet, Checker, at, constants, dated, types};
@@ -44,9 +45,11 @@ impl<'a> Checker<'a> {
     fn check_let(&mut self, index: usize, written: &ast::Let) {
         let checked = self.let_body(written).map(|(body, ty)| Let { name: written.name.kind.clone(), span: written.span, body, ty });
         let Some(checked) = checked else { return };
+        let Some(effort) = self.let_effort(&written.name, &checked) else { return };
         let settled = CheckedLet {
             name: written.name.clone(),
             uses: Uses::of_let(&checked, &|other| self.uses_of(other)),
+            effort,
             amount: constants::of_let(&checked, &|other| self.lets.get(other)?.amount),
             fractions: values(&checked).into_iter().map(|value| self.fractions(value)).max().unwrap_or(Fractions::None),
             months: values(&checked).into_iter().map(|value| self.months(value)).max().unwrap_or(Months::None),
@@ -167,6 +170,7 @@ impl CheckedLet {
             name: name.clone(),
             checked: None,
             uses: Uses::default(),
+            effort: Effort::default(),
             amount: None,
             fractions: Fractions::None,
             months: Months::None,

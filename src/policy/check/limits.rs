@@ -265,13 +265,8 @@ impl Checker<'_> {
         let counts_money = matches!(limit.measure, ast::LimitMeasure::Money(_));
         let prorated = self.covered_awards(awards).find_map(|award| Some((award.name.clone(), award.proration.as_ref()?.span)));
         let (Some((name, span)), true) = (prorated, counts_money) else { return Some(LimitBasis::AfterProration) };
-        let message = format!("`{name}` is prorated, and the limit could count the amount before or after that");
-        self.report_absent(
-            Diagnostic::error("limit-and-proration", at(super::readings::head_of(limit)), message)
-                .label(span, "prorated by this")
-                .help("add `before proration`: a half-time person reaches the limit after as many awards as a full-time one")
-                .help("or `after proration`: a half-time person can receive twice as many awards"),
-        );
+        let open = self.limit_and_proration(limit, &name);
+        self.report_absent(open.label(span, "prorated by this"));
         None
     }
 }

@@ -8,6 +8,7 @@ mod comparisons;
 pub(super) mod constants;
 mod context;
 mod dated;
+mod effort;
 mod examples;
 mod expressions;
 mod fractions;
@@ -35,6 +36,7 @@ use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Name};
 use crate::value::Number;
 use context::Uses;
+use effort::Effort;
 use fractions::Fractions;
 use head::Head;
 use months::Months;
@@ -80,6 +82,7 @@ struct CheckedLet {
     name: Name,
     checked: Option<Let>,
     uses: Uses,
+    effort: Effort,
     /// What it always is, where that is constant.
     amount: Option<Number>,
     /// Whether it can have fractions of a cent.

@@ -2,7 +2,7 @@
 
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Constant, ExprKind};
+use crate::policy::{Amount, Pay};
 use crate::source::Span;
 use crate::syntax::ast::{self, Window};
 use crate::value::Number;
@@ -11,6 +11,13 @@ use crate::value::Number;
 struct Figures {
     most: Number,
     award: Number,
+    prorated: Prorated,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Prorated {
+    Yes,
+    No,
 }
 
 impl Checker<'_> {
@@ -42,7 +49,7 @@ impl Checker<'_> {
 
     pub(super) fn limit_without_excess(&self, limit: &ast::Limit) -> Diagnostic {
         let missing = Diagnostic::error("limit-without-excess", at(head_of(limit)), "the limit does not say what becomes of the excess");
-        let cut = self.figures(limit).and_then(Cut::of);
+        let cut = self.figures(limit).filter(|figures| figures.prorated == Prorated::No).and_then(Cut::of);
         let lines = [
             cut.as_ref().map_or("`excess is lost`: what is over the limit is not paid".to_owned(), Cut::lost),
             cut.as_ref().map_or("`excess is paid as stipend`: paid once, without raising the base salary".to_owned(), Cut::as_stipend),
@@ -62,6 +69,37 @@ impl Checker<'_> {
         pays.any(|pay| pay.kind == ast::PayKind::BaseSalary)
     }
 
+    /// The amount of the first pay line, where it is a constant above zero.
+    fn constant_pay(&self, pays: &[Pay]) -> Option<Number> {
+        let Amount::Plain(amount) = &pays.first()?.amount else { return None };
+        self.constant_amount(amount).filter(|amount| amount.is_positive())
+    }
+
+    pub(super) fn proration_unstated(&self, award: &ast::Award, pays: Option<&[Pay]>) -> Diagnostic {
+        let message = format!("`{}` does not say whether part-time staff receive all of it", award.name.kind);
+        let unstated = Diagnostic::error("proration-unstated", at(award.name.span), message);
+        let whole = pays.and_then(|pays| self.constant_pay(pays));
+        let half = whole.and_then(|whole| whole.divided_by(Number::from_integer(2)).ok());
+        let amount = |amount: Option<Number>, words: &str| amount.map_or(words.to_owned(), dollars);
+        unstated
+            .help(format!("add `not prorated`: half-time staff receive {}", amount(whole, "the whole amount")))
+            .help(format!("or `prorate by fte as of effective date`: half-time staff receive {}", amount(half, "half of it")))
+    }
+
+    /// The limit covers the prorated award `name`, and does not say which amount it counts.
+    pub(super) fn limit_and_proration(&self, limit: &ast::Limit, name: &str) -> Diagnostic {
+        let message = format!("`{name}` is prorated, and the limit could count the amount before or after that");
+        let open = Diagnostic::error("limit-and-proration", at(head_of(limit)), message);
+        match self.figures(limit).filter(|figures| figures.prorated == Prorated::Yes).and_then(half_time) {
+            Some([before, after]) => open
+                .help(format!("add `before proration`: a half-time person reaches the limit {before}"))
+                .help(format!("or `after proration`: a half-time person reaches it {after}")),
+            None => open
+                .help("add `before proration`: a half-time person reaches the limit after as many awards as a full-time one")
+                .help("or `after proration`: a half-time person can receive twice as many awards"),
+        }
+    }
+
     fn limit_most(&self, limit: &ast::Limit) -> Option<Number> {
         let ast::LimitMeasure::Money(amount) = &limit.measure else { return None };
         if let ast::ExprKind::Money(amount) = amount.kind { Some(amount) } else { None }
@@ -73,10 +111,18 @@ impl Checker<'_> {
         let name = limit.awards.first()?;
         let position = self.award_names.iter().position(|award| award.kind == name.kind)?;
         let award = self.awards.get(position)?.as_ref()?;
-        let Amount::Plain(amount) = &award.pays.first()?.amount else { return None };
-        let ExprKind::Constant(Constant::Money(award)) = amount.kind else { return None };
-        Some(Figures { most, award })
+        let prorated = if award.proration.is_some() { Prorated::Yes } else { Prorated::No };
+        Some(Figures { most, award: self.constant_pay(&award.pays)?, prorated })
     }
+}
+
+/// When a half-time person reaches the limit, if it counts before or after proration.
+fn half_time(figures: Figures) -> Option<[String; 2]> {
+    let two = Number::from_integer(2);
+    let awards = |most: Number| Some(most.divided_by(figures.award).ok()?.negated().floor().negated().to_integer()?);
+    let (before, after) = (awards(figures.most)?, awards(figures.most.times(two).ok()?)?);
+    let reached = |count: i64, paid: Number| format!("with the {} award, having received {}", ordinal(count), dollars(paid));
+    Some([reached(before, figures.most.divided_by(two).ok()?), reached(after, figures.most)])
 }
 
 /// The first award that a limit cuts, and how.
@@ -113,6 +159,9 @@ impl Cut {
 
 /// Whether the limit's window is followed by another of its kind on a day that is known.
 fn has_next_period(limit: &ast::Limit) -> bool {
+    if let ast::LimitMeasure::Quantity { .. } = limit.measure {
+        return false;
+    }
     match limit.window.as_ref().map(|window| &window.kind) {
         Some(Window::Rolling(_) | Window::FromFirstAward(_) | Window::Every(_) | Window::Ever) => false,
         Some(Window::Period(_) | Window::YearFrom(_)) | None => true,

@@ -3,7 +3,7 @@
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::syntax::ast::{Declaration, LetBody};
+use crate::syntax::ast::{self, Amount, Declaration, LetBody};
 
 /// The most declarations of one kind.
 const DECLARATIONS_MAX: usize = 200;
@@ -13,6 +13,8 @@ const FIELDS_MAX: usize = 200;
 pub(super) const WORDS_MAX: usize = 200;
 /// The most conditions, pay lines, tiers, dated lines or covered awards of one declaration.
 const CLAUSES_MAX: usize = 200;
+/// The most values in one list, such as after `is one of`.
+const VALUES_MAX: usize = 1000;
 /// The most periods of one calendar.
 const PERIODS_MAX: usize = 1000;
 /// The cells of one table.
@@ -55,9 +57,19 @@ impl Checker<'_> {
             Declaration::Award(it) => {
                 self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span));
                 self.check_size("pay lines", it.pays.len(), CLAUSES_MAX, Some(it.name.span));
+                for pay in &it.pays {
+                    if let Amount::Tiers { span, tiers, .. } = &pay.amount {
+                        self.check_size("tiers", tiers.len(), CLAUSES_MAX, Some(*span));
+                    }
+                }
             }
             Declaration::Limit(it) => self.check_size("awards", it.awards.len(), CLAUSES_MAX, Some(it.span)),
         }
+    }
+
+    /// A list of values in one expression.
+    pub(super) fn check_list(&mut self, list: &[ast::Expr]) {
+        self.check_size("values in one list", list.len(), VALUES_MAX, list.get(VALUES_MAX).map(|value| value.span));
     }
 
     fn check_size(&mut self, what: &str, count: usize, most: usize, place: Option<Span>) {

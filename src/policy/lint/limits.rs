@@ -92,6 +92,10 @@ impl Lint<'_> {
 
     fn below_one_award(&self, limit: &Limit, award: &Award) -> Option<Diagnostic> {
         let LimitMeasure::Money(written) = &limit.measure else { return None };
+        // a part that is paid in another way, or later, may be what is meant
+        if matches!(limit.excess, Excess::PaidAsStipend | Excess::CarriedToNextPeriod) {
+            return None;
+        }
         if award.proration.is_some() && limit.basis == LimitBasis::AfterProration {
             return None;
         }
