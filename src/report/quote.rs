@@ -128,9 +128,12 @@ impl Collector<'_, '_> {
     fn words_of(&self, id: StepId) -> String {
         let step = self.trace.step(id);
         match step.place {
-            StepPlace::Cell { record, field, .. } => {
+            StepPlace::Cell { record, row, field, .. } => {
                 let name = &self.policy.record(record).field(field).name;
+                let found = self.facts.table(record).column(field).value(row);
                 match (step.op, self.trace.inputs_of(id)) {
+                    // a limit on a quantity computes the amount once more with what is left
+                    (Op::Field, _) if is_cut(found, step.value) => format!("{name}, of the {} in the file,", value(found)),
                     (Op::DatedField, [day, ..]) => format!("{name} as of {}", value(self.trace.step(*day).value)),
                     _ => name.clone(),
                 }
@@ -139,6 +142,11 @@ impl Collector<'_, '_> {
             StepPlace::Paid(_) => "an earlier payment".to_owned(),
         }
     }
+}
+
+/// Whether a step went on with less than its cell holds.
+fn is_cut(found: Value, used: Value) -> bool {
+    matches!((found, used), (Value::Number(found), Value::Number(used)) if used < found)
 }
 
 /// `1 year after enrolled`: the day to which `approved within 1 year after enrolled` compares.

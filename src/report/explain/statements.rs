@@ -29,6 +29,8 @@ impl Context<'_> {
             Op::LimitApplied(_) => (format!("cut to {shown} by that limit"), None),
             Op::ExcessAsStipend(_) => (format!("excess paid as stipend: {shown}"), None),
             Op::CarriedIn(_) => (format!("carried in from an earlier period: {shown}"), None),
+            // only a day that was computed has a step below it
+            Op::Effective if run.trace.inputs_of(id).is_empty() => (format!("effective {shown}: the day to which a limit moved it"), None),
             Op::Effective => (format!("effective {shown}: on {}", self.quoted(span)), Some(id)),
             Op::PayDate => (format!("pay date {shown}: on {}", self.quoted(span)), Some(id)),
             Op::Placing => (format!("place in the queue {shown}: by {}", self.quoted(span)), Some(id)),
