@@ -1,5 +1,7 @@
 //! Badges to rows: every form they come in, whom they name, which day counts, and signatures that must not be believed.
 
+#[path = "badges/folder.rs"]
+mod folder;
 #[path = "badges/forms.rs"]
 mod forms;
 #[path = "badges/hostile.rs"]
@@ -55,8 +57,9 @@ pub fn row(name: &str, bytes: &[u8], rules: &BadgeRules) -> BadgeRow {
     sheet.rows.into_iter().next().expect("there is one")
 }
 
+/// What is said of a badge, besides that nothing was looked up for it.
 pub fn codes(row: &BadgeRow) -> Vec<&str> {
-    row.said.iter().map(|problem| problem.code).collect()
+    row.said.iter().map(|problem| problem.code).filter(|code| *code != "badge-not-checked").collect()
 }
 
 /// The filled cells, one line each, as a person would type them.

@@ -10,6 +10,9 @@ use crate::source::{Cell, Place};
 /// Data larger than this is no export of a district.
 const MOST_BYTES: u64 = 2 << 30;
 
+/// Files of one folder that are read in one run.
+const FILES_MOST: usize = 20_000;
+
 fn place(path: &Path) -> Place {
     Place::Cell(Cell::of_file(&path.to_string_lossy()))
 }
@@ -33,6 +36,31 @@ pub fn named(problem: Diagnostic, name: &str) -> Diagnostic {
         Place::Cell(cell) => Diagnostic { place: Place::Cell(Cell { file: name.into(), ..cell }), ..problem },
         Place::Policy(_) | Place::Option(_) => problem,
     }
+}
+
+/// The files in a folder and the folders in it, by name, relative to it; hidden ones are not looked at.
+pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
+    let unreadable = |fault: std::io::Error| {
+        Diagnostic::error("unreadable-file", place(folder), format!("this folder cannot be read: {}", reason(&fault)))
+            .help("check the spelling of the path, and that you may read the folder")
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        let name = PathBuf::from(entry.file_name());
+        // a link to a folder is not followed: it could lead back here
+        match entry.file_type().map_err(unreadable)?.is_dir() {
+            _ if name.to_string_lossy().starts_with('.') => {}
+            true => found.extend(below(&entry.path())?.into_iter().map(|deeper| name.join(deeper))),
+            false => found.push(name),
+        }
+    }
+    found.sort();
+    if found.len() > FILES_MOST {
+        let message = format!("there are more than {FILES_MOST} files in this folder");
+        return Err(Diagnostic::error("unreadable-file", place(folder), message).help("give them in smaller folders, or as zips"));
+    }
+    Ok(found)
 }
 
 pub fn read_text(path: &Path) -> Result<String, Diagnostic> {

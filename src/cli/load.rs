@@ -76,12 +76,32 @@ fn read_data(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> O
     let before = diagnostics.len();
     let mut read = Vec::new();
     for data in inputs.data.iter().map(|text| DataArgument::parse(text)) {
-        let bytes = files::read(&folder.join(&data.path)).map_err(|problem| files::named(problem, &data.path));
-        if let Some(bytes) = kept(bytes, diagnostics) {
-            read.push(Input { name: data.path, bytes, record: data.record, sheet: data.sheet });
+        for path in kept(paths_of(folder, &data.path), diagnostics).unwrap_or_default() {
+            let bytes = files::read(&folder.join(&path)).map_err(|problem| files::named(problem, &path));
+            if let Some(bytes) = kept(bytes, diagnostics) {
+                read.push(Input { name: path, bytes, record: data.record.clone(), sheet: data.sheet.clone() });
+            }
         }
     }
     (diagnostics.len() == before).then_some(read)
+}
+
+/// A folder stands for the files in it, a mapping excepted.
+fn paths_of(folder: &Path, path: &str) -> Result<Vec<String>, Diagnostic> {
+    if !folder.join(path).is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let found = files::below(&folder.join(path)).map_err(|problem| files::named(problem, path))?;
+    let names = found.iter().map(|file| file.to_string_lossy().replace('\\', "/")).filter(|name| name != MAPPING);
+    let base = path.trim_end_matches(['/', '\\']);
+    let paths: Vec<String> = names.map(|name| format!("{base}/{name}")).collect();
+    if paths.is_empty() {
+        let place = Place::Cell(crate::source::Cell::of_file(path));
+        return Err(
+            Diagnostic::error("empty-folder", place, "there are no files in this folder").help("name the folder that the files are in")
+        );
+    }
+    Ok(paths)
 }
 
 /// Files that the mapping translates people by stand beside it and need not be named.
@@ -118,7 +138,8 @@ fn mapping(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> Opt
         [one] => {
             let name = one.to_string_lossy();
             let text = files::read_text(&folder.join(one)).map_err(|problem| files::named(problem, &name));
-            let mapping = Mapping::parse(&name, &kept(text, diagnostics)?, diagnostics)?;
+            let beside = |file: &str| files::read(&folder.join(one).parent().unwrap_or(folder).join(file)).ok();
+            let mapping = Mapping::parse_with((&name, &kept(text, diagnostics)?), &beside, diagnostics)?;
             Some((mapping, one.clone()))
         }
         [first, second, ..] => {
@@ -134,9 +155,11 @@ fn beside(folder: &Path, inputs: &Inputs) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     for data in &inputs.data {
         let path = PathBuf::from(DataArgument::parse(data).path);
-        let candidate = path.parent().map_or_else(|| PathBuf::from(MAPPING), |parent| parent.join(MAPPING));
-        if folder.join(&candidate).is_file() && !found.contains(&candidate) {
-            found.push(candidate);
+        let outside = path.parent().map_or_else(|| PathBuf::from(MAPPING), |parent| parent.join(MAPPING));
+        for candidate in [outside, path.join(MAPPING)] {
+            if folder.join(&candidate).is_file() && !found.contains(&candidate) {
+                found.push(candidate);
+            }
         }
     }
     found

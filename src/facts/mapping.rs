@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::badge::{self, BadgeRules};
 use super::parse::key;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place};
@@ -18,6 +19,8 @@ pub struct Mapping {
     pub files: Vec<FileRule>,
     /// The day from which the opening state is complete.
     pub paid_complete_since: Option<Date>,
+    /// Time zone, pinned keys and contexts for Open Badges.
+    pub badges: BadgeRules,
 }
 
 #[derive(Deserialize)]
@@ -26,6 +29,12 @@ struct Written {
     #[serde(default)]
     file: Vec<FileRule>,
     paid: Option<PaidRule>,
+    #[serde(default)]
+    badges: badge::WrittenRules,
+    #[serde(default)]
+    badge_key: Vec<badge::WrittenKey>,
+    #[serde(default)]
+    badge_context: Vec<badge::WrittenContext>,
 }
 
 #[derive(Deserialize)]
@@ -88,8 +97,13 @@ pub struct CrosswalkRule {
 }
 
 impl Mapping {
-    /// Reads a mapping file; what is wrong with it is reported at its line.
+    /// Reads a mapping file that names no other files but crosswalks.
     pub fn parse(name: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Mapping> {
+        Mapping::parse_with((name, text), &|_| None, diagnostics)
+    }
+
+    /// Reads a mapping file; `files` gives the bytes of keys and contexts that it names. What is wrong is reported at its line.
+    pub fn parse_with((name, text): (&str, &str), files: badge::Files<'_>, diagnostics: &mut Diagnostics) -> Option<Mapping> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let written: Written = match toml::from_str(text) {
             Ok(written) => written,
@@ -112,7 +126,9 @@ impl Mapping {
         if since.is_some() && paid_complete_since.is_none() {
             refuse(name, "`complete_since` is not a date", "write `complete_since = 2024-07-01`", diagnostics);
         }
-        (diagnostics.len() == before).then_some(Mapping { name: name.to_string(), files: written.file, paid_complete_since })
+        let badges = badge::Written { rules: written.badges, keys: written.badge_key, contexts: written.badge_context };
+        let badges = badges.check(name, files, diagnostics);
+        (diagnostics.len() == before).then_some(Mapping { name: name.to_string(), files: written.file, paid_complete_since, badges })
     }
 
     /// The rule for a file, found by its name without folders. A rule with another sheet does not count.

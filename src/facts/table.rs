@@ -34,7 +34,7 @@ pub struct Segment {
     pub first: u32,
     /// The row in the file, as a spreadsheet numbers it, for each row of the segment.
     pub numbers: Vec<u32>,
-    /// By [`FieldId`]: the column's number from 1 and its header.
+    /// By [`FieldId`]: the column's number from 1 and its header. Badges have fields and no columns: 0.
     pub columns: Vec<Option<(u32, Arc<str>)>>,
 }
 
@@ -97,7 +97,7 @@ impl Rows {
             file: file.name.clone(),
             sheet: file.sheet.clone(),
             row: Some(segment.numbers[(row - segment.first) as usize]),
-            column: column.as_ref().map(|(number, _)| *number),
+            column: column.as_ref().map(|(number, _)| *number).filter(|number| *number > 0),
             header: column.map(|(_, header)| header),
             raw: None,
         }

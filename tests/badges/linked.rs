@@ -81,7 +81,8 @@ fn pinned() -> BadgeRules {
 
 fn state(text: &str) -> (String, String) {
     let row = row("a.json", text.as_bytes(), &pinned());
-    let said = row.said.first().map_or(String::new(), |problem| problem.message.clone());
+    let said =
+        row.said.iter().find(|problem| problem.code == "badge-not-verified").map_or(String::new(), |problem| problem.message.clone());
     (row.cell(Column::Signature).to_owned(), said)
 }
 

@@ -8,6 +8,10 @@ pub const TEXT_BYTES_MOST: usize = 4 << 20;
 pub const ENTRIES_MOST: usize = 10_000;
 /// Everything in one zip together, once inflated.
 pub const ZIP_BYTES_MOST: usize = 128 << 20;
+/// How many times its packed size a file of a zip may have: lists of badges come to forty, bombs to a thousand.
+pub const RATIO_MOST: u64 = 200;
+/// Up to this size any ratio is harmless.
+pub const RATIO_FREE: u64 = 1 << 20;
 /// Values of one JSON file.
 pub const JSON_VALUES_MOST: usize = 2_000_000;
 /// Lists and objects inside each other.

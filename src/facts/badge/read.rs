@@ -172,6 +172,9 @@ fn fill(row: &mut BadgeRow, badge: Credential<'_>, with: ReadWith<'_>) {
     row.put(Column::EvidenceUrl, badge.evidence().join(" "));
     row.put(Column::OpenBadges, if badge.standard == Standard::OpenBadges2 { "2.0" } else { "3.0" });
     row.put(Column::NotChecked, badge.not_checked().join("; "));
+    let message = "whether the badge was revoked or replaced since was not checked, because that needs the network";
+    let help = "the column `not_checked` says where each badge would be looked up";
+    row.said.push(Diagnostic::note("badge-not-checked", row.spot.place(), message).help(help));
     put_credits(row, badge.credits());
     put_person(row, badge, with);
     put_dates(row, badge, with);

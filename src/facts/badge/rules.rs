@@ -71,6 +71,9 @@ pub struct BadgeRules {
     pub contexts: Vec<PinnedContext>,
 }
 
+/// Nothing is said about badges.
+pub static NO_RULES: BadgeRules = BadgeRules { zone: None, signatures: Signatures::Wanted, keys: Vec::new(), contexts: Vec::new() };
+
 /// The three parts of a mapping that concern badges.
 #[derive(Clone, Debug, Default)]
 pub struct Written {

@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::jws::Jws;
-use super::limits::{ENTRIES_MOST, FILE_BYTES_MOST, ZIP_BYTES_MOST};
+use super::limits::{ENTRIES_MOST, FILE_BYTES_MOST, RATIO_FREE, RATIO_MOST, ZIP_BYTES_MOST};
 use super::png;
 use super::svg;
 use super::unbaked::Fault;
@@ -112,7 +112,8 @@ fn entry(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, room: &mut usize
     if entry.is_dir() {
         return Ok(None);
     }
-    let most = FILE_BYTES_MOST.min(*room);
+    let by_ratio = RATIO_FREE.max(entry.compressed_size().saturating_mul(RATIO_MOST));
+    let most = usize::try_from(by_ratio).unwrap_or(usize::MAX).min(FILE_BYTES_MOST).min(*room);
     let mut bytes = Vec::new();
     let read = entry.by_ref().take(most as u64 + 1).read_to_end(&mut bytes);
     *room = room.saturating_sub(bytes.len());

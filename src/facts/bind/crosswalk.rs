@@ -14,6 +14,8 @@ pub struct Crosswalk {
     keys: Dictionary,
     /// By code of `keys`: the ID; none where several were given.
     ids: Vec<Option<String>>,
+    /// The keys as they were written: badges hash them letter by letter.
+    written: Vec<String>,
 }
 
 impl Crosswalk {
@@ -21,6 +23,10 @@ impl Crosswalk {
     pub fn employee(&self, written: &str) -> Result<&str, Fault> {
         let code = self.keys.find(&key::fold_key(written)).ok_or_else(|| Fault::UnknownKey { crosswalk: self.file.clone() })?;
         self.ids[code as usize - 1].as_deref().ok_or_else(|| Fault::AmbiguousKey { crosswalk: self.file.clone() })
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.written.iter().map(String::as_str)
     }
 
     /// Reads the file that a rule names.
@@ -79,6 +85,7 @@ impl RowSink for Sink<'_> {
         let (key_text, id) = (key::fold_key(row.cells.cell(from).as_written()), key::clean(row.cells.cell(to).as_written()));
         let id = id.strip_suffix(".0").unwrap_or(&id);
         if !key_text.is_empty() && !id.is_empty() {
+            self.crosswalk.written.push(key::clean(row.cells.cell(from).as_written()).into_owned());
             self.crosswalk.add(&key_text, key::padded(id, self.width).into_owned());
         }
         Flow::GoOn

@@ -7,6 +7,7 @@ use super::place::Origin;
 use super::plan::Setting;
 use super::{Loaded, assemble, tables};
 use crate::diagnostic::Diagnostics;
+use crate::facts::badge::NO_RULES;
 use crate::facts::parse::day::Epoch;
 use crate::facts::read::{Cells, Flow, Row, RowSink};
 use crate::facts::{DataFile, Facts};
@@ -48,7 +49,14 @@ fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), loaded: &mut Load
     let claim = Claim { name, asked: Some(name), rule: None };
     let mut binder = FileBinder {
         origin: Origin::Grid(grid),
-        setting: Setting { claim, mapping: "", crosswalk: None, epoch: Epoch::Of1900, people: usize::from(policy.people.0) },
+        setting: Setting {
+            claim,
+            mapping: "",
+            crosswalk: None,
+            epoch: Epoch::Of1900,
+            people: usize::from(policy.people.0),
+            badges: &NO_RULES,
+        },
         file: loaded.files.len() as u16,
         delimiter: None,
         store: &mut loaded.store,

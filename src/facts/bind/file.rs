@@ -61,6 +61,11 @@ impl RowSink for FileBinder<'_> {
             State::Lost { .. } => self.look_ahead(row),
         }
     }
+
+    fn refused(&mut self, number: u32, problems: Vec<Diagnostic>) {
+        self.rows += 1;
+        self.store.rejected.push(RejectedRow { file: self.file, row: number, employee: None, problems });
+    }
 }
 
 impl<'a> FileBinder<'a> {
@@ -108,7 +113,8 @@ impl<'a> FileBinder<'a> {
         }
         let unused: Vec<String> = headers.unused(&fit).iter().map(|header| format!("`{}`", key::clean(header))).collect();
         let paid = record + 1 == self.store.tables.len();
-        if !unused.is_empty() && !paid {
+        // badges come without a header row: nobody in the district wrote these columns
+        if !unused.is_empty() && !paid && row.number > 0 {
             self.assumed.push(format!("{} columns not used: {}", unused.len(), unused.join(", ")));
         }
         let absent = fit.columns.iter().zip(&table.record.fields).filter(|(column, _)| column.is_none());
@@ -122,7 +128,11 @@ impl<'a> FileBinder<'a> {
             return Err(problems.iter().cloned().collect());
         };
         plan.headers = headers;
-        self.store.tables[record].begin_file(self.file, plan.named_columns());
+        let mut columns = plan.named_columns();
+        if row.number == 0 {
+            columns.iter_mut().flatten().for_each(|(number, _)| *number = 0);
+        }
+        self.store.tables[record].begin_file(self.file, columns);
         Ok(plan)
     }
 

@@ -21,6 +21,7 @@ use self::file::{FileBinder, State, Store};
 use self::people::Roster;
 use self::place::Origin;
 use self::plan::Setting;
+use super::badge::{BadgeBook, BadgeFile, KnownEmails, is_badges, told_once};
 use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name};
 use super::parse::day::Epoch;
 use super::read::{OpenWith, Opened, of_file};
@@ -61,7 +62,14 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
         let rule = mapping.rule(&input.name, input.sheet.as_deref());
         let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
         let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
-        let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch: Epoch::Of1900, people: usize::from(policy.people.0) };
+        let setting = Setting {
+            claim,
+            mapping: &mapping.name,
+            crosswalk,
+            epoch: Epoch::Of1900,
+            people: usize::from(policy.people.0),
+            badges: &mapping.badges,
+        };
         let only_crosswalk = crosswalks.contains_key(base_name(&input.name)) && input.record.is_none();
         let mut own = Diagnostics::new();
         let bound = read_file(input, setting, &mut loaded, &mut own);
@@ -73,7 +81,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
         report_records_without_file(policy, &loaded.files, &mut found);
     }
     let usable = !found.has_errors();
-    diagnostics.extend(found);
+    diagnostics.extend(told_once(found.iter().cloned()));
     usable.then(|| settle(policy, loaded, mapping))
 }
 
@@ -87,8 +95,18 @@ fn tables(policy: &Policy) -> Vec<TableBuilder> {
 fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
     let rule = setting.claim.rule;
     let sheet = input.sheet.as_deref().or(rule.and_then(|rule| rule.sheet.as_deref()));
-    let mut opened = Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, rule }, problems)?;
-    let origin = Origin::File { name: input.name.as_str().into(), sheet: opened.sheet() };
+    let mut opened = if is_badges(&input.bytes) {
+        let known = KnownEmails::new(setting.crosswalk.into_iter().flat_map(Crosswalk::keys));
+        let file = BadgeFile { name: &input.name, bytes: &input.bytes };
+        Opened::Badges(BadgeBook::read_all(file, setting.badges, &known))
+    } else {
+        Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, rule }, problems)?
+    };
+    let name = input.name.as_str().into();
+    let origin = match &opened {
+        Opened::Badges(_) => Origin::Badge { name },
+        Opened::Text(_) | Opened::Book(_) => Origin::File { name, sheet: opened.sheet() },
+    };
     let mut binder = FileBinder {
         origin,
         setting: Setting { epoch: opened.epoch(), ..setting },

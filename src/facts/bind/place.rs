@@ -9,7 +9,14 @@ use crate::source::{Cell, Place};
 /// Where the rows at hand come from.
 #[derive(Clone)]
 pub enum Origin<'a> {
-    File { name: Arc<str>, sheet: Option<Arc<str>> },
+    File {
+        name: Arc<str>,
+        sheet: Option<Arc<str>>,
+    },
+    /// A file of badges, which have fields and no columns.
+    Badge {
+        name: Arc<str>,
+    },
     Grid(&'a ExampleGrid),
 }
 
@@ -20,6 +27,7 @@ impl Origin<'_> {
             Origin::File { name, sheet } => {
                 Place::Cell(Cell { sheet: sheet.clone(), row: Some(number).filter(|row| *row > 0), ..Cell::of_file(name) })
             }
+            Origin::Badge { name } => Place::Cell(Cell { row: Some(number).filter(|row| *row > 0), ..Cell::of_file(name) }),
             Origin::Grid(grid) => {
                 let row = (number as usize).checked_sub(1).and_then(|index| grid.rows.get(index));
                 let cells = row.unwrap_or(&grid.header);
@@ -36,6 +44,12 @@ impl Origin<'_> {
                 sheet: sheet.clone(),
                 row: Some(number),
                 column: Some(column as u32 + 1),
+                header: headers.written.get(column).map(|header| header.as_str().into()),
+                raw: Some(raw.into()),
+                ..Cell::of_file(name)
+            }),
+            Origin::Badge { name } => Place::Cell(Cell {
+                row: Some(number),
                 header: headers.written.get(column).map(|header| header.as_str().into()),
                 raw: Some(raw.into()),
                 ..Cell::of_file(name)

@@ -8,6 +8,7 @@ use super::crosswalk::Crosswalk;
 use super::header::{Fit, Headers};
 use super::place::Origin;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::facts::badge::BadgeRules;
 use crate::facts::mapping::FileRule;
 use crate::facts::parse::day::{DayFormat, Epoch, FormatFault};
 use crate::facts::parse::field::{FieldKind, FieldReader, PercentForm, Tally};
@@ -25,6 +26,7 @@ pub struct Setting<'a> {
     pub epoch: Epoch,
     /// Index of the people's table.
     pub people: usize,
+    pub badges: &'a BadgeRules,
 }
 
 pub struct Plan<'a> {

@@ -10,6 +10,7 @@ mod workbook;
 
 use std::sync::Arc;
 
+use super::badge::BadgeBook;
 use super::dictionary::{hash, hash_more};
 use super::mapping::FileRule;
 use super::parse::day::Epoch;
@@ -56,6 +57,9 @@ pub struct Row<'a> {
 /// Takes the rows of a file as they come.
 pub trait RowSink {
     fn row(&mut self, row: Row<'_>) -> Flow;
+
+    /// A row that its reader cannot hand on, with the reasons. Sinks that only look for something need not know.
+    fn refused(&mut self, _number: u32, _problems: Vec<Diagnostic>) {}
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +72,7 @@ pub enum Flow {
 pub enum Opened<'a> {
     Text(delimited::Delimited<'a>),
     Book(Box<workbook::Book<'a>>),
+    Badges(BadgeBook),
 }
 
 /// What opening a file needs to know.
@@ -94,6 +99,7 @@ impl<'a> Opened<'a> {
         match self {
             Opened::Text(_) => None,
             Opened::Book(book) => Some(book.sheet.clone()),
+            Opened::Badges(_) => None,
         }
     }
 
@@ -101,6 +107,7 @@ impl<'a> Opened<'a> {
         match self {
             Opened::Text(_) => Epoch::Of1900,
             Opened::Book(book) => book.epoch,
+            Opened::Badges(_) => Epoch::Of1900,
         }
     }
 
@@ -108,7 +115,7 @@ impl<'a> Opened<'a> {
     pub fn delimiter(&self) -> Option<u8> {
         match self {
             Opened::Text(text) => Some(text.delimiter),
-            Opened::Book(_) => None,
+            Opened::Book(_) | Opened::Badges(_) => None,
         }
     }
 
@@ -117,6 +124,7 @@ impl<'a> Opened<'a> {
         match self {
             Opened::Text(text) => &text.assumed,
             Opened::Book(book) => &book.assumed,
+            Opened::Badges(_) => &[],
         }
     }
 
@@ -125,6 +133,7 @@ impl<'a> Opened<'a> {
         match self {
             Opened::Text(text) => text.read(sink).map(|()| Vec::new()),
             Opened::Book(book) => book.read(sink),
+            Opened::Badges(badges) => Ok(badges.read(sink)),
         }
     }
 }
