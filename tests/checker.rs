@@ -174,6 +174,22 @@ fn words_of_a_list_need_no_quotation_marks() {
 }
 
 #[test]
+fn what_to_write_instead_is_said_in_the_words_of_the_policy() {
+    let help = |from: &str, to: &str| {
+        let problems = checked("policy.pay", &COURSES.replacen(from, to, 1)).1;
+        problems.into_iter().flat_map(|problem| problem.help).collect::<Vec<_>>().join("; ")
+    };
+    assert_eq!(help("status is passed", "passed"), "write `status is passed`");
+    assert_eq!(help("status is passed", "status"), "compare it, as in `status is taken`");
+    assert_eq!(help("hours at least 3", "hours"), "compare it, as in `hours at least 2`");
+    assert_eq!(help("hours at least 3", "enrolled after \"2025-09-01\""), "write a date without quotation marks");
+    assert_eq!(help("hours at least 3", "salary at least 3"), "write the number as money, such as `$5`");
+    assert_eq!(help("hours at least 3", "course_id is art"), "put text into quotes: `\"art\"`");
+    assert_eq!(help("hours at least 3", "hour at least 3"), "did you mean `hours`?");
+    assert_eq!(help("fte as of passed_on", "fte"), "write `fte as of effective date`, or as of another date");
+}
+
+#[test]
 fn inside_an_aggregate_bare_names_are_of_the_row_looked_at() {
     assert_eq!(after("hours at least 3", "any course where hours at least 3"), Vec::<&str>::new());
     assert_eq!(after("hours at least 3", "(sum of hours of known course where status is passed) at least 3"), Vec::<&str>::new());

@@ -139,6 +139,10 @@ impl Checker<'_> {
                 error(Diagnostic::error("unlike-comparison", at(right.span), message))
                     .help("write the number as a percentage, such as `96 %`")
             }
+            (Type::Text, other) | (other, Type::Text) if in_quotes(left) || in_quotes(right) => {
+                let help = format!("write {} without quotation marks", self.type_words(other));
+                error(Diagnostic::error("unlike-comparison", at(right.span), message)).help(help)
+            }
             _ => error(Diagnostic::error("unlike-comparison", at(right.span), message)).help("compare values of the same type"),
         }
     }
@@ -161,6 +165,10 @@ impl Checker<'_> {
         self.report(Diagnostic::error("wrong-comparison-word", at(span), message).help(help));
         None
     }
+}
+
+fn in_quotes(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Constant(Constant::Text(_)))
 }
 
 pub(super) fn comparison_words(op: BinaryOp) -> &'static str {

@@ -58,7 +58,18 @@ impl Checker<'_> {
 
     fn pays_grid(&mut self, grid: &Grid) -> ExampleGrid {
         self.check_columns(grid, &PAYS_COLUMNS, "column of results named");
+        if let Some(column) = grid.header.iter().position(|column| column.kind == "award") {
+            grid.rows.iter().filter_map(|row| row.get(column)).for_each(|cell| self.check_award_named(cell));
+        }
         self.grid(grid)
+    }
+
+    fn check_award_named(&mut self, cell: &Name) {
+        if cell.kind.is_empty() || self.award_names.iter().any(|award| award.kind == cell.kind) {
+            return;
+        }
+        let unknown = self.unknown_award(cell);
+        self.report_unknown(&cell.kind, unknown);
     }
 
     /// Whether every column is known.

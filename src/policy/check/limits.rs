@@ -54,9 +54,7 @@ impl Checker<'_> {
         let mut awards = Vec::new();
         for (index, name) in written.iter().enumerate() {
             let Some(position) = self.award_names.iter().position(|award| award.kind == name.kind) else {
-                let unknown = Diagnostic::error("unknown-award", at(name.span), format!("there is no award `{}`", name.kind));
-                let known: Vec<&str> = self.award_names.iter().map(|award| award.kind.as_str()).collect();
-                let unknown = names::suggest(unknown, name, "award", &known);
+                let unknown = self.unknown_award(name);
                 self.report_unknown(&name.kind, unknown);
                 continue;
             };
@@ -71,6 +69,12 @@ impl Checker<'_> {
             awards.push(AwardId(position as u16));
         }
         awards
+    }
+
+    pub(super) fn unknown_award(&self, name: &Name) -> Diagnostic {
+        let known: Vec<&str> = self.award_names.iter().map(|award| award.kind.as_str()).collect();
+        let unknown = Diagnostic::error("unknown-award", at(name.span), format!("there is no award `{}`", name.kind));
+        names::suggest(unknown, name, "award", &known)
     }
 
     fn covered_awards<'c>(&'c self, awards: &'c [AwardId]) -> impl Iterator<Item = &'c Award> {

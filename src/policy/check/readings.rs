@@ -27,7 +27,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn limit_per_year(&self, limit: &ast::Limit, span: Span) -> Diagnostic {
-        let bare = Diagnostic::error("bare-year", at(span), "a year can be read in five ways");
+        let bare = Diagnostic::error("bare-year", at(span), "a year can be read in several ways");
         self.year_readings(bare, limit)
     }
 

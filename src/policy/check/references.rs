@@ -3,7 +3,7 @@
 use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
 use super::{Checker, at, names};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Expr, ExprKind, FieldId, FieldRole, LetId, RecordId, Scope};
+use crate::policy::{Expr, ExprKind, Field, FieldId, FieldRole, LetId, RecordId, Scope};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Written, Name};
 use crate::value::Type;
@@ -288,6 +288,10 @@ impl Checker<'_> {
         let fields = records.into_iter().flatten().flat_map(|id| self.records[usize::from(id.0)].fields.iter());
         let known: Vec<&str> =
             fields.map(|field| field.name.as_str()).chain(self.lets.iter().map(|entry| entry.name.kind.as_str())).collect();
+        if let Some(field) = self.field_with_word(context, &name.kind) {
+            let message = format!("`{}` is a word of `{field}`, and stands here by itself", name.kind);
+            return Diagnostic::error("unknown-name", at(name.span), message).help(format!("write `{field} is {}`", name.kind));
+        }
         let elsewhere = self.records.iter().find(|record| record.fields.iter().any(|field| field.name == name.kind));
         match elsewhere {
             Some(record) => Diagnostic::error(
@@ -301,6 +305,17 @@ impl Checker<'_> {
                 names::suggest(unknown, name, "value", &known)
             }
         }
+    }
+
+    /// The field at hand whose list has the word.
+    fn field_with_word(&self, context: &Context, word: &str) -> Option<&str> {
+        let records = [context.aggregated, context.event_record(), self.people];
+        let mut fields = records.into_iter().flatten().flat_map(|id| self.records[usize::from(id.0)].fields.iter());
+        let has_word = |field: &&Field| match field.role {
+            FieldRole::Value(Type::Choice(id)) => self.choices[usize::from(id.0)].iter().any(|known| known == word),
+            FieldRole::Value(_) | FieldRole::Person => false,
+        };
+        fields.find(has_word).map(|field| field.name.as_str())
     }
 
     fn row_of_another_record(&self, context: &Context, record: RecordId, name: &Name) -> Diagnostic {

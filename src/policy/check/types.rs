@@ -32,8 +32,24 @@ impl Checker<'_> {
             return Some(expr);
         }
         let message = format!("this is {}, and a condition is yes or no", self.type_words(expr.ty));
-        self.report(Diagnostic::error("not-a-condition", at(expr.span), message).help(condition_help(expr.ty)));
+        self.report(Diagnostic::error("not-a-condition", at(expr.span), message).help(self.condition_help(&expr)));
         None
+    }
+
+    fn condition_help(&self, expr: &Expr) -> String {
+        let value = self.source.slice(expr.span);
+        match expr.ty {
+            Type::Integer | Type::Number => format!("compare it, as in `{value} at least 2`"),
+            Type::Money => format!("compare it, as in `{value} at least $100`"),
+            Type::Percent => format!("compare it, as in `{value} at least 5 %`"),
+            Type::Date => format!("compare it, as in `{value} is known` or `{value} on or after 2025-07-01`"),
+            Type::Duration => "compare dates, as in `approved within 90 days after enrolled`".to_owned(),
+            Type::Choice(id) => {
+                let word = self.choices.get(usize::from(id.0)).and_then(|words| words.first());
+                format!("compare it, as in `{value} is {}`", word.map_or("…", String::as_str))
+            }
+            Type::Text | Type::YesNo => format!("compare it, as in `{value} is \"…\"`"),
+        }
     }
 
     /// The expression, if it is a date; `wanted` says for what, as in "an effective date".
@@ -66,13 +82,4 @@ pub(super) fn is_number(ty: Type) -> bool {
 /// Whether values of the type have an order that words such as `at least` and `greatest of` follow.
 pub(super) fn is_amount(ty: Type) -> bool {
     matches!(ty, Type::Integer | Type::Number | Type::Percent | Type::Money)
-}
-
-fn condition_help(ty: Type) -> &'static str {
-    match ty {
-        Type::Integer | Type::Number | Type::Percent | Type::Money => "compare it, as in `… at least 2`",
-        Type::Date | Type::Duration => "compare it, as in `… on or after 2025-07-01` or `… is known`",
-        Type::Text | Type::Choice(_) => "compare it, as in `… is …`",
-        Type::YesNo => "leave it as it is",
-    }
 }

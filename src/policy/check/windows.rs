@@ -13,6 +13,11 @@ impl Checker<'_> {
     pub(super) fn window(&mut self, window: &Node<ast::Window>) -> Option<Window> {
         let span = window.span;
         Some(match &window.kind {
+            ast::Window::Period(PeriodWord::Year) => {
+                let bare = bare_year(span).help("or `rolling 1 year`: any 12 months in a row");
+                self.report(bare.help("or `1 year from the first award`: a new year begins with the first award after its end"));
+                return None;
+            }
             ast::Window::Period(word) => Window::Period(self.period_kind(word, span)?),
             ast::Window::Rolling(length) => {
                 self.check_length(*length, span);
@@ -76,12 +81,10 @@ impl Checker<'_> {
     }
 }
 
-/// The readings of a bare year, one line each.
-pub(super) fn bare_year(span: Span) -> Diagnostic {
-    Diagnostic::error("bare-year", at(span), "a year can be read in five ways")
-        .help("write `fiscal year`: from July 1, or from the day that the head says")
-        .help("or `school year`: from the day that the head says")
+/// The readings of a bare year that are periods, one line each.
+fn bare_year(span: Span) -> Diagnostic {
+    Diagnostic::error("bare-year", at(span), "a year can be read in several ways")
+        .help("write `fiscal year`: the head says from when, as in `fiscal year starts July 1`")
+        .help("or `school year`: the head says from when, as in `school year starts August 1`")
         .help("or `calendar year`: from January 1")
-        .help("or `rolling 1 year`: any 12 months in a row")
-        .help("or `1 year from the first award`: a new year begins with the first award after its end")
 }
