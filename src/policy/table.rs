@@ -93,8 +93,8 @@ impl TableVersion {
         let takes = |label: &Label| match label {
             Label::Exactly(constant) => compared(constant) == Some(Ordering::Equal),
             Label::Bracket { from, to } => {
-                let above = from.as_ref().is_none_or(|end| above(compared(&end.at), end.included));
-                above && to.as_ref().is_none_or(|end| below(compared(&end.at), end.included))
+                let within = |end: &Option<End>, side: Ordering| end.as_ref().is_none_or(|end| end.admits(compared(&end.at), side));
+                within(from, Ordering::Less) && within(to, Ordering::Greater)
             }
             Label::Otherwise => false,
         };
@@ -114,12 +114,9 @@ pub(super) fn ordered(left: &Constant, right: &Constant) -> Option<Ordering> {
     }
 }
 
-/// The constant at the lower end, compared with the value.
-fn above(order: Option<Ordering>, included: bool) -> bool {
-    order == Some(Ordering::Less) || (included && order == Some(Ordering::Equal))
-}
-
-/// The constant at the upper end, compared with the value.
-fn below(order: Option<Ordering>, included: bool) -> bool {
-    order == Some(Ordering::Greater) || (included && order == Some(Ordering::Equal))
+impl End {
+    /// Whether a value is on the right side, given how the end compares with it: a lower end is `Less`.
+    fn admits(&self, order: Option<Ordering>, side: Ordering) -> bool {
+        order == Some(side) || (self.included && order == Some(Ordering::Equal))
+    }
 }
