@@ -191,9 +191,26 @@ fn fmt_changes_a_policy_once() {
 fn every_help_starts_with_examples() {
     let folder = Folder::new("help");
     for command in ["run", "explain", "check", "fmt", "test", "new"] {
-        let (_, said) = folder.run(&format!("{command} --help"));
-        assert!(said.stderr.starts_with(&format!("Examples:\n  stipend {command} ")), "{command}: {}", said.stderr);
+        let (exit, said) = folder.run(&format!("{command} --help"));
+        assert_eq!(exit, Exit::Done);
+        assert!(said.stdout.starts_with(&format!("Examples:\n  stipend {command} ")), "{command}: {}", said.stdout);
     }
+}
+
+/// docs/commands.md is what `--help` says; `ACCEPT=1` writes it, for a person to review.
+#[test]
+fn the_manual_is_what_help_says() {
+    let folder = Folder::new("manual");
+    let mut manual = String::from("# Commands\n\nWhat `stipend help` says, kept so by a test.\n");
+    for command in ["", "run", "explain", "check", "fmt", "test", "new"] {
+        let (_, said) = folder.run(&format!("{command} --help"));
+        let help: Vec<&str> = said.stdout.lines().map(str::trim_end).collect();
+        manual.push_str(&format!("\n## stipend {command}\n\n```text\n{}\n```\n", help.join("\n")).replace("stipend \n", "stipend\n"));
+    }
+    if std::env::var_os("ACCEPT").is_some() {
+        fs::write("docs/commands.md", &manual).unwrap();
+    }
+    assert!(fs::read_to_string("docs/commands.md").unwrap_or_default() == manual, "ACCEPT=1 cargo test --test cli writes it anew");
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub mod test;
 use std::path::Path;
 use std::sync::Mutex;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use session::{Said, Session};
@@ -71,6 +71,9 @@ impl Command {
     }
 }
 
+/// Help is as wide as this where no terminal has a width.
+const CAPTURED_WIDTH: usize = 100;
+
 /// Where the program last met something it does not know. Readers of spreadsheets catch what is theirs and go on.
 static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
@@ -88,11 +91,16 @@ pub fn main() -> Exit {
 pub fn run_in(folder: &Path, arguments: &[String]) -> (Exit, Said) {
     let session = Session::captured(folder);
     let words = std::iter::once("stipend").chain(arguments.iter().map(String::as_str));
-    let exit = match Arguments::try_parse_from(words) {
+    let parsed = Arguments::command().term_width(CAPTURED_WIDTH).try_get_matches_from(words);
+    let exit = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments.command.run(&session),
-        Err(fault) => {
+        Err(fault) if fault.use_stderr() => {
             session.say(&fault.to_string());
             Exit::CouldNotRun
+        }
+        Err(help) => {
+            session.print(&help.to_string());
+            Exit::Done
         }
     };
     (exit, session.said())

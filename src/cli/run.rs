@@ -22,7 +22,7 @@ const EXAMPLES: &str = "\
 Examples:
   stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30
   stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --out adjustments.xlsx
-  stipend run policy.pay credential=export.csv \"employee=hr.xlsx#Staff\" --as-of 2025-06-30 --outcomes why.csv
+  stipend run policy.pay credential=export.csv \"employee=hr.xlsx#Staff\" --as-of 2025-06-30
   stipend run policy.pay new.csv staff.csv paid=last-month.csv --as-of 2025-07-31 --out pay.csv";
 
 /// Compute what a policy pays, row by row

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::arguments::Format;
 use super::case::{self, Case};
 use super::exit::Exit;
 use super::session::Session;
@@ -31,6 +32,9 @@ pub struct Test {
     /// Policies, or folders to search
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
+    /// How to print what differs
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 /// What was run and what differed.
@@ -38,13 +42,19 @@ struct Tally<'a> {
     session: &'a Session,
     examples: usize,
     cases: usize,
-    failed: usize,
-    unreadable: usize,
+    failures: Vec<Failure>,
+    unreadable: Vec<Failure>,
+}
+
+/// An example or a case that did not come out, and what differed.
+struct Failure {
+    name: String,
+    words: String,
 }
 
 impl Test {
     pub fn run(self, session: &Session) -> Exit {
-        let mut tally = Tally { session, examples: 0, cases: 0, failed: 0, unreadable: 0 };
+        let mut tally = Tally { session, examples: 0, cases: 0, failures: Vec::new(), unreadable: Vec::new() };
         for path in &self.paths {
             let found = session.folder().join(path);
             if found.is_dir() {
@@ -54,7 +64,10 @@ impl Test {
                 tally.policy(&found);
             }
         }
-        session.say(&tally.words());
+        match self.format {
+            Format::Human => session.say(&tally.words()),
+            Format::Json => session.print_json(&tally.json()),
+        }
         tally.exit()
     }
 }
@@ -64,35 +77,32 @@ impl Tally<'_> {
         let name = self.name(path);
         let source = match load::read_policy(self.session.folder(), &name) {
             Ok(source) => source,
-            Err(problem) => {
-                self.unreadable += 1;
-                return self.session.say_problems(&[problem], None);
-            }
+            Err(problem) => return self.unreadable.push(Failure { name, words: excerpt::render(&problem, None) }),
         };
         let mut diagnostics = Diagnostics::new();
         let Some(policy) = pipeline::compile(&source, &mut diagnostics) else {
-            self.failed += 1;
-            return self.session.say_problems(&diagnostics.sorted(), Some(&source));
+            let words = excerpt::render_all(&diagnostics.sorted(), Some(&source));
+            return self.failures.push(Failure { name, words });
         };
         for example in &policy.examples {
             self.examples += 1;
-            let differences = example::differences(&policy, example);
-            let words = excerpt::render_all(&differences, Some(&source));
-            self.report(&format!("{name}, example \"{}\"", example.name), &words);
+            let words = excerpt::render_all(&example::differences(&policy, example), Some(&source));
+            self.compared(Failure { name: format!("{name}, example \"{}\"", example.name), words });
         }
     }
 
     fn case(&mut self, folder: &Path) {
+        let name = self.name(folder);
         match Case::read(folder) {
             Ok(case) => {
                 self.cases += 1;
                 let differences = case.differences(&case.perform());
-                let words: String = differences.iter().map(|difference| format!("  {difference}\n\n")).collect();
-                self.report(&self.name(folder), &words);
+                let words = differences.iter().map(|difference| format!("  {difference}\n\n")).collect();
+                self.compared(Failure { name, words });
             }
             Err(problem) => {
-                self.unreadable += 1;
-                self.session.say_problems(&[files::named(problem, &self.name(&folder.join("case.toml")))], None);
+                let problem = files::named(problem, &self.name(&folder.join("case.toml")));
+                self.unreadable.push(Failure { name, words: excerpt::render(&problem, None) });
             }
         }
     }
@@ -103,28 +113,43 @@ impl Tally<'_> {
     }
 
     /// No differences in words: as expected.
-    fn report(&mut self, name: &str, differences: &str) {
-        if !differences.is_empty() {
-            self.failed += 1;
-            self.session.say(&format!("failed: {name}\n{differences}"));
+    fn compared(&mut self, failure: Failure) {
+        if !failure.words.is_empty() {
+            self.failures.push(failure);
         }
     }
 
     fn words(&self) -> String {
+        let told = |verdict: &str, failures: &[Failure]| -> String {
+            failures.iter().map(|failure| format!("{verdict}: {}\n{}\n\n", failure.name, failure.words.trim_end())).collect()
+        };
         let ran = format!("{}, {}", count(self.examples, "example"), count(self.cases, "case"));
-        match (self.examples + self.cases, self.failed, self.unreadable) {
-            (0, 0, 0) => "nothing to test: no `example` and no case.toml here\n".to_owned(),
-            (_, 0, 0) => format!("{ran}: all as expected\n"),
-            (_, failed, 0) => format!("{ran}: {failed} failed\n"),
-            (_, failed, unreadable) => format!("{ran}: {failed} failed, {unreadable} could not be read\n"),
-        }
+        let verdict = match (self.examples + self.cases, self.failures.len(), self.unreadable.len()) {
+            (0, 0, 0) => "nothing to test: no `example` and no case.toml here".to_owned(),
+            (_, 0, 0) => format!("{ran}: all as expected"),
+            (_, failed, 0) => format!("{ran}: {failed} failed"),
+            (_, failed, unreadable) => format!("{ran}: {failed} failed, {unreadable} could not be read"),
+        };
+        format!("{}{}{verdict}\n", told("could not be read", &self.unreadable), told("failed", &self.failures))
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let told = |failures: &[Failure]| -> Vec<serde_json::Value> {
+            failures.iter().map(|failure| serde_json::json!({ "name": failure.name, "differences": failure.words })).collect()
+        };
+        serde_json::json!({
+            "examples": self.examples,
+            "cases": self.cases,
+            "failed": told(&self.failures),
+            "unreadable": told(&self.unreadable),
+        })
     }
 
     /// Nothing to test is no success.
     fn exit(&self) -> Exit {
-        if self.unreadable > 0 || self.examples + self.cases + self.failed == 0 {
+        if !self.unreadable.is_empty() || self.examples + self.cases + self.failures.len() == 0 {
             Exit::CouldNotRun
-        } else if self.failed > 0 {
+        } else if !self.failures.is_empty() {
             Exit::Findings
         } else {
             Exit::Done
@@ -132,17 +157,17 @@ impl Tally<'_> {
     }
 }
 
-/// Policies at or below a folder, but not the wrong ones that a case expects to be wrong.
+/// Policies at or below a folder, but not those of a case about what is said: they are meant to be wrong.
 fn policies_below(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
-    let is_case = folder.join("case.toml").is_file();
+    let is_about_words = folder.join("case.toml").is_file() && folder.join("message.txt").is_file();
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() && !case::is_hidden(&path) {
             found.extend(policies_below(&path));
-        } else if !is_case && path.extension().is_some_and(|ending| ending == "pay") {
+        } else if !is_about_words && path.extension().is_some_and(|ending| ending == "pay") {
             found.push(path);
         }
     }
