@@ -16,7 +16,7 @@ pub fn differences(policy: &Policy, example: &Example) -> Vec<Diagnostic> {
     for row in &facts.rejected {
         row.problems.iter().for_each(|problem| diagnostics.push(problem.clone()));
     }
-    let bound = Bound { policy: policy.clone(), facts, as_of: example.as_of };
+    let bound = Bound::new(policy.clone(), facts, example.as_of);
     compare(&bound.results(&|| {}), example, &mut diagnostics);
     diagnostics.sorted()
 }

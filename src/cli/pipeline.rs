@@ -5,6 +5,7 @@ use crate::eval;
 use crate::facts::{self, EmployeeId, Facts, Input, Mapping};
 use crate::policy::{self, Policy};
 use crate::report::explain::Explanation;
+use crate::report::names::FileNames;
 use crate::report::{Context, Results};
 use crate::source::{Place, Source};
 use crate::syntax;
@@ -25,6 +26,7 @@ pub struct Bound {
     pub policy: Policy,
     pub facts: Facts,
     pub as_of: Date,
+    names: FileNames,
 }
 
 /// The policy, when nothing in it is an error.
@@ -40,12 +42,17 @@ pub fn bind(materials: Materials, diagnostics: &mut Diagnostics) -> Option<Bound
     if diagnostics.has_errors() {
         return None;
     }
-    Some(Bound { policy, facts, as_of: materials.as_of })
+    Some(Bound::new(policy, facts, materials.as_of))
 }
 
 impl Bound {
+    pub fn new(policy: Policy, facts: Facts, as_of: Date) -> Bound {
+        let names = FileNames::of(&facts.files);
+        Bound { policy, facts, as_of, names }
+    }
+
     pub fn context(&self) -> Context<'_> {
-        Context { policy: &self.policy, facts: &self.facts, as_of: self.as_of }
+        Context { policy: &self.policy, facts: &self.facts, as_of: self.as_of, names: &self.names }
     }
 
     /// Works everybody's timeline; `watch` is told of each person worked.

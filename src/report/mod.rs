@@ -3,6 +3,7 @@
 pub mod excerpt;
 pub mod explain;
 pub mod json;
+pub mod names;
 pub mod quote;
 pub mod results;
 pub mod summary;

@@ -3,13 +3,15 @@
 use super::excerpt;
 use super::results::{Fate, Results, RowOutcome};
 use super::tables::source;
-use super::text::{count, money, visible};
-use super::totals::{Control, Sum, Totals};
+use super::text::{count, grouped_digits, money, visible};
+use super::totals::{Control, FileControl, Sum, Totals};
 use crate::diagnostic::Diagnostic;
 use crate::eval::Disposition;
 
 /// Rows of each kind of exception that are listed; the rest are counted.
 const SHOWN: usize = 5;
+/// Files, and assumptions about files, that are listed.
+const FILES_SHOWN: usize = 20;
 
 /// The result in one sentence.
 pub fn sentence(totals: &Totals) -> String {
@@ -82,7 +84,9 @@ fn assumptions(text: &mut String, results: &Results) {
         lines.extend(file.assumed.iter().map(|assumed| format!("  {}: {}\n", visible(&name), visible(assumed))));
     }
     if !lines.is_empty() {
-        text.push_str(&format!("assumed:\n{}\n", lines.concat()));
+        let more = lines.len().saturating_sub(FILES_SHOWN);
+        let more = if more > 0 { format!("  and {}\n", count(more, "more assumption")) } else { String::new() };
+        text.push_str(&format!("assumed:\n{}{more}\n", lines.iter().take(FILES_SHOWN).cloned().collect::<String>()));
     }
 }
 
@@ -91,7 +95,7 @@ fn outcomes(text: &mut String, totals: &Totals) {
         .fates
         .iter()
         .filter(|(fate, _)| matches!(fate, Fate::Decided(_)))
-        .map(|(fate, number)| format!("{number} {}", fate.word()))
+        .map(|(fate, number)| format!("{} {}", grouped_digits(*number), fate.word()))
         .collect();
     if !words.is_empty() {
         text.push_str(&format!("decisions: {}\n\n", words.join(", ")));
@@ -121,18 +125,25 @@ fn awards(text: &mut String, results: &Results, totals: &Totals) {
 }
 
 fn control(text: &mut String, control: &Control) {
-    for file in &control.files {
-        let parts = [(file.used, "used"), (file.not_used, "not used"), (file.held, "held"), (file.rejected, "rejected")];
-        let parts: Vec<String> = parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
-        let sign = if file.agrees() { "=" } else { "DIFFERS FROM" };
-        let rows = count(file.rows, "row");
-        text.push_str(&format!(
-            "{}: {rows} in {sign} {}\n",
-            visible(&file.name),
-            if parts.is_empty() { "none".into() } else { parts.join(" + ") }
-        ));
+    let (shown, more) = control.files.split_at(control.files.len().min(FILES_SHOWN));
+    for file in shown {
+        text.push_str(&format!("{}\n", rows_in(file)));
+    }
+    if !more.is_empty() {
+        let name = format!("{} together", count(more.len(), "more file"));
+        text.push_str(&format!("{}\n", rows_in(&more.iter().fold(FileControl { name, ..FileControl::default() }, FileControl::plus))));
     }
     let sums = [control.money_in_trace, control.money_in_lines, control.money_in_outcomes];
     let sign = if sums.iter().all(|sum| *sum == sums[0]) { "=" } else { "DIFFERS FROM" };
     text.push_str(&format!("money in the steps {} {sign} in the output {}\n\n", amount(sums[0]), amount(sums[1])));
+}
+
+/// `credentials.csv: 1,500 rows in = 1,488 used + 12 rejected`
+fn rows_in(file: &FileControl) -> String {
+    let parts = [(file.used, "used"), (file.not_used, "not used"), (file.held, "held"), (file.rejected, "rejected")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{} {word}", grouped_digits(*number))).collect();
+    let sign = if file.agrees() { "=" } else { "DIFFERS FROM" };
+    let parts = if parts.is_empty() { "none".to_owned() } else { parts.join(" + ") };
+    format!("{}: {} in {sign} {parts}", visible(&file.name), count(file.rows, "row"))
 }

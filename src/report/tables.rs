@@ -2,7 +2,7 @@
 
 use super::results::{Results, RowPlace};
 use super::text::decimal;
-use super::words::{Context, kind_word};
+use super::words::kind_word;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::DataFile;
 use crate::source::Place;
@@ -51,28 +51,11 @@ impl Results<'_> {
 
     /// `credentials.csv`, `staff.xlsx#Staff`, by file.
     pub fn source_names(&self) -> Vec<String> {
-        let files = &self.context.facts.files;
-        let with_sheet = |(name, file): (String, &DataFile)| match &file.sheet {
-            Some(sheet) => format!("{name}#{sheet}"),
-            None => name,
+        let named = |file: &DataFile| match (self.context.names.short(&file.name), &file.sheet) {
+            (name, Some(sheet)) => format!("{name}#{sheet}"),
+            (name, None) => name.to_owned(),
         };
-        self.context.file_names().into_iter().zip(files).map(with_sheet).collect()
-    }
-}
-
-impl Context<'_> {
-    /// The shortest name of each file that tells it from the others, wherever the run was started.
-    pub fn file_names(&self) -> Vec<String> {
-        let files = &self.facts.files;
-        let full: Vec<Vec<&str>> = files.iter().map(|file| file.name.split(['/', '\\']).collect()).collect();
-        (0..files.len())
-            .map(|index| {
-                let path = &full[index];
-                let is_shared = |length: usize| full.iter().any(|other| *other != *path && other.ends_with(&path[path.len() - length..]));
-                let length = (1..=path.len()).find(|length| !is_shared(*length)).unwrap_or(path.len());
-                path[path.len() - length..].join("/")
-            })
-            .collect()
+        self.context.facts.files.iter().map(named).collect()
     }
 }
 

@@ -56,6 +56,18 @@ pub struct FileControl {
 }
 
 impl FileControl {
+    /// Two files together, under the name of the first.
+    pub fn plus(self, other: &FileControl) -> FileControl {
+        FileControl {
+            name: self.name,
+            rows: self.rows + other.rows,
+            used: self.used + other.used,
+            not_used: self.not_used + other.not_used,
+            held: self.held + other.held,
+            rejected: self.rejected + other.rejected,
+        }
+    }
+
     pub fn agrees(&self) -> bool {
         self.rows == self.used + self.not_used + self.held + self.rejected
     }

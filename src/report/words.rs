@@ -1,5 +1,6 @@
 //! Why, in words: the one-sentence reason of every outcome, with the values that decided it.
 
+use super::names::FileNames;
 use super::quote::{clause, facts_below, heading, sentences, value};
 use super::text::{cell_place, money};
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
@@ -15,6 +16,7 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
     pub as_of: Date,
+    pub names: &'a FileNames,
 }
 
 pub fn disposition_word(disposition: Disposition) -> &'static str {
@@ -141,9 +143,8 @@ impl<'a> Context<'a> {
 
     /// A place under the file's short name: reasons stand in files that do not change with the folder a run is started in.
     fn short_place(&self, cell: Cell) -> String {
-        let named = self.facts.files.iter().zip(self.file_names()).find(|(file, _)| file.name == cell.file);
-        let short = named.map_or_else(|| cell.file.to_string(), |(_, name)| name);
-        cell_place(&Cell { file: short.into(), ..cell })
+        let short = self.names.short(&cell.file).into();
+        cell_place(&Cell { file: short, ..cell })
     }
 
     pub fn policy_dates(&self) -> String {
