@@ -155,7 +155,6 @@ fn only_the_edge_touches_the_world() {
 }
 
 #[test]
-#[ignore = "until every helper has landed its error cases"]
 fn every_code_has_a_case_and_every_case_a_code() {
     let codes: BTreeSet<String> = source_files().iter().flat_map(SourceFile::diagnostic_codes).collect();
     let folders: BTreeSet<String> = folders(Path::new("tests/errors"));
