@@ -7,12 +7,15 @@ use super::data::DataArgument;
 use super::files;
 use super::pipeline::{Bound, Materials, bind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::{CROSSWALK, Input, Mapping};
+use crate::facts::{CROSSWALK, Input, Mapping, badge};
 use crate::source::{Place, Source};
 use crate::value::Date;
 
 /// The name of a mapping that is found without being named.
 pub const MAPPING: &str = "mapping.toml";
+
+/// Files of one run: places count them in sixteen bits.
+const FILES_MOST: usize = 60_000;
 
 /// What came of loading: everything that was said, and, where nothing is an error, what a run needs.
 #[derive(Debug)]
@@ -79,11 +82,28 @@ fn read_data(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> O
         for path in kept(paths_of(folder, &data.path), diagnostics).unwrap_or_default() {
             let bytes = files::read(&folder.join(&path)).map_err(|problem| files::named(problem, &path));
             if let Some(bytes) = kept(bytes, diagnostics) {
-                read.push(Input { name: path, bytes, record: data.record.clone(), sheet: data.sheet.clone() });
+                let input = Input { name: path, bytes, record: data.record.clone(), sheet: data.sheet.clone() };
+                read.extend(unzipped(input, diagnostics));
             }
         }
     }
+    if read.len() > FILES_MOST {
+        let place = Place::Option("DATA".into());
+        let message = format!("there are {} files, {FILES_MOST} at most in one run", read.len());
+        diagnostics
+            .push(Diagnostic::error("too-many-files", place, message).help("give badges as lists in one .json file, or run in parts"));
+    }
     (diagnostics.len() == before).then_some(read)
+}
+
+/// A zip of badges stands for the files in it, as a folder does.
+fn unzipped(input: Input, diagnostics: &mut Diagnostics) -> Vec<Input> {
+    if !badge::is_badge_zip(&input.bytes) {
+        return vec![input];
+    }
+    let files = badge::unzip(badge::BadgeFile { name: &input.name, bytes: &input.bytes });
+    let kept = files.into_iter().filter_map(|file| kept(file.map_err(|(_, problem)| problem), diagnostics));
+    kept.map(|(name, bytes)| Input { name: format!("{}/{name}", input.name), bytes, record: input.record.clone(), sheet: None }).collect()
 }
 
 /// A folder stands for the files in it, a mapping excepted.

@@ -49,3 +49,33 @@ fn every_file_of_a_folder_is_read_once() {
     assert_eq!(said, ["badge-not-verified", "badge-not-checked"]);
     assert!(facts.rejected.is_empty(), "{:?}", facts.rejected);
 }
+
+#[test]
+fn a_zip_is_like_a_folder() {
+    let folder = workplace("zipped");
+    let badge = |id: &str| super::make::credential().replace("urn:uuid:7b1f0a52-0002", id);
+    let (a, b) = (badge("urn:a"), badge("urn:b"));
+    let entries = [("b.json", b.as_bytes()), ("x/a.json", a.as_bytes()), ("__MACOSX/._a.json", &b"x"[..]), (".DS_Store", b"x")];
+    fs::write(folder.join("badges/all.zip"), super::make::zip(&entries)).expect("a file can be written");
+    let mapping = "[badges]\ntime_zone = \"-06:00\"\n[[file]]\nmatch = \"*.json\"\ncolumns = { employee = \"email\" }\n";
+    fs::write(folder.join("mapping.toml"), mapping).expect("a file can be written");
+    let facts = load(&folder, &inputs()).bound.expect("everything can be read").facts;
+    let names: Vec<&str> = facts.files.iter().map(|file| &*file.name).collect();
+    assert_eq!(names, ["staff.csv", "badges/all.zip/b.json", "badges/all.zip/x/a.json"]);
+    assert!(facts.rejected.is_empty(), "{:?}", facts.rejected);
+}
+
+#[test]
+#[ignore = "makes 60,001 files"]
+fn too_many_files_are_refused() {
+    let folder = workplace("many");
+    for part in 0..4 {
+        fs::create_dir_all(folder.join(format!("badges{part}"))).expect("a folder can be made");
+        for number in 0..15_001 {
+            fs::write(folder.join(format!("badges{part}/{number}.json")), "{}").expect("a file can be written");
+        }
+    }
+    let data = ["badges0", "badges1", "badges2", "badges3"].map(str::to_owned).to_vec();
+    let loaded = load(&folder, &Inputs { data, ..inputs() });
+    assert_eq!(loaded.diagnostics.iter().map(|problem| problem.code).collect::<Vec<&str>>(), ["too-many-files"]);
+}

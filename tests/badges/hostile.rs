@@ -178,3 +178,27 @@ fn thousands_of_mutated_badges_neither_panic_nor_vanish() {
     // images and drawings change around the signature; a signature that was touched never verifies
     assert!(verified < rounds / 4, "{verified}");
 }
+
+/// As large as an export gets: 10,000 hashed badges, 5,000 people. Run with `--release` for the time that users see.
+#[test]
+#[ignore = "slow without --release"]
+fn ten_thousand_hashed_badges_of_five_thousand_people() {
+    let rules = rules(&[], &[]);
+    let emails: Vec<String> = (0..5_000).map(|number| format!("person.{number}@example.org")).collect();
+    let hash = |number: usize| super::sha256(&format!("person.{number}@example.orgsalt{number}"));
+    let one = |number: usize| {
+        let salted = assertion().replace("pepper", &format!("salt{number}"));
+        salted.replace(super::make::HASH, &hash(number % 5_000)).replace("assertions/123", &format!("assertions/{number}"))
+    };
+    let salted = |number: usize| one(number).replace(&format!("salt{number}"), &format!("salt{}", number % 5_000));
+    let text = format!("[{}]", (0..10_000).map(salted).collect::<Vec<String>>().join(","));
+    let start = Instant::now();
+    let sheet = read_badges(
+        &[BadgeFile { name: "all.json", bytes: text.as_bytes() }],
+        &rules,
+        &KnownEmails::new(emails.iter().map(String::as_str)),
+    );
+    eprintln!("{} bytes in {:?}", text.len(), start.elapsed());
+    assert_eq!(sheet.rows.len(), 10_000);
+    assert!(sheet.rows.iter().all(|row| !row.is_rejected()));
+}

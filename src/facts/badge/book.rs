@@ -40,7 +40,7 @@ pub fn is_badges(bytes: &[u8]) -> bool {
         || signature()
 }
 
-fn is_badge_zip(bytes: &[u8]) -> bool {
+pub fn is_badge_zip(bytes: &[u8]) -> bool {
     let Ok(archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return false };
     let names: Vec<String> = archive.file_names().flatten().map(|name| name.to_lowercase()).collect();
     let office = names.iter().any(|name| OFFICE_PARTS.contains(&name.as_str()));

@@ -23,13 +23,13 @@ use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 
-pub use book::{BadgeBook, is_badges, told_once};
+pub use book::{BadgeBook, is_badge_zip, is_badges, told_once};
 pub use day::Zone;
 pub use key::{Algorithm, PinnedKey, PublicKey};
 pub use recipient::KnownEmails;
 pub use row::{BadgeRow, Column};
 pub use rules::{BadgeRules, Files, NO_RULES, PinnedContext, Signatures, Written, WrittenContext, WrittenKey, WrittenRules};
-pub use unpack::{BadgeFile, Spot};
+pub use unpack::{BadgeFile, Spot, unzip};
 
 /// All badges of some files: one row each, in the order of the files, those that cannot be used among them.
 #[derive(Clone, Debug, Default)]

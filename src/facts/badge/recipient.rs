@@ -9,6 +9,8 @@ use super::limits::VALUES_MOST;
 #[derive(Clone, Debug, Default)]
 pub struct KnownEmails {
     list: Vec<String>,
+    /// The same in small letters.
+    lower: Vec<String>,
 }
 
 /// One way in which a badge names its recipient.
@@ -48,7 +50,7 @@ impl KnownEmails {
         let mut list: Vec<String> = emails.into_iter().map(|email| email.trim().to_owned()).filter(|email| !email.is_empty()).collect();
         list.sort_unstable();
         list.dedup();
-        KnownEmails { list }
+        KnownEmails { lower: list.iter().map(|email| email.to_lowercase()).collect(), list }
     }
 
     pub fn len(&self) -> usize {
@@ -59,16 +61,32 @@ impl KnownEmails {
         self.list.is_empty()
     }
 
+    fn knows(&self, email: &str) -> bool {
+        let email = email.to_lowercase();
+        self.lower.contains(&email)
+    }
+
     /// The address with this hash. Issuers hash it as typed or in small letters, so both are tried.
     fn with_hash(&self, hash: &str, salt: &str) -> Option<&str> {
         let (algorithm, digits) = hash.split_once('$')?;
+        let wanted = bytes_of(digits)?;
         if !algorithm.eq_ignore_ascii_case("sha256") {
             return None;
         }
-        let wanted = digits.to_ascii_lowercase();
-        let fits = |email: &str| hex(&Sha256::digest(format!("{email}{salt}"))) == wanted;
-        self.list.iter().find(|email| fits(email) || fits(&email.to_lowercase())).map(String::as_str)
+        let fits = |email: &str| Sha256::new().chain_update(email).chain_update(salt).finalize()[..] == wanted;
+        let mut both = self.list.iter().zip(&self.lower);
+        both.find(|(email, lower)| fits(lower) || (email != lower && fits(email))).map(|(email, _)| email.as_str())
     }
+}
+
+/// The bytes of a hash that is written in hexadecimal, in large or small letters.
+fn bytes_of(digits: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let mut digits = digits.chars().map(|digit| digit.to_digit(16));
+    for byte in &mut bytes {
+        *byte = (digits.next()?? * 16 + digits.next()??) as u8;
+    }
+    digits.next().is_none().then_some(bytes)
 }
 
 /// Bytes as the digits that hashes are printed in.
@@ -116,8 +134,10 @@ fn clear_email(text: &str) -> &str {
 /// The best of the identities: an address in clear, then a hash of a known one, then anything else in clear.
 pub fn person(identities: &[Identity], known: &KnownEmails) -> Person {
     let (emails, others): (Vec<&Identity>, Vec<&Identity>) = identities.iter().partition(|identity| identity.kind == "email");
-    if let Some(clear) = emails.iter().find(|identity| identity.hashing == Hashing::Clear) {
-        return Person::Email(clear.value.clone());
+    let mut clear = emails.iter().filter(|identity| identity.hashing == Hashing::Clear).peekable();
+    if let Some(first) = clear.peek().copied() {
+        // of several addresses, the one that the district knows
+        return Person::Email(clear.find(|identity| known.knows(&identity.value)).unwrap_or(first).value.clone());
     }
     let hashed = emails
         .iter()
@@ -156,6 +176,9 @@ mod tests {
         let text =
             r#"{"id": "did:example:1", "identifier": {"hashed": false, "identityType": "emailAddress", "identityHash": "mailto:a@b.org"}}"#;
         assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), &KnownEmails::default()), Person::Email("a@b.org".into()));
+        let text = r#"{"identifier": [{"identityType": "emailAddress", "identityHash": "a@home.org"}, {"identityType": "emailAddress", "identityHash": "a@b.org"}]}"#;
+        let known = KnownEmails::new(["A@b.org"]);
+        assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), &known), Person::Email("a@b.org".into()));
         let text = r#"{"id": "did:example:1"}"#;
         let other = Person::Other { kind: "id".into(), value: "did:example:1".into() };
         assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), &KnownEmails::default()), other);

@@ -59,12 +59,22 @@ impl Spot {
     }
 }
 
-/// Every badge text of a file, and a message for each part that has none. Only folders of a zip are passed over.
+/// Every badge text of a file, and a message for each part that has none. Of a zip, folders and hidden files are passed over.
 pub fn unpack(file: BadgeFile<'_>) -> Vec<Result<Unpacked, (Spot, Diagnostic)>> {
-    let spot = Spot::of(file.name, None);
-    if !file.bytes.starts_with(b"PK\x03\x04") && !file.bytes.starts_with(b"PK\x05\x06") {
-        return vec![single(spot, file.bytes)];
+    if !is_zip(file.bytes) {
+        return vec![single(Spot::of(file.name, None), file.bytes)];
     }
+    let unzipped = unzip(file).into_iter();
+    unzipped.map(|entry| entry.and_then(|(name, bytes)| single(Spot::of(file.name, Some(&name)), &bytes))).collect()
+}
+
+pub fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+}
+
+/// The files in a zip with their names, and a message for each that cannot be read.
+pub fn unzip(file: BadgeFile<'_>) -> Vec<Result<(String, Vec<u8>), (Spot, Diagnostic)>> {
+    let spot = Spot::of(file.name, None);
     let mut archive = match ZipArchive::new(Cursor::new(file.bytes)) {
         Ok(archive) if archive.len() <= ENTRIES_MOST => archive,
         Ok(archive) => return vec![Err(too_big(spot, format!("the zip holds {} files, {ENTRIES_MOST} at most", archive.len())))],
@@ -74,7 +84,7 @@ pub fn unpack(file: BadgeFile<'_>) -> Vec<Result<Unpacked, (Spot, Diagnostic)>> 
     let mut room = ZIP_BYTES_MOST;
     for index in 0..archive.len() {
         match entry(&mut archive, index, &mut room) {
-            Ok(Some((name, bytes))) => found.push(single(Spot::of(file.name, Some(&name)), &bytes)),
+            Ok(Some(unzipped)) => found.push(Ok(unzipped)),
             Ok(None) => {}
             Err((name, fault)) => {
                 let spot = Spot::of(file.name, name.as_deref());
@@ -85,7 +95,7 @@ pub fn unpack(file: BadgeFile<'_>) -> Vec<Result<Unpacked, (Spot, Diagnostic)>> 
             }
         }
         if room == 0 {
-            break;
+            return vec![Err(too_big(Spot::of(file.name, None), "the zip unpacks to more than badges need".to_owned()))];
         }
     }
     found
@@ -109,7 +119,8 @@ fn entry(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, room: &mut usize
         (None, EntryFault::Unreadable(why))
     })?;
     let name = entry.name().map_err(|fault| (None, EntryFault::Unreadable(fault.to_string())))?.into_owned();
-    if entry.is_dir() {
+    let hidden = name.split(['/', '\\']).any(|part| part.starts_with('.') || part == "__MACOSX");
+    if entry.is_dir() || hidden {
         return Ok(None);
     }
     let by_ratio = RATIO_FREE.max(entry.compressed_size().saturating_mul(RATIO_MOST));
