@@ -65,11 +65,12 @@ impl<'a> Checker<'a> {
         let records = self.records.iter().map(|record| record.name.as_str());
         let record = self.record_named(&award.each.kind).or_else(|| self.record_named(nearest(&award.each.kind, records)?));
         let event = match record {
-            Some(record) if Some(record) != self.people => EventRow::Of(record),
+            Some(record) if Some(record) != self.people && award.period.is_none() => EventRow::Of(record),
             Some(_) => EventRow::None,
             None => EventRow::Inferred(None),
         };
-        let period = if event == EventRow::None { AwardPeriod::Known } else { AwardPeriod::None };
+        let has_period = event == EventRow::None || award.period.is_some();
+        let period = if has_period { AwardPeriod::Known } else { AwardPeriod::None };
         Context { event, aggregated: None, effective_date: EffectiveDate::Known, period }
     }
 
@@ -84,6 +85,7 @@ impl<'a> Checker<'a> {
                 self.report_absent(missing);
                 None
             }
+            (false, Some(_)) if self.people.is_none() => None,
             (false, Some(_)) => {
                 let message = format!("an award for each `{}` has one row to look at, and no period", award.each.kind);
                 let place = award.period.as_ref().map_or(award.each.span, |period| period.span);

@@ -21,16 +21,15 @@ impl Checker<'_> {
             return;
         }
         let places: Vec<Span> = self.awards.iter().flatten().flat_map(|award| self.unrounded(award)).collect();
-        let Some(first) = places.first() else { return };
-        let mut missing =
-            Diagnostic::error("missing-rounding", at(*first), "this amount can have fractions of a cent, and how to round is not said");
-        for place in places.iter().skip(1).take(2) {
-            missing = missing.label(*place, "here too");
+        for place in places {
+            let message = "this amount can have fractions of a cent, and how to round is not said";
+            let missing = Diagnostic::error("missing-rounding", at(place), message)
+                .help("add to the policy's head: `rounding half up to the cent`")
+                .help(
+                    "or to the pay line: `, rounded half up to the dollar`; `half even`, `half down`, `up` and `down` are the other ways",
+                );
+            self.report_absent_from_head("rounding", missing);
         }
-        let missing = missing
-            .help("add to the policy's head: `rounding half up to the cent`")
-            .help("or to the pay line: `, rounded half up to the dollar`; `half even`, `half down`, `up` and `down` are the other ways");
-        self.report_absent_from_head(missing);
     }
 
     /// The amounts of an award that need a rounding and have none.

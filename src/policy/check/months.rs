@@ -100,14 +100,12 @@ impl Checker<'_> {
         }
         let mut places = std::mem::take(&mut self.month_additions);
         places.sort();
-        let Some(first) = places.first() else { return };
-        let message = "months or years are added to a date, and February 29 plus 1 year could be two days";
-        let mut missing = Diagnostic::error("missing-month-end", at(*first), message)
-            .help("add to the policy's head: `month end last day` (February 29 + 1 year = February 28)")
-            .help("or `month end next day` (= March 1), or `month end refuse` (the row is held)");
-        for place in places.iter().skip(1).filter(|place| *place != first).take(2) {
-            missing = missing.label(*place, "here too");
+        for place in places {
+            let message = "months or years are added to a date, and February 29 plus 1 year could be two days";
+            let missing = Diagnostic::error("missing-month-end", at(place), message)
+                .help("add to the policy's head: `month end last day` (February 29 + 1 year = February 28)")
+                .help("or `month end next day` (= March 1), or `month end refuse` (the row is held)");
+            self.report_absent_from_head("month end", missing);
         }
-        self.report_absent_from_head(missing);
     }
 }

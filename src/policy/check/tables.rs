@@ -36,7 +36,9 @@ impl Checker<'_> {
             self.check_unique(key, "key", &keys);
             keys.push(key);
         }
-        self.check_versions(table);
+        if self.is_whole(table.span) {
+            self.check_versions(table);
+        }
         let versions: Vec<Option<TableVersion>> = table.versions.iter().map(|version| self.checked_version(table, version)).collect();
         let versions: Vec<TableVersion> = versions.into_iter().collect::<Option<_>>()?;
         let mut types = Vec::new();

@@ -22,12 +22,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports a clause that is absent from the policy's head.
-    pub(super) fn report_absent_from_head(&mut self, diagnostic: Diagnostic) {
+    /// Keeps a clause that is absent from the policy's head, to be reported once for all places that need it.
+    pub(super) fn report_absent_from_head(&mut self, clause: &str, diagnostic: Diagnostic) {
         let head = self.ast.declarations.iter().find(|declaration| matches!(declaration, Declaration::Policy(_))).map(head::whole);
         let in_head = |unread: &Unread| head.is_some_and(|head| contains(head, unread.span));
         if head.is_some() && !self.ast.unread.iter().any(in_head) {
-            self.report(diagnostic);
+            self.keep(clause, diagnostic);
         }
     }
 
@@ -44,10 +44,15 @@ impl Checker<'_> {
         if self.ast.unread.iter().any(|unread| self.may_declare(unread, name)) {
             return;
         }
+        self.keep(name, diagnostic);
+    }
+
+    fn keep(&mut self, name: &str, diagnostic: Diagnostic) {
         match self.unknown.iter_mut().find(|(known, _)| known == name) {
             Some((_, first)) => {
                 if let Place::Policy(span) = diagnostic.place
                     && first.labels.len() < LABELS_MAX
+                    && first.place != diagnostic.place
                 {
                     first.labels.push((span, "here too".to_owned()));
                 }
@@ -70,7 +75,7 @@ impl Checker<'_> {
         !self.ast.unread.iter().any(|unread| contains(declaration, unread.span))
     }
 
-    /// Reports the names that nothing declares, once all of their places are known.
+    /// Reports what is declared nowhere, once all of their places are known.
     pub(super) fn check_unknown(&mut self) {
         for (_, diagnostic) in std::mem::take(&mut self.unknown) {
             self.report(diagnostic);

@@ -63,7 +63,7 @@ impl Checker<'_> {
         if start.is_none() {
             let message = format!("the policy does not say on which day its {word} starts");
             let help = format!("add to the policy's head: `{word} starts July 1`");
-            self.report_absent_from_head(Diagnostic::error("year-without-start", at(span), message).help(help));
+            self.report_absent_from_head(word, Diagnostic::error("year-without-start", at(span), message).help(help));
         }
         start.is_some()
     }

@@ -1,4 +1,4 @@
-//! Lets that nothing names, and records that nothing reads.
+//! Lets, records and tables that nothing uses.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,7 @@ use crate::source::Place;
 
 pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
     let mut lets: BTreeSet<u16> = BTreeSet::new();
+    let mut tables: BTreeSet<u16> = BTreeSet::new();
     let mut records: BTreeSet<u16> = policy.awards.iter().filter_map(event_record).collect();
     records.insert(policy.people.0);
     for expr in expressions(policy) {
@@ -16,6 +17,7 @@ pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
             if let ExprKind::Let(id) = part.kind {
                 lets.insert(id.0);
             }
+            tables.extend(table_read(part));
             if let ExprKind::DatedField { record, .. } | ExprKind::Aggregate { record, .. } = part.kind {
                 records.insert(record.0);
             }
@@ -30,7 +32,19 @@ pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
         let idle = Diagnostic::warning("unused-record", Place::Policy(record.span), message);
         idle.help(format!("write an award `for each {}`, or remove the record", record.name))
     });
-    idle_lets.chain(idle_records).collect()
+    let idle_tables = policy.tables.iter().enumerate().filter(|(index, _)| !tables.contains(&(*index as u16))).map(|(_, table)| {
+        let message = format!("nothing looks up `{}`", table.name);
+        Diagnostic::warning("unused-table", Place::Policy(table.span), message).help("look it up, or remove it")
+    });
+    idle_lets.chain(idle_records).chain(idle_tables).collect()
+}
+
+fn table_read(part: &Expr) -> Option<u16> {
+    match &part.kind {
+        ExprKind::TableCell { table, .. } | ExprKind::TableNeighbour { table, .. } => Some(table.0),
+        ExprKind::TableSearch(search) => Some(search.table.0),
+        _ => None,
+    }
 }
 
 fn event_record(award: &Award) -> Option<u16> {
