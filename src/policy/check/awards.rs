@@ -65,7 +65,9 @@ impl<'a> Checker<'a> {
         let records = self.records.iter().map(|record| record.name.as_str());
         let record = self.record_named(&award.each.kind).or_else(|| self.record_named(nearest(&award.each.kind, records)?));
         let event = match record {
-            Some(record) if Some(record) != self.people && award.period.is_none() => EventRow::Of(record),
+            // without a people's record, a period says that this was meant to be it
+            Some(_) if self.people.is_none() && award.period.is_some() => EventRow::None,
+            Some(record) if Some(record) != self.people => EventRow::Of(record),
             Some(_) => EventRow::None,
             None => EventRow::Inferred(None),
         };
