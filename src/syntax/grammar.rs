@@ -31,3 +31,8 @@ pub fn is_word(rule: Rule) -> bool {
 pub fn is_name(text: &str) -> bool {
     Grammar::parse(Rule::name, text).is_ok_and(|pairs| pairs.as_str() == text)
 }
+
+/// Whether the cell of a table that says `text` is more than text.
+pub fn is_entry(text: &str) -> bool {
+    Grammar::parse(Rule::table_entry, text).is_ok()
+}

@@ -137,7 +137,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
 
 pub fn expr() -> impl Strategy<Value = Expr> {
     nodes(leaf()).prop_recursive(5, 24, 4, |inner| {
-        prop_oneof![4 => logic(inner.clone()), 3 => arithmetic(inner.clone()), 3 => dates(inner.clone()), 2 => aggregate(inner)]
+        prop_oneof![4 => logic(inner.clone()), 3 => arithmetic(inner.clone()), 3 => dates(inner.clone()), 1 => look_up(inner.clone()), 2 => aggregate(inner)]
             .prop_map(node)
     })
 }
@@ -232,11 +232,73 @@ fn aggregate(inner: Inner) -> impl Strategy<Value = ExprKind> {
     ]
 }
 
+fn table_name() -> impl Strategy<Value = Name> {
+    select(vec!["salary", "lanes", "rate_2"]).prop_map(|word| node(word.to_owned()))
+}
+
+fn look_up(inner: Inner) -> impl Strategy<Value = ExprKind> {
+    let as_of = || option::of(boxed(&inner));
+    let wanted = prop_oneof![Just(SearchWanted::First), Just(SearchWanted::Last), boxed(&inner).prop_map(SearchWanted::LowestAtLeast)];
+    let along = vec(option::of(inner.clone()), 1..3);
+    prop_oneof![
+        (table_name(), vec(inner.clone(), 1..3), as_of()).prop_map(|(table, keys, as_of)| ExprKind::TableCell { table, keys, as_of }),
+        (wanted, option::of(name()), table_name(), along, as_of()).prop_map(|(wanted, key, table, keys, as_of)| ExprKind::TableSearch {
+            wanted,
+            key,
+            table,
+            keys,
+            as_of
+        }),
+        (name(), 1i32..4, any::<bool>(), boxed(&inner), table_name()).prop_map(|(key, distance, back, from, table)| {
+            ExprKind::TableNeighbour { key, distance: if back { -distance } else { distance }, from, table }
+        }),
+    ]
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let number = || number().prop_map(|number| (number.to_string(), node(ExprKind::Number(number))));
+    let date = date().prop_map(|date| (date.to_string(), node(ExprKind::Date(date))));
+    let text = prop_oneof!["[A-Za-z+ ]{1,8}", "[0-9]{1,3}", Just("otherwise".to_owned()), Just("10 or more".to_owned())]
+        .prop_map(|text| (text.clone(), node(ExprKind::Text(text))));
+    let value = prop_oneof![2 => number(), 1 => date, 2 => text];
+    let end = |at: &(String, Expr), included| Some(EntryEnd { at: at.1.clone(), included });
+    let bracket = (number(), number(), 0..6u8).prop_map(move |(low, high, shape)| {
+        let (text, from, to) = match shape {
+            0 => (format!("{} to under {}", low.0, high.0), end(&low, true), end(&high, false)),
+            1 => (format!("{} to {}", low.0, high.0), end(&low, true), end(&high, true)),
+            2 => (format!("{} or more", low.0), end(&low, true), None),
+            3 => (format!("more than {}", low.0), end(&low, false), None),
+            4 => (format!("under {}", low.0), None, end(&low, false)),
+            _ => (format!("up to {}", low.0), None, end(&low, true)),
+        };
+        (text, EntryKind::Bracket { from, to })
+    });
+    prop_oneof![
+        4 => value.prop_map(|(text, value)| (text, EntryKind::Value(value))),
+        2 => bracket,
+        1 => Just(("otherwise".to_owned(), EntryKind::Otherwise)),
+        1 => Just(("n/a".to_owned(), EntryKind::NotApplicable)),
+        1 => Just((String::new(), EntryKind::Blank)),
+    ]
+    .prop_map(|(text, kind)| Entry { span: Span::default(), text, kind })
+}
+
+fn table() -> impl Strategy<Value = Table> {
+    let grid = (2usize..4, 1usize..4).prop_flat_map(|(columns, rows)| (vec(entry(), columns), vec(vec(entry(), columns), rows)));
+    let versions = vec((range(), grid), 1..3);
+    (name(), vec(name(), 1..3), versions, any::<bool>()).prop_map(|(name, keys, versions, is_dated)| {
+        let is_dated = is_dated || versions.len() > 1;
+        let version = |(dates, (header, rows))| TableVersion { span: Span::default(), dates: is_dated.then_some(dates), header, rows };
+        Table { span: Span::default(), name, keys, versions: versions.into_iter().map(version).collect() }
+    })
+}
+
 fn declaration() -> impl Strategy<Value = Declaration> {
     prop_oneof![
         1 => policy().prop_map(Declaration::Policy),
         1 => calendar().prop_map(Declaration::Calendar),
         2 => record().prop_map(Declaration::Record),
+        2 => table().prop_map(Declaration::Table),
         3 => let_declaration().prop_map(Declaration::Let),
         4 => award().prop_map(Declaration::Award),
         4 => limit().prop_map(Declaration::Limit),

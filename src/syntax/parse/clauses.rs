@@ -30,6 +30,9 @@ impl<'a> Reader<'a> {
         let close = nearest(&word.to_lowercase(), forms.iter().map(|(words, ..)| first(words)));
         let example = close.and_then(|close| forms.iter().find(|(words, ..)| first(words) == close));
         let help = match example {
+            _ if matches!(word, "or" | "then" | "else") => {
+                format!("indent this line deeper: `{word}` continues the clause above it")
+            }
             Some((words, _, example)) => format!("did you mean `{words}`? a right line: `{example}`"),
             None => {
                 let words: Vec<String> = forms.iter().map(|(words, ..)| format!("`{words}`")).collect();

@@ -171,8 +171,13 @@ fn comparison_words(op: BinaryOp) -> &'static str {
     }
 }
 
+/// An expression between commas.
+pub fn item(expr: &Expr) -> String {
+    at(expr, Level::Add)
+}
+
 fn items(list: &[Expr]) -> String {
-    list.iter().map(|item| at(item, Level::Add)).collect::<Vec<_>>().join(", ")
+    list.iter().map(item).collect::<Vec<_>>().join(", ")
 }
 
 fn percent(share: Number) -> String {

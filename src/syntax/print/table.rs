@@ -1,9 +1,10 @@
 //! Tables and look-ups as text.
 
-use super::expression::{expression, operand};
+use super::expression::{item, operand};
 use super::lines;
 use super::words::{self, date_range};
 use crate::syntax::ast::{Entry, EntryKind, Expr, ExprKind, SearchWanted, Table};
+use crate::syntax::grammar::is_entry;
 
 pub fn table(table: &Table) -> String {
     let keys: Vec<&str> = table.keys.iter().map(|key| key.kind.as_str()).collect();
@@ -20,6 +21,8 @@ pub fn table(table: &Table) -> String {
 /// An entry as it was written; text in quotation marks keeps them where it needs them.
 fn entry(entry: &Entry, columns: usize) -> String {
     match &entry.kind {
+        // the text `12` in quotation marks is no number
+        EntryKind::Value(Expr { kind: ExprKind::Text(text), .. }) if is_entry(text) => format!("\"{text}\""),
         EntryKind::Value(Expr { kind: ExprKind::Text(text), .. }) => words::cell(text, columns),
         EntryKind::Value(_) | EntryKind::Bracket { .. } | EntryKind::Otherwise | EntryKind::NotApplicable | EntryKind::Blank => {
             entry.text.clone()
@@ -27,17 +30,23 @@ fn entry(entry: &Entry, columns: usize) -> String {
     }
 }
 
+/// A key of a search; a field may be called `any`.
+fn along(key: &Expr) -> String {
+    let text = item(key);
+    if text == "any" { format!("({text})") } else { text }
+}
+
 /// `salary[step, lane]`, a search or a neighbour; anything else is empty.
 pub fn look_up(kind: &ExprKind) -> String {
     let dated = |as_of: &Option<Box<Expr>>| as_of.as_ref().map_or(String::new(), |day| format!(" as of {}", operand(day)));
     match kind {
         ExprKind::TableCell { table, keys, as_of } => {
-            let keys: Vec<String> = keys.iter().map(expression).collect();
+            let keys: Vec<String> = keys.iter().map(item).collect();
             format!("{}[{}]{}", table.kind, keys.join(", "), dated(as_of))
         }
         ExprKind::TableSearch { wanted, key, table, keys, as_of } => {
             let key = key.as_ref().map_or(String::new(), |key| format!("{} of ", key.kind));
-            let keys: Vec<String> = keys.iter().map(|key| key.as_ref().map_or("any".to_owned(), expression)).collect();
+            let keys: Vec<String> = keys.iter().map(|key| key.as_ref().map_or("any".to_owned(), along)).collect();
             let (words, least) = match wanted {
                 SearchWanted::First => ("first", String::new()),
                 SearchWanted::Last => ("last", String::new()),
