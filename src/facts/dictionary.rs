@@ -5,7 +5,14 @@
 pub struct Dictionary {
     texts: Vec<Box<str>>,
     /// Codes by hash with open addressing, 0 is a free slot; the length is a power of two.
-    slots: Vec<u32>,
+    slots: Vec<Slot>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// The upper half of the text's hash: most texts that differ, differ here.
+    tag: u32,
+    code: u32,
 }
 
 impl Dictionary {
@@ -14,12 +21,12 @@ impl Dictionary {
         if self.texts.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let slot = self.slot(text);
-        if self.slots[slot] == 0 {
+        let (slot, tag) = self.slot(text);
+        if self.slots[slot].code == 0 {
             self.texts.push(text.into());
-            self.slots[slot] = self.texts.len() as u32;
+            self.slots[slot] = Slot { tag, code: self.texts.len() as u32 };
         }
-        self.slots[slot]
+        self.slots[slot].code
     }
 
     /// The text's code where it was seen before.
@@ -27,7 +34,7 @@ impl Dictionary {
         if self.slots.is_empty() {
             return None;
         }
-        Some(self.slots[self.slot(text)]).filter(|code| *code != 0)
+        Some(self.slots[self.slot(text).0].code).filter(|code| *code != 0)
     }
 
     /// The text of a code from [`Dictionary::code`].
@@ -48,25 +55,27 @@ impl Dictionary {
         self.texts
     }
 
-    /// The slot that holds the text, or the free one where it belongs.
-    fn slot(&self, text: &str) -> usize {
+    /// The slot that holds the text, or the free one where it belongs, and the tag to keep there.
+    fn slot(&self, text: &str) -> (usize, u32) {
         let mask = self.slots.len() - 1;
-        let mut slot = hash(text.as_bytes()) as usize & mask;
+        let hash = hash(text.as_bytes());
+        let tag = (hash >> 32) as u32;
+        let mut at = hash as usize & mask;
         loop {
-            match self.slots[slot] {
-                0 => return slot,
-                code if *self.texts[code as usize - 1] == *text => return slot,
-                _ => slot = (slot + 1) & mask,
+            let slot = self.slots[at];
+            if slot.code == 0 || (slot.tag == tag && *self.texts[slot.code as usize - 1] == *text) {
+                return (at, tag);
             }
+            at = (at + 1) & mask;
         }
     }
 
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(16);
-        self.slots = vec![0; size];
-        for index in 0..self.texts.len() {
-            let slot = self.slot(&self.texts[index]);
-            self.slots[slot] = index as u32 + 1;
+        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
+        for slot in old.into_iter().filter(|slot| slot.code != 0) {
+            let (at, tag) = self.slot(&self.texts[slot.code as usize - 1]);
+            self.slots[at] = Slot { tag, code: slot.code };
         }
     }
 }

@@ -90,7 +90,7 @@ fn nothing_fits(records: &[&Record], claim: Claim<'_>, headers: &Headers) -> Dia
     let problem = Diagnostic::error("no-record-fits", of_file(claim.name), message).help(format!("its columns are {}", headers.listed()));
     let problem = records.iter().fold(problem, |problem, record| {
         let missing = headers.fit(record, claim.rule).missing;
-        let names: Vec<&str> = missing.iter().map(|field| record.fields[*field].name.as_str()).collect();
+        let names: Vec<&str> = missing.iter().map(|missing| record.fields[missing.field].name.as_str()).collect();
         problem.help(format!("`{}` lacks {}", record.name, names.join(", ")))
     });
     problem.help(format!("say which it is, `RECORD={}`, and which column is which in mapping.toml", claim.name))

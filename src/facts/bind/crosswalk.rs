@@ -33,7 +33,7 @@ impl Crosswalk {
     pub fn read(file: &str, bytes: &[u8], rules: (&CrosswalkRule, Option<&FileRule>), diagnostics: &mut Diagnostics) -> Option<Crosswalk> {
         let (rule, own) = rules;
         let sheet = rule.sheet.as_deref().or(own.and_then(|own| own.sheet.as_deref()));
-        let mut opened = Opened::open(bytes, OpenWith { name: file, sheet, rule: own }, diagnostics)?;
+        let mut opened = Opened::open(bytes, OpenWith { name: file, sheet, preferred: None, rule: own }, diagnostics)?;
         let header_row = rule.header_row.or(own.and_then(|own| own.header_row));
         let crosswalk = Crosswalk { file: file.to_string(), ..Crosswalk::default() };
         let width = own.and_then(|own| own.id_width);

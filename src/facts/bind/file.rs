@@ -115,10 +115,13 @@ impl<'a> FileBinder<'a> {
         let paid = record + 1 == self.store.tables.len();
         // badges come without a header row: nobody in the district wrote these columns
         if !unused.is_empty() && !paid && row.number > 0 {
-            self.assumed.push(format!("{} columns not used: {}", unused.len(), unused.join(", ")));
+            self.assumed.push(format!("{} not used: {}", counted(unused.len(), "column"), unused.join(", ")));
         }
         let absent = fit.columns.iter().zip(&table.record.fields).filter(|(column, _)| column.is_none());
         let absent: Vec<String> = absent.map(|(_, field)| format!("`{}`", field.name)).collect();
+        for problem in nearly_named(&fit, &headers, &table.record, self.origin.row(row.number)) {
+            self.problems.push(problem);
+        }
         if !absent.is_empty() {
             self.assumed.push(format!("no column for the optional {}: missing on every row", absent.join(", ")));
         }
@@ -274,14 +277,19 @@ fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Opti
 
 /// Columns that are lacking or there twice.
 fn column_problems(fit: &Fit, headers: &Headers, record: &Record, place: Place) -> Vec<Diagnostic> {
-    let missing = fit.missing.iter().map(|field| {
-        let name = &record.fields[*field].name;
-        let problem = Diagnostic::error("missing-column", place.clone(), format!("there is no column for `{name}` of `{}`", record.name));
-        let near = nearest(name, headers.folded.iter().map(String::as_str));
+    let missing = fit.missing.iter().map(|missing| {
+        let name = &record.fields[missing.field].name;
+        let message = match &missing.named {
+            Some(header) => format!("there is no column `{header}`, which the mapping names for `{name}` of `{}`", record.name),
+            None => format!("there is no column for `{name}` of `{}`", record.name),
+        };
+        let wanted = missing.named.as_ref().map_or_else(|| name.clone(), |header| key::fold(header));
+        let near = nearest(&wanted, headers.folded.iter().map(String::as_str));
         let near = near.and_then(|near| headers.folded.iter().position(|folded| folded == near)).map(|column| &headers.written[column]);
-        let problem = problem.help(format!("the columns are {}", headers.listed()));
         let header = near.map_or("ITS HEADER", |near| near.as_str());
-        problem.help(format!("say in the mapping's [file.columns] which it is: {name} = \"{header}\""))
+        Diagnostic::error("missing-column", place.clone(), message)
+            .help(format!("the columns are {}", headers.listed()))
+            .help(format!("say in the mapping's [file.columns] which it is: {name} = \"{header}\""))
     });
     let doubled = fit.doubled.iter().map(|field| {
         let name = &record.fields[*field].name;
@@ -290,4 +298,22 @@ fn column_problems(fit: &Fit, headers: &Headers, record: &Record, place: Place) 
         problem.help("rename or take away all but one")
     });
     missing.chain(doubled).collect()
+}
+
+/// `1 column`, `2 columns`.
+pub fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Columns of no field whose header is nearly the name of an optional field that has none.
+fn nearly_named(fit: &Fit, headers: &Headers, record: &Record, place: Place) -> Vec<Diagnostic> {
+    let unused: Vec<String> = headers.unused(fit).iter().map(|header| key::fold(header)).collect();
+    let absent = fit.columns.iter().zip(&record.fields).filter(|(column, _)| column.is_none()).map(|(_, field)| &field.name);
+    let near = absent.filter_map(|name| nearest(name, unused.iter().map(String::as_str)).map(|near| (name, near)));
+    near.map(|(name, near)| {
+        let message = format!("the column `{near}` is not used, and `{name}` has no column: a slip of the keyboard?");
+        Diagnostic::warning("column-name-near", place.clone(), message)
+            .help(format!("if they are the same, say in the mapping's [file.columns]: {name} = \"{near}\""))
+    })
+    .collect()
 }

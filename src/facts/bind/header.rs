@@ -16,10 +16,17 @@ pub struct Headers {
 pub struct Fit {
     /// By field: the column from 0.
     pub columns: Vec<Option<usize>>,
-    /// Fields that the policy needs and no column has.
-    pub missing: Vec<usize>,
+    /// Fields that the policy needs or the mapping names, and no column has.
+    pub missing: Vec<Missing>,
     /// Fields that several columns could be.
     pub doubled: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Missing {
+    pub field: usize,
+    /// The header that the mapping names for it.
+    pub named: Option<String>,
 }
 
 impl Headers {
@@ -31,11 +38,12 @@ impl Headers {
     pub fn fit(&self, record: &Record, rule: Option<&FileRule>) -> Fit {
         let mut fit = Fit::default();
         for (index, field) in record.fields.iter().enumerate() {
-            let wanted = key::fold(rule.and_then(|rule| rule.header_of(&field.name)).unwrap_or(&field.name));
+            let named = rule.and_then(|rule| rule.header_of(&field.name));
+            let wanted = key::fold(named.unwrap_or(&field.name));
             let mut found = (0..self.folded.len()).filter(|column| self.folded[*column] == wanted);
             let column = found.next();
-            if column.is_none() && !field.optional {
-                fit.missing.push(index);
+            if column.is_none() && (named.is_some() || !field.optional) {
+                fit.missing.push(Missing { field: index, named: named.map(str::to_owned) });
             }
             if found.next().is_some() {
                 fit.doubled.push(index);

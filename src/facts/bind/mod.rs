@@ -45,6 +45,9 @@ pub struct Input {
 /// The record name of an input that only translates people; the command line adds [`Mapping::crosswalk_files`] under it.
 pub const CROSSWALK: &str = "crosswalk";
 
+/// The sheet of our own workbook that is an opening state.
+const PAID_SHEET: &str = "Adjustments";
+
 /// What has been read so far.
 #[derive(Default)]
 struct Loaded {
@@ -95,12 +98,13 @@ fn tables(policy: &Policy) -> Vec<TableBuilder> {
 fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
     let rule = setting.claim.rule;
     let sheet = input.sheet.as_deref().or(rule.and_then(|rule| rule.sheet.as_deref()));
+    let preferred = (setting.claim.asked == Some("paid")).then_some(PAID_SHEET);
     let mut opened = if is_badges(&input.bytes) {
         let known = KnownEmails::new(setting.crosswalk.into_iter().flat_map(Crosswalk::keys));
         let file = BadgeFile { name: &input.name, bytes: &input.bytes };
         Opened::Badges(BadgeBook::read_all(file, setting.badges, &known))
     } else {
-        Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, rule }, problems)?
+        Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, preferred, rule }, problems)?
     };
     let name = input.name.as_str().into();
     let origin = match &opened {

@@ -1,10 +1,11 @@
 //! Who the rows belong to, once all files are read: duplicates, people who appear twice, employees nobody knows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::builder::TableBuilder;
 use super::file::Store;
 use crate::diagnostic::Diagnostic;
+use crate::facts::dictionary::Dictionary;
 use crate::facts::{DataFile, EmployeeId, RejectedRow, SetAside, SetAsideRow};
 use crate::policy::{FieldId, Record};
 use crate::source::{Cell, Place};
@@ -114,8 +115,9 @@ fn used_ids(store: &Store, table: usize) -> Vec<Box<str>> {
 
 /// By code of a table's IDs: who it is.
 pub fn resolved(store: &Store, table: usize, employees: &[Box<str>]) -> Vec<Option<EmployeeId>> {
-    let find = |id: &str| employees.binary_search_by(|known| (**known).cmp(id)).ok().map(|index| EmployeeId(index as u32));
-    store.tables[table].ids.texts().iter().map(|id| find(id)).collect()
+    let mut known = Dictionary::default();
+    employees.iter().for_each(|id| _ = known.code(id));
+    store.tables[table].ids.texts().iter().map(|id| known.find(id).map(|code| EmployeeId(code - 1))).collect()
 }
 
 /// Rejects the rows of a table whose employee nobody knows.
@@ -126,6 +128,7 @@ pub fn reject_unknown(store: &mut Store, table: usize, employees: &[Box<str>], c
         return;
     }
     let spoiled: BTreeSet<Box<str>> = store.rejected.iter().filter_map(|row| row.employee.clone()).collect();
+    let bare: BTreeMap<&str, &str> = employees.iter().map(|id| (without_zeros(id), &**id)).collect();
     let rows = &store.tables[table];
     let unknown = (0u32..).zip(&rows.people).filter(|(_, code)| known[**code as usize - 1].is_none());
     let found: Vec<(u32, Diagnostic)> = unknown
@@ -137,18 +140,21 @@ pub fn reject_unknown(store: &mut Store, table: usize, employees: &[Box<str>], c
                 place,
                 format!("employee `{id}` is not among the rows of `{}` that can be used", people.name),
             );
-            (row, problem.help(unknown_help(id, employees, &spoiled)))
+            (row, problem.help(unknown_help(id, &bare, &spoiled)))
         })
         .collect();
     reject(store, table, found);
 }
 
-fn unknown_help(id: &str, employees: &[Box<str>], spoiled: &BTreeSet<Box<str>>) -> String {
-    let bare = |id: &str| id.trim_start_matches('0').to_string();
+fn without_zeros(id: &str) -> &str {
+    id.trim_start_matches('0')
+}
+
+fn unknown_help(id: &str, bare: &BTreeMap<&str, &str>, spoiled: &BTreeSet<Box<str>>) -> String {
     if spoiled.contains(id) {
         return format!("a row of `{id}` was rejected: correct that row first");
     }
-    match employees.iter().find(|employee| bare(employee) == bare(id)) {
+    match bare.get(without_zeros(id)) {
         Some(employee) if employee.len() > id.len() => {
             format!("there is `{employee}`; if the zeros were lost, say so in the mapping: id_width = {}", employee.len())
         }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::builder::TableBuilder;
 use super::claim::Claim;
 use super::crosswalk::Crosswalk;
+use super::file::counted;
 use super::header::{Fit, Headers};
 use super::place::Origin;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -115,10 +116,10 @@ impl<'a> Plan<'a> {
                 (tally.to_cent, "taken to the cent where less than a millionth was missing"),
                 (tally.times, "read without their time of day"),
                 (tally.point_zero, "read without the `.0` behind them"),
-                (tally.zero_results, "are formulas whose stored result is zero: look whether the file was calculated before it was saved"),
+                (tally.zero_results, "with a zero from a formula: look whether the file was calculated before it was saved"),
             ];
-            let counted = notes.iter().filter(|(count, _)| *count > 0);
-            assumed.extend(counted.map(|(count, what)| format!("{count} cells of `{}` {what}", field.name)));
+            let shown = notes.iter().filter(|(count, _)| *count > 0);
+            assumed.extend(shown.map(|(count, what)| format!("{} of `{}` {what}", counted(*count as usize, "cell"), field.name)));
         }
         assumed
     }

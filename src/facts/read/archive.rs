@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use super::of_file;
 use super::sniff::Kind;
+use super::tags::{self, OpenArea, Tags};
 use crate::diagnostic::Diagnostic;
 
 /// A workbook has some dozens of parts; a million rows need no more.
@@ -36,29 +37,75 @@ pub fn kind(name: &str, bytes: &[u8]) -> Result<Kind, Box<Diagnostic>> {
     Err(Box::new(Diagnostic::error("not-a-table", of_file(name), format!("this file is {what}, not a table")).help(help)))
 }
 
-/// Inflates every part without keeping it and refuses what is larger than a workbook can honestly be.
+/// Inflates every part without keeping it and refuses what is larger than a workbook can honestly be,
+/// or what asks a reader to set aside more than it holds.
 pub fn measure(name: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
     let mut archive = open(name, bytes)?;
-    let allowed = INFLATED_MOST.min(INFLATED_HARMLESS.max(bytes.len() as u64 * RATIO_MOST));
-    let mut inflated = 0u64;
-    let mut buffer = vec![0u8; 64 << 10];
+    let mut budget = Budget { allowed: INFLATED_MOST.min(INFLATED_HARMLESS.max(bytes.len() as u64 * RATIO_MOST)), inflated: 0 };
     for index in 0..archive.len() {
-        let mut part = archive.by_index(index).map_err(|error| unreadable(name, &error.to_string()))?;
-        let texts = part.name().is_ok_and(|part| part.to_lowercase().contains("sharedstrings"));
-        let mut size = 0u64;
-        loop {
-            let read = part.read(&mut buffer).map_err(|error| unreadable(name, &error.to_string()))?;
-            if read == 0 {
-                break;
-            }
-            size += read as u64;
-            inflated += read as u64;
-            if inflated > allowed || (texts && size > TEXTS_MOST) {
-                return Err(Box::new(bomb(name, bytes.len(), inflated)));
-            }
+        let part = archive.by_index(index).map_err(|error| unreadable(name, &error.to_string()))?;
+        let kind = part.name().map_or(Part::Other, |part| Part::of(&part.to_lowercase()));
+        if !budget.admits(part, kind).map_err(|error| unreadable(name, &error.to_string()))? {
+            return Err(Box::new(bomb(name, bytes.len(), budget.inflated)));
         }
     }
     Ok(())
+}
+
+struct Budget {
+    allowed: u64,
+    inflated: u64,
+}
+
+/// The parts that say how much room a reader should set aside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The texts of an .xlsx, whose number it declares.
+    Texts,
+    /// The sheets of an .ods, whose cells it repeats by number.
+    OpenSheets,
+    Other,
+}
+
+impl Part {
+    fn of(name: &str) -> Part {
+        match name {
+            name if name.contains("sharedstrings") => Part::Texts,
+            "content.xml" => Part::OpenSheets,
+            _ => Part::Other,
+        }
+    }
+}
+
+impl Budget {
+    /// Reads a part to its end, or to where it is too much.
+    fn admits(&mut self, mut part: impl Read, kind: Part) -> std::io::Result<bool> {
+        let mut buffer = vec![0u8; 64 << 10];
+        let (mut size, mut texts, mut tags, mut area) = (0u64, 0u64, Tags::default(), OpenArea::default());
+        loop {
+            let read = part.read(&mut buffer)?;
+            if read == 0 {
+                // a text takes at least `<si/>`
+                return Ok(texts <= size / 5 && !area.is_absurd());
+            }
+            size += read as u64;
+            self.inflated += read as u64;
+            match kind {
+                Part::Texts if texts == 0 => tags.feed(&buffer[..read], |tag| texts = texts.max(declared_texts(tag))),
+                Part::OpenSheets => tags.feed(&buffer[..read], |tag| area.note(tag)),
+                Part::Texts | Part::Other => {}
+            }
+            if self.inflated > self.allowed || (kind == Part::Texts && size > TEXTS_MOST) {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+fn declared_texts(tag: &str) -> u64 {
+    let name = tag.split_whitespace().next().unwrap_or("");
+    let is_list = name.rsplit(':').next() == Some("sst");
+    if is_list && tags::attribute(tag, "uniqueCount").is_some() { tags::count(tag, "uniqueCount") } else { 0 }
 }
 
 fn open<'a>(name: &str, bytes: &'a [u8]) -> Result<zip::ZipArchive<Cursor<&'a [u8]>>, Box<Diagnostic>> {

@@ -183,6 +183,9 @@ fn trim_line_end(raw: &[u8]) -> &[u8] {
 /// Line ends of any of the three kinds.
 fn line_ends(bytes: &[u8]) -> u32 {
     let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
+    if !bytes.contains(&b'\r') {
+        return feeds as u32;
+    }
     let alone = bytes.iter().enumerate().filter(|(at, byte)| **byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')).count();
     (feeds + alone) as u32
 }
@@ -201,7 +204,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Result<Vec<(u32, usize)>, String> {
-        let with = OpenWith { name: "a.csv", sheet: None, rule: None };
+        let with = OpenWith { name: "a.csv", sheet: None, preferred: None, rule: None };
         let mut rows = Rows(Vec::new());
         let mut file = Delimited::open(text.as_bytes(), with).map_err(|problem| problem.message)?;
         file.read(&mut rows).map_err(|problem| problem.message)?;

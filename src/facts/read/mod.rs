@@ -6,6 +6,7 @@ mod encoding;
 mod old_book;
 mod sheet_row;
 mod sniff;
+mod tags;
 mod workbook;
 
 use std::sync::Arc;
@@ -81,6 +82,8 @@ pub struct OpenWith<'a> {
     pub name: &'a str,
     /// The sheet that the command line or the mapping names.
     pub sheet: Option<&'a str>,
+    /// The sheet to take where several could be meant.
+    pub preferred: Option<&'a str>,
     pub rule: Option<&'a FileRule>,
 }
 

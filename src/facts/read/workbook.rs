@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
+use calamine::XlsxFormulaMetadata;
 use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx, XlsxError};
 
 use super::old_book::OldBook;
@@ -55,7 +56,7 @@ impl<'a> Book<'a> {
             book.epoch = Epoch::Of1904;
             book.assumed.push("dates count from 1904, as the workbook says".to_string());
         }
-        book.sheet = book.choose_sheet(with.sheet)?;
+        book.sheet = book.choose_sheet(with)?;
         Ok(book)
     }
 
@@ -69,11 +70,11 @@ impl<'a> Book<'a> {
     }
 
     /// The sheet that was asked for, or the only visible one that holds anything.
-    fn choose_sheet(&mut self, asked: Option<&str>) -> Result<Arc<str>, Problem> {
+    fn choose_sheet(&mut self, with: OpenWith<'_>) -> Result<Arc<str>, Problem> {
         let sheets = self.sheets();
         let names = |sheets: &[&Sheet]| sheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect::<Vec<_>>().join(", ");
         let all: Vec<&Sheet> = sheets.iter().collect();
-        if let Some(asked) = asked {
+        if let Some(asked) = with.sheet {
             let found = sheets.iter().find(|sheet| *sheet.name == *asked);
             let found = found.or_else(|| sheets.iter().find(|sheet| sheet.name.trim().eq_ignore_ascii_case(asked.trim())));
             return found.map(|sheet| sheet.name.as_str().into()).ok_or_else(|| {
@@ -89,6 +90,9 @@ impl<'a> Book<'a> {
             [_] => visible.clone(),
             _ => visible.iter().filter(|sheet| self.holds_anything(&sheet.name)).copied().collect(),
         };
+        if let Some(sheet) = filled.iter().find(|sheet| with.preferred == Some(sheet.name.as_str())) {
+            return Ok(sheet.name.as_str().into());
+        }
         match filled.as_slice() {
             [sheet] => Ok(sheet.name.as_str().into()),
             [] => Err(Box::new(
@@ -205,7 +209,7 @@ fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Row
     let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
     loop {
-        let cell = match cells.next_cell_with_formula() {
+        let cell = match cells.next_cell_with_formula_metadata() {
             Ok(Some(cell)) => cell,
             Ok(None) => break,
             Err(XlsxError::CellError(text)) => {
@@ -218,13 +222,21 @@ fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Row
             break;
         }
         match (&cell.value, cell.formula) {
-            (DataRef::Empty, Some(formula)) => rows.put(CellKind::NoResult, &formula),
+            (DataRef::Empty, Some(formula)) => rows.put(CellKind::NoResult, formula_text(&formula)),
             (DataRef::Float(number), Some(_)) => rows.put_number(CellKind::Computed, *number),
             (value, _) => put(value, rows),
         }
     }
     rows.hand_on();
     Ok(merged_warning(name, sheet, merged.first().map(|first| (first.start, merged.len()))).into_iter().collect())
+}
+
+/// Formulas that a cell shares with another are not written out: the number of a group is as large as a file likes.
+fn formula_text(formula: &XlsxFormulaMetadata) -> &str {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => formula,
+        _ => "the formula of the cells above",
+    }
 }
 
 fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<Vec<Diagnostic>, Problem> {

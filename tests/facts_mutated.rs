@@ -1,0 +1,100 @@
+//! Files with some bytes changed: an answer or a named error, never a panic; `MUTATIONS=20000` tries more of them.
+
+#[path = "facts/books.rs"]
+mod books;
+#[path = "facts/support.rs"]
+mod support;
+
+use support::bind_bytes;
+
+/// A small generator with a fixed seed, so that a failure can be looked at again.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        ((self.0 >> 33) as usize) % sides.max(1)
+    }
+
+    fn change(&mut self, bytes: &mut Vec<u8>) {
+        const ODD: [u8; 16] = *b"\"\n\r,;<>/=0A9\xff\x00\xc3 ";
+        for _ in 0..=self.roll(4) {
+            let at = self.roll(bytes.len());
+            match self.roll(4) {
+                0 => bytes[at] = ODD[self.roll(ODD.len())],
+                1 => bytes[at] ^= 1 << self.roll(8),
+                2 => drop(bytes.drain(at..(at + 1 + self.roll(12)).min(bytes.len()))),
+                _ => {
+                    let piece: Vec<u8> = bytes[at..(at + 1 + self.roll(24)).min(bytes.len())].to_vec();
+                    let to = self.roll(bytes.len());
+                    bytes.splice(to..to, piece);
+                }
+            }
+            if bytes.is_empty() {
+                bytes.push(b'x');
+            }
+        }
+    }
+}
+
+fn count() -> usize {
+    std::env::var("MUTATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(80)
+}
+
+/// Every row that was found has one disposition.
+fn adds_up(files: Vec<(&str, Vec<u8>)>) {
+    if let Ok(facts) = bind_bytes(files, "") {
+        let rows: usize = facts.files.iter().map(|file| file.rows as usize).sum();
+        let used: usize = facts.tables.iter().map(|table| table.len()).sum();
+        assert_eq!(rows, used + facts.paid.len() + facts.rejected.len() + facts.set_aside.len());
+    }
+}
+
+#[test]
+fn changed_text_files_are_answered() {
+    let header = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n";
+    let rows: String =
+        (0..12).map(|row| format!("1042,\"MC-{row}\",micro-credential,earned,2024-08-{:02},2024-09-01,,2\n", row + 1)).collect();
+    let sound = format!("{header}{rows}").into_bytes();
+    let mut dice = Dice(1);
+    for _ in 0..count() {
+        let mut bytes = sound.clone();
+        dice.change(&mut bytes);
+        adds_up(vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.csv", bytes)]);
+    }
+}
+
+#[test]
+fn changed_workbooks_are_answered() {
+    let credentials = b"employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n".to_vec();
+    let rows: String = (2..12)
+        .map(|row| books::row(row, &[books::number(&format!("A{row}"), &row.to_string()), books::number(&format!("B{row}"), "50000.5")]))
+        .collect();
+    let whole = books::book(&rows);
+    let mut dice = Dice(2);
+    for turn in 0..count() {
+        let bytes = if turn % 4 == 0 {
+            let mut bytes = whole.clone();
+            dice.change(&mut bytes);
+            bytes
+        } else {
+            let mut sheet = rows.clone().into_bytes();
+            dice.change(&mut sheet);
+            books::book(&String::from_utf8_lossy(&sheet))
+        };
+        adds_up(vec![("employee=staff.xlsx", bytes), ("credential=c.csv", credentials.clone())]);
+    }
+}
+
+#[test]
+fn changed_old_workbooks_are_answered() {
+    let mut dice = Dice(3);
+    for name in ["credentials.xls", "credentials.ods"] {
+        let sound = std::fs::read(format!("tests/facts/{name}")).expect("the fixture is there");
+        for _ in 0..count() / 4 {
+            let mut bytes = sound.clone();
+            dice.change(&mut bytes);
+            adds_up(vec![("employee=staff.csv", support::staff().into_bytes()), (&format!("credential={name}"), bytes)]);
+        }
+    }
+}
