@@ -174,6 +174,7 @@ pub fn explanation(explanation: &Explanation, context: &Context) -> Value {
         "paid_before": explanation.paid_before,
         "decisions": explanation.rows.iter().map(decision).collect::<Vec<_>>(),
         "rejected": rejected,
+        "set_aside": explanation.set_aside,
     })
 }
 

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::badge::BadgeRules;
 use crate::facts::mapping::FileRule;
 use crate::facts::parse::day::{DayFormat, Epoch, FormatFault};
-use crate::facts::parse::field::{FieldKind, FieldReader, PercentForm, Tally};
+use crate::facts::parse::field::{FieldKind, FieldReader, Parsed, PercentForm, Tally};
 use crate::facts::parse::key;
 use crate::facts::read::{Cells, Raw, Row, of_file};
 use crate::policy::{Field, FieldRole};
@@ -87,10 +87,14 @@ impl<'a> Plan<'a> {
         Err(problems)
     }
 
-    /// The person's ID as it stands in the row.
+    /// Whose row it is, also where the rest of it cannot be used; what stands in the cell where nobody is found.
     pub fn employee<'r>(&self, cells: Cells<'r>) -> Option<Cow<'r, str>> {
-        let id = key::clean(cells.cell(self.columns[self.person]?).as_written());
-        (!id.is_empty()).then_some(id)
+        let cell = cells.cell(self.columns[self.person]?);
+        if let Ok(Parsed::Text(id)) = self.readers[self.person].read(cell, &mut Tally::default()) {
+            return Some(Cow::Owned(id.into_owned()));
+        }
+        let written = key::clean(cell.as_written());
+        (!written.is_empty()).then_some(written)
     }
 
     /// The columns as a table keeps them, to name a cell later.

@@ -3,12 +3,15 @@
 mod statements;
 mod text;
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Origin, Outcome, PersonRun};
+use crate::facts::{EmployeeId, SetAside};
 use crate::report::quote::Fact;
 use crate::report::text::{cell_place, count, money};
 use crate::report::totals::sum;
-use crate::report::words::{Context, disposition_word, kind_phrase, kind_word};
+use crate::report::words::{Context, disposition_word, kind_phrase, kind_word, set_aside_words};
 use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::Number;
@@ -26,6 +29,8 @@ pub struct Explanation {
     /// In the order of the person's queue.
     pub rows: Vec<ExplainedRow>,
     pub rejected: Vec<RejectedWords>,
+    /// Copies of the person's rows, one sentence each.
+    pub set_aside: Vec<String>,
     /// What earlier runs paid, one sentence each.
     pub paid_before: Vec<String>,
 }
@@ -71,6 +76,7 @@ impl Context<'_> {
             paid_now: KINDS.iter().filter_map(|kind| paid_as(run, *kind)).collect(),
             rows: (0..).zip(&run.outcomes).map(|(index, outcome)| self.explained_row(run, index, outcome)).collect(),
             rejected: self.rejected_rows(employee),
+            set_aside: self.copies(run.employee),
             paid_before: self.facts.paid_to(run.employee).iter().map(|line| self.paid_sentence(line)).collect(),
         }
     }
@@ -105,6 +111,18 @@ impl Context<'_> {
     fn rejected_rows(&self, employee: &str) -> Vec<RejectedWords> {
         let rows = self.facts.rejected.iter().filter(|row| row.employee.as_deref() == Some(employee));
         rows.map(|row| RejectedWords { source: self.row_words(row.file, row.row), problems: row.problems.clone() }).collect()
+    }
+
+    /// Rows that repeat one of the person's: nobody decides about them, and they are accounted for.
+    fn copies(&self, employee: EmployeeId) -> Vec<String> {
+        let tables = self.facts.tables.iter();
+        let own: BTreeSet<(u16, u32)> =
+            tables.flat_map(|table| table.rows_of(employee).iter().map(|row| table.rows.position(*row))).collect();
+        let copies = self.facts.set_aside.iter().filter(|row| match row.reason {
+            SetAside::DuplicateOf(first) => own.contains(&(row.file, first)),
+            SetAside::RepeatedHeader | SetAside::Footer | SetAside::Blank => false,
+        });
+        copies.map(|row| format!("{}: {}", self.row_words(row.file, row.row), set_aside_words(row.reason))).collect()
     }
 
     fn row_words(&self, file: u16, row: u32) -> String {

@@ -31,6 +31,9 @@ impl Explanation {
                 text.push_str(&excerpt::render(problem, Some(&context.policy.source)));
             }
         }
+        for line in &self.set_aside {
+            text.push_str(&format!("\nRow set aside: {}\n", visible(line)));
+        }
         text
     }
 
@@ -46,7 +49,9 @@ impl Explanation {
         let parts: Vec<String> = words.iter().map(|(word, number)| format!("{number} {word}")).collect();
         let decided = count(self.rows.len(), "decision");
         let decided = if parts.is_empty() { decided } else { format!("{decided}: {}", parts.join(", ")) };
-        if self.rejected.is_empty() { decided } else { format!("{decided}; {}", count(self.rejected.len(), "rejected row")) }
+        let others = [(self.rejected.len(), "rejected row"), (self.set_aside.len(), "copied row")];
+        let others = others.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("; {}", count(*number, what)));
+        format!("{decided}{}", others.collect::<String>())
     }
 }
 
