@@ -308,6 +308,33 @@ fn what_can_never_matter_is_a_warning() {
     assert_eq!(after("pay   rate * hours as stipend", lines), ["unused-let", "unreachable-pay-line"]);
 }
 
+#[test]
+fn a_limit_that_never_binds_is_a_warning_and_one_that_may_is_not() {
+    let once = COURSES
+        .replacen("once  per course_id", "once  per semester", 1)
+        .replacen("pay   rate * hours as stipend\n  prorate by fte as of passed_on", "pay   $250 as stipend, not prorated", 1)
+        .replacen("let rate by effective date\n  from 2025-07-01 to 2026-06-30  $25\n  from 2026-07-01                $30\n", "", 1);
+    let without_second = once.split("limit \"Course\", \"Service\"").next().unwrap().to_owned();
+    assert_eq!(codes(&without_second), ["limit-never-binds"]);
+    assert_eq!(codes(&without_second.replacen("once  per semester", "once  per course_id", 1)), Vec::<&str>::new());
+    // a carried part can meet the next period's award
+    assert_eq!(codes(&without_second.replacen("excess is lost", "excess is carried to the next period", 1)), Vec::<&str>::new());
+    let twice = COURSES.replacen(
+        "limit \"Course\" to",
+        "limit \"Course\" to $900 ever, after proration\n  excess is lost\n\nlimit \"Course\" to",
+        1,
+    );
+    assert_eq!(codes(&twice), Vec::<&str>::new());
+    assert_eq!(codes(&twice.replacen("$900", "$500", 1)), ["limit-never-binds"]);
+    let tiers = COURSES.replacen("rate * hours", "first 2 per semester at rate, then rate * hours", 1);
+    let counted = tiers
+        .replacen("to $600 per semester, after proration", "to 2 awards per semester", 1)
+        .replace("excess is carried to the next period", "excess is lost");
+    assert_eq!(codes(&tiers), Vec::<&str>::new());
+    assert_eq!(codes(&counted), ["unreachable-tier"]);
+    assert_eq!(codes(&counted.replacen("excess is lost", "excess waits", 1)), Vec::<&str>::new());
+}
+
 /// One slip at a time: a line left out, a line twice, a word changed. There is a policy exactly where there is no error.
 #[test]
 fn a_policy_comes_out_exactly_where_no_error_does() {

@@ -2,7 +2,7 @@
 
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Award, Expr, ExprKind, LimitMeasure, Pay};
+use crate::policy::{Amount, Award, Constant, Expr, ExprKind, LimitMeasure, Pay, TableCell, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
 use crate::value::{Number, Type};
@@ -96,8 +96,30 @@ impl Checker<'_> {
             ExprKind::Aggregate { kind: AggregateKind::Sum | AggregateKind::First | AggregateKind::Latest, value: Some(value), .. } => {
                 self.fractions(value)
             }
-            _ => Fractions::None,
+            ExprKind::TableCell { table, .. } => self.table_fractions(*table),
+            ExprKind::TableSearch(search) => self.table_fractions(search.table),
+            ExprKind::Constant(_) | ExprKind::Field { .. } | ExprKind::DatedField { .. } | ExprKind::TableNeighbour { .. } => {
+                Fractions::None
+            }
+            // not money, or counts
+            ExprKind::Not(_) | ExprKind::Between(..) | ExprKind::OneOf(..) | ExprKind::IsMissing(_) | ExprKind::IsKnown(_) => {
+                Fractions::None
+            }
+            ExprKind::Within { .. } | ExprKind::Elapsed { .. } | ExprKind::Aggregate { .. } => Fractions::None,
+            ExprKind::PeriodLabel(..) | ExprKind::PeriodStart(..) | ExprKind::PeriodEnd(..) | ExprKind::NextMonthDay { .. } => {
+                Fractions::None
+            }
+            ExprKind::FirstDayOfMonthAfter(_) | ExprKind::LastDayOfMonthOf(_) | ExprKind::WeekdayOfMonth { .. } => Fractions::None,
+            ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd | ExprKind::EffectiveDate => Fractions::None,
         }
+    }
+
+    fn table_fractions(&self, id: TableId) -> Fractions {
+        let versions = self.tables.get(usize::from(id.0)).and_then(|(_, table)| table.as_ref()).map(|table| &table.versions);
+        let mut cells = versions.into_iter().flatten().flat_map(|version| &version.cells);
+        let has_fractions =
+            |cell: &TableCell| matches!(cell, TableCell::Value { value: Constant::Money(money), .. } if !is_whole_cents(*money));
+        if cells.any(has_fractions) { Fractions::Possible } else { Fractions::None }
     }
 }
 

@@ -223,7 +223,7 @@ impl Checker<'_> {
         let wrong = match (&excess.kind, window) {
             (ast::Excess::Waits { .. }, Window::Ever) => {
                 Diagnostic::error("wait-for-ever", at(excess.span), "a limit that holds for ever never has room again")
-                    .help("write `excess is lost` or `excess is paid as stipend`")
+                    .help("write `excess is lost`")
                     .help("or limit a period, such as `per fiscal year`")
             }
             (ast::Excess::CarriedToNextPeriod, Window::Rolling(_) | Window::FromFirstAward(_) | Window::Every(_) | Window::Ever) => {

@@ -119,7 +119,7 @@ impl Checker<'_> {
 /// When a half-time person reaches the limit, if it counts before or after proration.
 fn half_time(figures: Figures) -> Option<[String; 2]> {
     let two = Number::from_integer(2);
-    let awards = |most: Number| Some(most.divided_by(figures.award).ok()?.negated().floor().negated().to_integer()?);
+    let awards = |most: Number| most.divided_by(figures.award).ok()?.negated().floor().negated().to_integer();
     let (before, after) = (awards(figures.most)?, awards(figures.most.times(two).ok()?)?);
     let reached = |count: i64, paid: Number| format!("with the {} award, having received {}", ordinal(count), dollars(paid));
     Some([reached(before, figures.most.divided_by(two).ok()?), reached(after, figures.most)])

@@ -80,7 +80,7 @@ impl Lint<'_> {
         }
         let amounts = counted(award).map(|amount| self.largest(amount));
         let largest = amounts.collect::<Option<Vec<_>>>()?.into_iter().max()?;
-        largest.times(Number::from_integer(i64::from(most_awards(self.policy, limit, award)?))).ok()
+        largest.times(Number::from_integer(i64::from(most_awards(self.policy, award, &limit.window)?.0))).ok()
     }
 
     fn largest(&self, amount: &Expr) -> Option<Number> {
@@ -137,12 +137,18 @@ fn same_window(left: &Window, right: &Window) -> bool {
     }
 }
 
-/// How many awards one window of the limit can hold.
-fn most_awards(policy: &Policy, limit: &Limit, award: &Award) -> Option<u32> {
-    let once = award.once.as_ref().filter(|once| once.keys.is_empty() && holds(&once.window, &limit.window)).map(|_| 1);
-    let counts = award.limits.iter().map(|id| policy.limit(*id)).filter_map(|other| match other.measure {
-        LimitMeasure::Awards(most) if other.condition.is_none() && holds(&other.window, &limit.window) => Some(most),
-        LimitMeasure::Awards(_) | LimitMeasure::Money(_) | LimitMeasure::Quantity { .. } => None,
+/// How many awards one window can hold at most, and which words say so. None where nothing says it, or where awards of
+/// one window can come into another.
+pub(super) fn most_awards(policy: &Policy, award: &Award, window: &Window) -> Option<(u32, Span)> {
+    let limits = || award.limits.iter().map(|id| policy.limit(*id));
+    if limits().any(|limit| matches!(limit.excess, Excess::CarriedToNextPeriod | Excess::Waits { .. })) {
+        return None;
+    }
+    let once = award.once.as_ref().filter(|once| once.keys.is_empty() && holds(&once.window, window)).map(|once| (1, once.span));
+    let lost = limits().filter(|limit| limit.condition.is_none() && matches!(limit.excess, Excess::Lost) && holds(&limit.window, window));
+    let counts = lost.filter_map(|limit| match limit.measure {
+        LimitMeasure::Awards(most) => Some((most, limit.span)),
+        LimitMeasure::Money(_) | LimitMeasure::Quantity { .. } => None,
     });
     once.into_iter().chain(counts).min()
 }

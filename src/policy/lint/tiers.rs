@@ -1,10 +1,10 @@
 //! Tiers that are never reached, because fewer awards than that are ever made.
 
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Award, LimitMeasure, Policy, Window};
+use crate::policy::{Amount, Award, Policy};
 use crate::source::{Place, Span};
 
-use super::limits::holds;
+use super::limits::most_awards;
 
 pub(super) fn check(policy: &Policy, award: &Award) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -25,16 +25,6 @@ pub(super) fn check(policy: &Policy, award: &Award) -> Vec<Diagnostic> {
         }
     }
     found
-}
-
-/// How many awards the tiers' window can hold at most, and which words say so.
-fn most_awards(policy: &Policy, award: &Award, window: &Window) -> Option<(u32, Span)> {
-    let once = award.once.as_ref().filter(|once| once.keys.is_empty() && holds(&once.window, window)).map(|once| (1, once.span));
-    let limits = award.limits.iter().map(|id| policy.limit(*id)).filter_map(|limit| match limit.measure {
-        LimitMeasure::Awards(most) if limit.condition.is_none() && holds(&limit.window, window) => Some((most, limit.span)),
-        LimitMeasure::Awards(_) | LimitMeasure::Money(_) | LimitMeasure::Quantity { .. } => None,
-    });
-    once.into_iter().chain(limits).min()
 }
 
 fn unreachable(tier: Span, most: u32, place: Span) -> Diagnostic {
