@@ -211,6 +211,16 @@ fn merged_cells_are_warned_of() {
     let facts = stipend::facts::bind(&support::policy(), inputs, &stipend::facts::Mapping::default(), &mut diagnostics);
     assert!(facts.is_some());
     assert_eq!(codes(&diagnostics), ["merged-cells"]);
+    let title = format!("{}{HEADER}<!--after--><mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells>", row(1, &[text("A1", "Staff")]));
+    let title = title
+        .replace("<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>employee", "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>employee")
+        .replace("r=\"B1\" t", "r=\"B2\" t");
+    let mapping =
+        stipend::facts::Mapping::parse("mapping.toml", "[[file]]\nmatch = \"a.xlsx\"\nheader_row = 2\n", &mut diagnostics).unwrap();
+    let inputs = vec![input("a.xlsx", "employee", sheets(&[("Sheet1", "", &title)], "")), input("c.csv", "credential", CREDENTIALS.into())];
+    let mut diagnostics = Diagnostics::new();
+    assert!(stipend::facts::bind(&support::policy(), inputs, &mapping, &mut diagnostics).is_some(), "{diagnostics:#?}");
+    assert!(diagnostics.is_empty(), "a merged title is no data");
 }
 
 #[test]
@@ -299,4 +309,21 @@ fn our_own_workbook_is_an_opening_state() {
     assert!(rejected(&facts).is_empty(), "{:?}", facts.rejected);
     let line = &facts.paid[0];
     assert_eq!((line.amount, &*line.record, line.effective.to_string()), (Number::from_integer(200), "MC-1", "2025-01-10".into()));
+}
+
+#[test]
+fn old_workbooks_set_aside_what_they_hold() {
+    let sound = std::fs::read("tests/facts/credentials.xls").unwrap();
+    let number = |row: u16, column: u16| [&[0x03u8, 0x02, 14, 0][..], &row.to_le_bytes(), &column.to_le_bytes(), &[0; 10]].concat();
+    let at = sound.windows(4).position(|window| window == [0x00, 0x02, 14, 0]).expect("the sheet declares its dimensions");
+    let mut declared = sound.clone();
+    declared[at + 4..at + 18].copy_from_slice(&[0, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f, 0, 0, 0xff, 0xff, 0, 0]);
+    let refused = |bytes: Vec<u8>| {
+        let files = vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.xls", bytes)];
+        codes(&bind_bytes(files, "").expect_err("the file is refused"))
+    };
+    assert_eq!(refused(declared), ["workbook-too-large"]);
+    let mut sparse = sound.clone();
+    sparse[at..at + 18].copy_from_slice(&number(65_535, 255));
+    assert_eq!(refused(sparse), ["workbook-too-large"]);
 }

@@ -62,6 +62,13 @@ impl RowSink for FileBinder<'_> {
         }
     }
 
+    fn header_row(&self) -> Option<u32> {
+        match &self.state {
+            State::Data(plan) => Some(plan.header_row),
+            State::Header | State::Lost { .. } => None,
+        }
+    }
+
     fn refused(&mut self, number: u32, problems: Vec<Diagnostic>) {
         self.rows += 1;
         self.store.rejected.push(RejectedRow { file: self.file, row: number, employee: None, problems });
@@ -130,7 +137,7 @@ impl<'a> FileBinder<'a> {
         let Some(mut plan) = Plan::new((&self.store.tables, record), fit, self.setting, &mut problems) else {
             return Err(problems.iter().cloned().collect());
         };
-        plan.headers = headers;
+        (plan.headers, plan.header_row) = (headers, row.number);
         let mut columns = plan.named_columns();
         if row.number == 0 {
             columns.iter_mut().flatten().for_each(|(number, _)| *number = 0);

@@ -34,6 +34,7 @@ pub struct Plan<'a> {
     /// Index of the table.
     pub record: usize,
     pub headers: Headers,
+    pub header_row: u32,
     columns: Vec<Option<usize>>,
     readers: Vec<FieldReader<'a>>,
     tallies: Vec<Tally>,
@@ -57,6 +58,7 @@ impl<'a> Plan<'a> {
         ready.then_some(Plan {
             record: tables.1,
             headers: Headers::default(),
+            header_row: 0,
             columns: fit.columns,
             readers,
             tallies,

@@ -1,8 +1,10 @@
 //! Bytes to cells: one row after the other, each with its number, nothing of the file kept.
 
 mod archive;
+mod compound;
 mod delimited;
 mod encoding;
+mod old_area;
 mod old_book;
 mod sheet_row;
 mod sniff;
@@ -58,6 +60,11 @@ pub struct Row<'a> {
 /// Takes the rows of a file as they come.
 pub trait RowSink {
     fn row(&mut self, row: Row<'_>) -> Flow;
+
+    /// The row of the headers, once it was found: what stands above it is no data.
+    fn header_row(&self) -> Option<u32> {
+        None
+    }
 
     /// A row that its reader cannot hand on, with the reasons. Sinks that only look for something need not know.
     fn refused(&mut self, _number: u32, _problems: Vec<Diagnostic>) {}

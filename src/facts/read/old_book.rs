@@ -4,9 +4,9 @@ use std::io::Cursor;
 
 use calamine::{Data, DataRef, Ods, Range, Reader, Sheet, Xls};
 
-use super::of_file;
 use super::sniff::Kind;
 use super::workbook::{Rows, put, unreadable};
+use super::{of_file, old_area};
 use crate::diagnostic::Diagnostic;
 
 const BYTES_MOST: usize = 25 << 20;
@@ -28,6 +28,12 @@ impl<'a> OldBook<'a> {
         if bytes.len() > BYTES_MOST {
             let message = format!("the file has {} MB; this kind of workbook is read up to 25 MB", bytes.len() >> 20);
             return Err(Box::new(Diagnostic::error("workbook-too-large", of_file(name), message).help("save it as .xlsx or as CSV")));
+        }
+        if kind == Kind::Xls && old_area::is_absurd(bytes) {
+            let message = "the sheets of the file span far more cells than they hold";
+            return Err(Box::new(
+                Diagnostic::error("workbook-too-large", of_file(name), message).help("save the sheet as .xlsx or as CSV"),
+            ));
         }
         let cursor = Cursor::new(bytes);
         let form = match kind {
@@ -92,7 +98,11 @@ impl<'a> OldBook<'a> {
             }
         }
         rows.hand_on();
-        Ok(Vec::new())
+        let merged = match &self.form {
+            Form::Xls(book) => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
+            Form::Ods(_) => Vec::new(),
+        };
+        Ok(rows.merged_warning(name, sheet, &merged).into_iter().collect())
     }
 }
 

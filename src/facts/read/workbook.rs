@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use calamine::XlsxFormulaMetadata;
-use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx, XlsxError};
+use calamine::{DataRef, Dimensions, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx, XlsxError};
 
 use super::old_book::OldBook;
 use super::sniff::{Kind, protected};
@@ -194,6 +194,13 @@ impl Rows<'_> {
         self.row.damage(text);
     }
 
+    /// The warning about merged areas, where one reaches below the headers.
+    pub(super) fn merged_warning(&self, name: &str, sheet: &str, merged: &[Dimensions]) -> Option<Diagnostic> {
+        let header = self.sink.header_row().unwrap_or(0);
+        let among: Vec<&Dimensions> = merged.iter().filter(|area| area.end.0 + 1 > header).collect();
+        among.first().map(|first| merged_warning(name, sheet, (first.start.0, among.len())))
+    }
+
     pub(super) fn hand_on(&mut self) {
         if self.row.holds_anything() && !self.stopped {
             self.ours.set(true);
@@ -228,7 +235,7 @@ fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Row
         }
     }
     rows.hand_on();
-    Ok(merged_warning(name, sheet, merged.first().map(|first| (first.start, merged.len()))).into_iter().collect())
+    Ok(rows.merged_warning(name, sheet, &merged).into_iter().collect())
 }
 
 /// Formulas that a cell shares with another are not written out: the number of a group is as large as a file likes.
@@ -274,13 +281,9 @@ pub(super) fn put(value: &DataRef<'_>, rows: &mut Rows<'_>) {
     }
 }
 
-fn merged_warning(name: &str, sheet: &str, first: Option<((u32, u32), usize)>) -> Option<Diagnostic> {
-    let ((row, _), count) = first?;
-    let message = format!("sheet `{sheet}` has {count} merged areas; only the first cell of each has a value, the others count as blank");
-    Some(
-        Diagnostic::warning("merged-cells", of_row(name, row + 1), message)
-            .help("take the merging away in the data rows and fill every cell"),
-    )
+fn merged_warning(name: &str, sheet: &str, (row, count): (u32, usize)) -> Diagnostic {
+    let message = format!("sheet `{sheet}` has merged cells among its data ({count}); only the first cell of each area has a value");
+    Diagnostic::warning("merged-cells", of_row(name, row + 1), message).help("take the merging away in the data rows and fill every cell")
 }
 
 /// Runs calamine's work on a file; its panic becomes an error with a name.

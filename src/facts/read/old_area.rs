@@ -1,0 +1,82 @@
+//! How much room the sheets of an `.xls` ask a reader for, against the cells that are written in it.
+
+use std::collections::BTreeMap;
+
+use super::compound::{half, stream, word};
+
+/// Areas up to this many cells are harmless however little is written.
+const AREA_HARMLESS: u64 = 3_000_000;
+
+/// Whether a reader would set aside far more than the file holds. A file that makes no sense is left to the reader.
+pub fn is_absurd(bytes: &[u8]) -> bool {
+    let Some(book) = stream(bytes, &["Workbook", "Book"]) else { return false };
+    let scan = scan(&book);
+    let asked = scan.sheets.iter().map(|at| scan.areas.get(at).copied().unwrap_or(0)).fold(0u64, u64::saturating_add);
+    asked > AREA_HARMLESS.max(scan.written.saturating_mul(4))
+}
+
+#[derive(Default)]
+struct Scan {
+    /// Where the sheets begin, as the book lists them.
+    sheets: Vec<usize>,
+    /// By the place where it begins: the area that a sheet spans or declares.
+    areas: BTreeMap<usize, u64>,
+    written: u64,
+}
+
+/// The corners of what a sheet holds.
+struct Corners {
+    rows: (u64, u64),
+    columns: (u64, u64),
+}
+
+impl Corners {
+    const NONE: Corners = Corners { rows: (u64::MAX, 0), columns: (u64::MAX, 0) };
+
+    fn stretch(&mut self, row: u64, columns: (u64, u64)) {
+        self.rows = (self.rows.0.min(row), self.rows.1.max(row));
+        self.columns = (self.columns.0.min(columns.0), self.columns.1.max(columns.1));
+    }
+
+    fn area(&self) -> u64 {
+        let span = |(first, last): (u64, u64)| if first > last { 0 } else { (last - first).saturating_add(1) };
+        span(self.rows).saturating_mul(span(self.columns))
+    }
+}
+
+fn scan(book: &[u8]) -> Scan {
+    let mut scan = Scan::default();
+    let (mut at, mut begun, mut corners, mut declared) = (0, 0, Corners::NONE, 0u64);
+    while let (Some(kind), Some(length)) = (half(book, at), half(book, at + 2)) {
+        let data = book.get(at + 4..(at + 4 + usize::from(length)).min(book.len())).unwrap_or(&[]);
+        match kind {
+            0x0809 => (begun, corners, declared) = (at, Corners::NONE, 0),
+            0x0085 => scan.sheets.extend(word(data, 0).map(|start| start as usize)),
+            0x0200 => declared = declared.max(declared_area(data)),
+            0x0006 | 0x0203 | 0x0204 | 0x0205 | 0x00d6 | 0x00fd | 0x027e | 0x00bd => {
+                let (row, column) = (half(data, 0).unwrap_or(0), half(data, 2).unwrap_or(0));
+                let last = if kind == 0x00bd { half(data, data.len().saturating_sub(2)).unwrap_or(column) } else { column };
+                corners.stretch(u64::from(row), (u64::from(column), u64::from(last)));
+                scan.written += u64::from(last.saturating_sub(column)) + 1;
+            }
+            _ => {}
+        }
+        let area = scan.areas.entry(begun).or_insert(0);
+        *area = (*area).max(corners.area()).max(declared);
+        at += 4 + usize::from(length);
+    }
+    scan
+}
+
+/// Rows and columns as the sheet declares them, for which the reader sets room aside.
+fn declared_area(data: &[u8]) -> u64 {
+    let wide = data.len() >= 14;
+    let (first, last, columns) = if wide {
+        (word(data, 0), word(data, 4), (half(data, 8), half(data, 10)))
+    } else {
+        (half(data, 0).map(u32::from), half(data, 2).map(u32::from), (half(data, 4), half(data, 6)))
+    };
+    let rows = u64::from(last.unwrap_or(0)).saturating_sub(u64::from(first.unwrap_or(0)));
+    let columns = u64::from(columns.1.unwrap_or(0)).saturating_sub(u64::from(columns.0.unwrap_or(0)));
+    rows.saturating_mul(columns)
+}
