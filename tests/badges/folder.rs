@@ -39,7 +39,7 @@ fn every_file_of_a_folder_is_read_once() {
     {
         fs::write(folder.join("badges").join(name), text).expect("a file can be written");
     }
-    let mapping = "[badges]\ntime_zone = \"-06:00\"\n[[file]]\nmatch = \"*.json\"\ncolumns = { employee = \"email\" }\n";
+    let mapping = "[badges]\ntime_zone = \"-06:00\"\n[[file]]\nmatch = \"*.json\"\ncolumns = { employee = \"person_key\" }\n";
     fs::write(folder.join("badges/mapping.toml"), mapping).expect("a file can be written");
     let loaded = load(&folder, &inputs());
     let facts = loaded.bound.expect("everything can be read").facts;
@@ -57,7 +57,7 @@ fn a_zip_is_like_a_folder() {
     let (a, b) = (badge("urn:a"), badge("urn:b"));
     let entries = [("b.json", b.as_bytes()), ("x/a.json", a.as_bytes()), ("__MACOSX/._a.json", &b"x"[..]), (".DS_Store", b"x")];
     fs::write(folder.join("badges/all.zip"), super::make::zip(&entries)).expect("a file can be written");
-    let mapping = "[badges]\ntime_zone = \"-06:00\"\n[[file]]\nmatch = \"*.json\"\ncolumns = { employee = \"email\" }\n";
+    let mapping = "[badges]\ntime_zone = \"-06:00\"\n[[file]]\nmatch = \"*.json\"\ncolumns = { employee = \"person_key\" }\n";
     fs::write(folder.join("mapping.toml"), mapping).expect("a file can be written");
     let facts = load(&folder, &inputs()).bound.expect("everything can be read").facts;
     let names: Vec<&str> = facts.files.iter().map(|file| &*file.name).collect();

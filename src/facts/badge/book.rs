@@ -1,5 +1,6 @@
 //! A file of badges as a table with one header, handed on row by row like any other.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use super::jws::Jws;
@@ -76,22 +77,22 @@ fn errors(row: &BadgeRow) -> Vec<Diagnostic> {
     row.said.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect()
 }
 
-/// What is said of many badges is told of the first, with the number of the others; other messages stay as they are.
-pub fn told_once(said: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
-    let mut kept: Vec<(Diagnostic, usize)> = Vec::new();
-    for problem in said {
-        let first = kept.iter_mut().find(|(first, _)| first.code == problem.code && problem.code.starts_with("badge-"));
-        match first.filter(|(first, _)| first.place != problem.place || first.message != problem.message) {
-            Some((_, others)) => *others += 1,
-            None => kept.push((problem, 0)),
-        }
-    }
+/// A folder holds hundreds of badges, each a file: what is said of them in the same words is told of the first, with the
+/// number of the others. Their rows say it too, in their cells.
+pub fn told_once(said: &Diagnostics) -> Diagnostics {
+    let mut others: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let of_badges = said.iter().filter(|problem| problem.code.starts_with("badge-"));
+    of_badges.for_each(|problem| *others.entry((problem.code, problem.message.as_str())).or_default() += 1);
     let mut told = Diagnostics::new();
-    for (mut problem, others) in kept {
-        if others > 0 {
-            problem.message = format!("{} ({others} more like it)", problem.message);
+    for problem in said.iter() {
+        match others.remove(&(problem.code, problem.message.as_str())) {
+            Some(count) if count > 1 => {
+                let message = format!("{} ({} more like it)", problem.message, count - 1);
+                told.push(Diagnostic { message, ..problem.clone() });
+            }
+            None if problem.code.starts_with("badge-") => {}
+            Some(_) | None => told.push(problem.clone()),
         }
-        told.push(problem);
     }
     told
 }

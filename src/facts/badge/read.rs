@@ -196,10 +196,14 @@ fn put_person(row: &mut BadgeRow, badge: Credential<'_>, with: ReadWith<'_>) {
         Standard::OpenBadges3 => "credentialSubject",
     };
     match person(&badge.identities(), with.known) {
-        Person::Email(email) => row.put(Column::Email, email),
+        Person::Email(email) => {
+            row.put(Column::PersonKey, email.as_str());
+            row.put(Column::PersonKeyKind, "email");
+            row.put(Column::Email, email);
+        }
         Person::Other { kind, value } => {
-            row.put(Column::Identity, value);
-            row.put(Column::IdentityType, kind);
+            row.put(Column::PersonKey, value);
+            row.put(Column::PersonKeyKind, kind);
         }
         Person::Unmatched { hash } => {
             let message = match with.known.len() {

@@ -7,9 +7,10 @@ use crate::source::{Cell, Place};
 /// What a badge offers as a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {
+    /// The address, or whatever else names the recipient.
+    PersonKey,
+    PersonKeyKind,
     Email,
-    Identity,
-    IdentityType,
     CredentialId,
     CredentialTitle,
     CredentialCode,
@@ -33,9 +34,9 @@ pub enum Column {
 impl Column {
     /// In the order of the columns.
     pub const ALL: [Column; 20] = [
+        Column::PersonKey,
+        Column::PersonKeyKind,
         Column::Email,
-        Column::Identity,
-        Column::IdentityType,
         Column::CredentialId,
         Column::CredentialTitle,
         Column::CredentialCode,
@@ -58,9 +59,9 @@ impl Column {
     /// The header of the column.
     pub fn name(self) -> &'static str {
         match self {
+            Column::PersonKey => "person_key",
+            Column::PersonKeyKind => "person_key_kind",
             Column::Email => "email",
-            Column::Identity => "identity",
-            Column::IdentityType => "identity_type",
             Column::CredentialId => "credential_id",
             Column::CredentialTitle => "credential_title",
             Column::CredentialCode => "credential_code",

@@ -84,7 +84,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
         report_records_without_file(policy, &loaded.files, &mut found);
     }
     let usable = !found.has_errors();
-    diagnostics.extend(told_once(found.iter().cloned()));
+    diagnostics.extend(told_once(&found));
     usable.then(|| settle(policy, loaded, mapping))
 }
 
