@@ -175,6 +175,7 @@ pub fn explanation(explanation: &Explanation, context: &Context) -> Value {
         "decisions": explanation.rows.iter().map(decision).collect::<Vec<_>>(),
         "rejected": rejected,
         "set_aside": explanation.set_aside,
+        "looked_up": explanation.looked_up.iter().map(cell_place).collect::<Vec<_>>(),
     })
 }
 

@@ -178,7 +178,7 @@ impl<'a> Context<'a> {
     }
 
     /// True where some award looks at each row of the record.
-    fn has_award(&self, record: RecordId) -> bool {
+    pub fn has_award(&self, record: RecordId) -> bool {
         self.policy.awards.iter().any(|award| match award.each {
             Each::Event(each) => each == record,
             Each::EmployeePeriod(_) => false,

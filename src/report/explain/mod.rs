@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Origin, Outcome, PersonRun};
 use crate::facts::{EmployeeId, SetAside};
+use crate::policy::RecordId;
 use crate::report::quote::Fact;
 use crate::report::text::{cell_place, count, money};
 use crate::report::totals::sum;
@@ -31,6 +32,8 @@ pub struct Explanation {
     pub rejected: Vec<RejectedWords>,
     /// Copies of the person's rows, one sentence each.
     pub set_aside: Vec<String>,
+    /// Rows of the person that no award decides about: where they stand.
+    pub looked_up: Vec<Cell>,
     /// What earlier runs paid, one sentence each.
     pub paid_before: Vec<String>,
 }
@@ -77,6 +80,7 @@ impl Context<'_> {
             rows: (0..).zip(&run.outcomes).map(|(index, outcome)| self.explained_row(run, index, outcome)).collect(),
             rejected: self.rejected_rows(employee),
             set_aside: self.copies(run.employee),
+            looked_up: self.looked_up(run.employee),
             paid_before: self.facts.paid_to(run.employee).iter().map(|line| self.paid_sentence(line)).collect(),
         }
     }
@@ -123,6 +127,14 @@ impl Context<'_> {
             SetAside::RepeatedHeader | SetAside::Footer | SetAside::Blank => false,
         });
         copies.map(|row| format!("{}: {}", self.row_words(row.file, row.row), set_aside_words(row.reason))).collect()
+    }
+
+    /// Rows of records that no award is for.
+    fn looked_up(&self, employee: EmployeeId) -> Vec<Cell> {
+        let records = (0u16..self.policy.records.len() as u16).map(RecordId);
+        let read = records.filter(|record| *record != self.policy.people && !self.has_award(*record));
+        read.flat_map(|record| self.facts.table(record).rows_of(employee).iter().map(move |row| self.facts.row_place(record, *row)))
+            .collect()
     }
 
     fn row_words(&self, file: u16, row: u32) -> String {

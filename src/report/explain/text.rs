@@ -14,6 +14,9 @@ impl Explanation {
         for place in &self.people_rows {
             text.push_str(&format!("Person: {}\n", cell_place(place)));
         }
+        for place in &self.looked_up {
+            text.push_str(&format!("Looked up: {}\n", cell_place(place)));
+        }
         text.push_str(&format!("Result: {}\n", self.result()));
         for line in &self.paid_now {
             text.push_str(&format!("Total: {line}\n"));
