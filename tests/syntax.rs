@@ -7,6 +7,7 @@ mod random;
 
 use erase::erased;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use stipend::diagnostic::Diagnostics;
 use stipend::source::{Place, Source};
 use stipend::syntax::ast::Ast;
@@ -199,8 +200,9 @@ fn cuts() -> impl Strategy<Value = Vec<(usize, usize, String)>> {
     proptest::collection::vec((0usize..8000, 0usize..12, piece), 1..6)
 }
 
+/// The same cases on every machine and every day; change the seed by hand to search on.
 fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(2014_07_01), ..ProptestConfig::default() }
 }
 
 proptest! {
@@ -223,7 +225,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(32))]
+    #![proptest_config(cases(48))]
 
     /// A text that fails at its innermost place must not be tried twice at every level: this would not end.
     #[test]
