@@ -39,6 +39,9 @@ fn amount(sum: Sum) -> String {
 pub fn summary(results: &Results, totals: &Totals) -> String {
     let mut text = String::new();
     exceptions(&mut text, results);
+    let context = &results.context;
+    let (policy, file) = (visible(&context.policy.name), visible(&context.policy.source.name));
+    text.push_str(&format!("policy: {policy} ({file})\nas of: {}\n\n", context.as_of));
     assumptions(&mut text, results);
     outcomes(&mut text, totals);
     awards(&mut text, results, totals);

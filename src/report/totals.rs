@@ -110,7 +110,7 @@ impl Totals {
 
     /// Rows that `--strict` does not let pass.
     pub fn held_or_rejected(&self) -> usize {
-        self.count(Fate::Decided(Disposition::Held)) + self.count(Fate::Rejected)
+        self.control.files.iter().map(|file| file.held + file.rejected).sum()
     }
 }
 
