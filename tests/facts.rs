@@ -86,3 +86,20 @@ fn a_crosswalk_has_to_be_among_the_files() {
     let problems = with_mapping(&[("employee=staff.csv", &staff()), ("credentials.csv", "employee\n")], mapping).unwrap_err();
     assert!(codes(&problems).contains(&"crosswalk-missing"), "{problems:#?}");
 }
+
+#[test]
+fn round_numbers_of_rows_are_mentioned() {
+    let header = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n";
+    let rows: String = (0..1000).map(|row| format!("1042,MC-{row},x,earned,2024-08-01,2024-08-15,,1\n")).collect();
+    let mapping = stipend::facts::Mapping::default();
+    let input = |name: &str, record: &str, text: String| stipend::facts::Input {
+        name: name.into(),
+        sheet: None,
+        record: Some(record.into()),
+        bytes: text.into_bytes(),
+    };
+    let inputs = vec![input("staff.csv", "employee", staff()), input("c.csv", "credential", format!("{header}{rows}"))];
+    let mut diagnostics = stipend::diagnostic::Diagnostics::new();
+    assert!(stipend::facts::bind(&support::policy(), inputs, &mapping, &mut diagnostics).is_some());
+    assert_eq!(codes(&diagnostics), ["perhaps-cut-off"]);
+}

@@ -133,6 +133,7 @@ fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems:
     problems.extend(std::mem::take(&mut binder.problems));
     let (assumed, rows) = (std::mem::take(&mut binder.assumed), binder.rows);
     let record = record?;
+    problems_of_length(&input.name, rows, problems);
     let paid = loaded.store.tables.len() - 1;
     loaded.files.push(DataFile {
         name: input.name.as_str().into(),
@@ -144,6 +145,18 @@ fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems:
         assumed,
     });
     Some(record)
+}
+
+/// Programs that cut an export short do it at such numbers of rows.
+const ROUND_LENGTHS: [u32; 5] = [1_000, 5_000, 10_000, 65_535, 1_048_575];
+
+fn problems_of_length(name: &str, rows: u32, problems: &mut Diagnostics) {
+    if ROUND_LENGTHS.contains(&rows) {
+        let message = format!("the file has exactly {rows} rows, as if its export had been cut off there");
+        problems.push(
+            Diagnostic::warning("perhaps-cut-off", of_file(name), message).help("look whether the last rows of the source are in it"),
+        );
+    }
 }
 
 /// Lower-case hexadecimal, as `sha256sum` prints it.

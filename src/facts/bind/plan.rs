@@ -120,8 +120,8 @@ impl<'a> Plan<'a> {
             }
             let notes = [
                 (tally.to_cent, "taken to the cent where less than a millionth was missing"),
-                (tally.times, "read without their time of day"),
-                (tally.point_zero, "read without the `.0` behind them"),
+                (tally.times, "read without the time of day"),
+                (tally.point_zero, "read without the `.0` behind"),
                 (tally.zero_results, "with a zero from a formula: look whether the file was calculated before it was saved"),
             ];
             let shown = notes.iter().filter(|(count, _)| *count > 0);

@@ -15,7 +15,10 @@ enum Piece {
     Year,
     ShortYear,
     Month,
+    /// `Jan`
     MonthName,
+    /// `January`
+    LongMonthName,
     Day,
     /// Hours, minutes or seconds: read and not kept.
     Time,
@@ -41,6 +44,7 @@ impl DayFormat {
                 ('Y', 2) => (Piece::ShortYear, 2),
                 ('M', 1 | 2) => (Piece::Month, run),
                 ('M', 3) => (Piece::MonthName, 3),
+                ('M', 4) => (Piece::LongMonthName, 4),
                 ('D', 1 | 2) => (Piece::Day, run),
                 ('h' | 'H' | 'm' | 's', 1 | 2) => (Piece::Time, run),
                 (letter, _) if letter.is_alphanumeric() && letter != 'T' => return Err(FormatFault::NotAForm),
@@ -50,7 +54,10 @@ impl DayFormat {
             rest = rest.get(length..).unwrap_or("");
         }
         let count = |wanted: &[Piece]| pieces.iter().filter(|piece| wanted.contains(piece)).count();
-        if count(&[Piece::Year, Piece::ShortYear]) != 1 || count(&[Piece::Month, Piece::MonthName]) != 1 || count(&[Piece::Day]) != 1 {
+        if count(&[Piece::Year, Piece::ShortYear]) != 1
+            || count(&[Piece::Month, Piece::MonthName, Piece::LongMonthName]) != 1
+            || count(&[Piece::Day]) != 1
+        {
             return Err(FormatFault::NotAForm);
         }
         if pieces.contains(&Piece::ShortYear) && pivot.is_none() {
@@ -74,7 +81,8 @@ impl DayFormat {
                     year += if year < self.pivot? { 2000 } else { 1900 };
                 }
                 Piece::Month => (month, rest) = digits(rest, if free { 1 } else { 2 }, 2)?,
-                Piece::MonthName => (month, rest) = month_name(rest)?,
+                Piece::MonthName => (month, rest) = month_name(rest, 3)?,
+                Piece::LongMonthName => (month, rest) = month_name(rest, usize::MAX)?,
                 Piece::Day => (day, rest) = digits(rest, if free { 1 } else { 2 }, 2)?,
                 Piece::Time => (_, rest) = digits(rest, if free { 1 } else { 2 }, 2)?,
                 Piece::Literal(literal) => rest = rest.strip_prefix(*literal)?,
@@ -103,11 +111,15 @@ fn digits(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
     Some((number, text.get(length..)?))
 }
 
-fn month_name(text: &str) -> Option<(u32, &str)> {
-    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let name = text.get(..3)?.to_lowercase();
-    let index = NAMES.iter().position(|candidate| **candidate == *name)?;
-    Some((index as u32 + 1, text.get(3..)?))
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+
+/// The month whose name the text begins with, cut to so many letters.
+fn month_name(text: &str, most: usize) -> Option<(u32, &str)> {
+    let cut = |name: &'static str| &name[..name.len().min(most)];
+    let begins = |name: &str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let index = MONTHS.iter().position(|name| begins(cut(name)))?;
+    Some((index as u32 + 1, text.get(cut(MONTHS[index]).len()..)?))
 }
 
 /// The day from which a workbook counts.
@@ -135,74 +147,6 @@ pub fn serial(text: &str, epoch: Epoch) -> Option<Date> {
     let first = Date::new(1899, 12, 30)?;
     let date = first.plus_days(days).ok()?;
     (1990..2100).contains(&date.year()).then_some(date)
-}
-
-/// What the values of a column without a declared form say about their order.
-#[derive(Clone, Debug, Default)]
-pub struct OrderEvidence {
-    /// How many are ISO dates.
-    pub iso: u32,
-    /// How many look like dates of another form.
-    pub other: u32,
-    /// A value whose first number cannot be a month.
-    pub day_first: Option<String>,
-    /// A value whose second number cannot be a month.
-    pub month_first: Option<String>,
-    /// The first of the others.
-    pub sample: Option<String>,
-    /// The sign between the numbers and the digits of the year of the sample.
-    short_year: bool,
-    sign: Option<char>,
-}
-
-impl OrderEvidence {
-    /// Notes a text that is no ISO date; true where it looks like a date all the same.
-    pub fn note(&mut self, text: &str) -> bool {
-        let Some(([first, second, third], sign)) = three_numbers(text) else { return false };
-        self.other += 1;
-        if self.sample.is_none() {
-            (self.sample, self.sign, self.short_year) = (Some(text.into()), Some(sign), third.len() == 2);
-        }
-        let above = |number: &str| number.parse::<u32>().is_ok_and(|number| number > 12);
-        if above(first) && first.len() < 3 && self.day_first.is_none() {
-            self.day_first = Some(text.into());
-        }
-        if above(second) && self.month_first.is_none() {
-            self.month_first = Some(text.into());
-        }
-        true
-    }
-
-    /// The forms that all values allow, most likely first: one where a value decides, two where none does.
-    pub fn candidates(&self) -> Vec<String> {
-        let sign = self.sign.unwrap_or('/');
-        let year = if self.short_year { "YY" } else { "YYYY" };
-        if self.sample.as_deref().and_then(three_numbers).is_some_and(|([first, _, _], _)| first.len() == 4) {
-            return vec![format!("YYYY{sign}MM{sign}DD")];
-        }
-        let (month, day) = (format!("MM{sign}DD{sign}{year}"), format!("DD{sign}MM{sign}{year}"));
-        match (&self.month_first, &self.day_first) {
-            (Some(_), None) => vec![month],
-            (None, Some(_)) => vec![day],
-            _ => vec![month, day],
-        }
-    }
-
-    pub fn needs_pivot(&self) -> bool {
-        self.short_year
-    }
-}
-
-/// `5/31/2017` and its like: three numbers with the same sign between them; a time behind them is passed over.
-fn three_numbers(text: &str) -> Option<([&str; 3], char)> {
-    let date = text.split([' ', 'T']).next()?;
-    let sign = date.chars().find(|character| !character.is_ascii_digit())?;
-    let pieces: Vec<&str> = date.split(sign).collect();
-    let number = |piece: &&str| (1..=4).contains(&piece.len()) && piece.bytes().all(|byte| byte.is_ascii_digit());
-    match pieces.as_slice() {
-        [first, second, third] if matches!(sign, '/' | '-' | '.') && pieces.iter().all(number) => Some(([first, second, third], sign)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -242,15 +186,5 @@ mod tests {
         assert_eq!(serial("44197", Epoch::Of1904), Date::new(2025, 1, 2));
         assert_eq!(serial("60", Epoch::Of1900), None);
         assert_eq!(serial("99999999", Epoch::Of1900), None);
-    }
-
-    #[test]
-    fn the_values_decide_the_order_or_do_not() {
-        let mut evidence = OrderEvidence::default();
-        assert!(evidence.note("01/02/2020"));
-        assert_eq!(evidence.candidates(), ["MM/DD/YYYY", "DD/MM/YYYY"]);
-        assert!(evidence.note("01/13/2020"));
-        assert_eq!(evidence.candidates(), ["MM/DD/YYYY"]);
-        assert!(!evidence.note("soon"));
     }
 }

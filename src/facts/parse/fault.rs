@@ -94,7 +94,9 @@ fn not_a_date(place: Place, field: &str, raw: &str, declared: Option<&str>) -> D
         Some(form) => format!("`{raw}` is not a date of the form {form} for `{field}`"),
         None => format!("`{raw}` is not a date for `{field}`"),
     };
+    let zoned = raw.get(..10).is_some_and(|start| crate::value::Date::parse_iso(start).is_some());
     let help = match declared {
+        None if zoned => "export the day alone: near midnight it depends on the time zone, and nothing says whose counts",
         Some(_) => "correct the cell, or the form in the mapping's [file.formats]",
         None => "write it as 2025-06-30",
     };

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::amount::{self, NumberRefusal};
-use super::day::{self, DayFormat, Epoch, OrderEvidence};
+use super::day::{self, DayFormat, Epoch};
 use super::fault::Fault;
 use super::key;
+use super::order::OrderEvidence;
 use crate::facts::bind::Crosswalk;
 use crate::facts::read::Raw;
 use crate::value::{Date, Number};

@@ -5,3 +5,4 @@ pub mod day;
 pub mod fault;
 pub mod field;
 pub mod key;
+pub mod order;

@@ -68,6 +68,21 @@ fn null_byte(before: &[u8], name: &str) -> Diagnostic {
         .help("encoding = \"utf-16le\"")
 }
 
-fn line_after(before: &[u8]) -> u32 {
+/// Where a text shows that it was taken for another encoding once too often: `Ã©` for `é`, `â€™` for an apostrophe.
+pub fn decoded_twice(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..)?.iter().position(|byte| *byte == 0xc3) {
+        at += found;
+        let rest = &bytes[at..];
+        if rest.starts_with(&[0xc3, 0x83, 0xc2]) || rest.starts_with(&[0xc3, 0xa2, 0xe2, 0x82, 0xac]) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+pub fn line_after(before: &[u8]) -> u32 {
     before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1
 }

@@ -141,7 +141,7 @@ impl<'a> Opened<'a> {
     /// Hands every row to the sink. An error is one of the file: what was read before it must not be used.
     pub fn read(&mut self, sink: &mut dyn RowSink) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
         match self {
-            Opened::Text(text) => text.read(sink).map(|()| Vec::new()),
+            Opened::Text(text) => text.read(sink).map(|()| text.warnings()),
             Opened::Book(book) => book.read(sink),
             Opened::Badges(badges) => Ok(badges.read(sink)),
         }
