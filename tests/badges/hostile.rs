@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use stipend::facts::badge::{BadgeFile, KnownEmails, read_badges};
 
 use super::make::{assertion, credential, ed25519_jwk, itxt, jws, png, png_chunk, svg, zip};
-use super::{codes, row, rules, sheet};
+use super::{codes, linked, row, rules, sheet, table};
 
 #[test]
 fn damaged_images_are_named() {
@@ -162,6 +162,7 @@ fn thousands_of_mutated_badges_neither_panic_nor_vanish() {
     let mut dice = Dice(0x5eed_ba5e);
     let rounds = std::env::var("BADGE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(6_000);
     let mut verified = 0;
+    let sound = table(&row("a.jws", signed.as_bytes(), &rules));
     for round in 0..rounds {
         let seed = &seeds[round % seeds.len()];
         let other = &seeds[dice.roll(seeds.len())];
@@ -172,7 +173,10 @@ fn thousands_of_mutated_badges_neither_panic_nor_vanish() {
         for row in &sheet.rows {
             let usable = !row.is_rejected();
             assert!(!usable || !row.cell(stipend::facts::badge::Column::Status).is_empty(), "round {round}: {row:?}");
-            verified += usize::from(row.cell(stipend::facts::badge::Column::Signature) == "verified");
+            if row.cell(stipend::facts::badge::Column::Signature) == "verified" {
+                assert_eq!(table(row), sound, "round {round}: a changed badge verified");
+                verified += 1;
+            }
         }
     }
     // images and drawings change around the signature; a signature that was touched never verifies
@@ -201,4 +205,26 @@ fn ten_thousand_hashed_badges_of_five_thousand_people() {
     eprintln!("{} bytes in {:?}", text.len(), start.elapsed());
     assert_eq!(sheet.rows.len(), 10_000);
     assert!(sheet.rows.iter().all(|row| !row.is_rejected()));
+}
+
+/// Whatever is done to a badge with a linked-data proof: where it still verifies, every cell is the one that was signed.
+#[test]
+fn a_mutated_proof_verifies_only_what_was_signed() {
+    let rules = linked::pinned();
+    let sound = linked::badge(linked::DOCUMENT);
+    let signed = table(&row("a.json", sound.as_bytes(), &rules));
+    assert!(signed.contains("signature: verified"));
+    let words = br#""@context":"validFrom":"awardedDate":"id":"type":"name":"achievement":"2030-01-01",{}[]"https://x.example/v#awardedDate":"revoked":true,"#;
+    let mut dice = Dice(0xbad_c0de);
+    let rounds = std::env::var("BADGE_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(1_500);
+    let mut verified = 0;
+    for round in 0..rounds {
+        let bytes = mutate(sound.as_bytes(), words, &mut dice);
+        let sheet = read_badges(&[BadgeFile { name: "m", bytes: &bytes }], &rules, &KnownEmails::default());
+        for row in sheet.rows.iter().filter(|row| row.cell(stipend::facts::badge::Column::Signature) == "verified") {
+            assert_eq!(table(row), signed, "round {round}: {}", String::from_utf8_lossy(&bytes));
+            verified += 1;
+        }
+    }
+    assert!(verified < rounds / 4, "{verified}");
 }

@@ -19,7 +19,7 @@ const CONTEXT: &str = r#"{"@context": {"@protected": true, "id": "@id", "type": 
   "verificationMethod": {"@id": "https://x.example/v#method", "@type": "@id"},
   "steps": {"@id": "https://x.example/v#steps", "@container": "@list"}}}"#;
 
-const DOCUMENT: &str = r#""@context": ["https://badges.example.org/context/1"], "id": "urn:badge:1", "type": ["VerifiableCredential", "OpenBadgeCredential"],
+pub const DOCUMENT: &str = r#""@context": ["https://badges.example.org/context/1"], "id": "urn:badge:1", "type": ["VerifiableCredential", "OpenBadgeCredential"],
   "issuer": "https://badges.example.org/issuers/1", "awardedDate": "2024-10-01",
   "credentialSubject": {"identifier": [{"type": "IdentityObject", "identityHash": "ada.berg@example.org", "hashed": false}],
     "achievement": {"id": "urn:achievement:1", "name": "Formative Assessment"}}"#;
@@ -69,11 +69,11 @@ fn proof_value() -> String {
     format!("z{}", base58(ed25519().sign(&signed).as_ref()))
 }
 
-fn badge(document: &str) -> String {
+pub fn badge(document: &str) -> String {
     format!("{{{document}, \"proof\": {{{OPTIONS}, \"proofValue\": \"{}\"}}}}", proof_value())
 }
 
-fn pinned() -> BadgeRules {
+pub fn pinned() -> BadgeRules {
     let public = ring::signature::KeyPair::public_key(&ed25519()).as_ref().to_vec();
     let multikey = format!("z{}", base58(&[&[0xed, 0x01], public.as_slice()].concat()));
     rules(&[(ISSUER, "eddsa-rdfc-2022", &multikey)], &[(URL, CONTEXT)])
