@@ -5,7 +5,6 @@ mod binary_book;
 #[path = "facts/books.rs"]
 mod books;
 #[path = "facts/support.rs"]
-#[allow(dead_code, reason = "shared with tests/facts.rs")]
 mod support;
 
 use binary_book::{BinaryCell, binary_book};

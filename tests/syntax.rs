@@ -202,7 +202,7 @@ fn cuts() -> impl Strategy<Value = Vec<(usize, usize, String)>> {
 
 /// The same cases on every machine and every day; change the seed by hand to search on.
 fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(2014_07_01), ..ProptestConfig::default() }
+    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(20_140_701), ..ProptestConfig::default() }
 }
 
 proptest! {

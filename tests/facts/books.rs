@@ -1,4 +1,5 @@
 //! Workbooks written part by part, so that they can be as wrong as no spreadsheet program would make them.
+#![allow(dead_code, reason = "shared by several test programs")]
 
 use std::io::{Cursor, Write};
 

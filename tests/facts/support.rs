@@ -1,4 +1,5 @@
 //! What the tests of files share: the seed policy, inputs from text, the codes of problems.
+#![allow(dead_code, reason = "shared by several test programs")]
 
 use std::path::Path;
 
