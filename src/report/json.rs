@@ -71,6 +71,7 @@ pub fn run(results: &Results, totals: &Totals) -> Value {
         })
         .collect();
     json!({
+        "schema": "stipend run 1",
         "version": env!("CARGO_PKG_VERSION"),
         "as_of": results.context.as_of.to_string(),
         "policy": { "name": policy.name, "file": &*policy.source.name, "sha256": sha256(policy.source.text.as_bytes()) },
@@ -168,6 +169,7 @@ pub fn explanation(explanation: &Explanation, context: &Context) -> Value {
         .map(|row| json!({ "source": row.source, "problems": diagnostics(&row.problems, Some(&context.policy.source)) }))
         .collect();
     json!({
+        "schema": "stipend explanation 1",
         "employee": explanation.employee,
         "policy": context.policy.name,
         "as_of": context.as_of.to_string(),

@@ -2,8 +2,9 @@
 
 use super::words::{Context, disposition_word, set_aside_words};
 use crate::eval::{Disposition, Line, Origin, Outcome, PersonRun};
-use crate::facts::EmployeeId;
+use crate::facts::{DataFile, EmployeeId};
 use crate::policy::{AwardId, Each, FieldId, RecordId};
+use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Value};
 
@@ -206,12 +207,17 @@ fn undecided_rows(context: &Context) -> Vec<RowOutcome> {
         rows.push(undecided(RowPlace { file: row.file, row: row.row }, employee, Fate::Rejected, &problems.join("; ")));
     }
     for line in &context.facts.paid {
-        let file = context.facts.files.iter().position(|file| file.record.is_none() && file.name == line.place.file);
+        let file = context.facts.files.iter().position(|file| holds_paid(file, &line.place));
         if let (Some(file), Some(row)) = (file.and_then(|file| u16::try_from(file).ok()), line.place.row) {
             rows.push(undecided(RowPlace { file, row }, context.facts.employee(line.employee), Fate::Used, "an earlier payment"));
         }
     }
     rows
+}
+
+/// Whether a line of the opening state stands in this file (and sheet).
+fn holds_paid(file: &DataFile, place: &Cell) -> bool {
+    file.record.is_none() && file.name == place.file && file.sheet == place.sheet
 }
 
 fn undecided(place: RowPlace, employee: &str, fate: Fate, reason: &str) -> RowOutcome {
