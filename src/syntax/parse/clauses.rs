@@ -15,7 +15,8 @@ impl<'a> Reader<'a> {
     pub fn form(&mut self, clause: &Clause, forms: &[Form]) -> Option<Shape> {
         let text = self.slice(clause.span);
         let found = forms.iter().find(|(words, ..)| starts_with_words(text, words));
-        if let Some((_, rule, example)) = found {
+        if let Some((words, rule, example)) = found {
+            self.seen.push((words, clause.span));
             return Some(Shape { rule: *rule, example });
         }
         self.unknown_clause(clause.span, forms);
@@ -48,13 +49,12 @@ impl<'a> Reader<'a> {
             *place = value;
             return;
         }
-        let keyword = self.first_word(clause);
-        let word = self.slice(keyword);
-        let help = "keep one of the two lines";
-        self.report(
-            Diagnostic::error("clause-twice", Place::Policy(clause), format!("a second line with `{word}` stands in this declaration"))
-                .help(help),
-        );
+        let words = self.seen.iter().find(|(_, span)| *span == clause).map_or(self.slice(self.first_word(clause)), |(words, _)| words);
+        let first = self.seen.iter().find(|(seen, span)| *seen == words && *span != clause);
+        let message = format!("a second line with `{words}` stands in this declaration");
+        let mut twice = Diagnostic::error("clause-twice", Place::Policy(clause), message).help("keep one of the two lines");
+        twice.labels.extend(first.map(|(_, span)| (*span, "the first".to_owned())));
+        self.report(twice);
     }
 
     /// The declaration's name from its second word: reported where there is none.

@@ -76,6 +76,7 @@ fn unread(text: &str, declaration: &Outlined) -> Unread {
 impl Reader<'_> {
     fn declaration(&mut self, declaration: &Outlined) -> Option<Declaration> {
         let keyword = self.first_word(declaration.head.span);
+        self.seen.clear();
         match self.slice(keyword) {
             "policy" => self.policy(declaration).map(Declaration::Policy),
             "calendar" => self.calendar(declaration).map(Declaration::Calendar),

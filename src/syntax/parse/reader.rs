@@ -16,6 +16,8 @@ pub struct Reader<'a> {
     pub text: &'a str,
     pub diagnostics: &'a mut Diagnostics,
     pub unread: Vec<Unread>,
+    /// The clauses of the declaration at hand, each with the words it starts with.
+    pub seen: Vec<(&'static str, Span)>,
     /// Where the clause at hand starts in the file.
     offset: usize,
 }
@@ -29,7 +31,7 @@ pub struct Shape {
 
 impl<'a> Reader<'a> {
     pub fn new(text: &'a str, diagnostics: &'a mut Diagnostics) -> Reader<'a> {
-        Reader { text, diagnostics, unread: Vec::new(), offset: 0 }
+        Reader { text, diagnostics, unread: Vec::new(), seen: Vec::new(), offset: 0 }
     }
 
     pub fn slice(&self, span: Span) -> &'a str {
