@@ -326,3 +326,19 @@ fn old_workbooks_set_aside_what_they_hold() {
     sparse[at..at + 18].copy_from_slice(&number(65_535, 255));
     assert_eq!(refused(sparse), ["workbook-too-large"]);
 }
+
+#[test]
+fn one_workbook_may_hold_several_records() {
+    let people = format!("{HEADER}{}", row(2, &[text("A2", "1042"), number("B2", "5")]));
+    let headers = ["employee", "credential_id", "category", "status", "course_approved", "enrolled", "reviewers"];
+    let top: Vec<String> = "ABCDEFG".chars().zip(headers).map(|(letter, header)| text(&format!("{letter}1"), header)).collect();
+    let cells = ["1042", "MC-1", "x", "earned", "2024-08-01", "2024-08-15", "2"];
+    let cells: Vec<String> = "ABCDEFG".chars().zip(cells).map(|(letter, cell)| text(&format!("{letter}2"), cell)).collect();
+    let badges = format!("{}{}", row(1, &top), row(2, &cells));
+    let book = sheets(&[("Staff", "", &people), ("Badges", "", &badges)], "");
+    let mapping =
+        "[[file]]\nmatch = \"d.xlsx\"\nsheet = \"Staff\"\nrecord = \"employee\"\n[[file]]\nmatch = \"d.xlsx\"\nsheet = \"Badges\"\n";
+    let facts = bind_bytes(vec![("d.xlsx", book)], mapping).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    assert_eq!((facts.files.len(), facts.employees.len(), facts.table(record("credential")).len()), (2, 1, 1));
+    assert_eq!(facts.row_place(record("credential"), 0).sheet.as_deref(), Some("Badges"));
+}

@@ -133,11 +133,29 @@ impl Mapping {
 
     /// The rule for a file, found by its name without folders. A rule with another sheet does not count.
     pub fn rule(&self, file: &str, sheet: Option<&str>) -> Option<&FileRule> {
-        let name = base_name(file);
-        self.files.iter().find(|rule| {
+        self.matching(file, sheet).first().copied()
+    }
+
+    /// The rules for a file of which nobody named a sheet: several, where each names a sheet of its own.
+    pub fn rules(&self, file: &str, sheet: Option<&str>) -> Vec<&FileRule> {
+        let matching = self.matching(file, sheet);
+        if sheet.is_some() || matching.first().is_none_or(|rule| rule.sheet.is_none()) {
+            return matching.into_iter().take(1).collect();
+        }
+        let first_of_sheet = |index: usize| matching[..index].iter().all(|earlier| earlier.sheet != matching[index].sheet);
+        (0..matching.len())
+            .filter(|index| matching[*index].sheet.is_some() && first_of_sheet(*index))
+            .map(|index| matching[index])
+            .collect()
+    }
+
+    fn matching(&self, file: &str, sheet: Option<&str>) -> Vec<&FileRule> {
+        let name = base_name(file).to_lowercase();
+        let fits = |rule: &&FileRule| {
             let other_sheet = matches!((sheet, &rule.sheet), (Some(asked), Some(ruled)) if asked != ruled);
-            !other_sheet && glob(&rule.pattern.to_lowercase(), &name.to_lowercase())
-        })
+            !other_sheet && glob(&rule.pattern.to_lowercase(), &name)
+        };
+        self.files.iter().filter(fits).collect()
     }
 
     /// The files that translate keys to employee IDs, which have to be among the inputs.

@@ -47,6 +47,9 @@ pub enum State<'a> {
     },
 }
 
+/// A million rejected rows say the same few things: past so many, the help is not repeated.
+const HELP_FOR: usize = 10_000;
+
 /// How far down the headers are looked for, to name their row.
 const LOOK_AHEAD: u32 = 30;
 
@@ -193,13 +196,16 @@ impl<'a> FileBinder<'a> {
             return;
         }
         self.rows += 1;
-        let problems = match whole_row_problem(row, plan, &self.origin) {
+        let mut problems = match whole_row_problem(row, plan, &self.origin) {
             Some(problem) => vec![problem],
             None => match plan.read_row(row, &mut self.store.tables[plan.record], &self.origin) {
                 Ok(()) => return,
                 Err(problems) => problems,
             },
         };
+        if self.store.rejected.len() > HELP_FOR {
+            problems.iter_mut().for_each(|problem| problem.help = Vec::new());
+        }
         let employee = plan.employee(row.cells).map(|id| id.as_ref().into());
         self.store.rejected.push(RejectedRow { file: self.file, row: row.number, employee, problems });
     }

@@ -48,6 +48,9 @@ pub const CROSSWALK: &str = "crosswalk";
 /// The sheet of our own workbook that is an opening state.
 const PAID_SHEET: &str = "Adjustments";
 
+/// Rows remember their file by a number of two bytes.
+const FILES_MOST: usize = 60_000;
+
 /// What has been read so far.
 #[derive(Default)]
 struct Loaded {
@@ -59,25 +62,31 @@ struct Loaded {
 pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics: &mut Diagnostics) -> Option<Facts> {
     let mut found = Diagnostics::new();
     let mut loaded = Loaded { store: Store { tables: tables(policy), ..Store::default() }, files: Vec::new() };
+    if inputs.len() > FILES_MOST {
+        let message = format!("there are {} files, more than the {FILES_MOST} of one run", inputs.len());
+        let place = of_file(inputs.last().map_or("", |input| &input.name));
+        diagnostics.push(Diagnostic::error("too-many-files", place, message).help("put the rows of many files into one"));
+        return None;
+    }
     refuse_repeated(&inputs, &mut found);
     let crosswalks = crosswalks(&inputs, mapping, &mut found);
     for input in inputs.iter().filter(|input| input.record.as_deref() != Some(CROSSWALK)) {
-        let rule = mapping.rule(&input.name, input.sheet.as_deref());
-        let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
-        let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
-        let setting = Setting {
-            claim,
-            mapping: &mapping.name,
-            crosswalk,
-            epoch: Epoch::Of1900,
-            people: usize::from(policy.people.0),
-            badges: &mapping.badges,
-        };
+        let mut rules = mapping.rules(&input.name, input.sheet.as_deref());
+        if let (Some(asked), true) = (&input.record, rules.len() > 1) {
+            rules.retain(|rule| rule.record.as_ref().is_none_or(|record| record == asked));
+        }
+        let readings: Vec<Option<&FileRule>> = if rules.is_empty() { vec![None] } else { rules.into_iter().map(Some).collect() };
         let only_crosswalk = crosswalks.contains_key(base_name(&input.name)) && input.record.is_none();
-        let mut own = Diagnostics::new();
-        let bound = read_file(input, setting, &mut loaded, &mut own);
-        if bound.is_some() || !only_crosswalk {
-            found.extend(own);
+        for rule in readings {
+            let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
+            let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
+            let (epoch, people, badges) = (Epoch::Of1900, usize::from(policy.people.0), &mapping.badges);
+            let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch, people, badges };
+            let mut own = Diagnostics::new();
+            let bound = read_file(input, setting, &mut loaded, &mut own);
+            if bound.is_some() || !only_crosswalk {
+                found.extend(own);
+            }
         }
     }
     if !found.has_errors() {
@@ -180,7 +189,7 @@ fn refuse_repeated(inputs: &[Input], problems: &mut Diagnostics) {
 
 /// The crosswalks that the rules of the inputs name, by file.
 fn crosswalks(inputs: &[Input], mapping: &Mapping, problems: &mut Diagnostics) -> BTreeMap<String, Crosswalk> {
-    let rules = inputs.iter().filter_map(|input| mapping.rule(&input.name, input.sheet.as_deref()));
+    let rules = inputs.iter().flat_map(|input| mapping.rules(&input.name, input.sheet.as_deref()));
     let named: BTreeMap<&str, &CrosswalkRule> =
         rules.filter_map(|rule| rule.crosswalk.as_ref()).map(|rule| (base_name(&rule.file), rule)).collect();
     let mut read = BTreeMap::new();
