@@ -26,7 +26,7 @@ use crate::diagnostic::Diagnostic;
 pub use book::{BadgeBook, is_badge_zip, is_badges, told_once};
 pub use day::Zone;
 pub use key::{Algorithm, PinnedKey, PublicKey};
-pub use recipient::KnownEmails;
+pub use recipient::{KnownEmails, NO_EMAILS};
 pub use row::{BadgeRow, Column};
 pub use rules::{BadgeRules, Files, NO_RULES, PinnedContext, Signatures, Written, WrittenContext, WrittenKey, WrittenRules};
 pub use unpack::{BadgeFile, Spot, unzip};

@@ -206,11 +206,19 @@ fn put_person(row: &mut BadgeRow, badge: Credential<'_>, with: ReadWith<'_>) {
             row.put(Column::PersonKeyKind, kind);
         }
         Person::Unmatched { hash } => {
-            let message = match with.known.len() {
-                0 => "the recipient is a hash, and no e-mail addresses of staff are known to try".to_owned(),
-                count => format!("the recipient is a hash that none of the {count} known e-mail addresses has"),
+            let (message, help) = match with.known.len() {
+                0 => {
+                    let message = "the recipient is a hash, and no e-mail addresses of staff are known to try".to_owned();
+                    (
+                        message,
+                        "name a file of them in the mapping: `crosswalk = { file = \"emails.csv\", from = \"email\", to = \"employee\" }`",
+                    )
+                }
+                count => {
+                    let message = format!("the recipient is a hash that none of the {count} known e-mail addresses has");
+                    (message, "add the address that the person uses with this issuer to the crosswalk file")
+                }
             };
-            let help = "add the address that the person uses with this issuer to the crosswalk file";
             let place = row.place(path, &hash);
             row.said.push(Diagnostic::error("badge-recipient-unknown", place, message).help(help));
         }

@@ -13,6 +13,9 @@ pub struct KnownEmails {
     lower: Vec<String>,
 }
 
+/// None are known.
+pub static NO_EMAILS: KnownEmails = KnownEmails { list: Vec::new(), lower: Vec::new() };
+
 /// One way in which a badge names its recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {

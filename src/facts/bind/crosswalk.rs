@@ -1,6 +1,7 @@
 //! A file that translates e-mail addresses (or other keys) to employee IDs.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::facts::badge::KnownEmails;
 use crate::facts::dictionary::Dictionary;
 use crate::facts::mapping::{CrosswalkRule, FileRule};
 use crate::facts::parse::fault::Fault;
@@ -15,7 +16,7 @@ pub struct Crosswalk {
     /// By code of `keys`: the ID; none where several were given.
     ids: Vec<Option<String>>,
     /// The keys as they were written: badges hash them letter by letter.
-    written: Vec<String>,
+    known: KnownEmails,
 }
 
 impl Crosswalk {
@@ -25,8 +26,8 @@ impl Crosswalk {
         self.ids[code as usize - 1].as_deref().ok_or_else(|| Fault::AmbiguousKey { crosswalk: self.file.clone() })
     }
 
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.written.iter().map(String::as_str)
+    pub fn known(&self) -> &KnownEmails {
+        &self.known
     }
 
     /// Reads the file that a rule names.
@@ -37,7 +38,7 @@ impl Crosswalk {
         let header_row = rule.header_row.or(own.and_then(|own| own.header_row));
         let crosswalk = Crosswalk { file: file.to_string(), ..Crosswalk::default() };
         let width = own.and_then(|own| own.id_width);
-        let mut sink = Sink { rule, header_row, width, columns: None, headers: String::new(), crosswalk };
+        let mut sink = Sink { rule, header_row, width, columns: None, headers: String::new(), written: Vec::new(), crosswalk };
         if let Err(problem) = opened.read(&mut sink) {
             diagnostics.push(*problem);
             return None;
@@ -48,7 +49,7 @@ impl Crosswalk {
             diagnostics.push(Diagnostic::error("crosswalk-column", place, message).help(format!("its columns are {}", sink.headers)));
             return None;
         }
-        Some(sink.crosswalk)
+        Some(Crosswalk { known: KnownEmails::new(sink.written.iter().map(String::as_str)), ..sink.crosswalk })
     }
 
     fn add(&mut self, key: &str, id: String) {
@@ -67,6 +68,7 @@ struct Sink<'a> {
     width: Option<usize>,
     columns: Option<(usize, usize)>,
     headers: String,
+    written: Vec<String>,
     crosswalk: Crosswalk,
 }
 
@@ -85,7 +87,7 @@ impl RowSink for Sink<'_> {
         let (key_text, id) = (key::fold_key(row.cells.cell(from).as_written()), key::clean(row.cells.cell(to).as_written()));
         let id = id.strip_suffix(".0").unwrap_or(&id);
         if !key_text.is_empty() && !id.is_empty() {
-            self.crosswalk.written.push(key::clean(row.cells.cell(from).as_written()).into_owned());
+            self.written.push(key::clean(row.cells.cell(from).as_written()).into_owned());
             self.crosswalk.add(&key_text, key::padded(id, self.width).into_owned());
         }
         Flow::GoOn

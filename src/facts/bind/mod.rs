@@ -21,7 +21,7 @@ use self::file::{FileBinder, State, Store};
 use self::people::Roster;
 use self::place::Origin;
 use self::plan::Setting;
-use super::badge::{BadgeBook, BadgeFile, KnownEmails, is_badges, told_once};
+use super::badge::{BadgeBook, BadgeFile, NO_EMAILS, is_badges, told_once};
 use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name};
 use super::parse::day::Epoch;
 use super::read::{OpenWith, Opened, of_file};
@@ -109,9 +109,9 @@ fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems:
     let sheet = input.sheet.as_deref().or(rule.and_then(|rule| rule.sheet.as_deref()));
     let preferred = (setting.claim.asked == Some("paid")).then_some(PAID_SHEET);
     let mut opened = if is_badges(&input.bytes) {
-        let known = KnownEmails::new(setting.crosswalk.into_iter().flat_map(Crosswalk::keys));
+        let known = setting.crosswalk.map_or(&NO_EMAILS, Crosswalk::known);
         let file = BadgeFile { name: &input.name, bytes: &input.bytes };
-        Opened::Badges(BadgeBook::read_all(file, setting.badges, &known))
+        Opened::Badges(BadgeBook::read_all(file, setting.badges, known))
     } else {
         Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, preferred, rule }, problems)?
     };
