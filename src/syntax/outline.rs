@@ -33,19 +33,23 @@ struct Builder<'a> {
     declarations: Vec<Outlined>,
     /// The columns by which the declaration's clauses are indented.
     indentation: Option<usize>,
+    /// The columns by which a whole file is moved in by mistake.
+    moved_in: usize,
     diagnostics: &'a mut Diagnostics,
 }
 
 /// The file's declarations in the order written.
 pub fn outline(source: &Source, blanked: &Blanked, diagnostics: &mut Diagnostics) -> Vec<Outlined> {
-    let mut builder = Builder { declarations: Vec::new(), indentation: None, diagnostics };
+    let mut builder = Builder { declarations: Vec::new(), indentation: None, moved_in: 0, diagnostics };
     let mut start = 0;
     for line in blanked.text.split_inclusive('\n') {
         let content = line.trim();
         if !content.is_empty() {
             let from = start + line.len() - line.trim_start().len();
             let span = Span::new(from, from + content.len());
-            builder.line(span, columns(source, start, from).saturating_sub(blanked.margin(start)));
+            let indentation = columns(source, start, from).saturating_sub(blanked.margin(start));
+            let indentation = builder.settle_margin(span, content, indentation);
+            builder.line(span, indentation);
         }
         start += line.len();
     }
@@ -62,6 +66,18 @@ fn columns(source: &Source, start: usize, first: usize) -> usize {
 }
 
 impl Builder<'_> {
+    /// A first line that is indented and declares something moves the margin, so that its mistake is reported once.
+    fn settle_margin(&mut self, span: Span, content: &str, indentation: usize) -> usize {
+        let word = content.split(|character: char| !character.is_alphabetic()).next().unwrap_or("");
+        if indentation > 0 && self.declarations.is_empty() && super::parse::is_declaration(word) {
+            self.moved_in = indentation;
+            let message = format!("`{word}` is indented, and a declaration starts at the margin");
+            let help = "take away the blanks in front of this line, and as many in front of the lines below it";
+            self.diagnostics.push(Diagnostic::error("clause-without-declaration", Place::Policy(span), message).help(help));
+        }
+        indentation.saturating_sub(self.moved_in)
+    }
+
     fn line(&mut self, span: Span, indentation: usize) {
         if indentation == 0 {
             self.indentation = None;
@@ -73,7 +89,9 @@ impl Builder<'_> {
             return;
         }
         let Some(declaration) = self.declarations.last_mut() else {
-            self.diagnostics.push(orphan(span));
+            if !self.diagnostics.iter().any(|known| known.code == "clause-without-declaration") {
+                self.diagnostics.push(orphan(span));
+            }
             return;
         };
         let clause_indentation = *self.indentation.get_or_insert(indentation);

@@ -50,6 +50,11 @@ const CLAUSES: [&str; 16] = [
     "whole",
 ];
 
+/// Whether `word` starts a declaration.
+pub fn is_declaration(word: &str) -> bool {
+    DECLARATIONS.iter().any(|(keyword, _)| *keyword == word)
+}
+
 /// Reads every declaration of `outlined`; `text` is the blanked file.
 pub fn declarations(text: &str, outlined: &[Outlined], diagnostics: &mut Diagnostics) -> Ast {
     let mut reader = Reader::new(text, diagnostics);
