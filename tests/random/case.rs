@@ -38,6 +38,12 @@ pub struct Said {
     pub lines: Vec<String>,
 }
 
+impl std::fmt::Display for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n{}as of {}", self.policy, self.data, self.as_of)
+    }
+}
+
 impl Case {
     pub fn random(seed: u64, shape: Shape) -> Case {
         let mut random = Random::new(seed);

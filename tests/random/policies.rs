@@ -47,7 +47,7 @@ fn head(random: &mut Random) -> Block {
     let mut head = Block::new("policy \"Random\"", &[]);
     head.push(match random.below(4) {
         0 => "effective from 2023-07-01 to 2024-12-31",
-        _ => "effective from 2014-07-01",
+        _ => "effective from 2022-07-01",
     });
     let mode = random.pick(&["half up", "half down", "half even", "up", "down"]);
     let unit = random.pick(&["the cent", "the cent", "the dollar", "$0.05"]);
@@ -254,18 +254,15 @@ fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Sh
         2 => "$333.33".into(),
         _ => (*words.random.pick(&["$600", "$200", "$450", "$100"])).to_string(),
     };
-    let mut window = window(&mut words);
-    if window.ends_with("award") && covered.iter().any(|sketch| sketch.recovery) {
-        // open 8: whether a recovery opens a window
-        window = "fiscal year".into();
-    }
+    let window = window(&mut words);
     let per = if window == "ever" { String::new() } else { "per ".into() };
     let mut block = Block::new(format!("{header} to {most} {per}{window}"), &[]);
     if covered.iter().any(|sketch| sketch.prorated) {
         block.push(*words.random.pick(&["before proration", "after proration"]));
     }
     let excess = excess(&mut words, &window, shape);
-    block.push(if !money && excess.ends_with("stipend") { "excess is lost".into() } else { excess });
+    let hours_carried = most.ends_with("hours") && excess.contains("carried");
+    block.push(if hours_carried || (!money && excess.ends_with("stipend")) { "excess is lost".into() } else { excess });
     if money && words.random.percent(20) {
         block.push("whole awards only");
     }

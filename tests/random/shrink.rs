@@ -2,46 +2,67 @@
 
 use super::case::Case;
 
+/// One change that makes a case smaller, by its place; none where there is no such place.
+type Change = fn(&Case, usize) -> Option<Case>;
+
 pub fn shrink(case: &Case, fails: &dyn Fn(&Case) -> bool) -> Case {
+    let changes: [Change; 4] = [without_person, without_block, without_row, without_clause];
     let mut smallest = case.clone();
     loop {
-        let smaller = candidates(&smallest).into_iter().find(|candidate| fails(candidate));
-        match smaller {
-            Some(smaller) => smallest = smaller,
-            None => return smallest,
+        let before = smallest.to_string();
+        for change in changes {
+            let mut place = 0;
+            while let Some(smaller) = change(&smallest, place) {
+                if fails(&smaller) {
+                    smallest = smaller;
+                } else {
+                    place += 1;
+                }
+            }
+        }
+        if smallest.to_string() == before {
+            return smallest;
         }
     }
 }
 
-fn candidates(case: &Case) -> Vec<Case> {
-    let mut smaller = Vec::new();
-    for id in case.data.ids() {
-        let mut without = case.clone();
-        without.data.tables.values_mut().for_each(|rows| rows.retain(|row| super::data::id_of(row) != id));
-        if !without.data.ids().is_empty() {
-            smaller.push(without);
+fn without_person(case: &Case, place: usize) -> Option<Case> {
+    let ids = case.data.ids();
+    let id = ids.get(place).filter(|_| ids.len() > 1)?;
+    let mut smaller = case.clone();
+    smaller.data.tables.values_mut().for_each(|rows| rows.retain(|row| super::data::id_of(row) != *id));
+    Some(smaller)
+}
+
+fn without_block(case: &Case, place: usize) -> Option<Case> {
+    let mut smaller = case.clone();
+    (place < smaller.policy.blocks.len()).then(|| smaller.policy.blocks.remove(place))?;
+    Some(smaller)
+}
+
+/// Events only: a person without a row is another case.
+fn without_row(case: &Case, place: usize) -> Option<Case> {
+    let mut smaller = case.clone();
+    let mut place = place;
+    for rows in smaller.data.tables.iter_mut().filter(|(record, _)| *record != "employee").map(|(_, rows)| rows) {
+        if place < rows.len() {
+            rows.remove(place);
+            return Some(smaller);
         }
+        place -= rows.len();
     }
-    for block in (0..case.policy.blocks.len()).rev() {
-        let mut without = case.clone();
-        without.policy.blocks.remove(block);
-        smaller.push(without);
-    }
-    for (record, rows) in &case.data.tables {
-        for row in 0..rows.len() {
-            let mut without = case.clone();
-            without.data.tables.get_mut(record).expect("a table").remove(row);
-            if without.data.ids() == case.data.ids() {
-                smaller.push(without);
-            }
+    None
+}
+
+fn without_clause(case: &Case, place: usize) -> Option<Case> {
+    let mut smaller = case.clone();
+    let mut place = place;
+    for block in &mut smaller.policy.blocks {
+        if place < block.clauses.len() {
+            block.clauses.remove(place);
+            return Some(smaller);
         }
+        place -= block.clauses.len();
     }
-    for block in 0..case.policy.blocks.len() {
-        for clause in 0..case.policy.blocks[block].clauses.len() {
-            let mut without = case.clone();
-            without.policy.blocks[block].clauses.remove(clause);
-            smaller.push(without);
-        }
-    }
-    smaller
+    None
 }

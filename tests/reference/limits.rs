@@ -4,7 +4,7 @@ use stipend::syntax::ast::{Excess, Limit, LimitBasis, LimitMeasure, PeriodWord, 
 
 use super::days::Day;
 use super::expressions::Scope;
-use super::program::ratio;
+use super::program::{ratio, rounded};
 use super::ratio::{Mode, ONE, Ratio, ZERO};
 use super::timeline::{Candidate, Carried, Posted, Stop, Timeline, held, stop};
 use super::world::{Became, Val};
@@ -48,6 +48,8 @@ impl<'a> Timeline<'a> {
                 settled.covered.push(limit);
             }
         }
+        // the quantity is cut before the amount is computed
+        settled.covered.sort_by_key(|limit| !matches!(self.program.limits[*limit].measure, LimitMeasure::Quantity { .. }));
         let recovery = valued.piece.kind == "recovery";
         for limit in settled.covered.clone() {
             if recovery || sum(&settled.pieces, |piece| piece.amount).is_zero() {
@@ -81,16 +83,17 @@ impl<'a> Timeline<'a> {
             }
         }
         let (most, placing) = (self.most(declared, scope)?, candidate.placing.expect("a placing date"));
-        let (room, need) = (self.room(limit, scope, (most, placing))?, need(declared, settled));
+        let (room, need) = (self.room(limit, scope, (most, placing))?, need_of(declared, &settled.pieces, &settled.quantities));
         if need <= room {
             return Ok(true);
         }
-        // open 1: what can never fit is cut to fit by the program, and to nothing by docs/decisions/0002
-        let waits = matches!(declared.excess.as_ref().map(|excess| &excess.kind), Some(Excess::Waits { .. })) && need <= most;
-        if waits && self.wait(candidate, scope, (limit, settled))? {
-            return Ok(false);
-        }
-        if waits {
+        // a part cannot wait, nor can what would not fit into an empty window: they are cut to the room
+        let main = need_of(declared, &settled.pieces[..1], &settled.quantities);
+        let excess = declared.excess.as_ref().map(|excess| &excess.kind);
+        if matches!(excess, Some(Excess::Waits { .. })) && candidate.carried.is_none() && room < main && main <= most {
+            if self.wait(candidate, scope, limit)? {
+                return Ok(false);
+            }
             settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full) = (ZERO, ZERO));
             settled.why = "it waited too long".into();
             return Ok(true);
@@ -140,10 +143,11 @@ impl<'a> Timeline<'a> {
             if after.amount.is_zero() {
                 after.full = ZERO;
             }
-            let cut = Piece { amount: before.amount.minus(after.amount), full: before.full.minus(after.full), ..before };
-            if cut.amount.is_zero() {
+            let amount = before.amount.minus(after.amount);
+            if amount.is_zero() {
                 continue;
             }
+            let cut = Piece { amount, full: amount.over(valued.proration), ..before };
             match declared.excess.as_ref().map(|excess| &excess.kind) {
                 Some(Excess::PaidAsStipend) => settled.pieces.push(Piece { kind: "stipend", since: Some(limit), ..cut }),
                 Some(Excess::CarriedToNextPeriod) => {
@@ -164,17 +168,17 @@ impl<'a> Timeline<'a> {
             (piece.amount, piece.full) = (ZERO, ZERO);
             return room;
         }
+        let policy = self.program.head.rounding.as_ref().map(|rounding| rounding.kind).or(valued.rounding);
+        let rounding = if piece.since.is_some() { policy } else { valued.rounding };
         if before_proration {
             if piece.full > room {
                 piece.full = room;
-                piece.amount = piece.amount.min(self.prorated(valued, room));
+                let prorated = room.times(valued.proration);
+                piece.amount = piece.amount.min(rounding.map_or(prorated, |rounding| rounded(prorated, rounding)));
             }
             return room.minus(piece.full);
         }
         if piece.amount > room {
-            // open 9: a part is cut to the unit of the policy, not of the award
-            let policy = self.program.head.rounding.as_ref().map(|rounding| rounding.kind);
-            let rounding = if piece.since.is_some() { policy } else { valued.rounding };
             piece.amount = rounding.map_or(room, |rounding| room.rounded(Mode::Down, ratio(rounding.unit)));
         }
         room.minus(piece.amount)
@@ -211,12 +215,8 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Re-dates a candidate to the next day on which time gives room back. False: it no longer waits, or never fits.
-    fn wait(&mut self, candidate: &Candidate, scope: &Scope<'a>, (limit, settled): (usize, &Settled)) -> Result<bool, Stop> {
-        let declared = self.program.limits[limit];
-        if candidate.carried.is_some() || need(declared, settled) > self.most(declared, scope)? {
-            return Ok(false);
-        }
+    /// Re-dates a candidate to the next day on which time gives room back. False: it no longer waits.
+    fn wait(&mut self, candidate: &Candidate, scope: &Scope<'a>, limit: usize) -> Result<bool, Stop> {
         let placing = candidate.placing.expect("a placing date");
         let bound = self.waits_until(candidate, scope, limit)?;
         match self.next_change(limit, scope, placing)? {
@@ -282,6 +282,10 @@ impl<'a> Timeline<'a> {
             let carried = Some(Carried { piece, decided: position });
             self.queue.push(Candidate { placing: Some(day), redated: Some(day), carried, ..candidate.clone() });
         }
+        if candidate.carried.is_some() && settled.pieces.iter().all(|piece| piece.amount.is_zero()) {
+            // nothing of the part was left: it moves nothing
+            return;
+        }
         let key = if candidate.carried.is_some() { None } else { candidate.key.clone() };
         self.posted.push(Posted {
             award: candidate.award,
@@ -305,8 +309,8 @@ impl<'a> Timeline<'a> {
             Some(Proration::By(expr)) => scope.value(expr).num().unwrap_or(ONE),
             Some(Proration::Not) | None => ONE,
         };
-        // open 9: by the rounding of the policy, as for every part
-        let rounding = self.program.head.rounding.as_ref().map(|rounding| rounding.kind);
+        // by the policy's rounding, as for every part
+        let rounding = [&self.program.head.rounding, &whole.round].into_iter().flatten().next().map(|rounding| rounding.kind);
         let valued = Valued { piece: carried.piece, pay: None, proration, rounding, ordinal: 1 };
         let provisional = self.covering(candidate.award).iter().any(|limit| self.held_limits.contains(limit));
         if let Ok(Some(settled)) = self.limit(candidate, &scope, valued) {
@@ -319,21 +323,22 @@ impl<'a> Timeline<'a> {
 }
 
 /// How much of the limit the candidate would use.
-fn need(limit: &Limit, settled: &Settled) -> Ratio {
+fn need_of(limit: &Limit, pieces: &[Piece], quantities: &[(String, Ratio)]) -> Ratio {
+    let paid = sum(pieces, |piece| piece.amount);
     match &limit.measure {
         LimitMeasure::Awards(_) => {
-            if sum(&settled.pieces, |piece| piece.amount).is_positive() {
+            if paid.is_positive() {
                 ONE
             } else {
                 ZERO
             }
         }
         LimitMeasure::Quantity { field, .. } => {
-            settled.quantities.iter().find(|(name, _)| *name == field.kind).map_or(ZERO, |(_, quantity)| *quantity)
+            quantities.iter().find(|(name, _)| *name == field.kind).map_or(ZERO, |(_, quantity)| *quantity)
         }
         LimitMeasure::Money(_) => match limit.proration.as_ref().map(|basis| basis.kind) {
-            Some(LimitBasis::BeforeProration) => sum(&settled.pieces, |piece| piece.full),
-            Some(LimitBasis::AfterProration) | None => sum(&settled.pieces, |piece| piece.amount),
+            Some(LimitBasis::BeforeProration) => sum(pieces, |piece| piece.full),
+            Some(LimitBasis::AfterProration) | None => paid,
         },
     }
 }

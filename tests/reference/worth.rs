@@ -101,7 +101,7 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    pub fn prorated(&self, valued: &Valued<'a>, full: Ratio) -> Ratio {
+    fn prorated(&self, valued: &Valued<'a>, full: Ratio) -> Ratio {
         let amount = full.times(valued.proration);
         valued.rounding.map_or(amount, |rounding| rounded(amount, rounding))
     }
