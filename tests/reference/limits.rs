@@ -95,6 +95,8 @@ impl<'a> Timeline<'a> {
                 return Ok(false);
             }
             settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full) = (ZERO, ZERO));
+            // the whole candidate waited, so the part that another limit would have carried ends with it
+            settled.carried.clear();
             settled.why = "it waited too long".into();
             return Ok(true);
         }
