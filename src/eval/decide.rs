@@ -1,5 +1,7 @@
 //! One candidate in its turn: qualified, de-duplicated, valued, limited, posted.
 
+use std::collections::VecDeque;
+
 use super::amount::Valued;
 use super::candidate::{Candidate, Carried};
 use super::evaluator::Position;
@@ -159,6 +161,7 @@ impl<'a> Timeline<'a> {
             first_limit: 0,
             counts: Counts::AsAward,
             suffix: "",
+            cut: None,
             covered: Vec::new(),
         };
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
@@ -232,15 +235,17 @@ impl<'a> Timeline<'a> {
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
         let policy = self.evaluator.policy;
-        let mut left: Vec<Cut> = cuts;
-        left.reverse();
-        while let Some(cut) = left.pop() {
+        // the award's own parts first, then those of the stipends made of them
+        let mut left = VecDeque::from(cuts);
+        while let Some(cut) = left.pop_front() {
             if verdict.disposition == Disposition::Paid {
                 verdict.disposition = Disposition::Reduced;
                 verdict.reason = Reason::Cut { limit: cut.limit, by: cut.amount };
             }
             match &policy.limit(cut.limit).excess {
                 Excess::Lost | Excess::Waits { .. } => {}
+                // rounding may leave the whole amount although the full one was cut
+                Excess::CarriedToNextPeriod | Excess::PaidAsStipend if !cut.amount.is_positive() => {}
                 Excess::CarriedToNextPeriod => {
                     verdict.disposition = Disposition::Carried;
                     let (kind, suffix) = (cut.kind, cut.suffix);
@@ -251,7 +256,7 @@ impl<'a> Timeline<'a> {
                     let counts = if verdict.amount.is_positive() { Counts::WithAnother } else { Counts::AsAward };
                     let (amount, more) = self.pay_excess((candidate, at), &cut, (proration, counts))?;
                     verdict.amount = verdict.amount.plus(amount).unwrap_or(verdict.amount);
-                    left.extend(more.into_iter().rev());
+                    left.extend(more);
                 }
             }
         }
@@ -276,6 +281,7 @@ impl<'a> Timeline<'a> {
             first_limit: cut.index + 1,
             counts,
             suffix: EXCESS_SUFFIX,
+            cut: None,
             covered: Vec::new(),
         };
         let basis = Basis { award, candidate, at, valued: None, proration };
@@ -304,6 +310,7 @@ impl<'a> Timeline<'a> {
             first_limit: 0,
             counts: Counts::AsAward,
             suffix: carried.suffix,
+            cut: None,
             covered: Vec::new(),
         };
         let basis = Basis { award, candidate, at, valued: None, proration: carried.proration };

@@ -28,6 +28,8 @@ pub struct Piece {
     pub counts: Counts,
     /// What its record key ends in.
     pub suffix: &'static str,
+    /// The quantity that an earlier limit left of a field.
+    pub cut: Option<(FieldId, Number)>,
     /// The limits that covered it, with the quantity used of those that count a quantity.
     pub covered: Vec<(LimitId, Option<Number>)>,
 }
@@ -95,7 +97,7 @@ impl<'a> Timeline<'a> {
             if !self.covers(limit, &basis.at)? {
                 continue;
             }
-            let quantity = self.quantity(limit, basis)?;
+            let quantity = self.quantity(limit, piece.cut, basis)?;
             piece.covered.push((*id, quantity));
             if piece.kind == PayKind::Recovery || !piece.paid.is_positive() {
                 continue;
@@ -127,10 +129,10 @@ impl<'a> Timeline<'a> {
     }
 
     /// The quantity that the award asks of a limit on a named quantity.
-    fn quantity(&mut self, limit: &'a Limit, basis: &Basis<'a, '_>) -> Result<Option<Number>, Stop> {
+    fn quantity(&mut self, limit: &'a Limit, earlier: Option<(FieldId, Number)>, basis: &Basis<'a, '_>) -> Result<Option<Number>, Stop> {
         let LimitMeasure::Quantity { field, .. } = limit.measure else { return Ok(None) };
         let (Some((record, row)), Some(_)) = (basis.at.event, basis.valued) else { return Ok(None) };
-        let value = match basis.at.cut {
+        let value = match earlier {
             Some((cut, left)) if cut == field => Value::Number(left),
             _ => self.evaluator.cell_value(record, row, field),
         };
@@ -206,8 +208,10 @@ impl<'a> Timeline<'a> {
             }
         };
         (piece.full, piece.paid) = (full, paid);
-        if let (Some((_, quantity)), LimitMeasure::Quantity { .. }) = (piece.covered.last_mut(), &limit.measure) {
-            *quantity = Some(if none { Number::ZERO } else { room.left });
+        if let (Some((_, quantity)), LimitMeasure::Quantity { field, .. }) = (piece.covered.last_mut(), &limit.measure) {
+            let left = if none { Number::ZERO } else { room.left };
+            *quantity = Some(left);
+            piece.cut = Some((*field, left));
         }
         piece.step = self.evaluator.note(Op::LimitApplied(id), limit.span, &[before, room.step], Value::Money(paid));
         Ok(())

@@ -16,7 +16,7 @@ pub enum Stop {
 }
 
 /// The person's account. Uses are kept sorted by date.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Book<'a> {
     awards: Vec<Vec<PostedAward<'a>>>,
     limits: Vec<Vec<Use>>,

@@ -316,7 +316,8 @@ impl<'a> Timeline<'a> {
         let valued = Valued { piece: carried.piece, pay: None, proration, rounding, ordinal: 1 };
         let provisional = self.covering(candidate.award).iter().any(|limit| self.held_limits.contains(limit));
         if let Ok(Some(settled)) = self.limit(candidate, &scope, valued) {
-            self.verdict.decided[carried.decided].provisional |= provisional;
+            let pays = settled.pieces.iter().any(|piece| !piece.amount.is_zero());
+            self.verdict.decided[carried.decided].provisional |= provisional && pays;
             let decided = &mut self.verdict.decided[carried.decided];
             decided.amount = decided.amount.plus(sum(&settled.pieces, |piece| piece.amount));
             self.settle(candidate, &scope, settled, carried.decided);
