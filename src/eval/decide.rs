@@ -153,17 +153,7 @@ impl<'a> Timeline<'a> {
         valued: Valued<'a>,
         at: Position,
     ) -> Result<Verdict, Stop> {
-        let piece = Piece {
-            kind: valued.kind,
-            full: valued.full,
-            paid: valued.paid,
-            step: valued.step,
-            first_limit: 0,
-            counts: Counts::AsAward,
-            suffix: "",
-            cut: None,
-            covered: Vec::new(),
-        };
+        let piece = Piece::new(valued.kind, (valued.full, valued.paid), valued.step);
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
         match self.limit_piece(piece, &basis)? {
             Limited::Wait { limit, until } => self.wait(candidate, (limit, until), &at),
@@ -193,16 +183,17 @@ impl<'a> Timeline<'a> {
                 Ok(Verdict::without_money(Disposition::Waiting, Reason::WaitsFor { limit, until }))
             }
             Some(day) if bound.is_some_and(|bound| bound < day) => {
-                self.take_key(candidate);
+                self.take_key(candidate, Number::ZERO);
                 Ok(Verdict::without_money(Disposition::Reduced, Reason::Expired { limit }))
             }
             _ => Ok(Verdict::without_money(Disposition::Waiting, Reason::WaitsFor { limit, until })),
         }
     }
 
-    fn take_key(&mut self, candidate: &Candidate<'a>) {
+    /// Takes the candidate's key, whether or not anything was paid for it.
+    fn take_key(&mut self, candidate: &Candidate<'a>, paid: Number) {
         if let Some(date) = candidate.placing {
-            let posted = PostedAward { date, key: candidate.key.clone(), paid: false, outcome: candidate.outcome };
+            let posted = PostedAward { date, key: candidate.key.clone(), paid: paid.is_positive(), outcome: candidate.outcome };
             self.book.post(candidate.award, posted);
         }
     }
@@ -217,10 +208,7 @@ impl<'a> Timeline<'a> {
         let full = valued.paid;
         let paid = piece.paid;
         let amount = self.pay_piece(candidate, piece, &at)?;
-        if let Some(date) = candidate.placing {
-            let posted = PostedAward { date, key: candidate.key.clone(), paid: paid.is_positive(), outcome: candidate.outcome };
-            self.book.post(candidate.award, posted);
-        }
+        self.take_key(candidate, paid);
         let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(full) };
         self.settle_cuts((candidate, at), cuts, valued.proration, &mut verdict)?;
         Ok(verdict)
@@ -273,17 +261,8 @@ impl<'a> Timeline<'a> {
         let award = policy.award(candidate.award);
         let span = policy.limit(cut.limit).span;
         let step = self.evaluator.note(Op::ExcessAsStipend(cut.limit), span, &[cut.step], Value::Money(cut.amount));
-        let piece = Piece {
-            kind: PayKind::Stipend,
-            full: cut.full,
-            paid: cut.amount,
-            step,
-            first_limit: cut.index + 1,
-            counts,
-            suffix: EXCESS_SUFFIX,
-            cut: None,
-            covered: Vec::new(),
-        };
+        let whole = Piece::new(PayKind::Stipend, (cut.full, cut.amount), step);
+        let piece = Piece { first_limit: cut.index + 1, counts, suffix: EXCESS_SUFFIX, ..whole };
         let basis = Basis { award, candidate, at, valued: None, proration };
         match self.limit_piece(piece, &basis)? {
             Limited::Cut(piece, cuts) => Ok((self.pay_piece(candidate, piece, &at)?, cuts)),
@@ -302,17 +281,7 @@ impl<'a> Timeline<'a> {
         let at = position(candidate);
         let span = policy.limit(carried.limit).span;
         let step = self.evaluator.note(Op::CarriedIn(carried.limit), span, &[carried.step], Value::Money(carried.amount));
-        let piece = Piece {
-            kind: carried.kind,
-            full: carried.full,
-            paid: carried.amount,
-            step,
-            first_limit: 0,
-            counts: Counts::AsAward,
-            suffix: carried.suffix,
-            cut: None,
-            covered: Vec::new(),
-        };
+        let piece = Piece { suffix: carried.suffix, ..Piece::new(carried.kind, (carried.full, carried.amount), step) };
         let basis = Basis { award, candidate, at, valued: None, proration: carried.proration };
         let Limited::Cut(piece, cuts) = self.limit_piece(piece, &basis)? else { return Ok(waiting) };
         let amount = self.pay_piece(candidate, piece, &at)?;

@@ -34,6 +34,13 @@ pub struct Piece {
     pub covered: Vec<(LimitId, Option<Number>)>,
 }
 
+impl Piece {
+    /// The whole award, before any limit.
+    pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece {
+        Piece { kind, full, paid, step, first_limit: 0, counts: Counts::AsAward, suffix: "", cut: None, covered: Vec::new() }
+    }
+}
+
 /// Whether a piece is an award of its own under a limit on awards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counts {

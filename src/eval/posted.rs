@@ -16,10 +16,20 @@ pub enum Stop {
 }
 
 /// The person's account. Uses are kept sorted by date.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Book<'a> {
     awards: Vec<Vec<PostedAward<'a>>>,
     limits: Vec<Vec<Use>>,
+    /// What was entered since the last mark, to be taken back if the candidate cannot be decided after all.
+    entries: Vec<Entry>,
+}
+
+/// Where something was entered.
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    Award(usize),
+    /// The limit, and the position among its uses.
+    Use(usize, usize),
 }
 
 /// An award that was posted, by this run or an earlier one.
@@ -37,13 +47,34 @@ impl<'a> Book<'a> {
     pub fn open(&mut self, policy: &Policy) {
         self.awards.iter_mut().for_each(Vec::clear);
         self.limits.iter_mut().for_each(Vec::clear);
+        self.entries.clear();
         self.awards.resize_with(policy.awards.len(), Vec::new);
         self.limits.resize_with(policy.limits.len(), Vec::new);
+    }
+
+    /// From here on entries can be taken back.
+    pub fn mark(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Takes back everything entered since the mark, the last first.
+    pub fn take_back(&mut self) {
+        while let Some(entry) = self.entries.pop() {
+            match entry {
+                Entry::Award(award) => {
+                    self.awards.get_mut(award).and_then(Vec::pop);
+                }
+                Entry::Use(limit, at) => {
+                    self.limits.get_mut(limit).map(|uses| uses.remove(at));
+                }
+            }
+        }
     }
 
     pub fn post(&mut self, award: AwardId, posted: PostedAward<'a>) {
         if let Some(list) = self.awards.get_mut(usize::from(award.0)) {
             list.push(posted);
+            self.entries.push(Entry::Award(usize::from(award.0)));
         }
     }
 
@@ -54,6 +85,7 @@ impl<'a> Book<'a> {
         if let Some(list) = self.limits.get_mut(usize::from(limit.0)) {
             let at = list.partition_point(|earlier| earlier.date <= used.date);
             list.insert(at, used);
+            self.entries.push(Entry::Use(usize::from(limit.0), at));
         }
     }
 

@@ -10,7 +10,7 @@ use super::outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
 use super::posted::{Book, Stop};
 use super::trace::{Op, StepId};
 use crate::facts::{EmployeeId, Facts};
-use crate::policy::{Award, AwardId, Each, Excess, Expr, LimitId, PeriodKind, Policy};
+use crate::policy::{Award, AwardId, Each, Expr, PeriodKind, Policy};
 use crate::value::{Date, Number, Value};
 
 /// The state of one person's queue. Used again for the next person.
@@ -21,6 +21,8 @@ pub struct Timeline<'a> {
     pub(super) queue: Vec<Candidate<'a>>,
     /// The next candidate to work.
     front: usize,
+    /// Where the candidate at hand put others into the queue.
+    enqueued: Vec<usize>,
     pub(super) groups: Vec<PaidGroup<'a>>,
     pub(super) outcomes: Vec<Outcome>,
     pub(super) lines: Vec<Line>,
@@ -52,6 +54,7 @@ impl<'a> Timeline<'a> {
             book: Book::default(),
             queue: Vec::new(),
             front: 0,
+            enqueued: Vec::new(),
             groups: Vec::new(),
             outcomes: Vec::new(),
             lines: Vec::new(),
@@ -190,6 +193,7 @@ impl<'a> Timeline<'a> {
         let waiting = self.queue.get(self.front..).unwrap_or(&[]);
         let at = self.front + waiting.partition_point(|other| other.order(&candidate).is_le());
         self.queue.insert(at, candidate);
+        self.enqueued.push(at);
     }
 
     fn work(&mut self, mut candidate: Candidate<'a>) {
@@ -200,7 +204,8 @@ impl<'a> Timeline<'a> {
         };
         candidate.outcome = Some(index);
         let lines_before = self.lines.len();
-        let before = self.makes_parts(&candidate).then(|| (self.book.clone(), self.queue.clone()));
+        self.book.mark();
+        self.enqueued.clear();
         let verdict = match candidate.carried {
             Some(carried) => self.pay_carried(&candidate, carried),
             None if self.person_held => Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld)),
@@ -208,20 +213,14 @@ impl<'a> Timeline<'a> {
         };
         let verdict = verdict.unwrap_or_else(|stop| {
             // a part that cannot be decided holds the whole candidate: nothing of it stays posted
-            if let Some((book, queue)) = before {
-                (self.book, self.queue) = (book, queue);
-                self.lines.truncate(lines_before);
+            self.book.take_back();
+            while let Some(at) = self.enqueued.pop() {
+                self.queue.remove(at);
             }
+            self.lines.truncate(lines_before);
             self.held(stop, &candidate)
         });
         self.close(index, verdict, (start, lines_before), &candidate);
-    }
-
-    /// Whether a limit may cut the candidate into parts, of which a later one might not be decidable.
-    fn makes_parts(&self, candidate: &Candidate<'a>) -> bool {
-        let policy = self.evaluator.policy;
-        let parted = |id: &LimitId| matches!(policy.limit(*id).excess, Excess::PaidAsStipend | Excess::CarriedToNextPeriod);
-        policy.award(candidate.award).limits.iter().any(parted)
     }
 
     fn new_outcome(&mut self, candidate: &Candidate<'a>) -> u32 {

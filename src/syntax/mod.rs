@@ -18,7 +18,7 @@ use crate::source::{Place, Source, Span};
 use ast::{Ast, Unread};
 
 pub use layout::format;
-pub use print::{expression as print_expression, print};
+pub use print::{comparison_words, expression as print_expression, print};
 
 /// Reads a policy. Always returns what could be read; what could not is in `diagnostics`.
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Ast {

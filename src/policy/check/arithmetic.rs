@@ -1,6 +1,5 @@
 //! Sums, products and percentages: which types may meet, and what comes out.
 
-use super::comparisons::comparison_words;
 use super::context::Context;
 use super::months::Months;
 use super::{Checker, at, types};
@@ -8,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::{Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp};
+use crate::syntax::comparison_words;
 use crate::value::Type;
 
 type Typed = (ExprKind, Type);

@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::{Constant, Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, ExprKind as Written, Name};
+use crate::syntax::comparison_words;
 use crate::value::{ChoiceId, Type};
 
 type Typed = (ExprKind, Type);
@@ -169,26 +170,4 @@ impl Checker<'_> {
 
 fn in_quotes(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Constant(Constant::Text(_)))
-}
-
-pub(super) fn comparison_words(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Or => "or",
-        BinaryOp::And => "and",
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Is => "is",
-        BinaryOp::IsNot => "is not",
-        BinaryOp::AtLeast => "at least",
-        BinaryOp::AtMost => "at most",
-        BinaryOp::MoreThan => "more than",
-        BinaryOp::LessThan => "less than",
-        BinaryOp::On => "on",
-        BinaryOp::Before => "before",
-        BinaryOp::OnOrBefore => "on or before",
-        BinaryOp::After => "after",
-        BinaryOp::OnOrAfter => "on or after",
-    }
 }

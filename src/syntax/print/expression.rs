@@ -148,8 +148,8 @@ fn compared(op: BinaryOp, left: &Expr, right: &Expr) -> String {
     format!("{} {} {right}", comparison_side(left), comparison_words(op))
 }
 
-/// The words of a comparison; arithmetic and logic have their signs in [`binary`].
-fn comparison_words(op: BinaryOp) -> &'static str {
+/// An operator as the language writes it.
+pub fn comparison_words(op: BinaryOp) -> &'static str {
     match op {
         BinaryOp::Or => "or",
         BinaryOp::And => "and",

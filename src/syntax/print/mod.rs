@@ -10,7 +10,7 @@ use super::layout;
 use crate::value::MonthEnd;
 use words::{choice, date_range, month_day, quoted, rounding};
 
-pub use expression::expression;
+pub use expression::{comparison_words, expression};
 
 /// Canonical text of a tree. Clauses that could not be read are not in the tree, and so not in the text.
 pub fn print(ast: &Ast) -> String {
