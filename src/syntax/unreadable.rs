@@ -39,6 +39,9 @@ pub fn explain(text: &str, clause: Span, error: &Error<Rule>, example: &str) -> 
         ErrorVariant::ParsingError { positives, .. } => Expected::of(positives),
         ErrorVariant::CustomError { .. } => Expected::default(),
     };
+    if is_reserved(word, &expected) {
+        return reserved(Place::Policy(Span::new(at + skipped, at + skipped + word.len())), word, rest.trim_start());
+    }
     let (place, message) = if word.is_empty() {
         (clause, "this line ends too early".to_owned())
     } else {
@@ -56,6 +59,20 @@ pub fn explain(text: &str, clause: Span, error: &Error<Rule>, example: &str) -> 
         diagnostic = diagnostic.help(format!("a right line: `{example}`"));
     }
     diagnostic
+}
+
+/// Whether a name was wanted and a word of the language was written.
+fn is_reserved(word: &str, expected: &Expected) -> bool {
+    let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    expected.kinds.contains(&"a name") && is_word && !is_name(word)
+}
+
+fn reserved(place: Place, word: &str, rest: &str) -> Diagnostic {
+    let kinds = ["text", "integer", "number", "percent", "money", "date"];
+    let kind = rest.split_whitespace().nth(1).map(|kind| kind.trim_end_matches(','));
+    let other = kind.filter(|kind| kinds.contains(kind)).unwrap_or("value");
+    Diagnostic::error("reserved-word", place, format!("`{word}` is a word of the language and cannot be a name"))
+        .help(format!("choose another name, such as `{word}_{other}`"))
 }
 
 /// What to show of the text where reading stopped: up to the next blank.
@@ -94,9 +111,6 @@ fn hint(before: &str, word: &str, expected: &Expected) -> Option<String> {
     let takes_name = expected.kinds.contains(&"a name") || expected.kinds.contains(&"a value");
     if !is_lower && takes_name && is_name(&lower) {
         return Some(format!("names are written in lower case: `{lower}`"));
-    }
-    if expected.kinds.contains(&"a name") && lower.bytes().all(|byte| byte.is_ascii_lowercase()) && !is_name(&lower) {
-        return Some(format!("`{word}` is a word of the language: take another name, such as `{word}_date`"));
     }
     alike(&lower, expected)
 }

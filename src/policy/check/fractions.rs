@@ -2,7 +2,7 @@
 
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Award, Constant, Expr, ExprKind, LimitMeasure, Pay, TableCell, TableId};
+use crate::policy::{Amount, Award, Constant, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Pay, TableCell, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
 use crate::value::{Number, Type};
@@ -30,6 +30,29 @@ impl Checker<'_> {
                 );
             self.report_absent_from_head("rounding", missing);
         }
+        self.check_parts();
+    }
+
+    /// A part that a limit moves elsewhere is a fixed amount: the rounding of the pay line that made the whole no longer reaches it.
+    fn check_parts(&mut self) {
+        let moves = |limit: &&Limit| matches!(limit.excess, Excess::CarriedToNextPeriod | Excess::PaidAsStipend);
+        let limits: Vec<&Limit> = self.limits.iter().flatten().filter(moves).collect();
+        let places: Vec<Span> = limits.into_iter().filter(|limit| self.makes_unrounded_parts(limit)).map(|limit| limit.span).collect();
+        for place in places {
+            let message = "the parts of this limit can have fractions of a cent, and the rounding of a pay line does not reach them";
+            let missing = Diagnostic::error("part-without-rounding", at(place), message)
+                .help("add to the policy's head: `rounding half up to the cent`")
+                .help("or to the award: `round half up to the cent`");
+            self.report_absent_from_head("rounding", missing);
+        }
+    }
+
+    fn makes_unrounded_parts(&self, limit: &Limit) -> bool {
+        let covered = limit.awards.iter().filter_map(|id| self.awards.get(usize::from(id.0))?.as_ref());
+        covered.filter(|award| award.rounding.is_none()).any(|award| {
+            let before_proration = limit.basis == LimitBasis::BeforeProration && self.fractional_share(award).is_some();
+            before_proration || self.fractional_limit(award).is_some()
+        })
     }
 
     /// The amounts of an award that need a rounding and have none.
@@ -37,10 +60,14 @@ impl Checker<'_> {
         if award.rounding.is_some() {
             return Vec::new();
         }
-        let shared = award.proration.as_ref().filter(|share| share.ty != Type::Integer && !self.is_constant_whole(share));
+        let shared = self.fractional_share(award);
         let limited = self.fractional_limit(award);
         let lines = award.pays.iter().filter(|pay| pay.rounding.is_none());
         lines.filter_map(|pay| self.fractional_part(pay).or(shared.map(|share| share.span)).or(limited)).collect()
+    }
+
+    fn fractional_share<'a>(&self, award: &'a Award) -> Option<&'a Expr> {
+        award.proration.as_ref().filter(|share| share.ty != Type::Integer && !self.is_constant_whole(share))
     }
 
     fn fractional_part(&self, pay: &Pay) -> Option<Span> {
