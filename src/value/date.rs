@@ -39,8 +39,9 @@ pub enum DateFault {
 impl Date {
     /// None where the calendar has no such day.
     pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
-        let civil = civil::Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-        if civil.year() < 1 { None } else { Some(Date::from_civil(civil)) }
+        let fits = (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= days_in_month(year, month);
+        let packed = ((year as u32) << 9) | (month << 5) | day;
+        if fits { NonZeroU32::new(packed).map(Date) } else { None }
     }
 
     /// Strictly `2025-06-30`.
@@ -81,7 +82,7 @@ impl Date {
     }
 
     pub fn days_in_month(self) -> u32 {
-        self.to_civil().days_in_month() as u32
+        days_in_month(self.year(), self.month())
     }
 
     /// Whole days from `earlier` to this date; negative when this date is the earlier one.
@@ -146,6 +147,16 @@ impl Date {
     }
 }
 
+/// Checked against the calendar library in the tests.
+fn days_in_month(year: i32, month: u32) -> u32 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
 impl Duration {
     pub const fn years(years: i32) -> Duration {
         Duration { months: years * 12, days: 0 }
@@ -166,7 +177,11 @@ impl Duration {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
+        let digit = |number: u32| b'0' + (number % 10) as u8;
+        let (year, month, day) = (self.0.get() >> 9, self.month(), self.day());
+        let year = [digit(year / 1000), digit(year / 100), digit(year / 10), digit(year)];
+        let text = [year[0], year[1], year[2], year[3], b'-', digit(month / 10), digit(month), b'-', digit(day / 10), digit(day)];
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -187,5 +202,21 @@ impl fmt::Display for Duration {
         }
         f.write_str(if pieces.is_empty() { "0 days" } else { "" })?;
         f.write_str(&pieces.join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_days_exist_as_in_the_calendar_library() {
+        for year in (-1..=3000).chain(9990..=10001) {
+            for (month, day) in (0..=13).flat_map(|month| (0..=32).map(move |day| (month, day))) {
+                let theirs = civil::Date::new(year as i16, month as i8, day as i8).ok().filter(|date| date.year() >= 1);
+                let ours = Date::new(year, month, day);
+                assert_eq!(ours.map(Date::to_civil), theirs, "{year}-{month}-{day}");
+            }
+        }
     }
 }

@@ -74,6 +74,9 @@ impl Number {
 
     /// Digits with at most one point and an optional leading minus; nothing else, no exponent, no separators.
     pub fn parse(text: &str) -> Option<Number> {
+        if let Some(short) = parse_short(text.as_bytes()) {
+            return Some(short);
+        }
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
         let plain = |piece: &str| !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit());
@@ -105,7 +108,10 @@ impl Number {
 
     /// Less: negative; Greater: positive.
     pub fn sign(self) -> Ordering {
-        self.parts().0.cmp(&0)
+        match self.0 {
+            Form::Decimal { mantissa, .. } => mantissa.cmp(&0),
+            Form::Fraction { numerator, .. } => numerator.cmp(&0),
+        }
     }
 
     pub fn is_positive(self) -> bool {
@@ -166,6 +172,9 @@ impl Number {
 
     /// The multiple of `rounding.unit` that `rounding.mode` picks.
     pub fn rounded(self, rounding: Rounding) -> Result<Number, NumberFault> {
+        if let Some(rounded) = self.rounded_to_digits(rounding) {
+            return Ok(rounded);
+        }
         let (a, p) = self.parts();
         let (unit, unit_parts) = rounding.unit.parts();
         if unit <= 0 {
@@ -173,6 +182,25 @@ impl Number {
         }
         let multiple = divided_whole(times(a, unit_parts)?, times(p, unit)?, rounding.mode);
         Number(Form::Decimal { mantissa: multiple, scale: 0 }).times(rounding.unit)
+    }
+
+    /// The common case in machine words: a decimal of up to 18 digits, rounded to the cent, the dollar or another power of ten.
+    fn rounded_to_digits(self, rounding: Rounding) -> Option<Number> {
+        let (Form::Decimal { mantissa, scale }, Form::Decimal { mantissa: 1, scale: digits }) = (self.0, rounding.unit.0) else {
+            return None;
+        };
+        let small = i64::try_from(mantissa).ok()?;
+        let multiple = match scale.checked_sub(digits) {
+            Some(more) => {
+                let power = 10i64.checked_pow(more)?;
+                let (quotient, remainder) = (small / power, (small % power).abs());
+                let away = if small < 0 { -1 } else { 1 };
+                let left = (i128::from(remainder), i128::from(power));
+                if goes_up(i128::from(quotient), left, rounding.mode) { quotient + away } else { quotient }
+            }
+            None => small.checked_mul(10i64.checked_pow(digits - scale)?)?,
+        };
+        Some(Number(Form::Decimal { mantissa: i128::from(multiple), scale: digits }))
     }
 
     /// The largest whole number that is not above this one.
@@ -192,12 +220,36 @@ impl Number {
     /// The same decimal without zeros at its end.
     fn reduced(self) -> Number {
         let Form::Decimal { mut mantissa, mut scale } = self.0 else { return self };
+        if let Ok(mut small) = i64::try_from(mantissa) {
+            while scale > 0 && small % 10 == 0 {
+                small /= 10;
+                scale -= 1;
+            }
+            return Number(Form::Decimal { mantissa: i128::from(small), scale });
+        }
         while scale > 0 && mantissa % 10 == 0 {
             mantissa /= 10;
             scale -= 1;
         }
         Number(Form::Decimal { mantissa, scale })
     }
+}
+
+/// Up to 18 digits without a sign, with at most one point between digits; none says nothing about the text.
+fn parse_short(text: &[u8]) -> Option<Number> {
+    if text.len() > 18 || !text.first()?.is_ascii_digit() || !text.last()?.is_ascii_digit() {
+        return None;
+    }
+    let (mut mantissa, mut point) = (0i64, None);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let scale = point.map_or(0, |point| text.len() - 1 - point);
+    Some(Number(Form::Decimal { mantissa: i128::from(mantissa), scale: scale as u32 }))
 }
 
 fn raised(mantissa: i128, places: u32) -> Option<i128> {
@@ -248,19 +300,28 @@ fn from_parts(numerator: i128, denominator: i128) -> Result<Number, NumberFault>
 fn divided_whole(numerator: i128, denominator: i128, mode: RoundingMode) -> i128 {
     let (quotient, remainder) = (numerator / denominator, (numerator % denominator).abs());
     let away = if numerator < 0 { -1 } else { 1 };
-    let half = (remainder).cmp(&(denominator - remainder));
-    let up = match mode {
+    if goes_up(quotient, (remainder, denominator), mode) { quotient + away } else { quotient }
+}
+
+/// Whether what is left of a division moves the quotient away from zero.
+fn goes_up(quotient: i128, (remainder, denominator): (i128, i128), mode: RoundingMode) -> bool {
+    let half = remainder.cmp(&(denominator - remainder));
+    match mode {
         RoundingMode::Down => false,
         RoundingMode::Up => remainder != 0,
         RoundingMode::HalfUp => half != Ordering::Less,
         RoundingMode::HalfDown => half == Ordering::Greater,
         RoundingMode::HalfEven => half == Ordering::Greater || (half == Ordering::Equal && quotient % 2 != 0),
-    };
-    if up { quotient + away } else { quotient }
+    }
 }
 
 impl Ord for Number {
     fn cmp(&self, other: &Number) -> Ordering {
+        if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.0, other.0)
+            && p == q
+        {
+            return a.cmp(&b);
+        }
         let ((a, p), (b, q)) = (self.parts(), other.parts());
         if p == q {
             return a.cmp(&b);
@@ -312,6 +373,9 @@ fn write_decimal(f: &mut fmt::Formatter<'_>, mantissa: i128, scale: usize) -> fm
     let digits = mantissa.unsigned_abs();
     if scale == 0 {
         return write!(f, "{sign}{digits}");
+    }
+    if let (Ok(digits), Some(power)) = (u64::try_from(digits), 10u64.checked_pow(scale as u32)) {
+        return write!(f, "{sign}{}.{:0scale$}", digits / power, digits % power);
     }
     let power = 10u128.pow(scale as u32);
     write!(f, "{sign}{}.{:0scale$}", digits / power, digits % power)
