@@ -49,6 +49,35 @@ impl Column {
         }
     }
 
+    /// A column of the same kind without rows.
+    pub fn emptied(&self) -> Column {
+        match self {
+            Column::Absent => Column::Absent,
+            Column::Person => Column::Person,
+            Column::Text(_) => Column::Text(TextColumn::default()),
+            Column::YesNo(_) => Column::YesNo(Vec::new()),
+            Column::Choice { words, .. } => Column::Choice { words: words.clone(), codes: Vec::new() },
+            Column::Number(_) => Column::Number(NumberColumn::default()),
+            Column::Percent(_) => Column::Percent(NumberColumn::default()),
+            Column::Money(_) => Column::Money(NumberColumn::default()),
+            Column::Date(_) => Column::Date(Vec::new()),
+        }
+    }
+
+    /// Adds the rows of a column of the same kind; `codes` says what its texts are called here.
+    pub fn append(&mut self, other: Column, codes: &[u32]) {
+        match (self, other) {
+            (Column::Text(column), Column::Text(more)) => column.codes.extend(more.codes.iter().map(|code| codes[*code as usize])),
+            (Column::YesNo(values), Column::YesNo(more)) => values.extend(more),
+            (Column::Choice { codes: words, .. }, Column::Choice { codes: more, .. }) => words.extend(more),
+            (Column::Number(column), Column::Number(more))
+            | (Column::Percent(column), Column::Percent(more))
+            | (Column::Money(column), Column::Money(more)) => column.append(more),
+            (Column::Date(values), Column::Date(more)) => values.extend(more),
+            _ => {} // absent and person columns hold no rows
+        }
+    }
+
     /// Forgets the rows from `length` on.
     pub fn truncate(&mut self, length: usize) {
         match self {

@@ -29,6 +29,11 @@ impl Dictionary {
         self.slots[slot].code
     }
 
+    /// By code of another dictionary (0 is missing in both): the code of the same text here.
+    pub fn codes_of(&mut self, other: &Dictionary) -> Vec<u32> {
+        std::iter::once(0).chain(other.texts.iter().map(|text| self.code(text))).collect()
+    }
+
     /// The text's code where it was seen before.
     pub fn find(&self, text: &str) -> Option<u32> {
         if self.slots.is_empty() {

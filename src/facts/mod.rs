@@ -104,6 +104,13 @@ pub enum SetAside {
     Blank,
 }
 
+impl RejectedRow {
+    /// Leaves out what to do: it was said for enough rows.
+    pub(crate) fn without_help(&mut self) {
+        self.problems.iter_mut().for_each(|problem| problem.help = Vec::new());
+    }
+}
+
 impl Facts {
     pub fn table(&self, record: RecordId) -> &Table {
         &self.tables[usize::from(record.0)]

@@ -40,18 +40,27 @@ impl NumberColumn {
 
     pub fn push(&mut self, value: Option<Number>) {
         let Some(number) = value else { return self.mantissas.push(MISSING) };
-        let decimal = number.to_decimal().map(|decimal| decimal.normalize());
-        if let Some(decimal) = decimal
-            && decimal.scale() <= SCALE_MOST
-            && let Ok(mantissa) = i64::try_from(decimal.mantissa())
+        if let Some((mantissa, scale)) = number.to_scaled()
+            && scale <= SCALE_MOST
         {
-            self.raise_to(decimal.scale());
-            if let Some(mantissa) = raised(mantissa, self.scale - decimal.scale()) {
+            self.raise_to(scale);
+            if let Some(mantissa) = raised(mantissa, self.scale - scale) {
                 return self.mantissas.push(mantissa);
             }
         }
         self.large.push((self.mantissas.len() as u32, number));
         self.mantissas.push(LARGE);
+    }
+
+    /// Adds the rows of another column.
+    pub fn append(&mut self, other: NumberColumn) {
+        if self.mantissas.is_empty() {
+            *self = other;
+        } else if other.scale == self.scale && other.large.is_empty() {
+            self.mantissas.extend(other.mantissas);
+        } else {
+            (0..other.len() as u32).for_each(|row| self.push(other.get(row)));
+        }
     }
 
     pub fn truncate(&mut self, length: usize) {

@@ -38,6 +38,13 @@ pub struct Segment {
     pub columns: Vec<Option<(u32, Arc<str>)>>,
 }
 
+impl Segment {
+    /// The same file without rows.
+    pub fn emptied(&self) -> Segment {
+        Segment { file: self.file, first: 0, numbers: Vec::new(), columns: self.columns.clone() }
+    }
+}
+
 impl Table {
     pub fn len(&self) -> usize {
         self.people.len()

@@ -94,6 +94,14 @@ impl Number {
         }
     }
 
+    /// Mantissa and scale of a decimal of up to 18 digits, without zeros at its end.
+    pub fn to_scaled(self) -> Option<(i64, u32)> {
+        match self.reduced().0 {
+            Form::Decimal { mantissa, scale } => Some((i64::try_from(mantissa).ok()?, scale)),
+            Form::Fraction { .. } => None,
+        }
+    }
+
     /// The whole number, where this is one that fits.
     pub fn to_integer(self) -> Option<i64> {
         match self.reduced().0 {
@@ -205,6 +213,9 @@ impl Number {
 
     /// The largest whole number that is not above this one.
     pub fn floor(self) -> Number {
+        if let Form::Decimal { scale: 0, .. } = self.0 {
+            return self;
+        }
         let (numerator, denominator) = self.parts();
         Number(Form::Decimal { mantissa: numerator.div_euclid(denominator), scale: 0 })
     }

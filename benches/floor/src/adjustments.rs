@@ -180,12 +180,12 @@ impl Job<'_> {
     }
 }
 
-/// `in full by …`, or `less $100.00 under …` in quotes.
+/// `in full by …`, or `reduced by $100.00 under …` in quotes.
 pub fn put_reason(text: &mut Vec<u8>, cut: u32, window: Window) {
     if cut == 0 {
         text.extend_from_slice(PAID);
     } else {
-        text.extend_from_slice(b"\"less $");
+        text.extend_from_slice(b"\"reduced by $");
         put_money(text, cut);
         text.extend_from_slice(window.limit());
     }

@@ -154,7 +154,10 @@ fn line(text: &mut Vec<u8>, row: &Row<11>, number: u32, fate: u64, window: Windo
             text.extend_from_slice(b",not used,,,the same as row ");
             put_number(text, u64::from(low));
         }
-        _ => cells(text, &[b",rejected,,,unknown employee"]),
+        _ => {
+            let words: &[u8] = b"` is not among the rows of `employee` that can be used [unknown-employee]";
+            cells(text, &[b",rejected,,,employee `", row.text(0), words]);
+        }
     }
     text.push(b'\n');
 }

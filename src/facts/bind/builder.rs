@@ -37,6 +37,47 @@ impl TableBuilder {
         TableBuilder { record: record.clone(), words, columns, dictionaries, present, ids: Dictionary::default(), people, hashes, rows }
     }
 
+    /// A table of the same record without any row.
+    pub fn fresh(&self) -> TableBuilder {
+        let mut columns: Vec<Column> = Vec::with_capacity(self.columns.len());
+        columns.extend(self.columns.iter().map(Column::emptied));
+        TableBuilder {
+            record: self.record.clone(),
+            words: self.words.clone(),
+            columns,
+            dictionaries: self.dictionaries.iter().map(|_| Dictionary::default()).collect(),
+            present: self.present.clone(),
+            ids: Dictionary::default(),
+            people: Vec::new(),
+            hashes: Vec::new(),
+            rows: Rows { segments: self.rows.segments.last().map(Segment::emptied).into_iter().collect() },
+        }
+    }
+
+    /// Adds the rows of a table of the same record and file.
+    pub fn append(&mut self, other: TableBuilder) {
+        let numbers = other.rows.segments.into_iter().flat_map(|segment| segment.numbers);
+        match self.rows.segments.last_mut() {
+            Some(segment) if segment.numbers.is_empty() => segment.numbers = numbers.collect(),
+            Some(segment) => segment.numbers.extend(numbers),
+            None => {}
+        }
+        if self.people.is_empty() {
+            (self.columns, self.dictionaries, self.ids) = (other.columns, other.dictionaries, other.ids);
+            (self.people, self.hashes) = (other.people, other.hashes);
+            return;
+        }
+        for ((column, dictionary), (more, codes)) in
+            self.columns.iter_mut().zip(&mut self.dictionaries).zip(other.columns.into_iter().zip(&other.dictionaries))
+        {
+            let codes = dictionary.codes_of(codes);
+            column.append(more, &codes);
+        }
+        let ids = self.ids.codes_of(&other.ids);
+        self.people.extend(other.people.iter().map(|code| ids[*code as usize]));
+        self.hashes.extend(other.hashes);
+    }
+
     pub fn len(&self) -> usize {
         self.people.len()
     }

@@ -3,12 +3,13 @@
 use super::builder::TableBuilder;
 use super::claim::{self};
 use super::header::{Fit, Headers};
+use super::part::Part;
 use super::place::Origin;
 use super::plan::{Plan, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::facts::parse::key;
-use crate::facts::read::{Cells, Flow, Row, RowSink};
-use crate::facts::{RejectedRow, SetAside, SetAsideRow};
+use crate::facts::read::{Flow, PartedSink, Row, RowSink};
+use crate::facts::{RejectedRow, SetAsideRow};
 use crate::policy::Record;
 use crate::source::Place;
 
@@ -39,7 +40,7 @@ pub struct FileBinder<'a> {
 pub enum State<'a> {
     /// The next row that is not blank holds the headers.
     Header,
-    Data(Plan<'a>),
+    Data(Box<Part<'a>>),
     /// The headers fit nothing; a few rows more are looked at, because they may stand further down.
     Lost {
         looked_at: u32,
@@ -48,7 +49,7 @@ pub enum State<'a> {
 }
 
 /// A million rejected rows say the same few things: past so many, the help is not repeated.
-const HELP_FOR: usize = 10_000;
+pub const HELP_FOR: usize = 10_000;
 
 /// How far down the headers are looked for, to name their row.
 const LOOK_AHEAD: u32 = 30;
@@ -56,10 +57,7 @@ const LOOK_AHEAD: u32 = 30;
 impl RowSink for FileBinder<'_> {
     fn row(&mut self, row: Row<'_>) -> Flow {
         match &mut self.state {
-            State::Data(_) => {
-                self.data(row);
-                Flow::GoOn
-            }
+            State::Data(part) => part.row(row),
             State::Header => self.header(row),
             State::Lost { .. } => self.look_ahead(row),
         }
@@ -78,6 +76,27 @@ impl RowSink for FileBinder<'_> {
     }
 }
 
+impl<'a> PartedSink for FileBinder<'a> {
+    type Part = Part<'a>;
+
+    fn is_ready(&self) -> bool {
+        matches!(self.state, State::Data(_))
+    }
+
+    fn part(&self) -> Option<Part<'a>> {
+        match &self.state {
+            State::Data(part) => Some(part.fresh()),
+            State::Header | State::Lost { .. } => None,
+        }
+    }
+
+    fn join(&mut self, other: Part<'a>) {
+        if let State::Data(part) = &mut self.state {
+            part.join(other);
+        }
+    }
+}
+
 impl<'a> FileBinder<'a> {
     fn header(&mut self, row: Row<'_>) -> Flow {
         let declared = self.setting.claim.rule.and_then(|rule| rule.header_row);
@@ -91,8 +110,8 @@ impl<'a> FileBinder<'a> {
             return Flow::Stop;
         }
         match self.begin(row) {
-            Ok(plan) => {
-                self.state = State::Data(plan);
+            Ok(part) => {
+                self.state = State::Data(Box::new(part));
                 Flow::GoOn
             }
             Err(problems) if declared.is_some() => {
@@ -108,7 +127,7 @@ impl<'a> FileBinder<'a> {
     }
 
     /// Finds the record and the columns of a header row.
-    fn begin(&mut self, row: Row<'_>) -> Result<Plan<'a>, Vec<Diagnostic>> {
+    fn begin(&mut self, row: Row<'_>) -> Result<Part<'a>, Vec<Diagnostic>> {
         let headers = Headers::new(row.cells.texts());
         let found = {
             let records: Vec<&Record> = self.store.tables.iter().map(|table| &table.record).collect();
@@ -146,7 +165,17 @@ impl<'a> FileBinder<'a> {
             columns.iter_mut().flatten().for_each(|(number, _)| *number = 0);
         }
         self.store.tables[record].begin_file(self.file, columns);
-        Ok(plan)
+        let table = self.store.tables[record].fresh();
+        Ok(Part {
+            origin: self.origin.clone(),
+            setting: self.setting,
+            file: self.file,
+            plan,
+            table,
+            rejected: Vec::new(),
+            set_aside: Vec::new(),
+            rows: 0,
+        })
     }
 
     fn fits(&self, texts: Vec<String>) -> bool {
@@ -186,30 +215,6 @@ impl<'a> FileBinder<'a> {
         if *looked_at >= LOOK_AHEAD { Flow::Stop } else { Flow::GoOn }
     }
 
-    fn data(&mut self, row: Row<'_>) {
-        let State::Data(plan) = &mut self.state else { return };
-        if let Some(reason) = aside(row, plan, self.setting) {
-            if matches!(row.cells, Cells::Delimited(_)) || reason != SetAside::Blank {
-                self.rows += 1;
-                self.store.set_aside.push(SetAsideRow { file: self.file, row: row.number, reason });
-            }
-            return;
-        }
-        self.rows += 1;
-        let mut problems = match whole_row_problem(row, plan, &self.origin) {
-            Some(problem) => vec![problem],
-            None => match plan.read_row(row, &mut self.store.tables[plan.record], &self.origin) {
-                Ok(()) => return,
-                Err(problems) => problems,
-            },
-        };
-        if self.store.rejected.len() > HELP_FOR {
-            problems.iter_mut().for_each(|problem| problem.help = Vec::new());
-        }
-        let employee = plan.employee(row.cells).map(|id| id.as_ref().into());
-        self.store.rejected.push(RejectedRow { file: self.file, row: row.number, employee, problems });
-    }
-
     /// The record the file went into, after its last row; every problem of the file is then in `problems`.
     pub fn finish(&mut self) -> Option<usize> {
         match std::mem::replace(&mut self.state, State::Header) {
@@ -225,67 +230,19 @@ impl<'a> FileBinder<'a> {
                 problems.into_iter().for_each(|problem| self.problems.push(problem));
                 None
             }
-            State::Data(plan) => {
-                let record = plan.record;
+            State::Data(part) => {
+                let record = part.plan.record;
                 let fields = &self.store.tables[record].record.fields;
-                self.assumed.extend(plan.finish(fields, &self.origin, &mut self.problems));
+                self.assumed.extend(part.plan.finish(fields, &self.origin, &mut self.problems));
+                self.store.tables[record].append(part.table);
+                self.store.rejected.extend(part.rejected);
+                self.store.rejected.iter_mut().skip(HELP_FOR + 1).for_each(RejectedRow::without_help);
+                self.store.set_aside.extend(part.set_aside);
+                self.rows += part.rows;
                 Some(record)
             }
         }
     }
-}
-
-/// Rows that are not data: blank, the header again, a declared footer.
-fn aside(row: Row<'_>, plan: &Plan<'_>, setting: Setting<'_>) -> Option<SetAside> {
-    if row.cells.is_blank() {
-        return Some(SetAside::Blank);
-    }
-    let headers = &plan.headers.written;
-    let repeated =
-        || row.cells.width() == headers.len() && (0..headers.len()).all(|column| *row.cells.cell(column).as_written() == *headers[column]);
-    if *row.cells.cell(0).as_written() == *headers[0] && repeated() {
-        return Some(SetAside::RepeatedHeader);
-    }
-    let footer = setting.claim.rule.and_then(|rule| rule.footer.as_ref())?;
-    let first = first_filled(row.cells)?;
-    (key::clean(&first) == key::clean(&footer.first_cell)).then_some(SetAside::Footer)
-}
-
-fn first_filled(cells: Cells<'_>) -> Option<String> {
-    let mut filled = (0..cells.width()).map(|column| cells.cell(column)).filter(|cell| !cell.is_blank());
-    filled.next().map(|cell| cell.as_written().to_string())
-}
-
-/// What is wrong with a row as a whole, before its cells are looked at.
-fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
-    let (cells, headers) = (row.cells.width(), plan.headers.written.len());
-    match row.cells {
-        Cells::Delimited(_) | Cells::Grid(_) if cells != headers => {
-            let message = format!("the row has {cells} cells, the header has {headers}");
-            let help = "look for a delimiter inside a cell without quotes, or a cell that is lacking";
-            return Some(Diagnostic::error("row-length", origin.row(row.number), message).help(help));
-        }
-        Cells::Sheet(sheet) => {
-            if let Some(error) = sheet.damaged() {
-                let message = format!("a cell of this row or the next shows the error `{error}`");
-                return Some(
-                    Diagnostic::error("error-cell", origin.row(row.number), message)
-                        .help("correct the formula in the spreadsheet and save it"),
-                );
-            }
-        }
-        Cells::Delimited(_) | Cells::Grid(_) => {}
-    }
-    let first = row.cells.cell(0).as_written();
-    let lower = first.get(..16).unwrap_or(first).trim_start().to_ascii_lowercase();
-    if ["total", "grand total", "subtotal", "sub-total", "sum:"].iter().any(|word| lower.starts_with(word)) {
-        let message = format!("`{}` looks like a line of totals, not like data", key::clean(first));
-        let problem = Diagnostic::error("total-row", origin.row(row.number), message);
-        return Some(
-            problem.help("if it is one, say so in the mapping:").help(format!("[file.footer] first_cell = \"{}\"", key::clean(first))),
-        );
-    }
-    None
 }
 
 /// Columns that are lacking or there twice.

@@ -7,6 +7,7 @@ mod example;
 mod file;
 mod header;
 mod paid;
+mod part;
 mod people;
 mod place;
 mod plan;
@@ -131,7 +132,7 @@ fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems:
         assumed: opened.assumed().to_vec(),
         rows: 0,
     };
-    match opened.read(&mut binder) {
+    match opened.read_in_parts(&mut binder) {
         Ok(warnings) => warnings.into_iter().for_each(|warning| problems.push(warning)),
         Err(problem) => {
             problems.push(*problem);

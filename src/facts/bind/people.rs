@@ -1,6 +1,6 @@
 //! Who the rows belong to, once all files are read: duplicates, people who appear twice, employees nobody knows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::builder::TableBuilder;
 use super::file::Store;
@@ -128,7 +128,6 @@ pub fn reject_unknown(store: &mut Store, table: usize, employees: &[Box<str>], c
         return;
     }
     let spoiled: BTreeSet<Box<str>> = store.rejected.iter().filter_map(|row| row.employee.clone()).collect();
-    let bare: BTreeMap<&str, &str> = employees.iter().map(|id| (without_zeros(id), &**id)).collect();
     let rows = &store.tables[table];
     let unknown = (0u32..).zip(&rows.people).filter(|(_, code)| known[**code as usize - 1].is_none());
     let found: Vec<(u32, Diagnostic)> = unknown
@@ -140,27 +139,32 @@ pub fn reject_unknown(store: &mut Store, table: usize, employees: &[Box<str>], c
                 place,
                 format!("employee `{id}` is not among the rows of `{}` that can be used", people.name),
             );
-            (row, problem.help(unknown_help(id, &bare, &spoiled)))
+            (row, problem.help(unknown_help(id, employees, &spoiled)))
         })
         .collect();
     reject(store, table, found);
 }
 
-fn without_zeros(id: &str) -> &str {
-    id.trim_start_matches('0')
-}
-
-fn unknown_help(id: &str, bare: &BTreeMap<&str, &str>, spoiled: &BTreeSet<Box<str>>) -> String {
+fn unknown_help(id: &str, employees: &[Box<str>], spoiled: &BTreeSet<Box<str>>) -> String {
     if spoiled.contains(id) {
         return format!("a row of `{id}` was rejected: correct that row first");
     }
-    match bare.get(without_zeros(id)) {
+    match same_but_for_zeros(id, employees) {
         Some(employee) if employee.len() > id.len() => {
             format!("there is `{employee}`; if the zeros were lost, say so in the mapping: id_width = {}", employee.len())
         }
         Some(employee) => format!("there is `{employee}`: look which of the two is right"),
         None => "correct the ID, or add the person to the people's file".to_string(),
     }
+}
+
+/// The first employee whose ID differs only in the zeros at its start. Every length an ID can have is looked up.
+fn same_but_for_zeros<'e>(id: &str, employees: &'e [Box<str>]) -> Option<&'e str> {
+    const ZEROS_MOST: usize = 24;
+    let bare = id.trim_start_matches('0');
+    let padded = (0..=ZEROS_MOST).map(|zeros| format!("{}{bare}", "0".repeat(zeros)));
+    let found = padded.filter_map(|padded| employees.binary_search_by(|employee| (**employee).cmp(padded.as_str())).ok());
+    found.min().map(|index| &*employees[index])
 }
 
 /// Moves rows of a table to the rejected ones.

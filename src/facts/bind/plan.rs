@@ -67,6 +67,24 @@ impl<'a> Plan<'a> {
         })
     }
 
+    /// The same before any row was read.
+    pub fn fresh(&self) -> Plan<'a> {
+        Plan {
+            record: self.record,
+            headers: self.headers.clone(),
+            columns: self.columns.clone(),
+            readers: self.readers.clone(),
+            tallies: self.readers.iter().map(|_| Tally::default()).collect(),
+            person: self.person,
+            lists_people: self.lists_people,
+        }
+    }
+
+    /// Adds what rows further down have shown.
+    pub fn join(&mut self, other: Plan<'a>) {
+        self.tallies.iter_mut().zip(other.tallies).for_each(|(tally, other)| tally.join(other));
+    }
+
     /// Reads a row into the table, or takes it back with every problem it has.
     pub fn read_row(&mut self, row: Row<'_>, table: &mut TableBuilder, origin: &Origin<'_>) -> Result<(), Vec<Diagnostic>> {
         let mut problems = Vec::new();

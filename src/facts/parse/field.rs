@@ -45,6 +45,7 @@ pub enum PercentForm {
 }
 
 /// How to read one field of one file.
+#[derive(Clone)]
 pub struct FieldReader<'a> {
     pub kind: FieldKind,
     pub optional: bool,
@@ -74,6 +75,26 @@ pub struct Tally {
     pub collisions: Vec<(String, String, String)>,
     /// Formulas in amounts and dates whose result is zero: perhaps never calculated.
     pub zero_results: u32,
+}
+
+impl Tally {
+    /// Adds what cells further down have shown.
+    pub fn join(&mut self, other: Tally) {
+        self.order.join(other.order);
+        self.to_cent += other.to_cent;
+        self.times += other.times;
+        self.point_zero += other.point_zero;
+        self.percent_unknown += other.percent_unknown;
+        self.zero_results += other.zero_results;
+        self.collisions.extend(other.collisions);
+        for (id, written) in other.padded {
+            match self.padded.get(&id) {
+                Some(first) if *first != written => self.collisions.push((first.clone(), written, id)),
+                Some(_) => {}
+                None => drop(self.padded.insert(id, written)),
+            }
+        }
+    }
 }
 
 impl<'a> FieldReader<'a> {
@@ -179,6 +200,11 @@ impl<'a> FieldReader<'a> {
 /// The number of a cell; the flag says that it had its percent sign.
 fn plain_number(raw: Raw<'_>) -> Result<(Number, bool), Fault> {
     let refused = |refusal: NumberRefusal| Fault::NotANumber { decimal_comma: refusal == NumberRefusal::DecimalComma };
+    if let Raw::Text(text) = raw
+        && let Some(number) = Number::parse(text)
+    {
+        return Ok((number, false)); // what a program writes needs no cleaning
+    }
     match raw {
         Raw::Number(text) | Raw::Computed(text) => Ok((Number::parse(text).ok_or(Fault::NotANumber { decimal_comma: false })?, false)),
         Raw::Serial(_) => Err(Fault::DateInNumber),

@@ -13,6 +13,9 @@ fn is_zero_width(character: char) -> bool {
 
 /// Without invisible characters at both ends and without zero-width ones inside; other spaces inside become plain.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    if is_clean(text.as_bytes()) {
+        return Cow::Borrowed(text);
+    }
     if text.is_ascii() {
         let trimmed = text.trim_matches(|character: char| character.is_ascii_whitespace() || character == '\0');
         if !trimmed.bytes().any(|byte| byte < b' ') {
@@ -25,6 +28,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     }
     let visible = trimmed.chars().filter(|character| !is_zero_width(*character));
     Cow::Owned(visible.map(|character| if character.is_whitespace() { ' ' } else { character }).collect())
+}
+
+/// Printed ASCII without spaces at its ends: most cells, seen at a glance.
+fn is_clean(text: &[u8]) -> bool {
+    let printed = text.iter().fold(true, |printed, byte| printed & (b' '..=b'~').contains(byte));
+    printed && text.first().is_none_or(|first| *first != b' ') && text.last().is_none_or(|last| *last != b' ')
 }
 
 /// A header or a file name as it is compared: cleaned, lower case, one `_` for each run of spaces, dashes and underscores.
@@ -49,6 +58,9 @@ pub fn fold_key(text: &str) -> String {
 
 /// Whether a text is a number that a spreadsheet shortened: `1.23E+11`. What stood there cannot be known.
 pub fn is_scientific(text: &str) -> bool {
+    if !text.as_bytes().contains(&b'+') {
+        return false;
+    }
     let Some((number, power)) = text.split_once(['E', 'e']) else { return false };
     let Some(power) = power.strip_prefix('+') else { return false };
     let digits = |piece: &str| !piece.is_empty() && piece.bytes().all(|byte| byte.is_ascii_digit());

@@ -17,6 +17,8 @@ pub struct OrderEvidence {
     pub sample: Option<String>,
     /// The forms that the sample can have.
     forms: Vec<String>,
+    /// The different lists of forms that single values have, in the order of the file.
+    seen: Vec<Vec<String>>,
 }
 
 /// Serves to try a form with two-digit years; which century they mean is asked for.
@@ -37,10 +39,33 @@ impl OrderEvidence {
             _ => {}
         }
         if self.sample.is_none() {
-            (self.sample, self.forms) = (Some(text.into()), forms);
+            self.sample = Some(text.into());
+        }
+        self.narrow(forms);
+    }
+
+    /// Keeps the forms that one more value can have, where there are any. Forms only become fewer, so what a list of them
+    /// does to the others it does when it is first seen.
+    fn narrow(&mut self, forms: Vec<String>) {
+        if self.seen.contains(&forms) {
+            return;
+        }
+        if self.seen.is_empty() {
+            self.forms.clone_from(&forms);
         } else if forms.iter().any(|form| self.forms.contains(form)) {
             self.forms.retain(|form| forms.contains(form));
         }
+        self.seen.push(forms);
+    }
+
+    /// Adds what values further down have shown, as if they had been noted here.
+    pub fn join(&mut self, other: OrderEvidence) {
+        self.iso += other.iso;
+        self.other += other.other;
+        self.sample = self.sample.take().or(other.sample);
+        self.day_first = self.day_first.take().or(other.day_first);
+        self.month_first = self.month_first.take().or(other.month_first);
+        other.seen.into_iter().for_each(|forms| self.narrow(forms));
     }
 
     /// The forms that the values allow: one where a value decides, two where none does.

@@ -1,9 +1,13 @@
 //! Text files with one row a line, read as raw records and reconciled with the lines and quotes that are really there.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use rayon::prelude::*;
 
 use super::encoding::{self, Decoded};
-use super::{Cells, Flow, OpenWith, Row, RowSink, of_row};
+use super::record::{Fields, Found, QuoteFault, Records, line_ends};
+use super::{Cells, Flow, OpenWith, PartedSink, Row, RowSink, of_row};
 use crate::diagnostic::Diagnostic;
 
 /// A text file that was decoded and whose delimiter is known.
@@ -44,35 +48,32 @@ impl<'a> Delimited<'a> {
         (self.text, self.first_line) = (Cow::Owned(rest), 2);
     }
 
-    pub fn read(&mut self, sink: &mut dyn RowSink) -> Result<(), Box<Diagnostic>> {
-        let bytes = self.text.as_bytes();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(bytes);
-        let mut record = csv::ByteRecord::new();
-        let mut line = self.first_line;
-        let mut width = 0;
-        loop {
-            let start = reader.position().byte() as usize;
-            let more =
-                reader.read_byte_record(&mut record).expect("raw records in memory: no input fails, no width and no encoding is checked");
-            let end = if more { reader.position().byte() as usize } else { bytes.len() };
-            let blank = leading_line_ends(bytes, start, end);
-            for _ in 0..blank.lines {
-                self.hand_on_blank(sink, line);
-                line += 1;
-            }
-            if !more {
-                return Ok(());
-            }
-            let raw = trim_line_end(&bytes[start + blank.bytes..end]);
-            width = if width == 0 { record.len() } else { width };
-            if raw.contains(&b'"') {
-                check_quotes(raw, self.delimiter, width).map_err(|fault| self.quote_error(line, raw, fault))?;
-            }
-            if sink.row(Row { number: line, cells: Cells::Delimited(&record) }) == Flow::Stop {
-                return Ok(());
-            }
-            line += 1 + line_ends(raw);
+    /// Reads everything, one row after the other.
+    pub fn read(&self, sink: &mut dyn RowSink) -> Result<(), Box<Diagnostic>> {
+        self.stretch(self.whole(), sink).map(|_| ())
+    }
+
+    /// Reads the head of the file, then the rest in as many parts as there are threads: the same rows in the same order.
+    pub fn read_in_parts<S: PartedSink>(&self, sink: &mut S) -> Result<(), Box<Diagnostic>> {
+        let end = self.stretch(self.whole(), &mut Head(sink))?;
+        let rest = Stretch { to: self.text.len(), ..end };
+        if rest.from >= rest.to || !sink.is_ready() {
+            return Ok(());
         }
+        let mut stretches = self.cut(rest);
+        let mut read: VecDeque<_> = stretches.par_iter().filter_map(|stretch| Some(self.part(*stretch, sink.part()?))).collect();
+        // A cut is right where the part before it ends. Where a quote spans a cut, the text from there is read again.
+        let mut at = rest;
+        stretches.reverse();
+        while let (Some(stretch), Some(result)) = (stretches.pop(), read.pop_front()) {
+            let (end, part) = match sink.part() {
+                Some(part) if stretch.from != at.from => self.part(Stretch { to: stretch.to, ..at }, part),
+                _ => result,
+            };
+            at = end?;
+            sink.join(part);
+        }
+        Ok(())
     }
 
     /// What is odd about the text and does not keep it from being used.
@@ -85,13 +86,62 @@ impl<'a> Delimited<'a> {
         vec![Diagnostic::warning("text-decoded-twice", of_row(self.name, line), message).help(help)]
     }
 
-    fn hand_on_blank(&self, sink: &mut dyn RowSink, line: u32) {
-        let empty = csv::ByteRecord::new();
-        sink.row(Row { number: line, cells: Cells::Delimited(&empty) });
+    fn whole(&self) -> Stretch {
+        Stretch { from: 0, to: self.text.len(), line: self.first_line, width: 0 }
     }
 
-    fn quote_error(&self, line: u32, raw: &[u8], fault: QuoteFault) -> Box<Diagnostic> {
-        let at = |offset: usize| line + line_ends(&raw[..offset]);
+    fn part<P: RowSink>(&self, stretch: Stretch, mut part: P) -> (Result<Stretch, Box<Diagnostic>>, P) {
+        (self.stretch(stretch, &mut part), part)
+    }
+
+    /// Cuts behind line ends; whether those end a record is seen when the part before has been read.
+    fn cut(&self, rest: Stretch) -> Vec<Stretch> {
+        let bytes = self.text.as_bytes();
+        let parts = rayon::current_num_threads().min((rest.to - rest.from) / PART_LEAST + 1);
+        let share = (rest.to - rest.from) / parts;
+        let mut cuts = vec![rest.from];
+        for part in 1..parts {
+            let from = (rest.from + part * share).max(cuts.last().copied().unwrap_or(0));
+            cuts.extend(bytes[from..rest.to].iter().position(|byte| *byte == b'\n').map(|offset| from + offset + 1));
+        }
+        cuts.push(rest.to);
+        let ranges: Vec<_> = cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|range| !range.is_empty()).collect();
+        let lines: Vec<u32> = ranges.par_iter().map(|range| line_ends(&bytes[range.clone()])).collect();
+        let mut line = rest.line;
+        let numbered = ranges.into_iter().zip(lines).map(|(range, lines)| {
+            let stretch = Stretch { from: range.start, to: range.end, line, width: rest.width };
+            line += lines;
+            stretch
+        });
+        numbered.collect()
+    }
+
+    /// Hands on the records that begin in the stretch, and says where the next one begins.
+    fn stretch(&self, stretch: Stretch, sink: &mut dyn RowSink) -> Result<Stretch, Box<Diagnostic>> {
+        let mut records = Records::new(&self.text, self.delimiter).starting_at(stretch.from);
+        records.width = stretch.width;
+        let mut line = stretch.line;
+        while records.at() < stretch.to {
+            let Some(found) = records.find() else { break };
+            if let Some(fault) = records.fault() {
+                return Err(self.quote_error(line, found, fault));
+            }
+            let cells = if found.start == found.end { Fields::NONE } else { records.fields(found) };
+            let flow = sink.row(Row { number: line, cells: Cells::Delimited(cells) });
+            line += 1;
+            if records.spans_lines() {
+                line += line_ends(&self.text.as_bytes()[found.start..found.end]);
+            }
+            if flow == Flow::Stop {
+                break;
+            }
+        }
+        Ok(Stretch { from: records.at(), line, width: records.width, ..stretch })
+    }
+
+    fn quote_error(&self, line: u32, found: Found, fault: QuoteFault) -> Box<Diagnostic> {
+        let text = &self.text[..found.end];
+        let at = |offset: usize| line + line_ends(&text.as_bytes()[found.start..offset]);
         let (opened, message) = match fault {
             QuoteFault::Unclosed { open } => {
                 (at(open), format!("the quote that opens in line {} is never closed, so every row after it would be lost", at(open)))
@@ -105,99 +155,35 @@ impl<'a> Delimited<'a> {
                 (at(open), message.replace("OPEN", &at(open).to_string()).replace("CLOSE", &at(close).to_string()))
             }
         };
-        let start = raw[..fault.open()].iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |before| before + 1);
-        let shown: String = String::from_utf8_lossy(&raw[start..]).lines().next().unwrap_or("").chars().take(80).collect();
+        let start = text[found.start..fault.open()].rfind(['\n', '\r']).map_or(found.start, |before| found.start + before + 1);
+        let shown: String = text[start..].lines().next().unwrap_or("").chars().take(80).collect();
         let help = format!("close the quote or take it away (a quote inside a cell is written twice); the line begins `{shown}`");
         Box::new(Diagnostic::error("unclosed-cell-quote", of_row(self.name, opened), message).help(help))
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum QuoteFault {
-    Unclosed { open: usize },
-    TextAfterQuote { open: usize, after: usize },
-    SwallowsRows { open: usize, close: usize },
+/// Text that is worth a thread of its own.
+const PART_LEAST: usize = 256 << 10;
+
+/// A piece of the text that begins with a record.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    from: usize,
+    to: usize,
+    /// The line on which it begins, from 1.
+    line: u32,
+    /// Fields of the file's first record.
+    width: usize,
 }
 
-impl QuoteFault {
-    fn open(self) -> usize {
-        match self {
-            QuoteFault::Unclosed { open } | QuoteFault::TextAfterQuote { open, .. } | QuoteFault::SwallowsRows { open, .. } => open,
-        }
+/// Stops as soon as its sink knows enough to take the rest in parts.
+struct Head<'a, S>(&'a mut S);
+
+impl<S: PartedSink> RowSink for Head<'_, S> {
+    fn row(&mut self, row: Row<'_>) -> Flow {
+        let flow = self.0.row(row);
+        if self.0.is_ready() { Flow::Stop } else { flow }
     }
-}
-
-/// Walks one record as RFC 4180 writes it: what the csv reader forgives is a fault here.
-fn check_quotes(raw: &[u8], delimiter: u8, width: usize) -> Result<(), QuoteFault> {
-    let mut at = 0;
-    loop {
-        if raw.get(at) == Some(&b'"') {
-            let open = at;
-            at = closing_quote(raw, open).ok_or(QuoteFault::Unclosed { open })?;
-            if looks_like_rows(&raw[open + 1..at], delimiter, width) {
-                return Err(QuoteFault::SwallowsRows { open, close: at });
-            }
-            at += 1;
-            if raw.get(at).is_some_and(|after| *after != delimiter) {
-                return Err(QuoteFault::TextAfterQuote { open, after: at });
-            }
-        }
-        match raw.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == delimiter)) {
-            Some(next) => at += next + 1,
-            None => return Ok(()),
-        }
-    }
-}
-
-fn closing_quote(raw: &[u8], open: usize) -> Option<usize> {
-    let mut at = open + 1;
-    loop {
-        at += raw.get(at..)?.iter().position(|byte| *byte == b'"')?;
-        if raw.get(at + 1) != Some(&b'"') {
-            return Some(at);
-        }
-        at += 2;
-    }
-}
-
-/// A cell over several lines of which one has as many delimiters as a row, or that closes right behind a delimiter.
-fn looks_like_rows(cell: &[u8], delimiter: u8, width: usize) -> bool {
-    let mut lines = cell.split(|byte| matches!(byte, b'\n' | b'\r')).skip(1).peekable();
-    let several = lines.peek().is_some();
-    let delimiters = |line: &[u8]| line.iter().filter(|byte| **byte == delimiter).count();
-    several && (cell.last() == Some(&delimiter) || lines.any(|line| width > 1 && delimiters(line) >= width - 1))
-}
-
-struct LeadingLineEnds {
-    bytes: usize,
-    lines: u32,
-}
-
-/// The line ends before a record: blank lines, without the rest of the line end of the record before.
-fn leading_line_ends(bytes: &[u8], start: usize, end: usize) -> LeadingLineEnds {
-    let mut at = start;
-    let mut lines = 0;
-    while at < end && matches!(bytes[at], b'\n' | b'\r') {
-        let second_half = bytes[at] == b'\n' && at > 0 && bytes[at - 1] == b'\r';
-        lines += u32::from(!second_half);
-        at += 1;
-    }
-    LeadingLineEnds { bytes: at - start, lines }
-}
-
-fn trim_line_end(raw: &[u8]) -> &[u8] {
-    let raw = raw.strip_suffix(b"\n").unwrap_or(raw);
-    raw.strip_suffix(b"\r").unwrap_or(raw)
-}
-
-/// Line ends of any of the three kinds.
-fn line_ends(bytes: &[u8]) -> u32 {
-    let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
-    if !bytes.contains(&b'\r') {
-        return feeds as u32;
-    }
-    let alone = bytes.iter().enumerate().filter(|(at, byte)| **byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')).count();
-    (feeds + alone) as u32
 }
 
 #[cfg(test)]
@@ -216,7 +202,7 @@ mod tests {
     fn read(text: &str) -> Result<Vec<(u32, usize)>, String> {
         let with = OpenWith { name: "a.csv", sheet: None, preferred: None, rule: None };
         let mut rows = Rows(Vec::new());
-        let mut file = Delimited::open(text.as_bytes(), with).map_err(|problem| problem.message)?;
+        let file = Delimited::open(text.as_bytes(), with).map_err(|problem| problem.message)?;
         file.read(&mut rows).map_err(|problem| problem.message)?;
         Ok(rows.0.iter().map(|(number, cells)| (*number, cells.len())).collect())
     }

@@ -6,6 +6,7 @@ mod delimited;
 mod encoding;
 mod old_area;
 mod old_book;
+mod record;
 mod sheet_row;
 mod sniff;
 mod tags;
@@ -44,7 +45,7 @@ pub enum Raw<'a> {
 /// One row of cells, borrowed from its reader.
 #[derive(Clone, Copy)]
 pub enum Cells<'a> {
-    Delimited(&'a csv::ByteRecord),
+    Delimited(record::Fields<'a>),
     Sheet(&'a SheetRow),
     Grid(&'a [(String, Span)]),
 }
@@ -68,6 +69,17 @@ pub trait RowSink {
 
     /// A row that its reader cannot hand on, with the reasons. Sinks that only look for something need not know.
     fn refused(&mut self, _number: u32, _problems: Vec<Diagnostic>) {}
+}
+
+/// Takes the rows of a file in parts that are read side by side, once it knows how.
+pub trait PartedSink: RowSink + Sync {
+    type Part: RowSink + Send;
+    /// Whether the rows to come can be taken in parts.
+    fn is_ready(&self) -> bool;
+    /// An empty part; none before the sink is ready.
+    fn part(&self) -> Option<Self::Part>;
+    /// Takes what a part has taken; parts come in the order of the file.
+    fn join(&mut self, part: Self::Part);
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +158,14 @@ impl<'a> Opened<'a> {
             Opened::Badges(badges) => Ok(badges.read(sink)),
         }
     }
+
+    /// The same, where the sink can take parts of a large text side by side.
+    pub fn read_in_parts(&mut self, sink: &mut impl PartedSink) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+        match self {
+            Opened::Text(text) => text.read_in_parts(sink).map(|()| text.warnings()),
+            Opened::Book(book) => book.read(sink),
+        }
+    }
 }
 
 impl<'a> Cells<'a> {
@@ -160,7 +180,7 @@ impl<'a> Cells<'a> {
     /// The cell of a column, counted from 0; blank where the row ends before it.
     pub fn cell(self, column: usize) -> Raw<'a> {
         match self {
-            Cells::Delimited(record) => record.get(column).map_or(Raw::Blank, |bytes| text(std::str::from_utf8(bytes).unwrap_or(""))),
+            Cells::Delimited(record) => record.get(column).map_or(Raw::Blank, text),
             Cells::Sheet(row) => row.cell(column),
             Cells::Grid(cells) => cells.get(column).map_or(Raw::Blank, |(cell, _)| text(cell)),
         }
@@ -178,10 +198,7 @@ impl<'a> Cells<'a> {
     /// A hash over everything in the row, columns that are not used included.
     pub fn hash(self) -> u64 {
         match self {
-            Cells::Delimited(record) => {
-                let ends = record.iter().fold(0u64, |ends, cell| ends.wrapping_mul(31).wrapping_add(cell.len() as u64));
-                hash_more(ends, record.as_slice())
-            }
+            Cells::Delimited(record) => record.iter().fold(record.len() as u64, |state, cell| hash_more(state, cell.as_bytes())),
             Cells::Sheet(row) => row.hash(),
             Cells::Grid(cells) => cells.iter().fold(hash(b""), |state, (cell, _)| hash_more(state, cell.as_bytes())),
         }

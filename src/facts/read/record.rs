@@ -1,0 +1,285 @@
+//! One record of a delimited text after the other: where its fields stand, found word by word, nothing copied.
+
+/// A field's place in its record; the first bit of `start` says that it stands in the unescaped text instead.
+#[derive(Clone, Copy, Debug)]
+struct Bound {
+    start: u32,
+    end: u32,
+}
+
+const UNESCAPED: u32 = 1 << 31;
+
+/// The fields of one record, borrowed from the file wherever its text is the field.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields<'a> {
+    record: &'a str,
+    /// Fields in which a quote is written twice, one after the other, with one quote.
+    unescaped: &'a str,
+    bounds: &'a [Bound],
+}
+
+impl<'a> Fields<'a> {
+    pub const NONE: Fields<'static> = Fields { record: "", unescaped: "", bounds: &[] };
+
+    pub fn len(self) -> usize {
+        self.bounds.len()
+    }
+
+    pub fn get(self, field: usize) -> Option<&'a str> {
+        let bound = self.bounds.get(field)?;
+        let text = if bound.start & UNESCAPED == 0 { self.record } else { self.unescaped };
+        text.get((bound.start & !UNESCAPED) as usize..bound.end as usize)
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = &'a str> {
+        (0..self.len()).filter_map(move |field| self.get(field))
+    }
+}
+
+/// Finds the records of a text, one after the other.
+#[derive(Debug)]
+pub struct Records<'a> {
+    text: &'a str,
+    delimiter: u8,
+    at: usize,
+    /// Fields of the first record, by which rows inside a quoted cell are recognised; 0 while it is unknown.
+    pub width: usize,
+    bounds: Vec<Bound>,
+    unescaped: String,
+    fault: Option<QuoteFault>,
+    spans_lines: bool,
+}
+
+/// What is wrong with a quote that the usual readers forgive; offsets count in the whole text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuoteFault {
+    Unclosed { open: usize },
+    TextAfterQuote { open: usize, after: usize },
+    SwallowsRows { open: usize, close: usize },
+}
+
+impl QuoteFault {
+    pub fn open(self) -> usize {
+        match self {
+            QuoteFault::Unclosed { open } | QuoteFault::TextAfterQuote { open, .. } | QuoteFault::SwallowsRows { open, .. } => open,
+        }
+    }
+}
+
+/// A record without its line end.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    pub start: usize,
+    pub end: usize,
+}
+
+impl<'a> Records<'a> {
+    pub fn new(text: &'a str, delimiter: u8) -> Records<'a> {
+        Records { text, delimiter, at: 0, width: 0, bounds: Vec::new(), unescaped: String::new(), fault: None, spans_lines: false }
+    }
+
+    /// Begins at a byte that is known to be the first of a record.
+    pub fn starting_at(self, at: usize) -> Records<'a> {
+        Records { at, ..self }
+    }
+
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The fields of the record that was found last.
+    pub fn fields(&self, found: Found) -> Fields<'_> {
+        Fields { record: &self.text[found.start..found.end], unescaped: &self.unescaped, bounds: &self.bounds }
+    }
+
+    /// The first fault in the quotes of the record that was found last.
+    pub fn fault(&self) -> Option<QuoteFault> {
+        self.fault
+    }
+
+    /// Whether a cell of the record that was found last may hold a line end.
+    pub fn spans_lines(&self) -> bool {
+        self.spans_lines
+    }
+
+    /// The next record, which may be empty (a blank line). None at the end of the text.
+    pub fn find(&mut self) -> Option<Found> {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        if start >= bytes.len() {
+            return None;
+        }
+        self.bounds.clear();
+        self.unescaped.clear();
+        (self.fault, self.spans_lines) = (None, false);
+        let mut field = start;
+        loop {
+            let end = if bytes.get(field) == Some(&b'"') {
+                self.quoted(start, field)
+            } else {
+                let end = next_sign(bytes, field, self.delimiter);
+                self.bounds.push(Bound { start: (field - start) as u32, end: (end - start) as u32 });
+                end
+            };
+            match bytes.get(end) {
+                Some(sign) if *sign == self.delimiter => field = end + 1,
+                sign => {
+                    let pair = sign == Some(&b'\r') && bytes.get(end + 1) == Some(&b'\n');
+                    if self.width == 0 && end > start {
+                        self.width = self.bounds.len(); // its own quotes are looked at again with it
+                        return self.find();
+                    }
+                    self.at = (end + 1 + usize::from(pair)).min(bytes.len());
+                    return Some(Found { start, end });
+                }
+            }
+        }
+    }
+
+    /// Takes a field in quotes. What stands behind its closing quote belongs to it until the next delimiter or line end, which the
+    /// caller refuses; a quote that is never closed takes the rest of the text.
+    fn quoted(&mut self, record: usize, open: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let (mut at, mut twice) = (open + 1, false);
+        let close = loop {
+            match find_byte(bytes, at, b'"') {
+                None => break bytes.len(),
+                Some(quote) if bytes.get(quote + 1) == Some(&b'"') => (at, twice) = (quote + 2, true),
+                Some(quote) => break quote,
+            }
+        };
+        if twice {
+            let start = self.unescaped.len();
+            self.unescaped.push_str(&self.text[open + 1..close].replace("\"\"", "\""));
+            self.bounds.push(Bound { start: start as u32 | UNESCAPED, end: self.unescaped.len() as u32 });
+        } else {
+            self.bounds.push(Bound { start: (open + 1 - record) as u32, end: (close - record) as u32 });
+        }
+        let fault = self.fault_of(open, close);
+        self.fault = self.fault.or(fault);
+        if close == bytes.len() { close } else { next_sign(bytes, close + 1, self.delimiter) }
+    }
+
+    fn fault_of(&mut self, open: usize, close: usize) -> Option<QuoteFault> {
+        let bytes = self.text.as_bytes();
+        self.spans_lines |= bytes[open..close].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        if close == bytes.len() {
+            return Some(QuoteFault::Unclosed { open });
+        }
+        if self.spans_lines && looks_like_rows(&bytes[open + 1..close], self.delimiter, self.width) {
+            return Some(QuoteFault::SwallowsRows { open, close });
+        }
+        match bytes.get(close + 1) {
+            Some(after) if *after != self.delimiter && !matches!(after, b'\n' | b'\r') => {
+                Some(QuoteFault::TextAfterQuote { open, after: close + 1 })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A cell over several lines of which one has as many delimiters as a row, or that closes right behind a delimiter.
+fn looks_like_rows(cell: &[u8], delimiter: u8, width: usize) -> bool {
+    let mut lines = cell.split(|byte| matches!(byte, b'\n' | b'\r')).skip(1).peekable();
+    let several = lines.peek().is_some();
+    let delimiters = |line: &[u8]| line.iter().filter(|byte| **byte == delimiter).count();
+    several && (cell.last() == Some(&delimiter) || lines.any(|line| width > 1 && delimiters(line) >= width - 1))
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// Marks the bytes of a word that equal the byte repeated in `pattern`; exact up to the first mark.
+fn equal(word: u64, pattern: u64) -> u64 {
+    let different = word ^ pattern;
+    different.wrapping_sub(ONES) & !different & HIGH
+}
+
+/// The first delimiter or line end at or after `from`; the text's end where there is none.
+fn next_sign(bytes: &[u8], from: usize, delimiter: u8) -> usize {
+    let patterns = [u64::from(delimiter) * ONES, u64::from(b'\n') * ONES, u64::from(b'\r') * ONES];
+    let mut at = from;
+    while let Some((word, _)) = bytes.get(at..).and_then(|rest| rest.split_first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*word);
+        let marks = equal(word, patterns[0]) | equal(word, patterns[1]) | equal(word, patterns[2]);
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    at + rest.iter().position(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
+}
+
+fn find_byte(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
+    let pattern = u64::from(wanted) * ONES;
+    let mut at = from;
+    while let Some((word, _)) = bytes.get(at..).and_then(|rest| rest.split_first_chunk::<8>()) {
+        let marks = equal(u64::from_le_bytes(*word), pattern);
+        if marks != 0 {
+            return Some(at + marks.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    bytes.get(at..)?.iter().position(|byte| *byte == wanted).map(|offset| at + offset)
+}
+
+/// How many lines end in a text, as an editor counts: line feeds, and carriage returns that stand alone.
+pub fn line_ends(bytes: &[u8]) -> u32 {
+    // bytes are counted in bytes, as many at a time as a byte can count
+    let feeds: u64 = bytes.chunks(255).map(|chunk| u64::from(chunk.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>())).sum();
+    let mut alone = 0;
+    let mut at = 0;
+    while let Some(found) = find_byte(bytes, at, b'\r') {
+        alone += u64::from(bytes.get(found + 1) != Some(&b'\n'));
+        at = found + 1;
+    }
+    (feeds + alone) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours(text: &str) -> Vec<Vec<String>> {
+        let mut records = Records::new(text, b',');
+        let mut all = Vec::new();
+        while let Some(found) = records.find() {
+            if found.start < found.end {
+                all.push(records.fields(found).iter().map(str::to_owned).collect());
+            }
+        }
+        all
+    }
+
+    fn theirs(text: &str) -> Vec<Vec<String>> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        reader.records().map(|record| record.unwrap().iter().map(str::to_owned).collect()).collect()
+    }
+
+    #[test]
+    fn fields_are_those_of_the_csv_library() {
+        let pieces = ["a", "", "bcdefghijklm", "\"x\"", "\"x,y\"", "\"x\ny\"", "\"say \"\"hi\"\"\"", "\"\"", "5\" pipe", "é", "\"\"\"\""];
+        let ends = [",", ",", "\n", "\r\n", "\r", "\n\n"];
+        let mut state = 7u64;
+        let mut below = |most: usize| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize % most
+        };
+        for _ in 0..5000 {
+            let mut text = String::new();
+            for _ in 0..below(12) {
+                text.push_str(pieces[below(pieces.len())]);
+                text.push_str(ends[below(ends.len())]);
+            }
+            text.push_str(pieces[below(pieces.len())]);
+            assert_eq!(ours(&text), theirs(&text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn line_ends_of_three_kinds_are_counted() {
+        assert_eq!(line_ends(b"a\nb\r\nc\rd"), 3);
+        assert_eq!(line_ends(&b"x\n".repeat(1000)), 1000);
+    }
+}
