@@ -1,7 +1,7 @@
 //! The only place that opens files: whole files in, whole files out.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
@@ -104,12 +104,28 @@ pub fn expect_writable(path: &Path, existing: Existing) -> Result<(), Diagnostic
     Ok(())
 }
 
-/// Writes a temporary file that only its owner can read, beside the target, and renames it: the target is whole or untouched.
 pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Diagnostic> {
+    write_pieces(path, &[bytes], existing)
+}
+
+/// Whether the file is these pieces, one after the other.
+pub fn holds(path: &Path, pieces: &[&[u8]]) -> bool {
+    let Ok(mut file) = fs::File::open(path) else { return false };
+    let mut buffer = vec![0; 1 << 20];
+    for chunk in pieces.iter().flat_map(|piece| piece.chunks(1 << 20)) {
+        if file.read_exact(&mut buffer[..chunk.len()]).is_err() || buffer[..chunk.len()] != *chunk {
+            return false;
+        }
+    }
+    file.read(&mut buffer).is_ok_and(|rest| rest == 0)
+}
+
+/// Writes a temporary file that only its owner can read, beside the target, and renames it: the target is whole or untouched.
+pub fn write_pieces(path: &Path, pieces: &[&[u8]], existing: Existing) -> Result<(), Diagnostic> {
     expect_writable(path, existing)?;
     let name = path.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
     let temporary = folder_of(path).join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = write_private(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
+    let written = write_private(&temporary, pieces).and_then(|()| fs::rename(&temporary, path));
     written.map_err(|fault| {
         let _ = fs::remove_file(&temporary);
         Diagnostic::error("unwritable-file", place(path), format!("this file cannot be written: {}", reason(&fault)))
@@ -117,13 +133,13 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Diagno
     })
 }
 
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_private(path: &Path, pieces: &[&[u8]]) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    file.write_all(bytes)?;
+    pieces.iter().try_for_each(|piece| file.write_all(piece))?;
     file.sync_all()
 }
 

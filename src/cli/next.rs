@@ -12,7 +12,11 @@ pub fn to_write(inputs: &Inputs) -> String {
 /// Somebody held, else somebody cut, else the first who is paid; nothing where there is nobody to explain.
 pub fn to_explain(inputs: &Inputs, results: &Results) -> String {
     let with = |wanted: Disposition| {
-        results.outcomes.iter().find(|outcome| outcome.fate == Fate::Decided(wanted)).map(|outcome| outcome.employee.to_string())
+        results
+            .outcomes
+            .iter()
+            .find(|outcome| outcome.fate == Fate::Decided(wanted))
+            .map(|outcome| results.employee(&outcome.who).to_owned())
     };
     let paid = || results.adjustments.first().map(|line| results.context.facts.employee(line.employee).to_owned());
     let somebody = with(Disposition::Held).or_else(|| with(Disposition::Reduced)).or_else(paid);

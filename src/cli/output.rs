@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::files::{self, Existing};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::report::pieces::sum_of_amounts;
+use crate::report::results::Detail;
 use crate::report::totals::Totals;
 use crate::report::workbook::workbook;
-use crate::report::{Results, json, tables};
+use crate::report::{Results, json};
 use crate::source::{Cell, Place};
 use crate::value::Number;
 
@@ -66,29 +68,35 @@ impl Target {
     }
 
     /// The file's bytes; nothing is written yet.
-    pub fn render(&self, results: &Results, totals: &Totals) -> Result<Vec<u8>, Diagnostic> {
+    pub fn render(&self, results: &Results, totals: &Totals) -> Result<Rendered, Diagnostic> {
         let mut diagnostics = Diagnostics::new();
-        let bytes = match (self.form, self.content) {
-            (Form::Csv, Content::Adjustments) => tables::adjustments_csv(results, &mut diagnostics).into_bytes(),
-            (Form::Csv, Content::Outcomes) => tables::outcomes_csv(results, &mut diagnostics).into_bytes(),
-            (Form::Json, Content::Adjustments) => json_bytes(&json::run(results, totals)),
-            (Form::Json, Content::Outcomes) => json_bytes(&json::outcomes(results)),
-            (Form::Workbook, _) => workbook(results, totals)?,
+        let rendered = match (self.form, self.content) {
+            (Form::Csv, Content::Adjustments) => Rendered::Table(results.adjustment_pieces(&mut diagnostics)),
+            (Form::Csv, Content::Outcomes) => Rendered::Table(results.outcome_pieces(&mut diagnostics)),
+            (Form::Json, Content::Adjustments) => Rendered::Whole(json_bytes(&json::run(results, totals))),
+            (Form::Json, Content::Outcomes) => Rendered::Whole(json_bytes(&json::outcomes(results))),
+            (Form::Workbook, _) => Rendered::Whole(workbook(results, totals)?),
         };
-        diagnostics.iter().next().cloned().map_or(Ok(bytes), Err)
+        diagnostics.iter().next().cloned().map_or(Ok(rendered), Err)
     }
 
-    pub fn write(&self, bytes: &[u8], existing: Existing) -> Result<(), Diagnostic> {
-        files::write(&self.path, bytes, existing).map_err(|problem| files::named(problem, &self.name))
-    }
-
-    /// Reads a written table back and adds it up: what stands in the file is what was computed.
-    pub fn expect_total(&self, expected: (usize, Option<Number>)) -> Result<(), Diagnostic> {
-        if self.form != Form::Csv {
-            return Ok(());
+    /// How much of the rows its content shows.
+    pub fn detail(&self) -> Detail {
+        match (self.form, self.content) {
+            (Form::Csv, Content::Adjustments) => Detail::Exceptions,
+            (Form::Csv, Content::Outcomes) | (Form::Json | Form::Workbook, _) => Detail::EveryRow,
         }
-        let read_back = files::read_text(&self.path).ok().and_then(|text| tables::sum_of_amounts(&text));
-        if read_back.is_some_and(|(rows, sum)| (rows, Some(sum)) == expected) {
+    }
+
+    pub fn write(&self, rendered: &Rendered, existing: Existing) -> Result<(), Diagnostic> {
+        files::write_pieces(&self.path, &rendered.pieces(), existing).map_err(|problem| files::named(problem, &self.name))
+    }
+
+    /// Adds a table up as its reader will, and reads the file back: what stands in it is what was computed.
+    pub fn expect_total(&self, rendered: &Rendered, expected: (usize, Option<Number>)) -> Result<(), Diagnostic> {
+        let Rendered::Table(pieces) = rendered else { return Ok(()) };
+        let adds_up = sum_of_amounts(pieces).is_some_and(|(rows, sum)| (rows, Some(sum)) == expected);
+        if adds_up && files::holds(&self.path, &rendered.pieces()) {
             return Ok(());
         }
         let place = Place::Cell(Cell::of_file(&self.name));
@@ -98,6 +106,22 @@ impl Target {
 
     pub fn content(&self) -> Content {
         self.content
+    }
+}
+
+/// What goes into a file, ready to be written.
+pub enum Rendered {
+    /// A table in pieces, the header in the first.
+    Table(Vec<String>),
+    Whole(Vec<u8>),
+}
+
+impl Rendered {
+    fn pieces(&self) -> Vec<&[u8]> {
+        match self {
+            Rendered::Table(pieces) => pieces.iter().map(String::as_bytes).collect(),
+            Rendered::Whole(bytes) => vec![bytes],
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::facts::{self, EmployeeId, Facts, Input, Mapping};
 use crate::policy::{self, Policy};
 use crate::report::explain::Explanation;
 use crate::report::names::FileNames;
+use crate::report::results::Detail;
 use crate::report::{Context, Results};
 use crate::source::{Place, Source};
 use crate::syntax;
@@ -57,10 +58,15 @@ impl Bound {
 
     /// Works everybody's timeline; `watch` is told of each person worked.
     pub fn results(&self, watch: &(dyn Fn() + Sync)) -> Results<'_> {
+        self.results_in(Detail::EveryRow, watch)
+    }
+
+    /// The same with as many words as are needed.
+    pub fn results_in(&self, detail: Detail, watch: &(dyn Fn() + Sync)) -> Results<'_> {
         let context = self.context();
         let people = eval::evaluate(&self.policy, &self.facts, self.as_of, &|run| {
             watch();
-            context.observe(run)
+            context.observe(run, detail)
         });
         Results::new(context, people)
     }

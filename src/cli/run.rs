@@ -10,10 +10,11 @@ use super::exit::Exit;
 use super::files::Existing;
 use super::load::{Loaded, load};
 use super::next;
-use super::output::{Content, Target};
+use super::output::{Content, Rendered, Target};
 use super::progress::Progress;
 use super::session::Session;
 use crate::diagnostic::Diagnostic;
+use crate::report::results::Detail;
 use crate::report::totals::{Totals, sum};
 use crate::report::{Results, json, summary};
 use crate::source::Place;
@@ -61,7 +62,7 @@ impl Run {
         reading.finish();
         let Some(bound) = &loaded.bound else { return self.could_not_run(session, (&loaded.diagnostics, &loaded)) };
         let progress = Progress::over(session, bound.facts.employees.len());
-        let results = bound.results(&|| progress.advance());
+        let results = bound.results_in(self.detail(&targets), &|| progress.advance());
         progress.finish();
         let totals = Totals::of(&results);
         if let Err(problem) = expect_control(&totals).and_then(|()| self.write(&targets, &results, &totals)) {
@@ -95,20 +96,26 @@ impl Run {
         named.map(|name| session.folder().join(name)).collect()
     }
 
+    /// Every row is put into words only where something shows every row.
+    fn detail(&self, targets: &[Target]) -> Detail {
+        let shown = targets.iter().any(|target| target.detail() == Detail::EveryRow);
+        if shown || self.format == Format::Json { Detail::EveryRow } else { Detail::Exceptions }
+    }
+
     fn existing(&self) -> Existing {
         if self.force { Existing::Replace } else { Existing::Keep }
     }
 
     /// Everything is rendered before anything is written.
     fn write(&self, targets: &[Target], results: &Results, totals: &Totals) -> Result<(), Diagnostic> {
-        let rendered: Vec<Vec<u8>> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
-        for (target, bytes) in targets.iter().zip(&rendered) {
-            target.write(bytes, self.existing())?;
+        let rendered: Vec<Rendered> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
+        for (target, rendered) in targets.iter().zip(&rendered) {
+            target.write(rendered, self.existing())?;
             let expected = match target.content() {
                 Content::Adjustments => (totals.lines, totals.paid),
                 Content::Outcomes => (results.outcomes.len(), sum(results.outcomes.iter().filter_map(|outcome| outcome.amount))),
             };
-            target.expect_total(expected)?;
+            target.expect_total(rendered, expected)?;
         }
         Ok(())
     }

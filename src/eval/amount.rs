@@ -56,8 +56,9 @@ impl<'a> Timeline<'a> {
         let Some((expr, ordinal)) = self.deciding_amount(pay, candidate, at)? else { return Ok(None) };
         let amount = self.evaluator.evaluate(expr, at);
         let full = number_of(self.evaluator.value(amount)).ok_or(Stop::Missing(amount))?;
-        let inputs: Vec<StepId> = std::iter::once(amount).chain(ordinal).collect();
-        let line = self.evaluator.note(Op::PayLine(pay_index), pay.span, &inputs, Value::Money(full));
+        let inputs = [amount, ordinal.unwrap_or(amount)];
+        let inputs = if ordinal.is_some() { &inputs[..] } else { &inputs[..1] };
+        let line = self.evaluator.note(Op::PayLine(pay_index), pay.span, inputs, Value::Money(full));
         let (proration, step) = self.prorated(award, full, line, at)?;
         let rounding = pay.rounding.or(award.rounding);
         let (paid, step) = self.rounded(rounding, step, pay.span)?;

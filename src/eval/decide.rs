@@ -1,5 +1,6 @@
 //! One candidate in its turn: qualified, de-duplicated, valued, limited, posted.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::amount::Valued;
@@ -305,7 +306,8 @@ impl<'a> Timeline<'a> {
             self.use_limits(&piece, date);
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let record = format!("{}{}", self.evaluator.record_key(candidate), piece.suffix);
+        let record = self.evaluator.record_key(candidate);
+        let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
         self.push_line((candidate, award), &piece, (pay_date, step, record), at);
         Ok(piece.paid)
     }
@@ -323,7 +325,7 @@ impl<'a> Timeline<'a> {
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
         piece: &Piece,
-        (pay_date, step, record): (Option<Date>, StepId, String),
+        (pay_date, step, record): (Option<Date>, StepId, Cow<'a, str>),
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
@@ -335,7 +337,7 @@ impl<'a> Timeline<'a> {
             effective,
             pay_date,
             period: self.period_label(award, candidate).map(|label| label.to_string().into()),
-            record: record.into(),
+            record,
             step,
         });
     }

@@ -1,9 +1,11 @@
 //! The record key: how a later run recognises a line that an earlier one paid.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use super::calendar;
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Key};
 use super::evaluator::Evaluator;
 use super::outcome::Origin;
 use crate::policy::{Each, FieldId, RecordId};
@@ -14,7 +16,14 @@ const DIGEST_BYTES: usize = 8;
 
 impl<'a> Evaluator<'a> {
     /// The keys of `once` joined by ` / `; without keys the period's label, or a digest of the row.
-    pub fn record_key(&self, candidate: &Candidate<'a>) -> String {
+    pub fn record_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
+        if let Key::One(Value::Text(text)) = candidate.key {
+            return Cow::Borrowed(text);
+        }
+        self.made_key(candidate).into()
+    }
+
+    fn made_key(&self, candidate: &Candidate<'a>) -> String {
         if !candidate.key.values().is_empty() {
             return candidate.key.text();
         }

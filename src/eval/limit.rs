@@ -160,8 +160,7 @@ impl<'a> Timeline<'a> {
         let used = self.evaluator.used(&limit.window, applied, self.book.uses(id), placing);
         let used = used.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
         let money = |number| if matches!(limit.measure, LimitMeasure::Money(_)) { Value::Money(number) } else { Value::Number(number) };
-        let inputs: Vec<StepId> = input.into_iter().collect();
-        let most_step = self.evaluator.note(Op::LimitMost(id), span, &inputs, money(most));
+        let most_step = self.evaluator.note(Op::LimitMost(id), span, input.as_slice(), money(most));
         let used_step = self.evaluator.note(Op::LimitUsed(id), span, &[], money(used.amount));
         let left = most.minus(used.amount).map_err(|fault| self.fault_step(Op::LimitRoom(id), span, fault.into()))?;
         let left = left.max(Number::ZERO);

@@ -1,5 +1,6 @@
 //! What became of each row: one outcome for every row and award, and the money lines that came out.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::trace::{Fault, StepId, Trace};
@@ -13,9 +14,9 @@ use crate::value::{Date, Number, Period};
 pub struct PersonRun<'a> {
     pub employee: EmployeeId,
     /// In the order of the person's queue.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<Outcome<'a>>,
     /// In the order of the person's queue; amounts are never zero.
-    pub lines: Vec<Line>,
+    pub lines: Vec<Line<'a>>,
     /// Further steps of an outcome, taken later in the queue: a part that an earlier period's limit cut.
     pub continued: Vec<(u32, Range<u32>)>,
     pub trace: Trace<'a>,
@@ -23,11 +24,11 @@ pub struct PersonRun<'a> {
 
 /// What an award decided about one row (or one period).
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct Outcome<'a> {
     pub award: AwardId,
     pub origin: Origin,
     /// The record key, whether or not a line came out.
-    pub record: Box<str>,
+    pub record: Cow<'a, str>,
     pub disposition: Disposition,
     pub reason: Reason,
     /// What is paid now, over all lines of this outcome; zero where nothing is.
@@ -129,7 +130,7 @@ pub enum Reason {
 
 /// One line of `adjustments.csv`.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct Line<'a> {
     /// Index into [`PersonRun::outcomes`].
     pub outcome: u32,
     pub award: AwardId,
@@ -141,7 +142,7 @@ pub struct Line {
     /// The label of the period it counts in, where the award or its first limit names one.
     pub period: Option<Box<str>>,
     /// The record key under which a later run recognises the line.
-    pub record: Box<str>,
+    pub record: Cow<'a, str>,
     /// The step whose value is the amount.
     pub step: StepId,
 }

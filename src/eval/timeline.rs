@@ -24,8 +24,8 @@ pub struct Timeline<'a> {
     /// Where the candidate at hand put others into the queue.
     enqueued: Vec<usize>,
     pub(super) groups: Vec<PaidGroup<'a>>,
-    pub(super) outcomes: Vec<Outcome>,
-    pub(super) lines: Vec<Line>,
+    pub(super) outcomes: Vec<Outcome<'a>>,
+    pub(super) lines: Vec<Line<'a>>,
     continued: Vec<(u32, Range<u32>)>,
     /// By limit: whether a held candidate might have used it.
     held_limits: Vec<bool>,
@@ -227,7 +227,7 @@ impl<'a> Timeline<'a> {
         self.outcomes.push(Outcome {
             award: candidate.award,
             origin: candidate.origin,
-            record: self.evaluator.record_key(candidate).into(),
+            record: self.evaluator.record_key(candidate),
             disposition: Disposition::Held,
             reason: Reason::PersonHeld,
             amount: Number::ZERO,

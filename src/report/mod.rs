@@ -4,6 +4,7 @@ pub mod excerpt;
 pub mod explain;
 pub mod json;
 pub mod names;
+pub mod pieces;
 pub mod quote;
 pub mod results;
 pub mod summary;

@@ -27,7 +27,19 @@ pub fn clause(policy: &Policy, span: Span) -> String {
 /// The first line of a declaration: the sentence by which people know it.
 pub fn heading(policy: &Policy, span: Span) -> String {
     let first = policy.source.slice(span).lines().next().unwrap_or("");
+    if is_tidy(first) {
+        return first.to_owned();
+    }
     visible(&without_comment(first).split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A line as it is shown: printed characters with one space between words, no comment.
+fn is_tidy(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && !bytes.windows(2).any(|pair| pair == b"  " || pair == b"--")
+        && !line.starts_with(' ')
+        && !line.ends_with(' ')
 }
 
 /// `policy.pay line 31`

@@ -1,5 +1,10 @@
 //! What a run leaves behind once the traces are gone: the money lines and the outcome of every row, ready to be written.
 
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+use super::totals::Sum;
 use super::words::{Context, disposition_word, set_aside_words};
 use crate::eval::{Disposition, Line, Origin, Outcome, PersonRun};
 use crate::facts::{DataFile, EmployeeId};
@@ -42,27 +47,43 @@ pub enum Fate {
     Rejected,
 }
 
+/// Whose row it is.
+#[derive(Clone, Debug)]
+pub enum Who {
+    Employee(EmployeeId),
+    /// The ID as it stands in a row of which nobody knows whose it is.
+    Written(Box<str>),
+}
+
+/// Of which rows the record key and the reason are put into words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    EveryRow,
+    /// Those that somebody must look at: rejected, held and provisional ones. The others are counted and added up all the same.
+    Exceptions,
+}
+
 /// One line of `outcomes.csv`.
 #[derive(Clone, Debug)]
 pub struct RowOutcome {
     pub place: RowPlace,
-    pub employee: Box<str>,
+    pub who: Who,
     pub record: Box<str>,
     pub fate: Fate,
     pub award: Option<AwardId>,
     /// None where no award looked at the row.
     pub amount: Option<Number>,
-    pub reason: Box<str>,
+    pub reason: Cow<'static, str>,
     pub provisional: bool,
 }
 
 /// One person, after the trace was looked at.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct PersonResult {
     pub adjustments: Vec<Adjustment>,
     pub outcomes: Vec<RowOutcome>,
-    /// The values of the posted steps.
-    pub traced: Vec<Number>,
+    /// The sum of the posted steps.
+    pub traced: Sum,
 }
 
 /// Everything the files and the summary are made from.
@@ -73,7 +94,8 @@ pub struct Results<'a> {
     pub adjustments: Vec<Adjustment>,
     /// In the order of files and rows.
     pub outcomes: Vec<RowOutcome>,
-    pub traced: Vec<Number>,
+    /// The sum of the posted steps.
+    pub traced: Sum,
 }
 
 impl Fate {
@@ -89,22 +111,32 @@ impl Fate {
 
 impl<'a> Results<'a> {
     pub fn new(context: Context<'a>, people: Vec<PersonResult>) -> Results<'a> {
-        let mut results = Results { context, adjustments: Vec::new(), outcomes: Vec::new(), traced: Vec::new() };
+        let mut results = Results { context, adjustments: Vec::new(), outcomes: Vec::new(), traced: Some(Number::ZERO) };
+        results.adjustments.reserve(people.iter().map(|person| person.adjustments.len()).sum());
+        results.outcomes.reserve(people.iter().map(|person| person.outcomes.len()).sum());
         for person in people {
             results.adjustments.extend(person.adjustments);
             results.outcomes.extend(person.outcomes);
-            results.traced.extend(person.traced);
+            results.traced = results.traced.zip(person.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
         results.outcomes.extend(undecided_rows(&context));
-        results.outcomes.sort_by_key(|outcome| outcome.place);
+        results.outcomes.par_sort_by_key(|outcome| outcome.place);
         results
+    }
+
+    /// The ID of the person whose row it is.
+    pub fn employee<'r>(&'r self, who: &'r Who) -> &'r str {
+        match who {
+            Who::Employee(employee) => self.context.facts.employee(*employee),
+            Who::Written(id) => id,
+        }
     }
 }
 
 impl<'a> Context<'a> {
     /// Turns one person's run into owned rows, while the trace is alive.
-    pub fn observe(&self, run: &PersonRun) -> PersonResult {
-        let mut result = PersonResult::default();
+    pub fn observe(&self, run: &PersonRun, detail: Detail) -> PersonResult {
+        let mut result = PersonResult { adjustments: Vec::new(), outcomes: Vec::new(), traced: Some(Number::ZERO) };
         let mut base = self.base_salary(run.employee);
         for line in &run.lines {
             let Some(outcome) = run.outcomes.get(line.outcome as usize) else { continue };
@@ -113,10 +145,10 @@ impl<'a> Context<'a> {
                 base = base.and_then(|base| base.plus(line.amount).ok());
             }
             if let Value::Money(posted) = run.trace.step(line.step).value {
-                result.traced.push(posted);
+                result.traced = result.traced.and_then(|sum| sum.plus(posted).ok());
             }
         }
-        result.outcomes = run.outcomes.iter().map(|outcome| self.row_outcome(run, outcome)).collect();
+        result.outcomes = run.outcomes.iter().map(|outcome| self.row_outcome(run, outcome, detail)).collect();
         result
     }
 
@@ -129,22 +161,23 @@ impl<'a> Context<'a> {
             effective: line.effective,
             pay_date: line.pay_date,
             period: line.period.clone(),
-            record: line.record.clone(),
+            record: line.record.as_ref().into(),
             place: self.place(run.employee, outcome.origin),
             reason: self.reason(run, outcome).into(),
             old_base: if line.kind == PayKind::BaseSalary { base } else { None },
         }
     }
 
-    fn row_outcome(&self, run: &PersonRun, outcome: &Outcome) -> RowOutcome {
+    fn row_outcome(&self, run: &PersonRun, outcome: &Outcome, detail: Detail) -> RowOutcome {
+        let in_words = detail == Detail::EveryRow || outcome.provisional || outcome.disposition == Disposition::Held;
         RowOutcome {
             place: self.place(run.employee, outcome.origin),
-            employee: self.facts.employee(run.employee).into(),
-            record: outcome.record.clone(),
+            who: Who::Employee(run.employee),
+            record: if in_words { outcome.record.as_ref().into() } else { "".into() },
             fate: Fate::Decided(outcome.disposition),
             award: Some(outcome.award),
             amount: Some(outcome.amount),
-            reason: self.reason(run, outcome).into(),
+            reason: if in_words { self.reason(run, outcome).into() } else { "".into() },
             provisional: outcome.provisional,
         }
     }
@@ -194,22 +227,28 @@ fn undecided_rows(context: &Context) -> Vec<RowOutcome> {
         if !context.has_award(RecordId(index)) {
             rows.extend((0u32..).zip(&table.people).map(|(row, employee)| {
                 let (file, row) = table.rows.position(row);
-                undecided(RowPlace { file, row }, context.facts.employee(*employee), Fate::Used, "read where the policy looks it up")
+                let who = Who::Employee(*employee);
+                undecided(RowPlace { file, row }, who, Fate::Used, "read where the policy looks it up".into())
             }));
         }
     }
     for row in &context.facts.set_aside {
-        rows.push(undecided(RowPlace { file: row.file, row: row.row }, "", Fate::NotUsed, &set_aside_words(row.reason)));
+        rows.push(undecided(
+            RowPlace { file: row.file, row: row.row },
+            Who::Written("".into()),
+            Fate::NotUsed,
+            set_aside_words(row.reason).into(),
+        ));
     }
     for row in &context.facts.rejected {
         let problems: Vec<String> = row.problems.iter().map(|problem| format!("{} [{}]", problem.message, problem.code)).collect();
-        let employee = row.employee.as_deref().unwrap_or("");
-        rows.push(undecided(RowPlace { file: row.file, row: row.row }, employee, Fate::Rejected, &problems.join("; ")));
+        let who = Who::Written(row.employee.as_deref().unwrap_or("").into());
+        rows.push(undecided(RowPlace { file: row.file, row: row.row }, who, Fate::Rejected, problems.join("; ").into()));
     }
     for line in &context.facts.paid {
         let file = context.facts.files.iter().position(|file| holds_paid(file, &line.place));
         if let (Some(file), Some(row)) = (file.and_then(|file| u16::try_from(file).ok()), line.place.row) {
-            rows.push(undecided(RowPlace { file, row }, context.facts.employee(line.employee), Fate::Used, "an earlier payment"));
+            rows.push(undecided(RowPlace { file, row }, Who::Employee(line.employee), Fate::Used, "an earlier payment".into()));
         }
     }
     rows
@@ -220,15 +259,6 @@ fn holds_paid(file: &DataFile, place: &Cell) -> bool {
     file.record.is_none() && file.name == place.file && file.sheet == place.sheet
 }
 
-fn undecided(place: RowPlace, employee: &str, fate: Fate, reason: &str) -> RowOutcome {
-    RowOutcome {
-        place,
-        employee: employee.into(),
-        record: "".into(),
-        fate,
-        award: None,
-        amount: None,
-        reason: reason.into(),
-        provisional: false,
-    }
+fn undecided(place: RowPlace, who: Who, fate: Fate, reason: Cow<'static, str>) -> RowOutcome {
+    RowOutcome { place, who, record: "".into(), fate, award: None, amount: None, reason, provisional: false }
 }

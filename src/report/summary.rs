@@ -53,7 +53,6 @@ pub fn summary(results: &Results, totals: &Totals) -> String {
 
 /// Rows that somebody must look at, the gravest first.
 fn exceptions(text: &mut String, results: &Results) {
-    let names = results.source_names();
     let rejected = &results.context.facts.rejected;
     if !rejected.is_empty() {
         let problems: Vec<Diagnostic> = rejected.iter().flat_map(|row| row.problems.clone()).collect();
@@ -61,19 +60,21 @@ fn exceptions(text: &mut String, results: &Results) {
         text.push_str(&excerpt::render_all(&problems, Some(&results.context.policy.source)));
     }
     let held: Vec<&RowOutcome> = results.outcomes.iter().filter(|outcome| outcome.fate == Fate::Decided(Disposition::Held)).collect();
-    list(text, &held, &names, "held");
+    list(text, results, &held, "held");
     let provisional: Vec<&RowOutcome> = results.outcomes.iter().filter(|outcome| outcome.provisional).collect();
-    list(text, &provisional, &names, "provisional");
+    list(text, results, &provisional, "provisional");
 }
 
-fn list(text: &mut String, rows: &[&RowOutcome], names: &[String], word: &str) {
+fn list(text: &mut String, results: &Results, rows: &[&RowOutcome], word: &str) {
     if rows.is_empty() {
         return;
     }
+    let names = results.source_names();
     text.push_str(&format!("{} {word}:\n", count(rows.len(), "row")));
     for row in rows.iter().take(SHOWN) {
-        let employee = if row.employee.is_empty() { String::new() } else { format!(", employee {}", visible(&row.employee)) };
-        text.push_str(&format!("  {}{employee}: {}\n", visible(&source(names, row.place)), visible(&row.reason)));
+        let employee = results.employee(&row.who);
+        let employee = if employee.is_empty() { String::new() } else { format!(", employee {}", visible(employee)) };
+        text.push_str(&format!("  {}{employee}: {}\n", visible(&source(&names, row.place)), visible(&row.reason)));
     }
     if rows.len() > SHOWN {
         text.push_str(&format!("  and {}; `--outcomes outcomes.csv` lists them all\n", count(rows.len() - SHOWN, "more row")));

@@ -1,12 +1,12 @@
 //! The machine files: `adjustments.csv` and `outcomes.csv`, typed and stable, byte for byte the same for the same run.
 
-use super::results::{Results, RowPlace};
+use super::pieces::{pieces, would_run};
+use super::results::{Fate, Results, RowOutcome, RowPlace};
 use super::text::decimal;
 use super::words::kind_word;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::DataFile;
 use crate::source::Place;
-use crate::value::Number;
 
 pub const ADJUSTMENT_COLUMNS: [&str; 10] =
     ["employee", "award", "kind", "amount", "effective", "pay_date", "period", "record", "source", "reason"];
@@ -40,7 +40,7 @@ impl Results<'_> {
             [
                 source(&names, outcome.place),
                 outcome.record.to_string(),
-                outcome.employee.to_string(),
+                self.written_employee(outcome).to_owned(),
                 outcome.fate.word().to_owned(),
                 outcome.award.map_or(String::new(), |award| self.context.policy.award(award).name.clone()),
                 outcome.amount.map_or(String::new(), decimal),
@@ -64,99 +64,73 @@ pub fn source(names: &[String], place: RowPlace) -> String {
     format!("{}!{}", names.get(usize::from(place.file)).map_or("", String::as_str), place.row)
 }
 
+impl Results<'_> {
+    /// A rejected row's text may be anything, so its employee is left blank where it would run as a formula.
+    fn written_employee<'r>(&'r self, outcome: &'r RowOutcome) -> &'r str {
+        let employee = self.employee(&outcome.who);
+        if outcome.fate == Fate::Rejected && would_run(employee) { "" } else { employee }
+    }
+
+    /// `adjustments.csv` in pieces; lines end with a line feed. A text that a spreadsheet would run is refused and not changed:
+    /// a changed ID would name somebody else (docs/decisions, data in the wild E).
+    pub fn adjustment_pieces(&self, diagnostics: &mut Diagnostics) -> Vec<String> {
+        let (names, facts, policy) = (self.source_names(), self.context.facts, self.context.policy);
+        let (pieces, refused) = pieces(&ADJUSTMENT_COLUMNS, &self.adjustments, |line, row| {
+            row.text(facts.employee(line.employee));
+            row.text(&policy.award(line.award).name);
+            row.text(kind_word(line.kind));
+            row.amount(Some(line.amount));
+            row.plain(Some(line.effective));
+            row.plain(line.pay_date);
+            row.text(line.period.as_deref().unwrap_or(""));
+            row.text(&line.record);
+            row.source(&names, line.place);
+            row.text(&line.reason);
+        });
+        let cells = if refused.is_empty() { None } else { Some(self.adjustment_cells().enumerate()) };
+        for (_, cells) in cells.into_iter().flatten().filter(|(index, _)| refused.binary_search(index).is_ok()) {
+            formulas(("adjustments.csv", &ADJUSTMENT_COLUMNS), &cells, diagnostics);
+        }
+        pieces
+    }
+
+    /// `outcomes.csv` in pieces.
+    pub fn outcome_pieces(&self, diagnostics: &mut Diagnostics) -> Vec<String> {
+        let (names, policy) = (self.source_names(), self.context.policy);
+        let (pieces, refused) = pieces(&OUTCOME_COLUMNS, &self.outcomes, |outcome, row| {
+            row.source(&names, outcome.place);
+            row.text(&outcome.record);
+            row.text(self.written_employee(outcome));
+            row.text(outcome.fate.word());
+            row.text(outcome.award.map_or("", |award| &policy.award(award).name));
+            row.amount(outcome.amount);
+            row.text(&outcome.reason);
+        });
+        let cells = if refused.is_empty() { None } else { Some(self.outcome_cells().enumerate()) };
+        for (_, cells) in cells.into_iter().flatten().filter(|(index, _)| refused.binary_search(index).is_ok()) {
+            formulas(("outcomes.csv", &OUTCOME_COLUMNS), &cells, diagnostics);
+        }
+        pieces
+    }
+}
+
 pub fn adjustments_csv(results: &Results, diagnostics: &mut Diagnostics) -> String {
-    table("adjustments.csv", &ADJUSTMENT_COLUMNS, results.adjustment_cells(), diagnostics)
+    results.adjustment_pieces(diagnostics).concat()
 }
 
-/// A rejected row's text may be anything, so its employee is left blank where it would run as a formula.
 pub fn outcomes_csv(results: &Results, diagnostics: &mut Diagnostics) -> String {
-    let cells = results.outcome_cells().map(|mut cells| {
-        if cells[3] == "rejected" && would_run(&cells[2]) {
-            cells[2].clear();
-        }
-        cells
-    });
-    table("outcomes.csv", &OUTCOME_COLUMNS, cells, diagnostics)
+    results.outcome_pieces(diagnostics).concat()
 }
 
-/// Comma-separated, quoted where needed, lines end with a line feed. A text that a spreadsheet would run is refused and not
-/// changed: a changed ID would name somebody else (docs/decisions, data in the wild E).
-fn table<const N: usize>(
-    name: &str,
-    columns: &[&str; N],
-    rows: impl Iterator<Item = [String; N]>,
-    diagnostics: &mut Diagnostics,
-) -> String {
-    let mut text = columns.join(",");
-    text.push('\n');
-    let source = columns.iter().position(|column| *column == "source").unwrap_or(0);
-    for row in rows {
-        let refused = columns.iter().zip(&row).filter(|(column, cell)| **column != "amount" && would_run(cell));
-        refused.for_each(|(column, cell)| diagnostics.push(formula_in_table((name, column), cell, &row[source])));
-        text.push_str(&row.map(|cell| quoted(&cell)).join(","));
-        text.push('\n');
-    }
-    text
-}
-
-fn formula_in_table((table, column): (&str, &str), cell: &str, source: &str) -> Diagnostic {
-    let place = Place::Option(format!("{table}, column {column}, from {source}"));
-    Diagnostic::error("formula-in-table", place, format!("a spreadsheet would run `{cell}` as a formula"))
-        .help("correct the text in the file it came from, or write to .xlsx or .json, where text stays text")
-}
-
-/// True for a text that a spreadsheet may take for a formula when it opens a CSV file (OWASP ASVS 1.2.10).
-fn would_run(cell: &str) -> bool {
-    let first = cell.trim_start_matches(' ').chars().next();
-    matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠'))
-}
-
-/// RFC 4180: in quotes where it holds a comma, a quote or a line end.
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
-}
-
-/// The sum of the column `amount` of a table that was written: what a reader of the file would add up.
-/// None where the text is not such a table.
-pub fn sum_of_amounts(text: &str) -> Option<(usize, Number)> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let position = reader.headers().ok()?.iter().position(|column| column == "amount")?;
-    let (mut rows, mut sum) = (0, Number::ZERO);
-    for record in reader.records() {
-        let record = record.ok()?;
-        let cell = record.get(position)?;
-        if !cell.is_empty() {
-            sum = sum.plus(Number::parse(cell)?).ok()?;
-        }
-        rows += 1;
-    }
-    Some((rows, sum))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_recognised_behind_spaces_and_in_full_width() {
-        for text in ["=1", " =1", "+1", "-KjX", "@a", "\t=1", "＝1"] {
-            assert!(would_run(text), "{text}");
-        }
-        for text in ["", "1042", "A-1", "a=1"] {
-            assert!(!would_run(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn cells_are_quoted_where_needed() {
-        assert_eq!(quoted("a,b"), "\"a,b\"");
-        assert_eq!(quoted("say \"x\""), "\"say \"\"x\"\"\"");
-        assert_eq!(quoted("plain"), "plain");
-    }
-
-    #[test]
-    fn amounts_are_added_as_read_back() {
-        assert_eq!(sum_of_amounts("a,amount\nx,-200.00\ny,\nz,0.05\n"), Some((3, Number::parse("-199.95").unwrap())));
-        assert_eq!(sum_of_amounts("a\nx\n"), None);
+/// Says which cells of a row a spreadsheet would run.
+fn formulas((table, columns): (&str, &[&str]), cells: &[String], diagnostics: &mut Diagnostics) {
+    let source = columns.iter().position(|column| *column == "source").and_then(|column| cells.get(column));
+    let refused = columns.iter().zip(cells).filter(|(column, cell)| **column != "amount" && would_run(cell));
+    for (column, cell) in refused {
+        let place = Place::Option(format!("{table}, column {column}, from {}", source.map_or("", String::as_str)));
+        diagnostics.push(
+            Diagnostic::error("formula-in-table", place, format!("a spreadsheet would run `{cell}` as a formula"))
+                .help("correct the text in the file it came from, or write to .xlsx or .json, where text stays text"),
+        );
     }
 }

@@ -5,6 +5,9 @@ use crate::value::{Number, Rounding, RoundingMode};
 
 /// The text with control, bidirectional and zero-width characters shown as `\u{…}`, so that what is printed is what is there.
 pub fn visible(text: &str) -> String {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if is_invisible(character) {

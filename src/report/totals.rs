@@ -138,7 +138,7 @@ fn control(results: &Results) -> Control {
     }
     Control {
         files: counts,
-        money_in_trace: sum(results.traced.iter().copied()),
+        money_in_trace: results.traced,
         money_in_lines: sum(results.adjustments.iter().map(|line| line.amount)),
         money_in_outcomes: sum(results.outcomes.iter().filter_map(|outcome| outcome.amount)),
     }

@@ -164,6 +164,7 @@ impl<'a> Opened<'a> {
         match self {
             Opened::Text(text) => text.read_in_parts(sink).map(|()| text.warnings()),
             Opened::Book(book) => book.read(sink),
+            Opened::Badges(badges) => Ok(badges.read(sink)),
         }
     }
 }

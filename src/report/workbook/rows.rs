@@ -27,7 +27,7 @@ pub fn write(sheet: &mut Worksheet, formats: &Formats, results: &Results) -> Res
         let provisional = if outcome.provisional { "provisional" } else { "" };
         let texts = [
             (0, file),
-            (2, &outcome.employee),
+            (2, results.employee(&outcome.who)),
             (3, &outcome.record),
             (4, award),
             (5, outcome.fate.word()),

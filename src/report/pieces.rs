@@ -1,0 +1,175 @@
+//! Comma-separated text, made in pieces side by side: joined in order they are the file.
+
+use std::fmt::{Display, Write};
+
+use rayon::prelude::*;
+
+use super::results::RowPlace;
+use super::tables::source;
+use crate::value::Number;
+
+/// Rows of one piece.
+const ROWS: usize = 8192;
+
+/// One row at a time, cell by cell.
+#[derive(Debug, Default)]
+pub struct Writer {
+    pub text: String,
+    /// Whether the row at hand has a cell that a spreadsheet would run.
+    refused: bool,
+    starts_row: bool,
+}
+
+impl Writer {
+    /// A cell of text, in quotes where RFC 4180 asks for them.
+    pub fn text(&mut self, cell: &str) {
+        self.refused |= would_run(cell);
+        self.separate();
+        if cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+            self.text.push('"');
+            for (index, piece) in cell.split('"').enumerate() {
+                self.text.push_str(if index == 0 { "" } else { "\"\"" });
+                self.text.push_str(piece);
+            }
+            self.text.push('"');
+        } else {
+            self.text.push_str(cell);
+        }
+    }
+
+    /// A cell that needs no quotes and that no spreadsheet runs: a date, a period; nothing where there is none.
+    pub fn plain(&mut self, cell: Option<impl Display>) {
+        self.separate();
+        if let Some(cell) = cell {
+            let _ = write!(self.text, "{cell}");
+        }
+    }
+
+    /// `-200.00`: at least two decimals.
+    pub fn amount(&mut self, amount: Option<Number>) {
+        self.separate();
+        let Some(amount) = amount else { return };
+        let start = self.text.len();
+        let _ = write!(self.text, "{amount}");
+        let written = &self.text[start..];
+        if written.contains('/') {
+            return;
+        }
+        match written.len() - written.find('.').unwrap_or(written.len()) {
+            0 => self.text.push_str(".00"),
+            2 => self.text.push('0'),
+            _ => {}
+        }
+    }
+
+    /// `credentials.csv!12`
+    pub fn source(&mut self, names: &[String], place: RowPlace) {
+        let name = names.get(usize::from(place.file)).map_or("", String::as_str);
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'#' | b' '));
+        if is_plain && !would_run(name) {
+            self.plain(Some(format_args!("{name}!{}", place.row)));
+        } else {
+            self.text(&source(names, place));
+        }
+    }
+
+    fn separate(&mut self) {
+        if !self.starts_row {
+            self.text.push(',');
+        }
+        self.starts_row = false;
+    }
+}
+
+/// The pieces of a table, and the rows (by index) with a cell that a spreadsheet would run.
+pub fn pieces<T: Sync>(columns: &[&str], rows: &[T], write: impl Fn(&T, &mut Writer) + Sync) -> (Vec<String>, Vec<usize>) {
+    let header = format!("{}\n", columns.join(","));
+    let made = rows.par_chunks(ROWS).enumerate().map(|(piece, rows)| {
+        let mut writer = Writer { text: String::with_capacity(rows.len() * 128), ..Writer::default() };
+        let mut refused = Vec::new();
+        for (index, row) in rows.iter().enumerate() {
+            (writer.refused, writer.starts_row) = (false, true);
+            write(row, &mut writer);
+            writer.text.push('\n');
+            if writer.refused {
+                refused.push(piece * ROWS + index);
+            }
+        }
+        (writer.text, refused)
+    });
+    let made: Vec<(String, Vec<usize>)> = made.collect();
+    let (texts, refused): (Vec<String>, Vec<Vec<usize>>) = made.into_iter().unzip();
+    (std::iter::once(header).chain(texts).collect(), refused.concat())
+}
+
+/// True for a text that a spreadsheet may take for a formula when it opens a CSV file (OWASP ASVS 1.2.10).
+pub fn would_run(cell: &str) -> bool {
+    let first = cell.trim_start_matches(' ').chars().next();
+    matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠'))
+}
+
+/// Rows and sum of the column `amount` of a table in pieces, the header in the first: what a reader of the file would add up.
+/// None where the text is not such a table.
+pub fn sum_of_amounts(pieces: &[String]) -> Option<(usize, Number)> {
+    let (header, rows) = pieces.split_first()?;
+    let position = header.trim_end().split(',').position(|column| column == "amount")?;
+    let sums = rows.par_iter().map(|piece| sum_of_piece(piece, position)).collect::<Vec<_>>();
+    sums.into_iter().try_fold((0, Number::ZERO), |(rows, sum), piece| {
+        let (more, amount) = piece?;
+        Some((rows + more, sum.plus(amount).ok()?))
+    })
+}
+
+fn sum_of_piece(piece: &str, position: usize) -> Option<(usize, Number)> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(piece.as_bytes());
+    let (mut record, mut rows, mut sum) = (csv::ByteRecord::new(), 0, Number::ZERO);
+    while reader.read_byte_record(&mut record).ok()? {
+        let cell = std::str::from_utf8(record.get(position)?).ok()?;
+        if !cell.is_empty() {
+            sum = sum.plus(amount_of(cell)?).ok()?;
+        }
+        rows += 1;
+    }
+    Some((rows, sum))
+}
+
+/// A decimal, or a fraction as it is written where an amount has no end.
+fn amount_of(cell: &str) -> Option<Number> {
+    match cell.split_once('/') {
+        Some((top, bottom)) => Number::parse(top)?.divided_by(Number::parse(bottom)?).ok(),
+        None => Number::parse(cell),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_recognised_behind_spaces_and_in_full_width() {
+        for text in ["=1", " =1", "+1", "-KjX", "@a", "\t=1", "＝1"] {
+            assert!(would_run(text), "{text}");
+        }
+        for text in ["", "1042", "A-1", "a=1"] {
+            assert!(!would_run(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn cells_are_quoted_where_needed() {
+        let rows = ["a,b", "say \"x\"", "plain", "=1"];
+        let (pieces, refused) = pieces(&["text", "amount"], &rows, |row, writer| {
+            writer.text(row);
+            writer.amount(Number::parse("-200.5"));
+        });
+        assert_eq!(pieces.concat(), "text,amount\n\"a,b\",-200.50\n\"say \"\"x\"\"\",-200.50\nplain,-200.50\n=1,-200.50\n");
+        assert_eq!(refused, [3]);
+    }
+
+    #[test]
+    fn amounts_are_added_as_read_back() {
+        let pieces = ["employee,amount\n".to_owned(), "1042,200.00\n\"a,b\",-0.50\n".to_owned(), "7,\n".to_owned()];
+        assert_eq!(sum_of_amounts(&pieces), Some((3, Number::from_scaled(19950, 2))));
+        assert_eq!(sum_of_amounts(&["employee\n".to_owned()]), None);
+    }
+}
