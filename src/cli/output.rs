@@ -151,10 +151,15 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("stipend-output-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let target = Target::new(&folder, Path::new("a.csv"), Content::Adjustments).unwrap();
-        target.write(b"employee,amount\n1042,200.00\n", Existing::Replace).unwrap();
-        assert!(target.expect_total((1, Number::parse("200"))).is_ok());
+        let table = Rendered::Table(vec!["employee,amount\n".to_owned(), "1042,200.00\n".to_owned()]);
+        target.write(&table, Existing::Replace).unwrap();
+        assert!(target.expect_total(&table, (1, Number::parse("200"))).is_ok());
         for expected in [(1, Number::parse("200.01")), (2, Number::parse("200")), (1, None)] {
-            assert_eq!(target.expect_total(expected).unwrap_err().code, "output-differs");
+            assert_eq!(target.expect_total(&table, expected).unwrap_err().code, "output-differs");
+        }
+        for changed in ["employee,amount\n1042,200.01\n", "employee,amount\n1042,200.00\n\n", "employee,amount\n"] {
+            std::fs::write(folder.join("a.csv"), changed).unwrap();
+            assert_eq!(target.expect_total(&table, (1, Number::parse("200"))).unwrap_err().code, "output-differs");
         }
         std::fs::remove_dir_all(&folder).unwrap();
     }

@@ -78,6 +78,18 @@ impl Column {
         }
     }
 
+    /// Puts the rows into another order: row by row, the number of the row that comes there.
+    pub fn reorder(&mut self, order: &[u32]) {
+        match self {
+            Column::Absent | Column::Person => {}
+            Column::Text(column) => reorder(&mut column.codes, order),
+            Column::YesNo(values) => reorder(values, order),
+            Column::Choice { codes, .. } => reorder(codes, order),
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.reorder(order),
+            Column::Date(values) => reorder(values, order),
+        }
+    }
+
     /// Forgets the rows from `length` on.
     pub fn truncate(&mut self, length: usize) {
         match self {
@@ -114,6 +126,11 @@ impl Column {
             Column::Date(values) => values[a] == values[b],
         }
     }
+}
+
+/// Puts items into another order.
+pub(super) fn reorder<T: Copy>(items: &mut Vec<T>, order: &[u32]) {
+    *items = order.iter().map(|row| items[*row as usize]).collect();
 }
 
 /// Keeps the items that are marked, in their order.

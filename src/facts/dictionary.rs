@@ -3,35 +3,40 @@
 /// Numbers texts from 1; 0 is left free for missing. Found by hash, numbered by appearance: the hash never shows.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
-    texts: Vec<Box<str>>,
-    /// Codes by hash with open addressing, 0 is a free slot; the length is a power of two.
-    slots: Vec<Slot>,
+    /// All texts, one behind the other.
+    text: String,
+    /// By code, from 1: where the text ends.
+    ends: Vec<usize>,
+    /// Open addressing, 0 is a free slot: the upper half of the hash, then the code. The length is a power of two.
+    slots: Vec<u64>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    /// The upper half of the text's hash: most texts that differ, differ here.
-    tag: u32,
-    code: u32,
-}
+const CODE: u64 = u32::MAX as u64;
 
 impl Dictionary {
+    pub fn with_capacity(texts: usize) -> Dictionary {
+        let slots = vec![0; (texts * 2 + 1).next_power_of_two().max(16)];
+        Dictionary { text: String::new(), ends: Vec::with_capacity(texts), slots }
+    }
+
     /// The text's code, a new one where it was not seen before.
     pub fn code(&mut self, text: &str) -> u32 {
-        if self.texts.len() * 2 >= self.slots.len() {
+        if (self.ends.len() + 1) * 2 > self.slots.len() {
             self.grow();
         }
-        let (slot, tag) = self.slot(text);
-        if self.slots[slot].code == 0 {
-            self.texts.push(text.into());
-            self.slots[slot] = Slot { tag, code: self.texts.len() as u32 };
+        let hash = hash(text.as_bytes());
+        let slot = self.slot(text, hash);
+        if self.slots[slot] == 0 {
+            self.text.push_str(text);
+            self.ends.push(self.text.len());
+            self.slots[slot] = (hash & !CODE) | self.ends.len() as u64;
         }
-        self.slots[slot].code
+        (self.slots[slot] & CODE) as u32
     }
 
     /// By code of another dictionary (0 is missing in both): the code of the same text here.
     pub fn codes_of(&mut self, other: &Dictionary) -> Vec<u32> {
-        std::iter::once(0).chain(other.texts.iter().map(|text| self.code(text))).collect()
+        std::iter::once(0).chain(other.texts().map(|text| self.code(text))).collect()
     }
 
     /// The text's code where it was seen before.
@@ -39,48 +44,53 @@ impl Dictionary {
         if self.slots.is_empty() {
             return None;
         }
-        Some(self.slots[self.slot(text).0].code).filter(|code| *code != 0)
+        let slot = self.slots[self.slot(text, hash(text.as_bytes()))];
+        Some((slot & CODE) as u32).filter(|code| *code != 0)
     }
 
     /// The text of a code from [`Dictionary::code`].
     pub fn text(&self, code: u32) -> &str {
-        &self.texts[code as usize - 1]
+        let code = code as usize;
+        let start = if code > 1 { self.ends[code - 2] } else { 0 };
+        &self.text[start..self.ends[code - 1]]
     }
 
     pub fn len(&self) -> usize {
-        self.texts.len()
+        self.ends.len()
     }
 
     /// The texts by code: code 1 comes first.
-    pub fn texts(&self) -> &[Box<str>] {
-        &self.texts
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        (1..=self.len() as u32).map(|code| self.text(code))
     }
 
     pub fn into_texts(self) -> Vec<Box<str>> {
-        self.texts
+        self.texts().map(Box::from).collect()
     }
 
-    /// The slot that holds the text, or the free one where it belongs, and the tag to keep there.
-    fn slot(&self, text: &str) -> (usize, u32) {
+    /// The slot that holds the text, or the free one where it belongs.
+    fn slot(&self, text: &str, hash: u64) -> usize {
         let mask = self.slots.len() - 1;
-        let hash = hash(text.as_bytes());
-        let tag = (hash >> 32) as u32;
-        let mut at = hash as usize & mask;
+        let mut slot = hash as usize & mask;
         loop {
-            let slot = self.slots[at];
-            if slot.code == 0 || (slot.tag == tag && *self.texts[slot.code as usize - 1] == *text) {
-                return (at, tag);
+            let found = self.slots[slot];
+            if found == 0 || (found ^ hash) & !CODE == 0 && *self.text((found & CODE) as u32) == *text {
+                return slot;
             }
-            at = (at + 1) & mask;
+            slot = (slot + 1) & mask;
         }
     }
 
     fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(16);
-        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
-        for slot in old.into_iter().filter(|slot| slot.code != 0) {
-            let (at, tag) = self.slot(&self.texts[slot.code as usize - 1]);
-            self.slots[at] = Slot { tag, code: slot.code };
+        self.slots = vec![0; (self.slots.len() * 2).max(16)];
+        let mask = self.slots.len() - 1;
+        for code in 1..=self.len() as u32 {
+            let hash = hash(self.text(code).as_bytes());
+            let mut slot = hash as usize & mask;
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & mask; // every text is there once: no two need comparing
+            }
+            self.slots[slot] = (hash & !CODE) | u64::from(code);
         }
     }
 }

@@ -122,12 +122,12 @@ impl Facts {
 
     /// The place of one field of one row, without its raw text.
     pub fn cell(&self, record: RecordId, row: u32, field: FieldId) -> Cell {
-        self.table(record).rows.cell(&self.files, row, Some(field))
+        self.table(record).cell(&self.files, row, Some(field))
     }
 
     /// The place of a whole row.
     pub fn row_place(&self, record: RecordId, row: u32) -> Cell {
-        self.table(record).rows.cell(&self.files, row, None)
+        self.table(record).cell(&self.files, row, None)
     }
 
     /// The paid lines of one person, by effective date.

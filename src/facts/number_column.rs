@@ -1,6 +1,6 @@
 //! A column of decimals as whole numbers of one unit, with the few that do not fit kept beside it.
 
-use super::column::retain;
+use super::column::{reorder, retain};
 use crate::value::Number;
 
 /// Decimals by row: eight bytes a row, exact.
@@ -61,6 +61,20 @@ impl NumberColumn {
         } else {
             (0..other.len() as u32).for_each(|row| self.push(other.get(row)));
         }
+    }
+
+    pub fn reorder(&mut self, order: &[u32]) {
+        let large = order.iter().zip(0u32..).filter_map(|(from, to)| self.large_at(*from).map(|number| (to, number))).collect();
+        reorder(&mut self.mantissas, order);
+        self.large = large;
+    }
+
+    fn large_at(&self, row: u32) -> Option<Number> {
+        if self.large.is_empty() {
+            return None;
+        }
+        let at = self.large.binary_search_by_key(&row, |(at, _)| *at).ok()?;
+        self.large.get(at).map(|(_, number)| *number)
     }
 
     pub fn truncate(&mut self, length: usize) {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::column::Column;
 use super::{DataFile, EmployeeId};
 use crate::policy::FieldId;
@@ -17,6 +19,8 @@ pub struct Table {
     /// Row numbers grouped by person: `grouped[starts[e]..starts[e + 1]]` are the rows of employee e, in file order.
     pub starts: Vec<u32>,
     pub grouped: Vec<u32>,
+    /// Where a row stood among those of the files, by row; empty where it stands there still.
+    pub origins: Vec<u32>,
 }
 
 /// Where the rows came from: runs of rows of one file.
@@ -84,6 +88,34 @@ impl Table {
             *slot += 1;
         }
         (self.starts, self.grouped) = (starts, grouped);
+    }
+}
+
+impl Table {
+    /// Brings the rows of each person together, in file order: who works person by person then reads from front to back.
+    pub fn gather(&mut self, employee_count: usize) {
+        self.group(employee_count);
+        if self.grouped.is_sorted() {
+            return;
+        }
+        let order = std::mem::take(&mut self.grouped);
+        self.columns.par_iter_mut().for_each(|column| column.reorder(&order));
+        self.people = order.iter().map(|row| self.people[*row as usize]).collect();
+        self.grouped = (0..order.len() as u32).collect();
+        self.origins = order;
+    }
+
+    /// The file's index and the row's number there.
+    pub fn position(&self, row: u32) -> (u16, u32) {
+        self.rows.position(self.origin(row))
+    }
+
+    pub fn cell(&self, files: &[DataFile], row: u32, field: Option<FieldId>) -> Cell {
+        self.rows.cell(files, self.origin(row), field)
+    }
+
+    fn origin(&self, row: u32) -> u32 {
+        self.origins.get(row as usize).copied().unwrap_or(row)
     }
 }
 

@@ -191,7 +191,7 @@ impl<'a> Context<'a> {
                 (people, self.facts.table(people).rows_of(employee).first().copied().unwrap_or(0))
             }
         };
-        let (file, row) = self.facts.table(record).rows.position(row);
+        let (file, row) = self.facts.table(record).position(row);
         RowPlace { file, row }
     }
 
@@ -226,7 +226,7 @@ fn undecided_rows(context: &Context) -> Vec<RowOutcome> {
     for (index, table) in (0u16..).zip(&context.facts.tables) {
         if !context.has_award(RecordId(index)) {
             rows.extend((0u32..).zip(&table.people).map(|(row, employee)| {
-                let (file, row) = table.rows.position(row);
+                let (file, row) = table.position(row);
                 let who = Who::Employee(*employee);
                 undecided(RowPlace { file, row }, who, Fate::Used, "read where the policy looks it up".into())
             }));

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::facts::column::{NumberColumn, TextColumn, retain};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::parse::field::Parsed;
@@ -133,7 +135,7 @@ impl TableBuilder {
 
     /// Keeps the rows that are marked.
     pub fn retain(&mut self, keep: &[bool]) {
-        self.columns.iter_mut().for_each(|column| column.retain(keep));
+        self.columns.par_iter_mut().for_each(|column| column.retain(keep));
         retain(&mut self.people, keep);
         retain(&mut self.hashes, keep);
         let mut first = 0;
@@ -153,8 +155,15 @@ impl TableBuilder {
         (table.starts, table.grouped)
     }
 
-    /// The finished table; `employees` says who each code is.
-    pub fn finish(mut self, employees: &[Option<EmployeeId>], employee_count: usize) -> Table {
+    /// The finished table, the rows of each person together; `employees` says who each code is.
+    pub fn finish(self, employees: &[Option<EmployeeId>], employee_count: usize) -> Table {
+        let mut table = self.finish_as_read(employees);
+        table.gather(employee_count);
+        table
+    }
+
+    /// The finished table with its rows in the order of the files, not yet grouped.
+    pub fn finish_as_read(mut self, employees: &[Option<EmployeeId>]) -> Table {
         for (field, dictionary) in self.dictionaries.into_iter().enumerate() {
             match &mut self.columns[field] {
                 Column::Person => {}
@@ -164,9 +173,7 @@ impl TableBuilder {
             }
         }
         let people = self.people.iter().filter_map(|code| employees[*code as usize - 1]).collect();
-        let mut table = Table { columns: self.columns, people, rows: self.rows, starts: Vec::new(), grouped: Vec::new() };
-        table.group(employee_count);
-        table
+        Table { columns: self.columns, people, rows: self.rows, ..Table::default() }
     }
 }
 

@@ -132,7 +132,8 @@ fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems:
         assumed: opened.assumed().to_vec(),
         rows: 0,
     };
-    match opened.read_in_parts(&mut binder) {
+    let (sha256, read) = rayon::join(|| sha256(&input.bytes), || opened.read_in_parts(&mut binder));
+    match read {
         Ok(warnings) => warnings.into_iter().for_each(|warning| problems.push(warning)),
         Err(problem) => {
             problems.push(*problem);
@@ -149,7 +150,7 @@ fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems:
         name: input.name.as_str().into(),
         sheet: opened.sheet(),
         record: (record < paid).then_some(RecordId(record as u16)),
-        sha256: sha256(&input.bytes),
+        sha256,
         bytes: input.bytes.len() as u64,
         rows,
         assumed,
@@ -235,17 +236,17 @@ fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Facts {
 /// Numbers the people and finishes the tables.
 fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
     let Loaded { mut store, files } = loaded;
-    let employees = people::employees(&store, roster);
+    let everybody = people::employees(&store, roster);
     let people_record = policy.record(policy.people);
     for table in 0..policy.records.len() {
-        people::reject_unknown(&mut store, table, &employees, (&files, people_record));
+        people::reject_unknown(&mut store, table, &everybody, (&files, people_record));
     }
-    let paid = paid::lines(policy, &mut store, &employees, &files);
-    let codes: Vec<_> = (0..store.tables.len()).map(|table| people::resolved(&store, table, &employees)).collect();
-    let finished = store.tables.into_iter().zip(codes).map(|(table, codes)| table.finish(&codes, employees.len()));
+    let paid = paid::lines(policy, &mut store, &everybody, &files);
+    let codes: Vec<_> = (0..store.tables.len()).map(|table| people::resolved(&store, table, &everybody)).collect();
+    let finished = store.tables.into_iter().zip(codes).map(|(table, codes)| table.finish(&codes, everybody.ids.len()));
     let tables = finished.collect();
     let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
     rejected.sort_by_key(|row| (row.file, row.row));
     set_aside.sort_by_key(|row| (row.file, row.row));
-    Facts { files, employees, tables, paid, paid_complete_since: None, rejected, set_aside }
+    Facts { files, employees: everybody.ids, tables, paid, paid_complete_since: None, rejected, set_aside }
 }

@@ -2,7 +2,7 @@
 
 use super::builder::TableBuilder;
 use super::file::Store;
-use super::people;
+use super::people::{self, Everybody};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::facts::{Column, DataFile, EmployeeId, PaidLine};
 use crate::policy::{AwardId, Field, FieldId, FieldRole, Policy, Record};
@@ -43,16 +43,16 @@ pub fn table(policy: &Policy) -> TableBuilder {
 }
 
 /// Turns the rows of the table into lines, sorted by employee, then effective date, then place.
-pub fn lines(policy: &Policy, store: &mut Store, employees: &[Box<str>], files: &[DataFile]) -> Vec<PaidLine> {
+pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &[DataFile]) -> Vec<PaidLine> {
     let paid = store.tables.len() - 1;
     let people = policy.record(policy.people);
-    people::reject_unknown(store, paid, employees, (files, people));
-    let ids = people::resolved(store, paid, employees);
+    people::reject_unknown(store, paid, everybody, (files, people));
+    let ids = people::resolved(store, paid, everybody);
     let Some(table) = store.tables.pop() else { return Vec::new() };
     let (places, codes, record) = (table.rows.clone(), table.people.clone(), table.record.clone());
     let known: Vec<Option<EmployeeId>> = codes.iter().map(|code| ids[*code as usize - 1]).collect();
     let id_texts: Vec<String> = codes.iter().map(|code| table.ids.text(*code).to_string()).collect();
-    let finished = table.finish(&ids, employees.len());
+    let finished = table.finish_as_read(&ids);
     let mut lines = Vec::new();
     for row in 0..codes.len() as u32 {
         let text = |field: FieldId| match finished.column(field).value(row) {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::builder::TableBuilder;
 use super::file::Store;
 use crate::diagnostic::Diagnostic;
@@ -9,6 +11,12 @@ use crate::facts::dictionary::Dictionary;
 use crate::facts::{DataFile, EmployeeId, RejectedRow, SetAside, SetAsideRow};
 use crate::policy::{FieldId, Record};
 use crate::source::{Cell, Place};
+
+/// All employees, sorted by ID, and where each stands.
+pub struct Everybody {
+    pub ids: Vec<Box<str>>,
+    codes: Dictionary,
+}
 
 /// Where employees come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,15 +102,26 @@ fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field):
         .help(format!("make `{name}` the same on all rows of the person, or `dated` in the policy"))
 }
 
-/// Everybody, sorted by ID.
-pub fn employees(store: &Store, roster: Roster) -> Vec<Box<str>> {
+pub fn employees(store: &Store, roster: Roster) -> Everybody {
     let mut ids: Vec<Box<str>> = match roster {
         Roster::Record(people) => used_ids(store, people),
         Roster::Everybody => (0..store.tables.len()).flat_map(|table| used_ids(store, table)).collect(),
     };
-    ids.sort_unstable();
+    if !ids.is_sorted() {
+        ids.par_sort_unstable();
+    }
     ids.dedup();
-    ids
+    let mut codes = Dictionary::with_capacity(ids.len());
+    for id in &ids {
+        codes.code(id);
+    }
+    Everybody { ids, codes }
+}
+
+impl Everybody {
+    fn find(&self, id: &str) -> Option<EmployeeId> {
+        self.codes.find(id).map(|code| EmployeeId(code - 1))
+    }
 }
 
 /// The IDs of a table that still have a row.
@@ -110,20 +129,19 @@ fn used_ids(store: &Store, table: usize) -> Vec<Box<str>> {
     let table = &store.tables[table];
     let mut used = vec![false; table.ids.len()];
     table.people.iter().for_each(|code| used[*code as usize - 1] = true);
-    table.ids.texts().iter().zip(used).filter(|(_, used)| *used).map(|(id, _)| id.clone()).collect()
+    table.ids.texts().zip(used).filter(|(_, used)| *used).map(|(id, _)| id.into()).collect()
 }
 
 /// By code of a table's IDs: who it is.
-pub fn resolved(store: &Store, table: usize, employees: &[Box<str>]) -> Vec<Option<EmployeeId>> {
-    let mut known = Dictionary::default();
-    employees.iter().for_each(|id| _ = known.code(id));
-    store.tables[table].ids.texts().iter().map(|id| known.find(id).map(|code| EmployeeId(code - 1))).collect()
+pub fn resolved(store: &Store, table: usize, everybody: &Everybody) -> Vec<Option<EmployeeId>> {
+    let ids = &store.tables[table].ids;
+    (1..=ids.len() as u32).into_par_iter().map(|code| everybody.find(ids.text(code))).collect()
 }
 
 /// Rejects the rows of a table whose employee nobody knows.
-pub fn reject_unknown(store: &mut Store, table: usize, employees: &[Box<str>], context: (&[DataFile], &Record)) {
+pub fn reject_unknown(store: &mut Store, table: usize, everybody: &Everybody, context: (&[DataFile], &Record)) {
     let (files, people) = context;
-    let known = resolved(store, table, employees);
+    let known = resolved(store, table, everybody);
     if known.iter().all(Option::is_some) {
         return;
     }
@@ -139,7 +157,7 @@ pub fn reject_unknown(store: &mut Store, table: usize, employees: &[Box<str>], c
                 place,
                 format!("employee `{id}` is not among the rows of `{}` that can be used", people.name),
             );
-            (row, problem.help(unknown_help(id, employees, &spoiled)))
+            (row, problem.help(unknown_help(id, &everybody.ids, &spoiled)))
         })
         .collect();
     reject(store, table, found);
