@@ -41,6 +41,7 @@ impl<'a> Evaluator<'a> {
         self.policy.month_end.unwrap_or(MonthEnd::Refuse)
     }
 
+    #[inline]
     pub fn value(&self, step: StepId) -> Value<'a> {
         self.trace.step(step).value
     }
@@ -61,6 +62,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A step that is not an expression of its own: `value` follows from `inputs` under the clause at `span`.
+    #[inline]
     pub fn note(&mut self, op: Op, span: Span, inputs: &[StepId], value: Value<'a>) -> StepId {
         self.trace.record(op, StepPlace::Clause(span), inputs, value)
     }

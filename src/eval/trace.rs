@@ -124,6 +124,7 @@ pub enum Fault {
 }
 
 impl<'a> Trace<'a> {
+    #[inline]
     pub fn record(&mut self, op: Op, place: StepPlace, inputs: &[StepId], value: Value<'a>) -> StepId {
         let first_input = self.inputs.len() as u32;
         self.inputs.extend_from_slice(inputs);
@@ -154,6 +155,7 @@ impl<'a> Trace<'a> {
         }
     }
 
+    #[inline]
     pub fn step(&self, id: StepId) -> &Step<'a> {
         &self.steps[id.0 as usize]
     }

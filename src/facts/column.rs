@@ -32,6 +32,7 @@ pub struct TextColumn {
 }
 
 impl Column {
+    #[inline]
     pub fn value(&self, row: u32) -> Value<'_> {
         let at = row as usize;
         match self {

@@ -20,6 +20,7 @@ impl Dictionary {
     }
 
     /// The text's code, a new one where it was not seen before.
+    #[inline]
     pub fn code(&mut self, text: &str) -> u32 {
         if (self.ends.len() + 1) * 2 > self.slots.len() {
             self.grow();
@@ -40,6 +41,7 @@ impl Dictionary {
     }
 
     /// The text's code where it was seen before.
+    #[inline]
     pub fn find(&self, text: &str) -> Option<u32> {
         if self.slots.is_empty() {
             return None;
@@ -49,6 +51,7 @@ impl Dictionary {
     }
 
     /// The text of a code from [`Dictionary::code`].
+    #[inline]
     pub fn text(&self, code: u32) -> &str {
         let code = code as usize;
         let start = if code > 1 { self.ends[code - 2] } else { 0 };
@@ -69,6 +72,7 @@ impl Dictionary {
     }
 
     /// The slot that holds the text, or the free one where it belongs.
+    #[inline]
     fn slot(&self, text: &str, hash: u64) -> usize {
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
@@ -96,11 +100,13 @@ impl Dictionary {
 }
 
 /// A quick 64-bit hash with fixed constants: the same on every machine and in every run.
+#[inline]
 pub fn hash(bytes: &[u8]) -> u64 {
     hash_more(0x9e37_79b9_7f4a_7c15, bytes)
 }
 
 /// Goes on from an earlier hash, so that several pieces can be hashed as one.
+#[inline]
 pub fn hash_more(seed: u64, bytes: &[u8]) -> u64 {
     let mut state = mix(seed ^ bytes.len() as u64);
     let mut chunks = bytes.chunks_exact(8);
@@ -115,6 +121,7 @@ pub fn hash_more(seed: u64, bytes: &[u8]) -> u64 {
     mix(state ^ u64::from_le_bytes(word))
 }
 
+#[inline]
 fn mix(word: u64) -> u64 {
     let product = u128::from(word ^ 0xa076_1d64_78bd_642f) * 0xe703_7ed1_a0b4_28db;
     (product as u64) ^ ((product >> 64) as u64)

@@ -27,6 +27,7 @@ impl NumberColumn {
         self.mantissas.is_empty()
     }
 
+    #[inline]
     pub fn get(&self, row: u32) -> Option<Number> {
         match self.mantissas[row as usize] {
             MISSING => None,

@@ -106,6 +106,7 @@ impl Table {
     }
 
     /// The file's index and the row's number there.
+    #[inline]
     pub fn position(&self, row: u32) -> (u16, u32) {
         self.rows.position(self.origin(row))
     }
@@ -114,6 +115,7 @@ impl Table {
         self.rows.cell(files, self.origin(row), field)
     }
 
+    #[inline]
     fn origin(&self, row: u32) -> u32 {
         self.origins.get(row as usize).copied().unwrap_or(row)
     }
@@ -121,6 +123,7 @@ impl Table {
 
 impl Rows {
     /// The file's index and the row's number there.
+    #[inline]
     pub fn position(&self, row: u32) -> (u16, u32) {
         let after = self.segments.partition_point(|segment| segment.first <= row);
         let segment = &self.segments[after - 1];

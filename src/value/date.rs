@@ -38,6 +38,7 @@ pub enum DateFault {
 
 impl Date {
     /// None where the calendar has no such day.
+    #[inline]
     pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
         let fits = (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= days_in_month(year, month);
         let packed = ((year as u32) << 9) | (month << 5) | day;
@@ -45,6 +46,7 @@ impl Date {
     }
 
     /// Strictly `2025-06-30`.
+    #[inline]
     pub fn parse_iso(text: &str) -> Option<Date> {
         let bytes = text.as_bytes();
         let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *bytes else { return None };
@@ -148,6 +150,7 @@ impl Date {
 }
 
 /// Checked against the calendar library in the tests.
+#[inline]
 fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,

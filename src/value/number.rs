@@ -1,10 +1,13 @@
 //! Exact numbers: decimals of up to 28 digits, and fractions where a decimal would lose something.
-//! The only file that rounds.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use rust_decimal::Decimal;
+
+mod rounding;
+
+pub use rounding::{Rounding, RoundingMode};
 
 /// The largest mantissa a decimal holds: 96 bits.
 const MANTISSA_MAX: i128 = (1 << 96) - 1;
@@ -29,28 +32,6 @@ pub enum NumberFault {
     /// The result has more digits than the program keeps.
     TooLarge,
     DivisionByZero,
-}
-
-/// How to round: to a multiple of `unit`, in the way that `mode` names.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rounding {
-    pub mode: RoundingMode,
-    /// The unit in dollars (or in ones): 0.01 is the cent.
-    pub unit: Number,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoundingMode {
-    /// Halves away from zero: 2.345 gives 2.35, and -2.345 gives -2.35.
-    HalfUp,
-    /// Halves towards zero.
-    HalfDown,
-    /// Halves to the even neighbour (banker's rounding).
-    HalfEven,
-    /// Away from zero.
-    Up,
-    /// Towards zero (truncation).
-    Down,
 }
 
 impl Number {
@@ -178,39 +159,6 @@ impl Number {
         }
     }
 
-    /// The multiple of `rounding.unit` that `rounding.mode` picks.
-    pub fn rounded(self, rounding: Rounding) -> Result<Number, NumberFault> {
-        if let Some(rounded) = self.rounded_to_digits(rounding) {
-            return Ok(rounded);
-        }
-        let (a, p) = self.parts();
-        let (unit, unit_parts) = rounding.unit.parts();
-        if unit <= 0 {
-            return Err(NumberFault::DivisionByZero);
-        }
-        let multiple = divided_whole(times(a, unit_parts)?, times(p, unit)?, rounding.mode);
-        Number(Form::Decimal { mantissa: multiple, scale: 0 }).times(rounding.unit)
-    }
-
-    /// The common case in machine words: a decimal of up to 18 digits, rounded to the cent, the dollar or another power of ten.
-    fn rounded_to_digits(self, rounding: Rounding) -> Option<Number> {
-        let (Form::Decimal { mantissa, scale }, Form::Decimal { mantissa: 1, scale: digits }) = (self.0, rounding.unit.0) else {
-            return None;
-        };
-        let small = i64::try_from(mantissa).ok()?;
-        let multiple = match scale.checked_sub(digits) {
-            Some(more) => {
-                let power = 10i64.checked_pow(more)?;
-                let (quotient, remainder) = (small / power, (small % power).abs());
-                let away = if small < 0 { -1 } else { 1 };
-                let left = (i128::from(remainder), i128::from(power));
-                if goes_up(i128::from(quotient), left, rounding.mode) { quotient + away } else { quotient }
-            }
-            None => small.checked_mul(10i64.checked_pow(digits - scale)?)?,
-        };
-        Some(Number(Form::Decimal { mantissa: i128::from(multiple), scale: digits }))
-    }
-
     /// The largest whole number that is not above this one.
     pub fn floor(self) -> Number {
         if let Form::Decimal { scale: 0, .. } = self.0 {
@@ -307,25 +255,6 @@ fn from_parts(numerator: i128, denominator: i128) -> Result<Number, NumberFault>
     if mantissa.abs() > MANTISSA_MAX { Err(NumberFault::TooLarge) } else { Ok(Number(Form::Decimal { mantissa, scale })) }
 }
 
-/// numerator / denominator (positive) as a whole number.
-fn divided_whole(numerator: i128, denominator: i128, mode: RoundingMode) -> i128 {
-    let (quotient, remainder) = (numerator / denominator, (numerator % denominator).abs());
-    let away = if numerator < 0 { -1 } else { 1 };
-    if goes_up(quotient, (remainder, denominator), mode) { quotient + away } else { quotient }
-}
-
-/// Whether what is left of a division moves the quotient away from zero.
-fn goes_up(quotient: i128, (remainder, denominator): (i128, i128), mode: RoundingMode) -> bool {
-    let half = remainder.cmp(&(denominator - remainder));
-    match mode {
-        RoundingMode::Down => false,
-        RoundingMode::Up => remainder != 0,
-        RoundingMode::HalfUp => half != Ordering::Less,
-        RoundingMode::HalfDown => half == Ordering::Greater,
-        RoundingMode::HalfEven => half == Ordering::Greater || (half == Ordering::Equal && quotient % 2 != 0),
-    }
-}
-
 impl Ord for Number {
     fn cmp(&self, other: &Number) -> Ordering {
         if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.0, other.0)
@@ -411,17 +340,6 @@ mod tests {
     fn three_thirds_are_one() {
         let third = number("1").divided_by(number("3")).unwrap();
         assert_eq!(third.plus(third).unwrap().plus(third).unwrap().to_string(), "1");
-    }
-
-    #[test]
-    fn halves_round_as_named() {
-        let to_cent = |text: &str, mode| number(text).rounded(Rounding { mode, unit: Number::CENT }).unwrap().to_string();
-        assert_eq!(to_cent("2.345", RoundingMode::HalfUp), "2.35");
-        assert_eq!(to_cent("-2.345", RoundingMode::HalfUp), "-2.35");
-        assert_eq!(to_cent("2.345", RoundingMode::HalfEven), "2.34");
-        assert_eq!(to_cent("2.345", RoundingMode::HalfDown), "2.34");
-        assert_eq!(to_cent("2.341", RoundingMode::Up), "2.35");
-        assert_eq!(to_cent("-2.349", RoundingMode::Down), "-2.34");
     }
 
     #[test]

@@ -99,6 +99,11 @@ impl Tally {
 
 impl<'a> FieldReader<'a> {
     pub fn read(&self, raw: Raw<'a>, tally: &mut Tally) -> Result<Parsed<'a>, Fault> {
+        if let (Raw::Text(text), None) = (raw, self.words)
+            && let Some(parsed) = self.plain(text, tally)
+        {
+            return Ok(parsed);
+        }
         let raw = match self.word(raw)? {
             Raw::Blank if self.optional => return Ok(Parsed::Missing),
             Raw::Blank => return Err(Fault::Blank),
@@ -116,6 +121,27 @@ impl<'a> FieldReader<'a> {
             FieldKind::Percent => self.percentage(raw, tally).map(Parsed::Number),
             FieldKind::Money => money(raw, tally).map(Parsed::Number),
             FieldKind::Date => self.date(raw, tally).map(Parsed::Date),
+        }
+    }
+
+    /// The value of a cell as a program writes it, which needs no cleaning and no mapping; none says nothing about the cell.
+    fn plain(&self, text: &'a str, tally: &mut Tally) -> Option<Parsed<'a>> {
+        match &self.kind {
+            FieldKind::Date if self.day.is_none() => {
+                let date = Date::parse_iso(text)?;
+                tally.order.iso += 1;
+                Some(Parsed::Date(date))
+            }
+            FieldKind::Choice(words) => {
+                let index = words.iter().position(|word| **word == *text)?;
+                Some(Parsed::Choice(u8::try_from(index).ok()?))
+            }
+            FieldKind::Text if key::is_plain(text) => Some(Parsed::Text(Cow::Borrowed(text))),
+            FieldKind::Person if self.crosswalk.is_none() && self.id_width.is_none() => {
+                (key::is_plain(text) && !text.ends_with(".0")).then_some(Parsed::Text(Cow::Borrowed(text)))
+            }
+            FieldKind::Person | FieldKind::Text | FieldKind::YesNo | FieldKind::Integer | FieldKind::Number => None,
+            FieldKind::Percent | FieldKind::Money | FieldKind::Date => None,
         }
     }
 

@@ -12,6 +12,7 @@ fn is_zero_width(character: char) -> bool {
 }
 
 /// Without invisible characters at both ends and without zero-width ones inside; other spaces inside become plain.
+#[inline]
 pub fn clean(text: &str) -> Cow<'_, str> {
     if is_clean(text.as_bytes()) {
         return Cow::Borrowed(text);
@@ -30,7 +31,13 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(visible.map(|character| if character.is_whitespace() { ' ' } else { character }).collect())
 }
 
+/// Text that is its own value: clean, not blank, and no number that a spreadsheet shortened.
+pub fn is_plain(text: &str) -> bool {
+    is_clean(text.as_bytes()) && !text.is_empty() && !text.as_bytes().contains(&b'+')
+}
+
 /// Printed ASCII without spaces at its ends: most cells, seen at a glance.
+#[inline]
 fn is_clean(text: &[u8]) -> bool {
     let printed = text.iter().fold(true, |printed, byte| printed & (b' '..=b'~').contains(byte));
     printed && text.first().is_none_or(|first| *first != b' ') && text.last().is_none_or(|last| *last != b' ')

@@ -179,6 +179,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The cell of a column, counted from 0; blank where the row ends before it.
+    #[inline]
     pub fn cell(self, column: usize) -> Raw<'a> {
         match self {
             Cells::Delimited(record) => record.get(column).map_or(Raw::Blank, text),
@@ -206,11 +207,13 @@ impl<'a> Cells<'a> {
     }
 }
 
+#[inline]
 fn text(text: &str) -> Raw<'_> {
     if text.is_empty() { Raw::Blank } else { Raw::Text(text) }
 }
 
 impl<'a> Raw<'a> {
+    #[inline]
     pub fn is_blank(self) -> bool {
         match self {
             Raw::Blank => true,
@@ -220,6 +223,7 @@ impl<'a> Raw<'a> {
     }
 
     /// The cell's content as it stands in the file.
+    #[inline]
     pub fn as_written(self) -> &'a str {
         match self {
             Raw::Blank => "",

@@ -21,10 +21,12 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     pub const NONE: Fields<'static> = Fields { record: "", unescaped: "", bounds: &[] };
 
+    #[inline]
     pub fn len(self) -> usize {
         self.bounds.len()
     }
 
+    #[inline]
     pub fn get(self, field: usize) -> Option<&'a str> {
         let bound = self.bounds.get(field)?;
         let text = if bound.start & UNESCAPED == 0 { self.record } else { self.unescaped };
@@ -190,12 +192,14 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Marks the bytes of a word that equal the byte repeated in `pattern`; exact up to the first mark.
+#[inline]
 fn equal(word: u64, pattern: u64) -> u64 {
     let different = word ^ pattern;
     different.wrapping_sub(ONES) & !different & HIGH
 }
 
 /// The first delimiter or line end at or after `from`; the text's end where there is none.
+#[inline]
 fn next_sign(bytes: &[u8], from: usize, delimiter: u8) -> usize {
     let patterns = [u64::from(delimiter) * ONES, u64::from(b'\n') * ONES, u64::from(b'\r') * ONES];
     let mut at = from;
@@ -211,6 +215,7 @@ fn next_sign(bytes: &[u8], from: usize, delimiter: u8) -> usize {
     at + rest.iter().position(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
 }
 
+#[inline]
 fn find_byte(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
     let pattern = u64::from(wanted) * ONES;
     let mut at = from;
