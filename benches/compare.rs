@@ -12,8 +12,8 @@ const FLOOR: &str = env!("CARGO_BIN_EXE_floor");
 const GENERATE: &str = env!("CARGO_BIN_EXE_generate");
 /// The day of the generated export.
 const AS_OF: &str = "2025-08-31";
-/// Policies of the same size that the floor does not know: they must not cost much more than the first.
-const OTHERS: [&str; 2] = ["other1", "other2"];
+/// Policies that the floor does not know: two of the same size, which must not cost much more than the first, and one of fifty awards.
+const OTHERS: [&str; 3] = ["other1", "other2", "rules50"];
 
 /// What is asked for on the command line.
 struct Plan {
@@ -170,8 +170,8 @@ fn run(engine: Engine, job: &Job, root: &Path, stipend: &Path) -> Measured {
         }
         Engine::Stipend(threads) => {
             let mut command = Command::new(stipend);
-            command.arg("run").arg(root.join(format!("benches/{}.pay", job.workload))).args(["employees.csv", "credentials.csv"]);
-            command.args(["--as-of", AS_OF, "--out"]).arg(out.join("adjustments.csv"));
+            command.arg("run").arg(policy(root, job.workload)).args(["employees.csv", "credentials.csv"]);
+            command.args(["--as-of", AS_OF, "--force", "--out"]).arg(out.join("adjustments.csv"));
             if outcomes {
                 command.arg("--outcomes").arg(out.join("outcomes.csv"));
             }
@@ -180,6 +180,36 @@ fn run(engine: Engine, job: &Job, root: &Path, stipend: &Path) -> Measured {
         }
     };
     measure(command.current_dir(job.data).stdout(Stdio::null()).stderr(Stdio::null()))
+}
+
+fn policy(root: &Path, workload: &str) -> PathBuf {
+    if workload != "rules50" {
+        return root.join(format!("benches/{workload}.pay"));
+    }
+    let path = root.join("target/bench-data/rules50.pay");
+    fs::write(&path, rules(50)).expect("the policy can be written");
+    path
+}
+
+/// The first workload's records with many awards, each with conditions, an amount and a date of its own, under three limits.
+fn rules(count: usize) -> String {
+    let base = include_str!("w1.pay");
+    let records = base.split("award ").next().expect("the records come first");
+    let mut text = records.to_owned();
+    let categories = ["micro-credential", "course", "workshop", "conference"];
+    for rule in 0..count {
+        let category = categories[rule % categories.len()];
+        let (reviewers, days, amount) = (1 + rule % 3, 60 + 6 * rule, 20 + rule);
+        text.push_str(&format!("award \"Rule {rule}\" for each credential\n"));
+        text.push_str(&format!("  if category is \"{category}\" and status is approved and reviewers_approved is {reviewers}\n"));
+        text.push_str(&format!("  and approved_on is known and completed_on within {days} days after enrolled_on\n"));
+        text.push_str(&format!("  once per credential_id\n  pay ${amount} as stipend\n  prorate by fte\n  effective on approved_on\n\n"));
+    }
+    for (limit, window) in ["fiscal year", "calendar year", "rolling 1 year"].iter().enumerate() {
+        let names: Vec<String> = (limit..count).step_by(3).map(|rule| format!("\"Rule {rule}\"")).collect();
+        text.push_str(&format!("limit {} to $150 per {window}, after proration\n  excess is lost\n\n", names.join(", ")));
+    }
+    text
 }
 
 /// Wall time, processor time and peak memory of a whole process.

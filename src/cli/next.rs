@@ -15,7 +15,8 @@ pub fn to_explain(inputs: &Inputs, results: &Results) -> String {
         results
             .outcomes
             .iter()
-            .find(|outcome| outcome.fate == Fate::Decided(wanted))
+            .filter(|outcome| outcome.fate == Fate::Decided(wanted))
+            .min_by_key(|outcome| outcome.place)
             .map(|outcome| results.employee(&outcome.who).to_owned())
     };
     let paid = || results.adjustments.first().map(|line| results.context.facts.employee(line.employee).to_owned());

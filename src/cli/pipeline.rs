@@ -68,7 +68,7 @@ impl Bound {
             watch();
             context.observe(run, detail)
         });
-        Results::new(context, people)
+        Results::new(context, people, detail)
     }
 
     /// One person's explanation, by the ID as the data writes it.

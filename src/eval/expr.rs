@@ -72,17 +72,36 @@ impl<'a> Evaluator<'a> {
         self.note(op, span, &[], date.map_or(Value::Missing, Value::Date))
     }
 
-    fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
-        let row = match scope {
+    /// The value of an expression whose steps nobody will look at: what sorts the queue is computed again in its turn.
+    pub(super) fn peek(&mut self, expr: &'a Expr, at: &Position) -> Value<'a> {
+        if let ExprKind::Field { scope, record, field } = expr.kind
+            && let Some(row) = self.field_row(scope, record, at)
+        {
+            return self.field_value((scope, record, field), row, at);
+        }
+        let step = self.evaluate(expr, at);
+        self.value(step)
+    }
+
+    fn field_row(&self, scope: Scope, record: RecordId, at: &Position) -> Option<u32> {
+        match scope {
             Scope::Event => at.event.map(|(_, row)| row),
             Scope::Aggregated => at.aggregated,
             Scope::Person => self.facts.table(record).rows_of(self.employee).first().copied(),
-        };
-        let Some(row) = row else { return self.note(Op::Field, clause, &[], Value::Missing) };
-        let value = match at.cut {
+        }
+    }
+
+    fn field_value(&self, (scope, record, field): (Scope, RecordId, FieldId), row: u32, at: &Position) -> Value<'a> {
+        match at.cut {
             Some((cut, left)) if scope == Scope::Event && cut == field => Value::Number(left),
             _ => self.cell_value(record, row, field),
-        };
+        }
+    }
+
+    fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
+        let row = self.field_row(scope, record, at);
+        let Some(row) = row else { return self.note(Op::Field, clause, &[], Value::Missing) };
+        let value = self.field_value((scope, record, field), row, at);
         self.trace.record(Op::Field, StepPlace::Cell { record, row, field, clause }, &[], value)
     }
 

@@ -159,8 +159,7 @@ impl<'a> Timeline<'a> {
             if award.placing.span == award.effective.span { candidate.effective } else { self.date_of(&award.placing, &at) };
         candidate.first_placing = candidate.placing;
         if let Some(ties) = &award.ties {
-            let step = self.evaluator.evaluate(ties, &at);
-            candidate.tie = self.evaluator.value(step);
+            candidate.tie = self.evaluator.peek(ties, &at);
         }
         candidate.key = self.key_of(award, &at);
         self.queue.push(candidate);
@@ -169,20 +168,13 @@ impl<'a> Timeline<'a> {
     fn key_of(&mut self, award: &'a Award, at: &Position) -> Key<'a> {
         match award.once.as_ref().map(|once| once.keys.as_slice()) {
             None | Some([]) => Key::None,
-            Some([one]) => {
-                let step = self.evaluator.evaluate(one, at);
-                Key::One(self.evaluator.value(step))
-            }
-            Some(many) => {
-                let steps: Vec<StepId> = many.iter().map(|key| self.evaluator.evaluate(key, at)).collect();
-                Key::Many(steps.into_iter().map(|step| self.evaluator.value(step)).collect())
-            }
+            Some([one]) => Key::One(self.evaluator.peek(one, at)),
+            Some(many) => Key::Many(many.iter().map(|key| self.evaluator.peek(key, at)).collect()),
         }
     }
 
     fn date_of(&mut self, expr: &'a Expr, at: &Position) -> Option<Date> {
-        let step = self.evaluator.evaluate(expr, at);
-        match self.evaluator.value(step) {
+        match self.evaluator.peek(expr, at) {
             Value::Date(date) => Some(date),
             _ => None,
         }

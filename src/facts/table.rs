@@ -15,6 +15,7 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Whose row it is, by row.
     pub people: Vec<EmployeeId>,
+    /// As read; `Table::position` knows where a row stood.
     pub rows: Rows,
     /// Row numbers grouped by person: `grouped[starts[e]..starts[e + 1]]` are the rows of employee e, in file order.
     pub starts: Vec<u32>,

@@ -92,7 +92,7 @@ pub struct Results<'a> {
     pub context: Context<'a>,
     /// By employee, then in the order of the person's queue.
     pub adjustments: Vec<Adjustment>,
-    /// In the order of files and rows.
+    /// In the order of files and rows; where only exceptions are put into words, in the order of people.
     pub outcomes: Vec<RowOutcome>,
     /// The sum of the posted steps.
     pub traced: Sum,
@@ -110,7 +110,7 @@ impl Fate {
 }
 
 impl<'a> Results<'a> {
-    pub fn new(context: Context<'a>, people: Vec<PersonResult>) -> Results<'a> {
+    pub fn new(context: Context<'a>, people: Vec<PersonResult>, detail: Detail) -> Results<'a> {
         let mut results = Results { context, adjustments: Vec::new(), outcomes: Vec::new(), traced: Some(Number::ZERO) };
         results.adjustments.reserve(people.iter().map(|person| person.adjustments.len()).sum());
         results.outcomes.reserve(people.iter().map(|person| person.outcomes.len()).sum());
@@ -120,7 +120,9 @@ impl<'a> Results<'a> {
             results.traced = results.traced.zip(person.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
         results.outcomes.extend(undecided_rows(&context));
-        results.outcomes.par_sort_by_key(|outcome| outcome.place);
+        if detail == Detail::EveryRow {
+            results.outcomes.par_sort_by_key(|outcome| outcome.place);
+        }
         results
     }
 

@@ -70,6 +70,8 @@ fn list(text: &mut String, results: &Results, rows: &[&RowOutcome], word: &str) 
         return;
     }
     let names = results.source_names();
+    let mut rows = rows.to_vec();
+    rows.sort_by_key(|row| row.place);
     text.push_str(&format!("{} {word}:\n", count(rows.len(), "row")));
     for row in rows.iter().take(SHOWN) {
         let employee = results.employee(&row.who);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::results::{Adjustment, Fate, Results, RowOutcome};
+use super::results::{Adjustment, Fate, Results};
 use super::words::kind_word;
 use crate::eval::Disposition;
 use crate::policy::AwardId;
@@ -131,11 +131,7 @@ fn control(results: &Results) -> Control {
     let files = &results.context.facts.files;
     let mut counts: Vec<FileControl> =
         files.iter().zip(names).map(|(file, name)| FileControl { name, rows: file.rows as usize, ..FileControl::default() }).collect();
-    for row in results.outcomes.chunk_by(|a, b| a.place == b.place) {
-        if let Some(file) = row.first().and_then(|outcome| counts.get_mut(usize::from(outcome.place.file))) {
-            *disposition_of(row, file) += 1;
-        }
-    }
+    count_rows(results, &mut counts);
     Control {
         files: counts,
         money_in_trace: results.traced,
@@ -144,16 +140,28 @@ fn control(results: &Results) -> Control {
     }
 }
 
-/// The one disposition of a row, whatever its awards decided.
-fn disposition_of<'a>(row: &[RowOutcome], file: &'a mut FileControl) -> &'a mut usize {
-    let has = |wanted: Fate| row.iter().any(|outcome| outcome.fate == wanted);
-    if has(Fate::Rejected) {
-        &mut file.rejected
-    } else if has(Fate::Decided(Disposition::Held)) {
-        &mut file.held
-    } else if has(Fate::NotUsed) {
-        &mut file.not_used
-    } else {
-        &mut file.used
+/// The one disposition of each row, whatever its awards decided: by file and row the gravest that an outcome has.
+fn count_rows(results: &Results, counts: &mut [FileControl]) {
+    let mut rows: Vec<Vec<u8>> = counts.iter().map(|file| Vec::with_capacity(file.rows + 2)).collect();
+    for outcome in &results.outcomes {
+        let Some(rows) = rows.get_mut(usize::from(outcome.place.file)) else { continue };
+        let row = outcome.place.row as usize;
+        if row >= rows.len() {
+            rows.resize(row + 1, 0);
+        }
+        rows[row] = rows[row].max(gravity(outcome.fate));
+    }
+    for (file, rows) in counts.iter_mut().zip(rows) {
+        let count = |gravity: u8| rows.iter().filter(|row| **row == gravity).count();
+        (file.used, file.not_used, file.held, file.rejected) = (count(1), count(2), count(3), count(4));
+    }
+}
+
+fn gravity(fate: Fate) -> u8 {
+    match fate {
+        Fate::Rejected => 4,
+        Fate::Decided(Disposition::Held) => 3,
+        Fate::NotUsed => 2,
+        Fate::Decided(_) | Fate::Used => 1,
     }
 }

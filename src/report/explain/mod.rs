@@ -120,8 +120,7 @@ impl Context<'_> {
     /// Rows that repeat one of the person's: nobody decides about them, and they are accounted for.
     fn copies(&self, employee: EmployeeId) -> Vec<String> {
         let tables = self.facts.tables.iter();
-        let own: BTreeSet<(u16, u32)> =
-            tables.flat_map(|table| table.rows_of(employee).iter().map(|row| table.rows.position(*row))).collect();
+        let own: BTreeSet<(u16, u32)> = tables.flat_map(|table| table.rows_of(employee).iter().map(|row| table.position(*row))).collect();
         let copies = self.facts.set_aside.iter().filter(|row| match row.reason {
             SetAside::DuplicateOf(first) => own.contains(&(row.file, first)),
             SetAside::RepeatedHeader | SetAside::Footer | SetAside::Blank => false,
