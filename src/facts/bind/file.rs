@@ -65,7 +65,7 @@ impl RowSink for FileBinder<'_> {
 
     fn header_row(&self) -> Option<u32> {
         match &self.state {
-            State::Data(plan) => Some(plan.header_row),
+            State::Data(part) => Some(part.plan.header_row),
             State::Header | State::Lost { .. } => None,
         }
     }

@@ -77,6 +77,7 @@ impl<'a> Plan<'a> {
             tallies: self.readers.iter().map(|_| Tally::default()).collect(),
             person: self.person,
             lists_people: self.lists_people,
+            header_row: self.header_row,
         }
     }
 
