@@ -12,6 +12,9 @@ use crate::value::{Rounding, Type};
 
 impl Checker<'_> {
     pub(super) fn expr(&mut self, context: &mut Context, written: &ast::Expr) -> Option<Expr> {
+        if self.is_full() {
+            return None;
+        }
         let span = written.span;
         let (kind, ty) = match &written.kind {
             Written::Money(_)

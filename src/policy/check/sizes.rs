@@ -17,6 +17,8 @@ const CLAUSES_MAX: usize = 200;
 const VALUES_MAX: usize = 1000;
 /// The most periods of one calendar.
 const PERIODS_MAX: usize = 1000;
+/// The most problems that are looked for in expressions.
+const PROBLEMS_MAX: usize = 200;
 /// The cells of one table.
 const CELLS_MAX: usize = 100_000;
 
@@ -38,6 +40,11 @@ impl Checker<'_> {
         for declaration in &ast.declarations {
             self.check_declaration_size(declaration);
         }
+    }
+
+    /// Whether so many problems were found that looking for more helps nobody.
+    pub(super) fn is_full(&self) -> bool {
+        self.diagnostics.len() + self.unknown.len() >= PROBLEMS_MAX
     }
 
     fn check_declaration_size(&mut self, declaration: &Declaration) {

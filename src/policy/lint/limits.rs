@@ -1,9 +1,11 @@
 //! Limits that can never bind, and limits that a single award already exceeds.
 
+use std::collections::BTreeSet;
+
 use super::Lint;
 use super::knowledge::Knowledge;
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Award, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Pay, PeriodKind, Policy, Window};
+use crate::policy::{Amount, Award, AwardId, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Pay, PeriodKind, Policy, Window};
 use crate::source::{Place, Span};
 use crate::syntax::ast::PayKind;
 use crate::value::Number;
@@ -62,9 +64,10 @@ impl Lint<'_> {
             (LimitMeasure::Money(_) | LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. }, _) => false,
         };
         let keeps_excess_out = !matches!(strict.excess, Excess::PaidAsStipend);
-        let covers = strict.condition.is_none() && wide.awards.iter().all(|award| strict.awards.contains(award));
+        let covered = |limit: &Limit| limit.awards.iter().copied().collect::<BTreeSet<AwardId>>();
+        let covers = || strict.condition.is_none() && covered(wide).is_subset(&covered(strict));
         let smaller = self.most(strict).zip(self.most(wide)).is_some_and(|(strict, wide)| strict <= wide);
-        same_measure && keeps_excess_out && covers && smaller && holds(&strict.window, &wide.window)
+        same_measure && keeps_excess_out && smaller && holds(&strict.window, &wide.window) && covers()
     }
 
     /// The most that the covered awards can come to in one window, where their amounts and number are constant.
