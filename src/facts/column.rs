@@ -1,6 +1,7 @@
 //! One field of all rows, in the narrowest form that keeps it exact.
 
 pub use super::number_column::NumberColumn;
+pub use super::text_column::TextColumn;
 use crate::value::{Date, Value};
 
 /// The values of a field, by row. Missing is its own value in every form.
@@ -24,23 +25,13 @@ pub enum Column {
     Date(Vec<Option<Date>>),
 }
 
-/// Text by code: each distinct text is kept once. Code 0 is missing.
-#[derive(Clone, Debug, Default)]
-pub struct TextColumn {
-    pub texts: Vec<Box<str>>,
-    pub codes: Vec<u32>,
-}
-
 impl Column {
     #[inline]
     pub fn value(&self, row: u32) -> Value<'_> {
         let at = row as usize;
         match self {
             Column::Absent | Column::Person => Value::Missing,
-            Column::Text(column) => match column.codes[at] {
-                0 => Value::Missing,
-                code => Value::Text(&column.texts[code as usize - 1]),
-            },
+            Column::Text(column) => column.get(row).map_or(Value::Missing, Value::Text),
             Column::YesNo(values) => values[at].map_or(Value::Missing, Value::YesNo),
             Column::Choice { words, codes } => codes[at].map_or(Value::Missing, |code| Value::Text(&words[usize::from(code)])),
             Column::Number(column) => column.get(row).map_or(Value::Missing, Value::Number),
@@ -65,10 +56,10 @@ impl Column {
         }
     }
 
-    /// Adds the rows of a column of the same kind; `codes` says what its texts are called here.
-    pub fn append(&mut self, other: Column, codes: &[u32]) {
+    /// Adds the rows of a column of the same kind.
+    pub fn append(&mut self, other: Column) {
         match (self, other) {
-            (Column::Text(column), Column::Text(more)) => column.codes.extend(more.codes.iter().map(|code| codes[*code as usize])),
+            (Column::Text(column), Column::Text(more)) => column.append(&more),
             (Column::YesNo(values), Column::YesNo(more)) => values.extend(more),
             (Column::Choice { codes: words, .. }, Column::Choice { codes: more, .. }) => words.extend(more),
             (Column::Number(column), Column::Number(more))
@@ -83,7 +74,7 @@ impl Column {
     pub fn reorder(&mut self, order: &[u32]) {
         match self {
             Column::Absent | Column::Person => {}
-            Column::Text(column) => reorder(&mut column.codes, order),
+            Column::Text(column) => column.reorder(order),
             Column::YesNo(values) => reorder(values, order),
             Column::Choice { codes, .. } => reorder(codes, order),
             Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.reorder(order),
@@ -95,7 +86,7 @@ impl Column {
     pub fn truncate(&mut self, length: usize) {
         match self {
             Column::Absent | Column::Person => {}
-            Column::Text(column) => column.codes.truncate(length),
+            Column::Text(column) => column.truncate(length),
             Column::YesNo(values) => values.truncate(length),
             Column::Choice { codes, .. } => codes.truncate(length),
             Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.truncate(length),
@@ -107,7 +98,7 @@ impl Column {
     pub fn retain(&mut self, keep: &[bool]) {
         match self {
             Column::Absent | Column::Person => {}
-            Column::Text(column) => retain(&mut column.codes, keep),
+            Column::Text(column) => column.retain(keep),
             Column::YesNo(values) => retain(values, keep),
             Column::Choice { codes, .. } => retain(codes, keep),
             Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.retain(keep),
@@ -120,7 +111,7 @@ impl Column {
         let (a, b) = (left as usize, right as usize);
         match self {
             Column::Absent | Column::Person => true,
-            Column::Text(column) => column.codes[a] == column.codes[b],
+            Column::Text(column) => column.code(left) == column.code(right),
             Column::YesNo(values) => values[a] == values[b],
             Column::Choice { codes, .. } => codes[a] == codes[b],
             Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.get(left) == column.get(right),

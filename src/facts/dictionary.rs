@@ -67,8 +67,9 @@ impl Dictionary {
         (1..=self.len() as u32).map(|code| self.text(code))
     }
 
-    pub fn into_texts(self) -> Vec<Box<str>> {
-        self.texts().map(Box::from).collect()
+    /// Forgets how to find texts by hash: what was read keeps its codes.
+    pub fn forget_slots(&mut self) {
+        self.slots = Vec::new();
     }
 
     /// The slot that holds the text, or the free one where it belongs.

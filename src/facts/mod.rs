@@ -9,6 +9,7 @@ mod number_column;
 mod parse;
 mod read;
 pub mod table;
+mod text_column;
 
 use std::sync::Arc;
 

@@ -95,8 +95,7 @@ fn column(policy: &Policy, (_, field): (&Record, &Field), rows: &[Row]) -> Colum
         Type::Text => {
             let mut column = TextColumn::default();
             for value in values() {
-                column.codes.push(if value.is_known() { column.texts.len() as u32 + 1 } else { 0 });
-                column.texts.extend(value.is_known().then(|| value.to_string().into()));
+                column.push(value.is_known().then(|| value.to_string()).as_deref());
             }
             Column::Text(column)
         }

@@ -18,7 +18,6 @@ pub struct TableBuilder {
     /// The words of each choice field, by field.
     pub words: Vec<Vec<String>>,
     pub columns: Vec<Column>,
-    dictionaries: Vec<Dictionary>,
     /// Whether any file has the field's column.
     present: Vec<bool>,
     /// The IDs of this table and, by row, whose row it is (a code of `ids`).
@@ -33,10 +32,9 @@ impl TableBuilder {
     pub fn new(policy: &Policy, record: &Record) -> TableBuilder {
         let words: Vec<Vec<String>> = record.fields.iter().map(|field| words_of(policy, field)).collect();
         let columns = record.fields.iter().zip(&words).map(|(field, words)| empty_column(field, words)).collect();
-        let dictionaries = record.fields.iter().map(|_| Dictionary::default()).collect();
         let present = vec![false; record.fields.len()];
         let (people, hashes, rows) = (Vec::new(), Vec::new(), Rows::default());
-        TableBuilder { record: record.clone(), words, columns, dictionaries, present, ids: Dictionary::default(), people, hashes, rows }
+        TableBuilder { record: record.clone(), words, columns, present, ids: Dictionary::default(), people, hashes, rows }
     }
 
     /// A table of the same record without any row.
@@ -47,7 +45,6 @@ impl TableBuilder {
             record: self.record.clone(),
             words: self.words.clone(),
             columns,
-            dictionaries: self.dictionaries.iter().map(|_| Dictionary::default()).collect(),
             present: self.present.clone(),
             ids: Dictionary::default(),
             people: Vec::new(),
@@ -65,16 +62,10 @@ impl TableBuilder {
             None => {}
         }
         if self.people.is_empty() {
-            (self.columns, self.dictionaries, self.ids) = (other.columns, other.dictionaries, other.ids);
-            (self.people, self.hashes) = (other.people, other.hashes);
+            (self.columns, self.ids, self.people, self.hashes) = (other.columns, other.ids, other.people, other.hashes);
             return;
         }
-        for ((column, dictionary), (more, codes)) in
-            self.columns.iter_mut().zip(&mut self.dictionaries).zip(other.columns.into_iter().zip(&other.dictionaries))
-        {
-            let codes = dictionary.codes_of(codes);
-            column.append(more, &codes);
-        }
+        self.columns.par_iter_mut().zip(other.columns).for_each(|(column, more)| column.append(more));
         let ids = self.ids.codes_of(&other.ids);
         self.people.extend(other.people.iter().map(|code| ids[*code as usize]));
         self.hashes.extend(other.hashes);
@@ -100,10 +91,9 @@ impl TableBuilder {
             self.people.push(code);
             return;
         }
-        let dictionary = &mut self.dictionaries[field];
         match (&mut self.columns[field], value) {
-            (Column::Text(column), Parsed::Text(text)) => column.codes.push(dictionary.code(text)),
-            (Column::Text(column), _) => column.codes.push(0),
+            (Column::Text(column), Parsed::Text(text)) => column.push(Some(text)),
+            (Column::Text(column), _) => column.push(None),
             (Column::YesNo(values), Parsed::YesNo(yes)) => values.push(Some(*yes)),
             (Column::YesNo(values), _) => values.push(None),
             (Column::Choice { codes, .. }, Parsed::Choice(code)) => codes.push(Some(*code)),
@@ -164,11 +154,11 @@ impl TableBuilder {
 
     /// The finished table with its rows in the order of the files, not yet grouped.
     pub fn finish_as_read(mut self, employees: &[Option<EmployeeId>]) -> Table {
-        for (field, dictionary) in self.dictionaries.into_iter().enumerate() {
-            match &mut self.columns[field] {
+        for (column, present) in self.columns.iter_mut().zip(&self.present) {
+            match column {
                 Column::Person => {}
-                column if !self.present[field] => *column = Column::Absent,
-                Column::Text(column) => column.texts = dictionary.into_texts(),
+                column if !present => *column = Column::Absent,
+                Column::Text(column) => column.finish(),
                 _ => {}
             }
         }

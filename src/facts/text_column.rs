@@ -1,0 +1,61 @@
+//! Texts by row: each distinct one is kept once, all of them in one piece.
+
+use super::column::{reorder, retain};
+use super::dictionary::Dictionary;
+
+/// Text by code. Code 0 is missing.
+#[derive(Clone, Debug, Default)]
+pub struct TextColumn {
+    texts: Dictionary,
+    codes: Vec<u32>,
+}
+
+impl TextColumn {
+    #[inline]
+    pub fn push(&mut self, text: Option<&str>) {
+        let code = text.map_or(0, |text| self.texts.code(text));
+        self.codes.push(code);
+    }
+
+    #[inline]
+    pub fn get(&self, row: u32) -> Option<&str> {
+        match self.code(row) {
+            0 => None,
+            code => Some(self.texts.text(code)),
+        }
+    }
+
+    /// The number of the row's text among the column's distinct texts, from 1; 0 is missing.
+    #[inline]
+    pub fn code(&self, row: u32) -> u32 {
+        self.codes[row as usize]
+    }
+
+    /// The distinct texts; the first has code 1. Some may stand in no row.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.texts()
+    }
+
+    /// Adds the rows of another column.
+    pub(super) fn append(&mut self, more: &TextColumn) {
+        let codes = self.texts.codes_of(&more.texts);
+        self.codes.extend(more.codes.iter().map(|code| codes[*code as usize]));
+    }
+
+    pub(super) fn reorder(&mut self, order: &[u32]) {
+        reorder(&mut self.codes, order);
+    }
+
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.codes.truncate(length);
+    }
+
+    pub(super) fn retain(&mut self, keep: &[bool]) {
+        retain(&mut self.codes, keep);
+    }
+
+    /// Gives back the memory that only growing needs.
+    pub(super) fn finish(&mut self) {
+        self.texts.forget_slots();
+    }
+}
