@@ -146,3 +146,10 @@ pub struct Line<'a> {
     /// The step whose value is the amount.
     pub step: StepId,
 }
+
+impl Line<'_> {
+    /// The same line, to keep after the data is gone.
+    pub fn into_owned(self) -> Line<'static> {
+        Line { record: Cow::Owned(self.record.into_owned()), ..self }
+    }
+}

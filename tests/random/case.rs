@@ -107,7 +107,7 @@ impl Case {
         let facts = facts(&compiled.policy, &self.data, posted);
         let lines = stipend::eval::evaluate(&compiled.policy, &facts, date(self.as_of), &|run| {
             let employee = facts.employee(run.employee).to_string();
-            run.lines.iter().map(|line| Posted { employee: employee.clone(), line: line.clone() }).collect::<Vec<_>>()
+            run.lines.iter().map(|line| Posted { employee: employee.clone(), line: line.clone().into_owned() }).collect::<Vec<_>>()
         });
         lines.into_iter().flatten().collect()
     }

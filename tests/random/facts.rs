@@ -25,7 +25,7 @@ pub fn number(ratio: Ratio) -> Number {
 #[derive(Clone, Debug)]
 pub struct Posted {
     pub employee: String,
-    pub line: stipend::eval::Line,
+    pub line: stipend::eval::Line<'static>,
 }
 
 pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
@@ -53,7 +53,7 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
             kind: posted.line.kind,
             amount: posted.line.amount,
             effective: posted.line.effective,
-            record: posted.line.record.clone(),
+            record: posted.line.record.as_ref().into(),
             place: Cell::of_file("adjustments.csv"),
         })
         .collect();
