@@ -216,6 +216,7 @@ fn rules(count: usize) -> String {
 fn measure(command: &mut Command) -> Measured {
     let name = command.get_program().to_owned();
     let begin = Instant::now();
+    #[allow(clippy::zombie_processes)] // `wait4` below waits for it, and says what it used
     let child = command.process_group(0).spawn().expect("the program starts");
     let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
     // SAFETY: waits for our own child; both places are ours and live.
