@@ -1,5 +1,6 @@
 //! `published.csv` of a rule: every figure that its source prints, and where it comes out again, or why it does not.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use stipend::cli::case::Case;
@@ -8,6 +9,9 @@ use stipend::cli::example;
 use super::compile;
 
 const COLUMNS: [&str; 5] = ["figure", "what", "label", "where", "why"];
+
+/// What was run for an earlier figure: one example often shows a whole table.
+type Shown = BTreeMap<String, bool>;
 
 /// One sentence for each figure that is not accounted for.
 pub fn problems(folder: &Path) -> Vec<String> {
@@ -28,12 +32,18 @@ pub fn problems(folder: &Path) -> Vec<String> {
     if rows.is_empty() {
         return vec![format!("{place}: no figure")];
     }
-    rows.iter().filter_map(|row| problem(folder, row).map(|problem| format!("{place}: {} ({}): {problem}", &row[0], &row[1]))).collect()
+    let mut shown = Shown::new();
+    rows.iter()
+        .filter_map(|row| problem(folder, row, &mut shown).map(|problem| format!("{place}: {} ({}): {problem}", &row[0], &row[1])))
+        .collect()
 }
 
-fn problem(folder: &Path, row: &csv::StringRecord) -> Option<String> {
+fn problem(folder: &Path, row: &csv::StringRecord, shown: &mut Shown) -> Option<String> {
     match (&row[2], &row[3], &row[4]) {
-        ("reproduced", place, _) => not_reproduced(folder, place),
+        ("reproduced", place, _) => {
+            let comes_out = *shown.entry(place.to_owned()).or_insert_with(|| comes_out(folder, place));
+            (!comes_out).then(|| format!("`{place}` is no example or case that comes out"))
+        }
         ("contradicted" | "not a computation", "", why) if !why.is_empty() => None,
         ("contradicted" | "not a computation", _, _) => Some("say why, and leave `where` empty".to_owned()),
         (label, _, _) => Some(format!("`{label}` is none of reproduced, contradicted, not a computation")),
@@ -41,12 +51,11 @@ fn problem(folder: &Path, row: &csv::StringRecord) -> Option<String> {
 }
 
 /// `policy.pay: NAME OF THE EXAMPLE`, or the folder of a case.
-fn not_reproduced(folder: &Path, place: &str) -> Option<String> {
-    let holds = match place.split_once(": ") {
+fn comes_out(folder: &Path, place: &str) -> bool {
+    match place.split_once(": ") {
         Some((file, name)) => example_holds(&folder.join(file), name),
         None => Case::read(&folder.join(place)).is_ok_and(|case| case.differences(&case.perform()).is_empty()),
-    };
-    (!holds).then(|| format!("`{place}` is no example or case that comes out"))
+    }
 }
 
 fn example_holds(path: &Path, name: &str) -> bool {
