@@ -1,4 +1,4 @@
-//! Count, sum, any, every, first and latest over the person's rows of a record.
+//! Count, sum, any, every, first and latest over the person's rows of a record, or all rows of a look-up record.
 
 use super::evaluator::{Evaluator, Position};
 use super::expr::zero_like;
@@ -25,7 +25,9 @@ impl<'a> Evaluator<'a> {
         let facts = self.facts;
         let mut steps = Vec::new();
         let mut total = self.start(rows, expr);
-        for row in facts.table(rows.record).rows_of(self.employee) {
+        let table = facts.table(rows.record);
+        let own = if self.policy.record(rows.record).is_look_up { &table.grouped[..] } else { table.rows_of(self.employee) };
+        for row in own {
             let at = Position { aggregated: Some(*row), ..*at };
             let holds = rows.condition.map(|condition| self.evaluate(condition, &at));
             steps.extend(holds);

@@ -9,6 +9,9 @@ use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
 use crate::value::{Date, Duration, Number, Rounding, Value};
 
+/// A row and its value, none where no row holds.
+pub(super) type DatedValue<'a> = operators::Result<Option<(u32, Value<'a>)>>;
+
 impl<'a> Evaluator<'a> {
     /// Evaluates `expr` and returns the step that holds its value. Never fails: what cannot be computed is missing,
     /// and the trace says why.
@@ -18,6 +21,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::Constant(constant) => self.note(Op::Constant, span, &[], constant_value(constant)),
             ExprKind::Field { scope, record, field } => self.field((*scope, *record, *field), span, at),
             ExprKind::DatedField { record, field, as_of } => self.dated_field((*record, *field), as_of, span, at),
+            ExprKind::LookedUp { key, record, field, as_of } => self.looked_up((key, as_of.as_deref()), (*record, *field), span, at),
             ExprKind::Let(id) => self.named_value(*id, span, at),
             ExprKind::Not(inner) => self.map(Op::Not, inner, at, |value| truth_value(truth(value).map(|truth| !truth))),
             ExprKind::Negative(inner) => self.negative(inner, expr, at),
@@ -108,10 +112,12 @@ impl<'a> Evaluator<'a> {
     pub(super) fn cell_value(&self, record: RecordId, row: u32, field: FieldId) -> Value<'a> {
         let facts = self.facts;
         let table = facts.table(record);
-        if self.policy.record(record).person_field == field {
-            return Value::Text(facts.employee(table.people[row as usize]));
+        let declared = self.policy.record(record);
+        match declared.person_field == field {
+            true if declared.is_look_up => Value::Text(table.key_of(row)),
+            true => Value::Text(facts.employee(table.people[row as usize])),
+            false => table.column(field).value(row),
         }
-        table.column(field).value(row)
     }
 
     /// The value of the row whose dates hold the day. No such row: missing. Two that differ: a fault.
@@ -120,20 +126,35 @@ impl<'a> Evaluator<'a> {
         let Value::Date(day) = self.value(day_step) else {
             return self.note(Op::DatedField, clause, &[day_step], Value::Missing);
         };
-        let (mut found, mut fault): (Option<(u32, Value<'a>)>, Option<Fault>) = (None, None);
-        for row in self.facts.table(record).rows_of(self.employee) {
-            if self.holds_on(record, *row, field, day) {
-                let value = self.cell_value(record, *row, field);
-                match found {
-                    Some((_, earlier)) if earlier != value => fault = Some(Fault::DatedRowsDisagree),
-                    Some(_) => {}
-                    None => found = Some((*row, value)),
-                }
+        let found = self.value_on((record, field), self.facts.table(record).rows_of(self.employee), day);
+        self.settle_dated(Op::DatedField, (record, field), (&[day_step], clause), found)
+    }
+
+    /// The step of a value that was searched among dated rows.
+    pub(super) fn settle_dated(
+        &mut self,
+        op: Op,
+        (record, field): (RecordId, FieldId),
+        (inputs, clause): (&[StepId], Span),
+        found: DatedValue<'a>,
+    ) -> StepId {
+        let row = found.as_ref().ok().and_then(|found| found.map(|(row, _)| row));
+        let place = row.map_or(StepPlace::Clause(clause), |row| StepPlace::Cell { record, row, field, clause });
+        self.settle(op, place, inputs, found.map(|found| found.map_or(Value::Missing, |(_, value)| value)))
+    }
+
+    /// The first of the rows whose dates hold the day, and its value. A fault where another such row differs.
+    pub(super) fn value_on(&self, (record, field): (RecordId, FieldId), rows: &[u32], day: Date) -> DatedValue<'a> {
+        let mut found: Option<(u32, Value<'a>)> = None;
+        for row in rows.iter().filter(|row| self.holds_on(record, **row, field, day)) {
+            let value = self.cell_value(record, *row, field);
+            match found {
+                Some((_, earlier)) if earlier != value => return Err(Fault::DatedRowsDisagree),
+                Some(_) => {}
+                None => found = Some((*row, value)),
             }
         }
-        let place = found.map_or(StepPlace::Clause(clause), |(row, _)| StepPlace::Cell { record, row, field, clause });
-        let value = found.map_or(Value::Missing, |(_, value)| value);
-        self.settle(Op::DatedField, place, &[day_step], fault.map_or(Ok(value), Err))
+        Ok(found)
     }
 
     fn holds_on(&self, record: RecordId, row: u32, field: FieldId, day: Date) -> bool {

@@ -12,6 +12,7 @@ mod evaluator;
 mod expr;
 mod key;
 mod limit;
+mod look_up;
 mod opening;
 mod operators;
 mod posted;

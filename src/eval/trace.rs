@@ -47,6 +47,8 @@ pub enum Op {
     Constant,
     Field,
     DatedField,
+    /// Inputs: the key, and the day where one was asked for.
+    LookedUp,
     Let(LetId),
     Not,
     Negative,
@@ -121,6 +123,8 @@ pub enum Fault {
     DatedRowsDisagree,
     /// No cell of the table has these keys.
     OutsideTable,
+    /// No row of the look-up record has this key.
+    UnknownKey,
 }
 
 impl<'a> Trace<'a> {

@@ -13,8 +13,10 @@ use crate::source::Cell;
 pub struct Table {
     /// By [`FieldId`].
     pub columns: Vec<Column>,
-    /// Whose row it is, by row.
+    /// Whose row it is, by row; in a look-up record the number of its key.
     pub people: Vec<EmployeeId>,
+    /// Only of a look-up record: its keys in order of their bytes, by number.
+    pub keys: Vec<Box<str>>,
     /// As read; `Table::position` knows where a row stood.
     pub rows: Rows,
     /// Row numbers grouped by person: `grouped[starts[e]..starts[e + 1]]` are the rows of employee e, in file order.
@@ -70,6 +72,17 @@ impl Table {
             (Some(start), Some(end)) => &self.grouped[*start as usize..*end as usize],
             _ => &[],
         }
+    }
+
+    /// The rows of a look-up record that have the key, in file order.
+    pub fn rows_with_key(&self, key: &str) -> &[u32] {
+        let found = self.keys.binary_search_by(|known| known.as_ref().cmp(key));
+        found.map_or(&[], |number| self.rows_of(EmployeeId(number as u32)))
+    }
+
+    /// The key of a row of a look-up record.
+    pub fn key_of(&self, row: u32) -> &str {
+        self.people.get(row as usize).and_then(|number| self.keys.get(number.0 as usize)).map_or("", AsRef::as_ref)
     }
 
     /// Fills `starts` and `grouped` from `people`, without sorting.

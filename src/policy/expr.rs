@@ -52,6 +52,13 @@ pub enum ExprKind {
         field: FieldId,
         as_of: Box<Expr>,
     },
+    /// `school.tier [as of D]`: a field of the row that a key leads to.
+    LookedUp {
+        key: Box<Expr>,
+        record: RecordId,
+        field: FieldId,
+        as_of: Option<Box<Expr>>,
+    },
     Let(LetId),
     Not(Box<Expr>),
     Negative(Box<Expr>),

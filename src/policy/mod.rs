@@ -84,8 +84,10 @@ pub struct Record {
     pub name: String,
     pub span: Span,
     pub fields: Vec<Field>,
-    /// The field that says whose row it is: `id` in the people's record, `employee` elsewhere.
+    /// The field that says whose row it is: `id` in the people's record, `employee` elsewhere; the key of a look-up record.
     pub person_field: FieldId,
+    /// Its rows belong to nobody and are found by their key.
+    pub is_look_up: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -96,12 +98,16 @@ pub struct Field {
     pub optional: bool,
     /// The two date fields between which (both included, blank is open) the value holds.
     pub dated: Option<(FieldId, FieldId)>,
+    /// The look-up record whose keys the field's values are.
+    pub refers: Option<RecordId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldRole {
     /// The person's ID (`id` or `employee`), kept as text exactly as written.
     Person,
+    /// The key of a look-up record: text.
+    Key,
     /// A value of this type.
     Value(Type),
 }

@@ -37,6 +37,10 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
             visit(subject);
             list.iter().for_each(visit);
         }
+        K::LookedUp { key, as_of, .. } => {
+            visit(key);
+            as_of.iter().for_each(|part| visit(part));
+        }
         K::TableCell { keys, as_of, .. } => {
             keys.iter().for_each(&mut *visit);
             as_of.iter().for_each(|part| visit(part));

@@ -124,7 +124,7 @@ impl Collector<'_, '_> {
         let step = self.trace.step(id);
         match step.op {
             Op::Let(id) => Some(self.policy.lets[usize::from(id.0)].name.clone()),
-            Op::TableCell | Op::TableSearch | Op::TableNeighbour => Some(self.words_of(id)),
+            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp => Some(self.words_of(id)),
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }
@@ -146,6 +146,10 @@ impl Collector<'_, '_> {
                 match (step.op, self.trace.inputs_of(id)) {
                     // a limit on a quantity computes the amount once more with what is left
                     (Op::Field, _) if is_cut(found, step.value) => format!("{name}, of the {} in the file,", value(found)),
+                    (Op::LookedUp, [key]) => format!("{name} of {}", value(self.trace.step(*key).value)),
+                    (Op::LookedUp, [key, day]) => {
+                        format!("{name} of {} as of {}", value(self.trace.step(*key).value), value(self.trace.step(*day).value))
+                    }
                     (Op::DatedField, [day, ..]) => format!("{name} as of {}", value(self.trace.step(*day).value)),
                     _ => name.clone(),
                 }

@@ -227,10 +227,12 @@ fn undecided_rows(context: &Context) -> Vec<RowOutcome> {
     let mut rows = Vec::new();
     for (index, table) in (0u16..).zip(&context.facts.tables) {
         if !context.has_award(RecordId(index)) {
+            let is_look_up = context.policy.record(RecordId(index)).is_look_up;
             rows.extend((0u32..).zip(&table.people).map(|(row, employee)| {
-                let (file, row) = table.position(row);
-                let who = Who::Employee(*employee);
-                undecided(RowPlace { file, row }, who, Fate::Used, "read where the policy looks it up".into())
+                let (file, number) = table.position(row);
+                let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(*employee), "") };
+                let used = undecided(RowPlace { file, row: number }, who, Fate::Used, "read where the policy looks it up".into());
+                RowOutcome { record: key.into(), ..used }
             }));
         }
     }

@@ -104,6 +104,8 @@ pub enum FieldKind {
     Id,
     /// A reference to a person: `employee`.
     Employee,
+    /// The key of a look-up record: `key`.
+    Key,
     Text,
     YesNo,
     Integer,
@@ -112,6 +114,8 @@ pub enum FieldKind {
     Money,
     Date,
     OneOf(Vec<Name>),
+    /// A reference to a row of a look-up record, by the record's name.
+    Reference(String),
 }
 
 /// `let NAME = EXPR`, or `let NAME by DATE-EXPR` with dated lines.

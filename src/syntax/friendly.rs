@@ -96,7 +96,9 @@ fn kind(rule: Rule) -> Option<&'static str> {
         Rule::period_word => "a period such as `fiscal year`",
         Rule::basis => "`before proration` or `after proration`",
         Rule::condition => "`where` and a condition",
-        Rule::field_type => "a type: `text`, `yes/no`, `integer`, `number`, `percent`, `money`, `date`, `one of …`, `id` or `employee`",
+        Rule::field_type => {
+            "a type: `text`, `yes/no`, `integer`, `number`, `percent`, `money`, `date`, `one of …`, `id`, `employee`, `key` or the name of a look-up record"
+        }
         _ => return None,
     })
 }

@@ -62,7 +62,7 @@ fn row(id: &str, fields: Vec<(&str, Val)>) -> Row {
 
 pub fn data(random: &mut Random, dated_fte: bool) -> Data {
     let mut data = Data::default();
-    for record in ["employee", "credential", "course"] {
+    for record in ["employee", "credential", "course", "site"] {
         data.tables.insert(record.into(), Vec::new());
     }
     for number in 0..1 + random.below(3) {
@@ -77,6 +77,7 @@ pub fn data(random: &mut Random, dated_fte: bool) -> Data {
             data.tables.get_mut("course").expect("a table").push(row);
         }
     }
+    sites(random, &mut data);
     for rows in data.tables.values_mut() {
         shuffle(random, rows);
     }
@@ -116,6 +117,7 @@ fn employee(random: &mut Random, id: &str, (dated_fte, data): (bool, &mut Data))
 
 fn credential(random: &mut Random, id: &str) -> Row {
     let (approved, reviewers) = (date(random), number(random, &["1", "2", "2", "3"]));
+    let place = word(random, &["N", "N", "S", "S", "N", "nowhere"]);
     let (claimed, confirmed) = (number(random, &["100", "250.25", "80", "600"]), Val::YesNo(random.percent(70)));
     let fields = vec![
         ("credential_id", word(random, &["A", "B", "C", "D"])),
@@ -127,8 +129,24 @@ fn credential(random: &mut Random, id: &str) -> Row {
         ("hours", number(random, &["1", "2.5", "4", "8"])),
         ("claimed", maybe(random, claimed)),
         ("confirmed", maybe(random, confirmed)),
+        ("place", maybe(random, place)),
     ];
     row(id, fields)
+}
+
+/// One place whose bonus has a row of its own for some of the time, and one that has one row.
+fn sites(random: &mut Random, data: &mut Data) {
+    let table = data.tables.get_mut("site").expect("a table");
+    for (key, from, to) in [("N", None, Some(Day::of(2024, 6, 30))), ("N", Some(Day::of(2024, 7, 1)), None), ("S", None, None)] {
+        let region = if key == "N" { "north" } else { "south" };
+        let mut fields =
+            vec![("site", key), ("region", region)].into_iter().map(|(name, text)| (name, Val::Text(text.into()))).collect::<Vec<_>>();
+        fields.push(("size", if key == "N" { number(random, &["20"]) } else { Val::Missing }));
+        fields.push(("bonus", number(random, &["60", "120.5", "300"])));
+        fields.push(("bonus_from", from.map_or(Val::Missing, Val::Date)));
+        fields.push(("bonus_to", to.map_or(Val::Missing, Val::Date)));
+        table.push(fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect());
+    }
 }
 
 fn course(random: &mut Random, id: &str) -> Row {
@@ -152,17 +170,20 @@ impl Data {
 
     pub fn person(&self, id: &str, paid: Vec<PaidBefore>) -> Person {
         let rows = self.tables.iter().map(|(record, rows)| {
-            let own = rows.iter().enumerate().filter(|(_, row)| id_of(row) == id);
+            // rows of a look-up record belong to nobody, and everybody looks at them
+            let own = rows.iter().enumerate().filter(|(_, row)| !row.contains_key("employee") || id_of(row) == id);
             (record.clone(), own.map(|(number, row)| (number, row.clone())).collect())
         });
         Person { rows: rows.collect(), paid }
     }
 }
 
+/// Whose row it is; nobody's where it is looked up.
 pub fn id_of(row: &Row) -> String {
-    match &row["employee"] {
-        Val::Text(id) => id.clone(),
-        other => panic!("{other:?} is no ID"),
+    match row.get("employee") {
+        Some(Val::Text(id)) => id.clone(),
+        None => String::new(),
+        Some(other) => panic!("{other:?} is no ID"),
     }
 }
 

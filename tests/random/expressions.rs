@@ -37,7 +37,7 @@ impl Words<'_> {
         if depth == 0 {
             return literal;
         }
-        match self.random.below(13) {
+        match self.random.below(14) {
             0 => format!("{literal} * {}", self.number(depth - 1)),
             1 => format!("{literal} * {}", self.fte()),
             2 => format!("{} of employee.base_salary", self.pick(&["5 %", "1.25 %", "10 percent"])),
@@ -49,6 +49,10 @@ impl Words<'_> {
             8 => format!("{literal} / {}", self.pick(&["3", "7", "2", "12"])),
             9 => format!("({literal} * {} rounded half even to the dollar)", self.pick(&["1.005", "0.125", "2.5"])),
             10 if self.place == Place::Credential => "claimed".into(),
+            12 if self.place == Place::Credential => {
+                format!("place.bonus as of {}", self.pick(&["enrolled", "employee.hired", "2024-07-01"]))
+            }
+            12 => format!("(sum of bonus of site where {})", self.pick(&["region is north", "size at least 20", "site is \"S\""])),
             11 => format!("(sum of claimed of {}credential where {})", self.pick(&["", "known "]), self.inner_condition()),
             _ if !self.lets.is_empty() => self.random.pick(&self.lets).clone(),
             _ => literal,
@@ -157,7 +161,9 @@ impl Words<'_> {
 
     /// About the fields of a credential, wherever it is looked at from.
     pub fn inner_condition(&mut self) -> String {
-        match self.random.below(12) {
+        match self.random.below(14) {
+            11 => format!("place.region is {}", self.pick(&["north", "south"])),
+            12 => "place.size at least 20".into(),
             0 | 1 => format!("category {} \"{}\"", self.pick(&["is", "is not"]), self.pick(&["badge", "course"])),
             2 | 3 => format!("status is {}", self.pick(&["earned", "earned", "in_progress"])),
             4 => "status is one of earned, revoked".into(),

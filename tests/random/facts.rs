@@ -34,7 +34,12 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
     let mut facts = Facts { employees: ids.iter().map(|id| id.as_str().into()).collect(), ..Facts::default() };
     for (position, record) in policy.records.iter().enumerate() {
         let rows = &data.tables[&record.name];
-        let people = rows.iter().map(|row| number_of(&id_of(row))).collect();
+        let mut keys: Vec<String> =
+            if record.is_look_up { rows.iter().map(|row| row[&record.name].to_string()).collect() } else { Vec::new() };
+        keys.sort();
+        keys.dedup();
+        let key_of = |row: &Row| EmployeeId(keys.iter().position(|key| *key == row[&record.name].to_string()).expect("a key") as u32);
+        let people = rows.iter().map(|row| if record.is_look_up { key_of(row) } else { number_of(&id_of(row)) }).collect();
         facts.files.push(file(&record.name, (RecordId(position as u16), rows.len() as u32)));
         let numbers = (2..rows.len() as u32 + 2).collect();
         let columns =
@@ -42,7 +47,8 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
         let segment = Segment { file: position as u16, first: 0, numbers, columns: columns.collect() };
         let columns = record.fields.iter().map(|field| column(policy, (record, field), rows)).collect();
         let mut table = Table { columns, people, rows: Rows { segments: vec![segment] }, ..Table::default() };
-        table.group(ids.len());
+        table.group(if record.is_look_up { keys.len() } else { ids.len() });
+        table.keys = keys.into_iter().map(Into::into).collect();
         facts.tables.push(table);
     }
     facts.paid = posted

@@ -25,7 +25,7 @@ pub enum Shape {
 
 pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     let dated_fte = random.percent(40);
-    let mut blocks = vec![head(random), semester(), employee(dated_fte), credential(), course()];
+    let mut blocks = vec![head(random), semester(), employee(dated_fte), credential(), course(), site()];
     let lets = lets(random, dated_fte);
     let names: Vec<String> = (0..lets.len()).map(|number| format!("value_{number}")).collect();
     blocks.extend(lets);
@@ -98,8 +98,18 @@ fn credential() -> Block {
         "hours number",
         "claimed money, optional",
         "confirmed yes/no, optional",
+        "place site, optional",
     ];
     Block::new("record credential", &fields)
+}
+
+/// Looked up by its key.
+fn site() -> Block {
+    let mut site = Block::new("record site", &["site key", "region one of north, south", "size integer, optional"]);
+    ["bonus money, dated from bonus_from to bonus_to", "bonus_from date, optional", "bonus_to date, optional"]
+        .into_iter()
+        .for_each(|field| site.push(field));
+    site
 }
 
 fn course() -> Block {

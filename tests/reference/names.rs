@@ -2,6 +2,7 @@
 
 use stipend::syntax::ast::{AggregateKind, Expr, ExprKind, FieldKind, LetBody};
 
+use super::days::Day;
 use super::expressions::{Scope, and, extreme, gap, not};
 use super::ratio::{ONE, Ratio, ZERO};
 use super::world::{Row, Val};
@@ -25,7 +26,30 @@ impl<'a> Scope<'a> {
         self.defined(&definition.unwrap_or_else(|| panic!("nothing is called {name}")).body)
     }
 
+    /// The field at hand that leads to a look-up record, and that record.
+    fn leading(&self, name: &str) -> Option<&'a str> {
+        let at_hand = [self.looked_at, self.event].into_iter().flatten().map(|(record, _)| record);
+        let mut records = at_hand.chain([self.program.people().name.kind.as_str()]);
+        let field = records.find_map(|record| self.program.field(record, name))?;
+        if let FieldKind::Reference(to) = &field.kind.kind { Some(to) } else { None }
+    }
+
+    /// The rows of a look-up record with the key that the field says.
+    fn rows_led_to(&self, name: &str, to: &str) -> Result<Vec<&'a Row>, Val> {
+        let key = self.named(name);
+        if !key.is_known() {
+            return Err(key);
+        }
+        let key_field = self.program.record(to).and_then(|record| record.fields.iter().find(|field| field.kind.kind == FieldKind::Key));
+        let key_field = &key_field.expect("a key").name.kind;
+        let rows: Vec<&Row> = self.person.rows[to].iter().map(|(_, row)| row).filter(|row| read(row, key_field) == key).collect();
+        if rows.is_empty() { Err(Val::Unknown) } else { Ok(rows) }
+    }
+
     pub fn qualified(&self, record: &str, field: &str) -> Val {
+        if let Some(to) = self.leading(record) {
+            return self.rows_led_to(record, to).map_or_else(|gap| gap, |rows| read(rows[0], field));
+        }
         for (at_hand, row) in [self.looked_at, self.event].into_iter().flatten() {
             if at_hand == record {
                 return self.cut_or(record, field, row);
@@ -52,19 +76,31 @@ impl<'a> Scope<'a> {
     /// A dated field on a day: the person's row whose dates hold it.
     pub fn dated(&self, name: &Expr, at: &Val) -> Val {
         let Val::Date(at) = at else { return at.clone() };
+        if let ExprKind::Qualified(through, field) = &name.kind
+            && let Some(to) = self.leading(&through.kind)
+        {
+            return match self.rows_led_to(&through.kind, to) {
+                Ok(rows) => self.holding_on(rows.into_iter(), (to, &field.kind), at),
+                Err(gap) => gap,
+            };
+        }
         let (record, field) = match &name.kind {
             ExprKind::Name(field) => (self.record_of_dated(field), field.as_str()),
             ExprKind::Qualified(record, field) => (record.kind.as_str(), field.kind.as_str()),
             _ => panic!("the checker refuses `as of` here"),
         };
+        let rows = self.person.rows.get(record).into_iter().flatten().map(|(_, row)| row);
+        self.holding_on(rows, (record, field), at)
+    }
+
+    fn holding_on<'r>(&self, rows: impl Iterator<Item = &'r Row>, (record, field): (&str, &str), at: &Day) -> Val {
         let declared = self.program.field(record, field).expect("a field");
         let (begins, ends) = declared.dated.as_ref().expect("a dated field");
         let holds = |row: &Row| {
             let from = read(row, &begins.kind).date().is_none_or(|from| from <= *at);
             from && read(row, &ends.kind).date().is_none_or(|to| *at <= to)
         };
-        let rows = self.person.rows.get(record).into_iter().flatten();
-        let values: Vec<Val> = rows.filter(|(_, row)| holds(row)).map(|(_, row)| read(row, field)).collect();
+        let values: Vec<Val> = rows.filter(|row| holds(row)).map(|row| read(row, field)).collect();
         match values.split_first() {
             None => Val::Unknown,
             Some((first, others)) if others.iter().all(|other| other == first) => first.clone(),
@@ -95,6 +131,9 @@ impl<'a> Scope<'a> {
                     Some(LetBody::Plain(body)) => self.words(body),
                     Some(LetBody::Dated { .. }) | None => Vec::new(),
                 }
+            }
+            ExprKind::Qualified(through, field) if self.leading(&through.kind).is_some() => {
+                of_field(self.leading(&through.kind).unwrap_or_default(), &field.kind).unwrap_or_default()
             }
             ExprKind::Qualified(record, field) => of_field(&record.kind, &field.kind).unwrap_or_default(),
             ExprKind::AsOf(name, _) => self.words(name),

@@ -201,6 +201,7 @@ fn record() -> impl Strategy<Value = Record> {
     let plain = [
         FieldKind::Id,
         FieldKind::Employee,
+        FieldKind::Key,
         FieldKind::Text,
         FieldKind::YesNo,
         FieldKind::Integer,
@@ -210,7 +211,10 @@ fn record() -> impl Strategy<Value = Record> {
         FieldKind::Date,
     ];
     let one_of = vec(prop_oneof![name(), text()], 1..5).prop_map(FieldKind::OneOf);
-    let kind = prop_oneof![3 => select(plain.to_vec()), 1 => one_of];
+    let types = ["id", "employee", "key", "text", "integer", "number", "percent", "money", "date"];
+    let reference =
+        name().prop_filter("a type", move |name| !types.contains(&name.kind.as_str())).prop_map(|name| FieldKind::Reference(name.kind));
+    let kind = prop_oneof![3 => select(plain.to_vec()), 1 => one_of, 1 => reference];
     let field = (name(), nodes(kind), any::<bool>(), option::of((name(), name())));
     let field = field.prop_map(|(name, kind, optional, dated)| Field { span: Span::default(), name, kind, optional, dated });
     (name(), vec(field, 0..6)).prop_map(|(name, fields)| Record { span: Span::default(), name, fields })

@@ -170,7 +170,7 @@ impl TableBuilder {
 fn words_of(policy: &Policy, field: &Field) -> Vec<String> {
     match field.role {
         FieldRole::Value(Type::Choice(choice)) => policy.choice_words(choice).to_vec(),
-        FieldRole::Value(_) | FieldRole::Person => Vec::new(),
+        FieldRole::Value(_) | FieldRole::Person | FieldRole::Key => Vec::new(),
     }
 }
 

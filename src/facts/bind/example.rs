@@ -27,7 +27,7 @@ pub fn bind_example(policy: &Policy, example: &Example, diagnostics: &mut Diagno
         return None;
     }
     let people = usize::from(policy.people.0);
-    people::reject_doubled_people(&mut loaded.store, people, &loaded.files);
+    people::reject_doubled(&mut loaded.store, people, &loaded.files);
     let given = example.given.iter().any(|(record, _)| *record == policy.people);
     let roster = if given { Roster::Record(people) } else { Roster::Everybody };
     let mut facts = assemble(policy, loaded, roster);

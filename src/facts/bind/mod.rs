@@ -6,6 +6,7 @@ mod crosswalk;
 mod example;
 mod file;
 mod header;
+mod look_up;
 mod paid;
 mod part;
 mod people;
@@ -19,14 +20,14 @@ use sha2::{Digest, Sha256};
 use self::builder::TableBuilder;
 use self::claim::Claim;
 use self::file::{FileBinder, State, Store};
-use self::people::Roster;
+use self::people::{Everybody, Roster};
 use self::place::Origin;
 use self::plan::Setting;
 use super::badge::{BadgeBook, BadgeFile, NO_EMAILS, is_badges, told_once};
 use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name};
 use super::parse::day::Epoch;
 use super::read::{OpenWith, Opened, of_file};
-use super::{DataFile, Facts};
+use super::{DataFile, Facts, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::{Policy, RecordId};
 
@@ -227,7 +228,7 @@ fn report_records_without_file(policy: &Policy, files: &[DataFile], problems: &m
 fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Facts {
     let people = usize::from(policy.people.0);
     people::set_duplicates_aside(&mut loaded.store);
-    people::reject_doubled_people(&mut loaded.store, people, &loaded.files);
+    people::reject_doubled(&mut loaded.store, people, &loaded.files);
     let mut facts = assemble(policy, loaded, Roster::Record(people));
     facts.paid_complete_since = mapping.paid_complete_since;
     facts
@@ -242,8 +243,13 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
         people::reject_unknown(&mut store, table, &everybody, (&files, people_record));
     }
     let paid = paid::lines(policy, &mut store, &everybody, &files);
-    let codes: Vec<_> = (0..store.tables.len()).map(|table| people::resolved(&store, table, &everybody)).collect();
-    let finished = store.tables.into_iter().zip(codes).map(|(table, codes)| table.finish(&codes, everybody.ids.len()));
+    let keys: Vec<_> = (0..store.tables.len()).map(|table| look_up::keys(&store, table)).collect();
+    let numbered = |(table, keys): (usize, &Option<Everybody>)| people::resolved(&store, table, keys.as_ref().unwrap_or(&everybody));
+    let codes: Vec<_> = keys.iter().enumerate().map(numbered).collect();
+    let finished = store.tables.into_iter().zip(codes).zip(keys).map(|((table, codes), keys)| {
+        let groups = keys.as_ref().unwrap_or(&everybody).ids.len();
+        Table { keys: keys.map(|keys| keys.ids).unwrap_or_default(), ..table.finish(&codes, groups) }
+    });
     let tables = finished.collect();
     let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
     rejected.sort_by_key(|row| (row.file, row.row));

@@ -22,8 +22,14 @@ const KINDS: [(&str, PayKind); 3] = [("base salary", PayKind::BaseSalary), ("sti
 
 /// The table of paid lines, empty.
 pub fn table(policy: &Policy) -> TableBuilder {
-    let field =
-        |name: &str, role: FieldRole, optional: bool| Field { name: name.into(), span: Span::default(), role, optional, dated: None };
+    let field = |name: &str, role: FieldRole, optional: bool| Field {
+        name: name.into(),
+        span: Span::default(),
+        role,
+        optional,
+        dated: None,
+        refers: None,
+    };
     let fields = vec![
         field("employee", FieldRole::Person, false),
         field("award", FieldRole::Value(Type::Text), false),
@@ -32,7 +38,7 @@ pub fn table(policy: &Policy) -> TableBuilder {
         field("effective", FieldRole::Value(Type::Date), false),
         field("record", FieldRole::Value(Type::Text), true),
     ];
-    let record = Record { name: "paid".into(), span: Span::default(), fields, person_field: EMPLOYEE };
+    let record = Record { name: "paid".into(), span: Span::default(), fields, person_field: EMPLOYEE, is_look_up: false };
     let mut table = TableBuilder::new(policy, &record);
     // the kinds are an enumeration that no policy declares, so it is put in place here
     table.record.fields[usize::from(KIND.0)].role = FieldRole::Value(Type::Choice(ChoiceId(0)));

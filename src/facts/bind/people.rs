@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::builder::TableBuilder;
 use super::file::Store;
+use super::look_up;
 use crate::diagnostic::Diagnostic;
 use crate::facts::dictionary::Dictionary;
 use crate::facts::{DataFile, EmployeeId, RejectedRow, SetAside, SetAsideRow};
@@ -57,8 +58,16 @@ pub fn set_duplicates_aside(store: &mut Store) {
     }
 }
 
-/// Rejects the rows of people who appear twice where that has no meaning.
-pub fn reject_doubled_people(store: &mut Store, people: usize, files: &[DataFile]) {
+/// Rejects the rows of people, and those of keys of look-up records, who appear twice where that has no meaning.
+pub fn reject_doubled(store: &mut Store, people: usize, files: &[DataFile]) {
+    for table in 0..store.tables.len() {
+        if table == people || store.tables[table].record.is_look_up {
+            reject_doubled_in(store, table, files);
+        }
+    }
+}
+
+fn reject_doubled_in(store: &mut Store, people: usize, files: &[DataFile]) {
     let table = &store.tables[people];
     let dates: Vec<FieldId> = table.record.fields.iter().filter_map(|field| field.dated).flat_map(|(from, to)| [from, to]).collect();
     let steady: Vec<usize> = (0..table.record.fields.len())
@@ -83,6 +92,9 @@ fn two_rows(store: &Store, people: usize, files: &[DataFile], (row, rows): (u32,
     let id = table.ids.text(table.people[rows[0] as usize]);
     let numbers: Vec<String> = rows.iter().map(|row| table.rows.position(*row).1.to_string()).collect();
     let place = id_place(table, files, row);
+    if table.record.is_look_up {
+        return look_up::key_twice((&table.record.name, id), place, &numbers);
+    }
     Diagnostic::error("person-twice", place, format!("employee `{id}` has {} rows: {}", rows.len(), numbers.join(", ")))
         .help("leave one row for each employee, or make the fields that change `dated` in the policy")
 }
@@ -98,34 +110,46 @@ fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field):
     let id = table.ids.text(table.people[row as usize]);
     let name = &table.record.fields[field].name;
     let place = Place::Cell(table.rows.cell(files, row, Some(FieldId(field as u16))));
+    if table.record.is_look_up {
+        return look_up::rows_disagree((&table.record.name, id), place, name);
+    }
     Diagnostic::error("person-rows-disagree", place, format!("the rows of employee `{id}` differ in `{name}`, which has no dates"))
         .help(format!("make `{name}` the same on all rows of the person, or `dated` in the policy"))
 }
 
+/// Everybody, sorted by ID.
 pub fn employees(store: &Store, roster: Roster) -> Everybody {
     let mut ids: Vec<Box<str>> = match roster {
         Roster::Record(people) => used_ids(store, people),
-        Roster::Everybody => (0..store.tables.len()).flat_map(|table| used_ids(store, table)).collect(),
+        Roster::Everybody => {
+            let of_people = |table: &usize| !store.tables[*table].record.is_look_up;
+            (0..store.tables.len()).filter(of_people).flat_map(|table| used_ids(store, table)).collect()
+        }
     };
     if !ids.is_sorted() {
         ids.par_sort_unstable();
     }
     ids.dedup();
-    let mut codes = Dictionary::with_capacity(ids.len());
-    for id in &ids {
-        codes.code(id);
-    }
-    Everybody { ids, codes }
+    Everybody::of(ids)
 }
 
 impl Everybody {
+    /// IDs that are sorted, each once.
+    pub fn of(ids: Vec<Box<str>>) -> Everybody {
+        let mut codes = Dictionary::with_capacity(ids.len());
+        for id in &ids {
+            codes.code(id);
+        }
+        Everybody { ids, codes }
+    }
+
     fn find(&self, id: &str) -> Option<EmployeeId> {
         self.codes.find(id).map(|code| EmployeeId(code - 1))
     }
 }
 
 /// The IDs of a table that still have a row.
-fn used_ids(store: &Store, table: usize) -> Vec<Box<str>> {
+pub fn used_ids(store: &Store, table: usize) -> Vec<Box<str>> {
     let table = &store.tables[table];
     let mut used = vec![false; table.ids.len()];
     table.people.iter().for_each(|code| used[*code as usize - 1] = true);
@@ -141,6 +165,9 @@ pub fn resolved(store: &Store, table: usize, everybody: &Everybody) -> Vec<Optio
 /// Rejects the rows of a table whose employee nobody knows.
 pub fn reject_unknown(store: &mut Store, table: usize, everybody: &Everybody, context: (&[DataFile], &Record)) {
     let (files, people) = context;
+    if store.tables[table].record.is_look_up {
+        return;
+    }
     let known = resolved(store, table, everybody);
     if known.iter().all(Option::is_some) {
         return;
@@ -194,7 +221,7 @@ pub fn reject(store: &mut Store, table: usize, found: Vec<(u32, Diagnostic)>) {
     let mut keep = vec![true; rows.len()];
     for (row, problem) in found {
         let (file, number) = rows.rows.position(row);
-        let employee = Some(rows.ids.text(rows.people[row as usize]).into());
+        let employee = (!rows.record.is_look_up).then(|| rows.ids.text(rows.people[row as usize]).into());
         keep[row as usize] = false;
         store.rejected.push(RejectedRow { file, row: number, employee, problems: vec![problem] });
     }

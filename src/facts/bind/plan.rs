@@ -40,6 +40,7 @@ pub struct Plan<'a> {
     tallies: Vec<Tally>,
     person: usize,
     lists_people: bool,
+    is_look_up: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -64,6 +65,7 @@ impl<'a> Plan<'a> {
             tallies,
             person,
             lists_people: tables.1 == setting.people,
+            is_look_up: table.record.is_look_up,
         })
     }
 
@@ -77,6 +79,7 @@ impl<'a> Plan<'a> {
             tallies: self.readers.iter().map(|_| Tally::default()).collect(),
             person: self.person,
             lists_people: self.lists_people,
+            is_look_up: self.is_look_up,
             header_row: self.header_row,
         }
     }
@@ -110,6 +113,9 @@ impl<'a> Plan<'a> {
 
     /// Whose row it is, also where the rest of it cannot be used; what stands in the cell where nobody is found.
     pub fn employee<'r>(&self, cells: Cells<'r>) -> Option<Cow<'r, str>> {
+        if self.is_look_up {
+            return None;
+        }
         let cell = cells.cell(self.columns[self.person]?);
         if let Ok(Parsed::Text(id)) = self.readers[self.person].read(cell, &mut Tally::default()) {
             return Some(Cow::Owned(id.into_owned()));
@@ -154,6 +160,8 @@ fn reader<'a>(field: &Field, words: &[String], setting: Setting<'a>, problems: &
     let rule = setting.claim.rule;
     let kind = match field.role {
         FieldRole::Person => FieldKind::Person,
+        FieldRole::Key => FieldKind::Key,
+        FieldRole::Value(Type::Text) if field.refers.is_some() => FieldKind::Key,
         FieldRole::Value(Type::Text | Type::Duration) => FieldKind::Text,
         FieldRole::Value(Type::YesNo) => FieldKind::YesNo,
         FieldRole::Value(Type::Integer) => FieldKind::Integer,

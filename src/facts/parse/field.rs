@@ -27,6 +27,8 @@ pub enum Parsed<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     Person,
+    /// Of a look-up record, or one that leads to it.
+    Key,
     Text,
     YesNo,
     Integer,
@@ -113,6 +115,7 @@ impl<'a> FieldReader<'a> {
         };
         match &self.kind {
             FieldKind::Person => self.person(raw, tally).map(Parsed::Text),
+            FieldKind::Key => id(raw, tally).map(Parsed::Text),
             FieldKind::Text => text(raw).map(Parsed::Text),
             FieldKind::YesNo => yes_no(raw).map(Parsed::YesNo),
             FieldKind::Choice(words) => choice(raw, words).map(Parsed::Choice),
@@ -137,6 +140,7 @@ impl<'a> FieldReader<'a> {
                 Some(Parsed::Choice(u8::try_from(index).ok()?))
             }
             FieldKind::Text if key::is_plain(text) => Some(Parsed::Text(Cow::Borrowed(text))),
+            FieldKind::Key => (key::is_plain(text) && !text.ends_with(".0")).then_some(Parsed::Text(Cow::Borrowed(text))),
             FieldKind::Person if self.crosswalk.is_none() && self.id_width.is_none() => {
                 (key::is_plain(text) && !text.ends_with(".0")).then_some(Parsed::Text(Cow::Borrowed(text)))
             }

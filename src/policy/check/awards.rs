@@ -79,6 +79,10 @@ impl<'a> Checker<'a> {
     fn each(&mut self, award: &ast::Award) -> Option<Each> {
         let period = award.period.as_ref().map(|period| self.period_kind(&period.kind, period.span));
         let record = self.known_record(&award.each)?;
+        if self.is_look_up(record) {
+            self.report(super::look_ups::nobodys_award(&award.each));
+            return None;
+        }
         match (Some(record) == self.people, period) {
             (true, Some(period)) => Some(Each::EmployeePeriod(period?)),
             (false, None) => Some(Each::Event(record)),

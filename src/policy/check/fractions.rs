@@ -128,6 +128,7 @@ impl Checker<'_> {
             ExprKind::Constant(_) | ExprKind::Field { .. } | ExprKind::DatedField { .. } | ExprKind::TableNeighbour { .. } => {
                 Fractions::None
             }
+            ExprKind::LookedUp { .. } => Fractions::None,
             // not money, or counts
             ExprKind::Not(_) | ExprKind::Between(..) | ExprKind::OneOf(..) | ExprKind::IsMissing(_) | ExprKind::IsKnown(_) => {
                 Fractions::None

@@ -15,6 +15,7 @@ mod fractions;
 mod head;
 mod lets;
 mod limits;
+mod look_ups;
 mod lookups;
 mod months;
 mod names;

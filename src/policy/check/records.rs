@@ -1,6 +1,6 @@
 //! Records: their fields, whose row each row is, and the one record that lists the people.
 
-use super::{Checker, at};
+use super::{Checker, at, look_ups};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Field, FieldId, FieldRole, Record, RecordId};
 use crate::syntax::ast::{self, Declaration, FieldKind, Name, Node};
@@ -23,6 +23,7 @@ impl Checker<'_> {
                 self.records.push(checked);
             }
         }
+        self.check_references();
     }
 
     fn check_people(&mut self, people: &[&ast::Record]) {
@@ -44,7 +45,9 @@ impl Checker<'_> {
             let checked = self.checked_field(record, field);
             fields.push(checked);
         }
-        Record { name: record.name.kind.clone(), span: record.name.span, person_field: self.person_field(record), fields }
+        let is_look_up = look_ups::is_look_up(record);
+        let person_field = if is_look_up { self.key_field(record) } else { self.person_field(record) };
+        Record { name: record.name.kind.clone(), span: record.name.span, person_field, is_look_up, fields }
     }
 
     /// The field that says whose row it is.
@@ -75,7 +78,8 @@ impl Checker<'_> {
     fn checked_field(&mut self, record: &ast::Record, field: &ast::Field) -> Field {
         let role = match &field.kind.kind {
             FieldKind::Id | FieldKind::Employee => FieldRole::Person,
-            FieldKind::Text => FieldRole::Value(Type::Text),
+            FieldKind::Key => FieldRole::Key,
+            FieldKind::Text | FieldKind::Reference(_) => FieldRole::Value(Type::Text),
             FieldKind::YesNo => FieldRole::Value(Type::YesNo),
             FieldKind::Integer => FieldRole::Value(Type::Integer),
             FieldKind::Number => FieldRole::Value(Type::Number),
@@ -89,7 +93,7 @@ impl Checker<'_> {
             // where a bound is wrong, the field counts as dated, so that its uses are not reported too
             (from.unwrap_or(FieldId(0)), to.unwrap_or(FieldId(0)))
         });
-        Field { name: field.name.kind.clone(), span: field.name.span, role, optional: field.optional, dated }
+        Field { name: field.name.kind.clone(), span: field.name.span, role, optional: field.optional, dated, refers: None }
     }
 
     /// The same list of words is the same enumeration, wherever it is written.
@@ -138,7 +142,7 @@ fn lists_people(record: &ast::Record) -> bool {
 }
 
 fn has_person(record: &ast::Record) -> bool {
-    record.fields.iter().any(|field| matches!(field.kind.kind, FieldKind::Id | FieldKind::Employee))
+    record.fields.iter().any(|field| matches!(field.kind.kind, FieldKind::Id | FieldKind::Employee | FieldKind::Key))
 }
 
 /// Asks the first record that says of nobody whose rows it holds, or else the head.

@@ -36,7 +36,8 @@ impl Checker<'_> {
     }
 
     fn event_records(&self) -> impl Iterator<Item = RecordId> {
-        (0..self.records.len() as u16).map(RecordId).filter(|record| Some(*record) != self.people)
+        let is_event = |record: &RecordId| Some(*record) != self.people && !self.is_look_up(*record);
+        (0..self.records.len() as u16).map(RecordId).filter(is_event)
     }
 
     pub(super) fn bare_name(&mut self, context: &mut Context, name: &Name) -> Option<Expr> {
@@ -71,6 +72,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn qualified_name(&mut self, context: &mut Context, record: &Name, name: &Name) -> Option<Expr> {
+        if let Some(leading) = self.leading_field(context, record) {
+            return self.looked_up(context, (leading?, name), None);
+        }
         let (record, field) = self.qualified_field(record, name)?;
         let scope = self.scope_of(context, record, name)?;
         self.check_dated_reading(scope, record, field, name)?;
@@ -107,16 +111,26 @@ impl Checker<'_> {
         if is_event || is_person {
             return Some(if is_person { Scope::Person } else { Scope::Event });
         }
-        let elsewhere = self.row_of_another_record(context, record, name);
+        let elsewhere = match self.is_look_up(record) {
+            true => self.nothing_leads_to(record, name),
+            false => self.row_of_another_record(context, record, name),
+        };
         self.report(elsewhere);
         None
     }
 
     /// `fte as of approved`: the value on a day of a field whose rows hold between dates.
     pub(super) fn as_of(&mut self, context: &mut Context, value: &ast::Expr, date: &ast::Expr) -> Option<Expr> {
-        let found = self.dated_target(context, value);
+        let leading = match &value.kind {
+            Written::Qualified(through, field) => self.leading_field(context, through).map(|leading| (leading, field)),
+            _ => None,
+        };
+        let found = if leading.is_some() { None } else { self.dated_target(context, value) };
         let day = self.expr(context, date);
         let day = self.date(day, "what stands after `as of`");
+        if let Some((leading, field)) = leading {
+            return self.looked_up(context, (leading?, field), Some((day?, date.span)));
+        }
         let (record, field) = found?;
         let declared = self.records.get(usize::from(record.0))?.fields.get(usize::from(field.0))?;
         let FieldRole::Value(ty) = declared.role else {
@@ -124,13 +138,8 @@ impl Checker<'_> {
             return None;
         };
         if declared.dated.is_none() {
-            let message = format!("`{}` has one value, not one for each day", declared.name);
-            let place = declared.span;
-            self.report(
-                Diagnostic::error("as-of-undated", at(value.span), message)
-                    .label(place, "declared without dates")
-                    .help("remove `as of …`, or declare the field `dated from BEGINS to ENDS`"),
-            );
+            let undated = as_of_undated(value.span, declared);
+            self.report(undated);
             return None;
         }
         let kind = ExprKind::DatedField { record, field, as_of: Box::new(day?) };
@@ -177,16 +186,21 @@ impl Checker<'_> {
 
     /// The dated fields of that name in all records.
     fn dated_fields(&self, name: &str) -> Vec<(RecordId, FieldId)> {
-        let ids = (0..self.records.len() as u16).map(RecordId);
+        let ids = (0..self.records.len() as u16).map(RecordId).filter(|record| !self.is_look_up(*record));
         let found = ids.filter_map(|record| Some((record, self.field_named(record, name)?)));
         found.filter(|(record, field)| self.records[usize::from(record.0)].field(*field).dated.is_some()).collect()
     }
 
-    fn field(&mut self, context: &mut Context, (scope, record, field): (Scope, RecordId, FieldId), name: &Name) -> Option<Expr> {
+    pub(super) fn field(&mut self, context: &mut Context, (scope, record, field): (Scope, RecordId, FieldId), name: &Name) -> Option<Expr> {
         let declared = self.records.get(usize::from(record.0))?.fields.get(usize::from(field.0))?;
-        let FieldRole::Value(ty) = declared.role else {
-            self.report(person_field(name));
-            return None;
+        let ty = match declared.role {
+            FieldRole::Value(_) if Self::has_no_type(declared) => return None,
+            FieldRole::Value(ty) => ty,
+            FieldRole::Key => Type::Text,
+            FieldRole::Person => {
+                self.report(person_field(name));
+                return None;
+            }
         };
         if scope == Scope::Event
             && let EventRow::Inferred(None) = context.event
@@ -197,7 +211,7 @@ impl Checker<'_> {
     }
 
     /// Fields that change by date have a value only as of a day; inside an aggregate the row is fixed.
-    fn check_dated_reading(&mut self, scope: Scope, record: RecordId, field: FieldId, name: &Name) -> Option<()> {
+    pub(super) fn check_dated_reading(&mut self, scope: Scope, record: RecordId, field: FieldId, name: &Name) -> Option<()> {
         if scope == Scope::Aggregated {
             return Some(());
         }
@@ -269,7 +283,7 @@ impl Checker<'_> {
         }
     }
 
-    fn ambiguous(&self, name: &Name, several: &[Target]) -> Diagnostic {
+    pub(super) fn ambiguous(&self, name: &Name, several: &[Target]) -> Diagnostic {
         let mut diagnostic =
             Diagnostic::error("ambiguous-name", at(name.span), format!("`{}` can be read in {} ways", name.kind, several.len()));
         let mut ways = Vec::new();
@@ -313,7 +327,7 @@ impl Checker<'_> {
         let mut fields = records.into_iter().flatten().flat_map(|id| self.records[usize::from(id.0)].fields.iter());
         let has_word = |field: &&Field| match field.role {
             FieldRole::Value(Type::Choice(id)) => self.choices[usize::from(id.0)].iter().any(|known| known == word),
-            FieldRole::Value(_) | FieldRole::Person => false,
+            FieldRole::Value(_) | FieldRole::Person | FieldRole::Key => false,
         };
         fields.find(has_word).map(|field| field.name.as_str())
     }
@@ -330,7 +344,14 @@ impl Checker<'_> {
     }
 }
 
-fn dated_without_day(name: &Name, declared: Span) -> Diagnostic {
+pub(super) fn as_of_undated(place: Span, declared: &Field) -> Diagnostic {
+    let message = format!("`{}` has one value, not one for each day", declared.name);
+    Diagnostic::error("as-of-undated", at(place), message)
+        .label(declared.span, "declared without dates")
+        .help("remove `as of …`, or declare the field `dated from BEGINS to ENDS`")
+}
+
+pub(super) fn dated_without_day(name: &Name, declared: Span) -> Diagnostic {
     Diagnostic::error("dated-without-as-of", at(name.span), format!("`{}` changes by date, and the day is not said", name.kind))
         .label(declared, "declared with dates")
         .help(format!("write `{} as of effective date`, or as of another date", name.kind))

@@ -18,7 +18,8 @@ pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
                 lets.insert(id.0);
             }
             tables.extend(table_read(part));
-            if let ExprKind::DatedField { record, .. } | ExprKind::Aggregate { record, .. } = part.kind {
+            if let ExprKind::DatedField { record, .. } | ExprKind::Aggregate { record, .. } | ExprKind::LookedUp { record, .. } = part.kind
+            {
                 records.insert(record.0);
             }
         });
@@ -30,7 +31,11 @@ pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
     let idle_records = policy.records.iter().enumerate().filter(|(index, _)| !records.contains(&(*index as u16))).map(|(_, record)| {
         let message = format!("nothing reads `{}`", record.name);
         let idle = Diagnostic::warning("unused-record", Place::Policy(record.span), message);
-        idle.help(format!("write an award `for each {}`, or remove the record", record.name))
+        let help = match record.is_look_up {
+            true => "give a field its name as the type and read through it, or remove the record".to_owned(),
+            false => format!("write an award `for each {}`, or remove the record", record.name),
+        };
+        idle.help(help)
     });
     let idle_tables = policy.tables.iter().enumerate().filter(|(index, _)| !tables.contains(&(*index as u16))).map(|(_, table)| {
         let message = format!("nothing looks up `{}`", table.name);

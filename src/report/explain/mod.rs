@@ -119,8 +119,9 @@ impl Context<'_> {
 
     /// Rows that repeat one of the person's: nobody decides about them, and they are accounted for.
     fn copies(&self, employee: EmployeeId) -> Vec<String> {
-        let tables = self.facts.tables.iter();
-        let own: BTreeSet<(u16, u32)> = tables.flat_map(|table| table.rows_of(employee).iter().map(|row| table.position(*row))).collect();
+        let tables = self.facts.tables.iter().zip(&self.policy.records).filter(|(_, record)| !record.is_look_up);
+        let own: BTreeSet<(u16, u32)> =
+            tables.flat_map(|(table, _)| table.rows_of(employee).iter().map(|row| table.position(*row))).collect();
         let copies = self.facts.set_aside.iter().filter(|row| match row.reason {
             SetAside::DuplicateOf(first) => own.contains(&(row.file, first)),
             SetAside::RepeatedHeader | SetAside::Footer | SetAside::Blank => false,
@@ -131,7 +132,8 @@ impl Context<'_> {
     /// Rows of records that no award is for.
     fn looked_up(&self, employee: EmployeeId) -> Vec<Cell> {
         let records = (0u16..self.policy.records.len() as u16).map(RecordId);
-        let read = records.filter(|record| *record != self.policy.people && !self.has_award(*record));
+        let read =
+            records.filter(|record| *record != self.policy.people && !self.policy.record(*record).is_look_up && !self.has_award(*record));
         read.flat_map(|record| self.facts.table(record).rows_of(employee).iter().map(move |row| self.facts.row_place(record, *row)))
             .collect()
     }

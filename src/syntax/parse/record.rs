@@ -65,6 +65,8 @@ impl<'a> Reader<'a> {
         let kind = match pair.as_rule() {
             Rule::field_id => FieldKind::Id,
             Rule::field_employee => FieldKind::Employee,
+            Rule::field_key => FieldKind::Key,
+            Rule::field_reference => FieldKind::Reference(self.slice(span).to_owned()),
             Rule::field_text => FieldKind::Text,
             Rule::field_yes_no => FieldKind::YesNo,
             Rule::field_integer => FieldKind::Integer,

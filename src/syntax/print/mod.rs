@@ -86,6 +86,8 @@ fn field_kind(kind: &FieldKind) -> String {
     let word = match kind {
         FieldKind::Id => "id",
         FieldKind::Employee => "employee",
+        FieldKind::Key => "key",
+        FieldKind::Reference(record) => return record.clone(),
         FieldKind::Text => "text",
         FieldKind::YesNo => "yes/no",
         FieldKind::Integer => "integer",
