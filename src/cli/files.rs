@@ -104,10 +104,6 @@ pub fn expect_writable(path: &Path, existing: Existing) -> Result<(), Diagnostic
     Ok(())
 }
 
-pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Diagnostic> {
-    write_pieces(path, &[bytes], existing)
-}
-
 /// Whether the file is these pieces, one after the other.
 pub fn holds(path: &Path, pieces: &[&[u8]]) -> bool {
     let Ok(mut file) = fs::File::open(path) else { return false };
@@ -121,15 +117,40 @@ pub fn holds(path: &Path, pieces: &[&[u8]]) -> bool {
 }
 
 /// Writes a temporary file that only its owner can read, beside the target, and renames it: the target is whole or untouched.
-pub fn write_pieces(path: &Path, pieces: &[&[u8]], existing: Existing) -> Result<(), Diagnostic> {
+pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Diagnostic> {
     expect_writable(path, existing)?;
-    let name = path.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
-    let temporary = folder_of(path).join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = write_private(&temporary, pieces).and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|fault| {
+    let temporary = temporary(path, "tmp");
+    write_temporary((path, &temporary), &[bytes])?;
+    fs::rename(&temporary, path).map_err(|fault| {
         let _ = fs::remove_file(&temporary);
-        Diagnostic::error("unwritable-file", place(path), format!("this file cannot be written: {}", reason(&fault)))
-            .help("check that the folder can be written to and that the file is not open elsewhere")
+        unwritable(path, &fault)
+    })
+}
+
+/// A hidden name beside the file, which no other run has.
+pub fn temporary(path: &Path, ending: &str) -> PathBuf {
+    let name = path.file_name().map_or_else(|| "output".to_owned(), |name| name.to_string_lossy().into_owned());
+    folder_of(path).join(format!(".{name}.{}.{ending}", std::process::id()))
+}
+
+/// Writes what is to become a file under its temporary name; nothing is left of it where that fails.
+pub fn write_temporary((path, temporary): (&Path, &Path), pieces: &[&[u8]]) -> Result<(), Diagnostic> {
+    write_private(temporary, pieces).map_err(|fault| {
+        let _ = fs::remove_file(temporary);
+        unwritable(path, &fault)
+    })
+}
+
+pub fn unwritable(path: &Path, fault: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("unwritable-file", place(path), format!("this file cannot be written: {}", reason(fault)))
+        .help("check that the folder can be written to and that the file is not open elsewhere")
+}
+
+/// A folder in one that is there.
+pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
+    fs::create_dir(path).map_err(|fault| {
+        let message = format!("this folder cannot be made: {}", reason(&fault));
+        Diagnostic::error("no-such-folder", place(path), message).help("make the folder first, or name another")
     })
 }
 

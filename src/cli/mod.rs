@@ -14,10 +14,12 @@ pub mod load;
 pub mod new;
 pub mod next;
 pub mod output;
+pub mod payroll;
 pub mod pipeline;
 pub mod progress;
 pub mod run;
 pub mod session;
+pub mod staging;
 pub mod test;
 
 use std::path::Path;

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Existing};
+use super::staging::Staging;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::report::pieces::sum_of_amounts;
 use crate::report::results::Detail;
 use crate::report::totals::Totals;
-use crate::report::workbook::workbook;
+use crate::report::workbook::{read_back, workbook};
 use crate::report::{Results, json};
 use crate::source::{Cell, Place};
 use crate::value::Number;
@@ -46,6 +47,11 @@ impl Target {
             _ => return Err(unknown_form(path, content)),
         };
         Ok(Target { path: folder.join(path), name: path.to_string_lossy().into_owned(), content, form })
+    }
+
+    /// Whether a name ends as a file of results does; what does not is the folder of a layout.
+    pub fn is_file(path: &Path) -> bool {
+        path.extension().is_some_and(|ending| ["csv", "json", "xlsx"].contains(&ending.to_string_lossy().to_lowercase().as_str()))
     }
 
     pub fn expect_writable(&self, existing: Existing) -> Result<(), Diagnostic> {
@@ -88,25 +94,41 @@ impl Target {
         }
     }
 
-    pub fn write(&self, rendered: &Rendered, existing: Existing) -> Result<(), Diagnostic> {
-        files::write_pieces(&self.path, &rendered.pieces(), existing).map_err(|problem| files::named(problem, &self.name))
-    }
-
-    /// Adds a table up as its reader will, and reads the file back: what stands in it is what was computed.
-    pub fn expect_total(&self, rendered: &Rendered, expected: (usize, Option<Number>)) -> Result<(), Diagnostic> {
-        let Rendered::Table(pieces) = rendered else { return Ok(()) };
-        let adds_up = sum_of_amounts(pieces).is_some_and(|(rows, sum)| (rows, Some(sum)) == expected);
-        if adds_up && files::holds(&self.path, &rendered.pieces()) {
+    /// Writes the file under a temporary name and reads it back: what stands in it is what was computed.
+    pub fn stage(&self, rendered: &Rendered, expected: &Expected, staging: &mut Staging) -> Result<(), Diagnostic> {
+        let temporary = staging.add(&self.path, &self.name, &rendered.pieces())?;
+        if files::holds(&temporary, &rendered.pieces()) && self.adds_up(rendered, expected) {
             return Ok(());
         }
         let place = Place::Cell(Cell::of_file(&self.name));
         Err(Diagnostic::error("output-differs", place, "what stands in the written file does not add up to what was computed")
-            .help("do not use the file; check the disk and write it again"))
+            .help("nothing was kept of it; check the disk and write it again"))
     }
 
-    pub fn content(&self) -> Content {
-        self.content
+    /// Adds up what a reader of the file will find in it.
+    fn adds_up(&self, rendered: &Rendered, expected: &Expected) -> bool {
+        let wanted = match self.content {
+            Content::Adjustments => expected.adjustments,
+            Content::Outcomes => expected.outcomes,
+        };
+        let is =
+            |found: Option<(usize, Number)>, wanted: (usize, Option<Number>)| found.is_some_and(|(rows, sum)| (rows, Some(sum)) == wanted);
+        match (rendered, self.form) {
+            (Rendered::Table(pieces), _) => is(sum_of_amounts(pieces), wanted),
+            (Rendered::Whole(bytes), Form::Workbook) => read_back::totals(bytes)
+                .is_some_and(|[lines, rows]| is(Some(lines), expected.adjustments) && is(Some(rows), expected.outcomes)),
+            (Rendered::Whole(bytes), Form::Json | Form::Csv) => {
+                is(serde_json::from_slice(bytes).ok().and_then(|document| json::rows_and_sum(&document)), wanted)
+            }
+        }
     }
+}
+
+/// Rows and sums as they were computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    pub adjustments: (usize, Option<Number>),
+    pub outcomes: (usize, Option<Number>),
 }
 
 /// What goes into a file, ready to be written.
@@ -147,20 +169,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_was_changed_is_noticed() {
+    fn a_file_that_does_not_add_up_is_noticed() {
         let folder = std::env::temp_dir().join(format!("stipend-output-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let target = Target::new(&folder, Path::new("a.csv"), Content::Adjustments).unwrap();
-        let table = Rendered::Table(vec!["employee,amount\n".to_owned(), "1042,200.00\n".to_owned()]);
-        target.write(&table, Existing::Replace).unwrap();
-        assert!(target.expect_total(&table, (1, Number::parse("200"))).is_ok());
-        for expected in [(1, Number::parse("200.01")), (2, Number::parse("200")), (1, None)] {
-            assert_eq!(target.expect_total(&table, expected).unwrap_err().code, "output-differs");
+        let table = |amount: &str| Rendered::Table(vec!["employee,amount\n".to_owned(), format!("1042,{amount}\n")]);
+        let json = |amount: &str| Rendered::Whole(format!("{{\"adjustments\": [{{\"amount\": \"{amount}\"}}]}}").into_bytes());
+        let expected = |rows, sum| Expected { adjustments: (rows, Number::parse(sum)), outcomes: (0, None) };
+        for (name, right, wrong) in [("a.csv", table("200.00"), table("2O0.00")), ("a.json", json("200.00"), json("200.01"))] {
+            let target = Target::new(&folder, Path::new(name), Content::Adjustments).unwrap();
+            let stage = |rendered: &Rendered, expected| target.stage(rendered, &expected, &mut Staging::new(Existing::Keep));
+            assert!(stage(&right, expected(1, "200")).is_ok());
+            assert_eq!(stage(&wrong, expected(1, "200")).unwrap_err().code, "output-differs");
+            for unlike in [expected(1, "200.01"), expected(2, "200"), expected(1, "")] {
+                assert_eq!(stage(&right, unlike).unwrap_err().code, "output-differs");
+            }
         }
-        for changed in ["employee,amount\n1042,200.01\n", "employee,amount\n1042,200.00\n\n", "employee,amount\n"] {
-            std::fs::write(folder.join("a.csv"), changed).unwrap();
-            assert_eq!(target.expect_total(&table, (1, Number::parse("200"))).unwrap_err().code, "output-differs");
-        }
+        let workbook = Target::new(&folder, Path::new("a.xlsx"), Content::Adjustments).unwrap();
+        let broken = workbook.stage(&Rendered::Whole(b"PK".to_vec()), &expected(0, "0"), &mut Staging::new(Existing::Keep));
+        assert_eq!(broken.unwrap_err().code, "output-differs");
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "nothing is left behind");
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

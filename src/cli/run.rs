@@ -10,9 +10,11 @@ use super::exit::Exit;
 use super::files::Existing;
 use super::load::{Loaded, load};
 use super::next;
-use super::output::{Content, Rendered, Target};
+use super::output::{Content, Expected, Rendered, Target};
+use super::payroll::{Asked, Payroll};
 use super::progress::Progress;
 use super::session::Session;
+use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
 use crate::report::results::Detail;
 use crate::report::totals::{Totals, sum};
@@ -24,7 +26,8 @@ Examples:
   stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30
   stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --out adjustments.xlsx
   stipend run policy.pay credential=export.csv \"employee=hr.xlsx#Staff\" --as-of 2025-06-30
-  stipend run policy.pay new.csv staff.csv paid=last-month.csv --as-of 2025-07-31 --out pay.csv";
+  stipend run policy.pay new.csv staff.csv paid=last-month.csv --as-of 2025-07-31 --out pay.csv
+  stipend run policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --layout payroll.toml --out payroll";
 
 /// Compute what a policy pays, row by row
 ///
@@ -34,12 +37,20 @@ Examples:
 pub struct Run {
     #[command(flatten)]
     inputs: Inputs,
-    /// Write the adjustments to a .csv, .xlsx or .json file; may be given several times
+    /// Write the adjustments to a .csv, .xlsx or .json file; may be given several times.
+    /// With --layout: the folder for the payroll files
     #[arg(long, value_name = "FILE")]
     out: Vec<PathBuf>,
     /// Write what became of every row to a .csv or .json file
     #[arg(long, value_name = "FILE")]
     outcomes: Vec<PathBuf>,
+    /// Write the files of a payroll system: plain, adp, powerschool, paychex, usps-r, workday,
+    /// or a file such as payroll.toml with the district's codes; see docs/layouts.md
+    #[arg(long, value_name = "LAYOUT")]
+    layout: Option<String>,
+    /// What the layout needs for this run, such as batch=2025-06; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    settings: Vec<String>,
     /// Replace files that are there already
     #[arg(long)]
     force: bool,
@@ -53,8 +64,8 @@ pub struct Run {
 
 impl Run {
     pub fn run(self, session: &Session) -> Exit {
-        let targets = match self.targets(session) {
-            Ok(targets) => targets,
+        let (targets, payroll) = match self.targets(session).and_then(|targets| Ok((targets, self.payroll(session)?))) {
+            Ok(both) => both,
             Err(problems) => return self.could_not_run(session, (&problems, &Loaded::nothing())),
         };
         let reading = Progress::reading(session);
@@ -65,16 +76,23 @@ impl Run {
         let results = bound.results_in(self.detail(&targets), &|| progress.advance());
         progress.finish();
         let totals = Totals::of(&results);
-        if let Err(problem) = expect_control(&totals).and_then(|()| self.write(&targets, &results, &totals)) {
-            return self.could_not_run(session, (&[problem], &loaded));
+        let mut staging = Staging::new(self.existing());
+        let written = expect_control(&totals).map_err(|problem| vec![problem]).and_then(|()| {
+            let written = payroll.map_or(Ok(Vec::new()), |payroll| payroll.stage(&results, &self.input_paths(session), &mut staging))?;
+            let all = write(&targets, (&results, &totals), &mut staging).and_then(|()| staging.commit());
+            all.map(|()| written).map_err(|problem| vec![problem])
+        });
+        match written {
+            Ok(written) => self.tell(session, (&loaded, &written), (&results, &totals)),
+            Err(problems) => return self.could_not_run(session, (&problems, &loaded)),
         }
-        self.tell(session, &loaded, (&results, &totals));
         if self.strict && totals.held_or_rejected() > 0 { Exit::Findings } else { Exit::Done }
     }
 
     /// The files to write, all refusals at once.
     fn targets(&self, session: &Session) -> Result<Vec<Target>, Vec<Diagnostic>> {
-        let wanted = self.out.iter().map(|path| (path, Content::Adjustments));
+        let is_folder = |path: &PathBuf| self.layout.is_some() && !Target::is_file(path);
+        let wanted = self.out.iter().filter(|path| !is_folder(path)).map(|path| (path, Content::Adjustments));
         let wanted = wanted.chain(self.outcomes.iter().map(|path| (path, Content::Outcomes)));
         let (mut targets, mut problems): (Vec<Target>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
         for (path, content) in wanted {
@@ -87,6 +105,12 @@ impl Run {
             }
         }
         if problems.is_empty() { Ok(targets) } else { Err(problems) }
+    }
+
+    fn payroll(&self, session: &Session) -> Result<Option<Payroll>, Vec<Diagnostic>> {
+        let folders: Vec<PathBuf> = self.out.iter().filter(|path| !Target::is_file(path)).cloned().collect();
+        let asked = Asked { layout: self.layout.as_deref(), settings: &self.settings, folders: &folders };
+        Payroll::of(session.folder(), asked)
     }
 
     /// Everything that is read, as it is found.
@@ -106,21 +130,7 @@ impl Run {
         if self.force { Existing::Replace } else { Existing::Keep }
     }
 
-    /// Everything is rendered before anything is written.
-    fn write(&self, targets: &[Target], results: &Results, totals: &Totals) -> Result<(), Diagnostic> {
-        let rendered: Vec<Rendered> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
-        for (target, rendered) in targets.iter().zip(&rendered) {
-            target.write(rendered, self.existing())?;
-            let expected = match target.content() {
-                Content::Adjustments => (totals.lines, totals.paid),
-                Content::Outcomes => (results.outcomes.len(), sum(results.outcomes.iter().filter_map(|outcome| outcome.amount))),
-            };
-            target.expect_total(rendered, expected)?;
-        }
-        Ok(())
-    }
-
-    fn tell(&self, session: &Session, loaded: &Loaded, (results, totals): (&Results, &Totals)) {
+    fn tell(&self, session: &Session, (loaded, written): (&Loaded, &[String]), (results, totals): (&Results, &Totals)) {
         match self.format {
             Format::Json => {
                 let mut document = json::run(results, totals);
@@ -130,9 +140,11 @@ impl Run {
             Format::Human => {
                 session.say_problems(&loaded.diagnostics, loaded.source.as_ref());
                 session.say(&summary::summary(results, totals));
-                for path in self.out.iter().chain(&self.outcomes) {
+                let files = self.out.iter().filter(|path| self.layout.is_none() || Target::is_file(path));
+                for path in files.chain(&self.outcomes) {
                     session.say(&format!("written: {}\n", path.to_string_lossy()));
                 }
+                written.iter().for_each(|line| session.say(line));
                 session.say(&self.next(results));
             }
         }
@@ -160,6 +172,14 @@ impl Run {
         }
         Exit::CouldNotRun
     }
+}
+
+/// Everything is rendered before anything is written, and read back before anything has its name.
+fn write(targets: &[Target], (results, totals): (&Results, &Totals), staging: &mut Staging) -> Result<(), Diagnostic> {
+    let rendered: Vec<Rendered> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
+    let outcomes = sum(results.outcomes.iter().filter_map(|outcome| outcome.amount));
+    let expected = Expected { adjustments: (totals.lines, totals.paid), outcomes: (results.outcomes.len(), outcomes) };
+    targets.iter().zip(&rendered).try_for_each(|(target, rendered)| target.stage(rendered, &expected, staging))
 }
 
 /// A run whose totals differ is not given out.

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use crate::diagnostic::Diagnostic;
 use crate::report::excerpt;
+use crate::report::text::{harmless, harmless_json};
 use crate::source::Source;
 
 /// The folder that paths count from, and the two channels. Tests use a captured one.
@@ -44,6 +45,10 @@ impl Session {
 
     /// What was asked for. A reader that has gone away (`| head`) is no error.
     pub fn print(&self, text: &str) {
+        self.put_out(&harmless(text));
+    }
+
+    fn put_out(&self, text: &str) {
         match &self.captured {
             Some(said) => said.lock().iter_mut().for_each(|said| said.stdout.push_str(text)),
             None => {
@@ -55,9 +60,10 @@ impl Session {
 
     /// Everything else.
     pub fn say(&self, text: &str) {
+        let text = harmless(text);
         match &self.captured {
-            Some(said) => said.lock().iter_mut().for_each(|said| said.stderr.push_str(text)),
-            None => say(text),
+            Some(said) => said.lock().iter_mut().for_each(|said| said.stderr.push_str(&text)),
+            None => say(&text),
         }
     }
 
@@ -65,9 +71,9 @@ impl Session {
         self.say(&excerpt::render_all(diagnostics, source));
     }
 
-    /// A JSON value and a line end to stdout.
+    /// A JSON value and a line end to stdout; a terminal shows it without obeying it.
     pub fn print_json(&self, value: &serde_json::Value) {
-        self.print(&format!("{value:#}\n"));
+        self.put_out(&harmless_json(&format!("{value:#}\n")));
     }
 
     /// Whether a person watches what is said.

@@ -4,6 +4,7 @@ pub mod badge;
 pub mod bind;
 pub mod column;
 mod dictionary;
+mod grid;
 pub mod mapping;
 mod number_column;
 mod parse;
@@ -21,6 +22,7 @@ use crate::value::{Date, Number};
 
 pub use bind::{CROSSWALK, Input, bind, bind_example};
 pub use column::Column;
+pub use grid::grid;
 pub use mapping::Mapping;
 pub use table::{Rows, Table};
 

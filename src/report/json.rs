@@ -13,6 +13,7 @@ use super::words::Context;
 use super::workbook::sha256;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Cell, Place, Source, Span};
+use crate::value::Number;
 
 /// Problems, in the order given.
 pub fn diagnostics(list: &[Diagnostic], source: Option<&Source>) -> Value {
@@ -95,6 +96,23 @@ pub fn outcomes(results: &Results) -> Value {
             row
         })
         .collect()
+}
+
+/// How many rows a document (or a list of rows) has, and what their amounts add up to; None where one is no amount.
+pub fn rows_and_sum(document: &Value) -> Option<(usize, Number)> {
+    let rows = document.get("adjustments").unwrap_or(document).as_array()?;
+    let sum = rows.iter().try_fold(Number::ZERO, |sum, row| match row.get("amount") {
+        None | Some(Value::Null) => Some(sum),
+        Some(amount) => {
+            let text = amount.as_str()?;
+            let amount = match text.split_once('/') {
+                Some((top, bottom)) => Number::parse(top)?.divided_by(Number::parse(bottom)?).ok()?,
+                None => Number::parse(text)?,
+            };
+            sum.plus(amount).ok()
+        }
+    })?;
+    Some((rows.len(), sum))
 }
 
 /// An empty cell is null.

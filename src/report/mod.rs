@@ -3,6 +3,7 @@
 pub mod excerpt;
 pub mod explain;
 pub mod json;
+pub mod layout;
 pub mod names;
 pub mod pieces;
 pub mod quote;

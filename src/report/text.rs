@@ -1,5 +1,7 @@
 //! Plain text that is safe to print: invisible characters made visible, money, counts and cell references as people write them.
 
+use std::borrow::Cow;
+
 use crate::source::Cell;
 use crate::value::{Number, Rounding, RoundingMode};
 
@@ -17,6 +19,30 @@ pub fn visible(text: &str) -> String {
         }
     }
     shown
+}
+
+/// Whole lines with the same characters shown: no text of anybody's data reaches a terminal as a command.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|character| character != '\n' && is_invisible(character)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split('\n').map(visible).collect::<Vec<_>>().join("\n"))
+}
+
+/// The same for a JSON document, where such characters stand in texts only and stay what they are: `\u009b`.
+pub fn harmless_json(document: &str) -> Cow<'_, str> {
+    if !document.chars().any(|character| character != '\n' && is_invisible(character)) {
+        return Cow::Borrowed(document);
+    }
+    let mut shown = String::with_capacity(document.len());
+    for character in document.chars() {
+        if character != '\n' && is_invisible(character) {
+            character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| shown.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
 }
 
 /// Characters that change the reading of a line without being seen (Trojan Source, terminal escapes).
@@ -137,6 +163,15 @@ mod tests {
     fn columns_have_letters() {
         let letters: Vec<String> = [1, 26, 27, 702, 703].into_iter().map(column_letters).collect();
         assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA"]);
+    }
+
+    #[test]
+    fn nothing_that_is_printed_commands_a_terminal() {
+        assert_eq!(harmless("a\u{1b}[2J\nb\u{9b}c\r\n"), "a\\u{1b}[2J\nb\\u{9b}c\\u{d}\n");
+        assert!(matches!(harmless("plain\nlines\n"), Cow::Borrowed(_)));
+        let document = harmless_json("{\n\"a\": \"\u{9b}2J\u{202e}\"\n}");
+        assert_eq!(document, "{\n\"a\": \"\\u009b2J\\u202e\"\n}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&document).unwrap()["a"], "\u{9b}2J\u{202e}");
     }
 
     #[test]

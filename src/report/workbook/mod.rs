@@ -3,6 +3,7 @@
 mod about;
 mod adjustments;
 mod people;
+pub mod read_back;
 mod rows;
 mod sheet;
 mod summary;

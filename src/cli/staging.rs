@@ -1,0 +1,158 @@
+//! Several files, all or none: each stands complete under a temporary name before the first gets its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::files::{self, Existing};
+use crate::diagnostic::Diagnostic;
+
+/// Files under temporary names that only their owner can read. What is not committed is gone when this is dropped.
+#[derive(Debug)]
+pub struct Staging {
+    existing: Existing,
+    files: Vec<Staged>,
+    /// Folders that were made for them, the outer ones first.
+    made: Vec<PathBuf>,
+    is_done: bool,
+}
+
+#[derive(Debug)]
+struct Staged {
+    target: PathBuf,
+    /// As it was written on the command line.
+    name: String,
+    temporary: PathBuf,
+    /// Where the file that was there before waits.
+    before: PathBuf,
+}
+
+impl Staging {
+    pub fn new(existing: Existing) -> Staging {
+        Staging { existing, files: Vec::new(), made: Vec::new(), is_done: false }
+    }
+
+    /// Makes a folder where there is none.
+    pub fn folder(&mut self, path: &Path) -> Result<(), Diagnostic> {
+        if !path.is_dir() {
+            files::make_folder(path)?;
+            self.made.push(path.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Writes a file under a temporary name, which is given back: what stands there can be read again.
+    pub fn add(&mut self, target: &Path, name: &str, pieces: &[&[u8]]) -> Result<PathBuf, Diagnostic> {
+        let named = |problem| files::named(problem, name);
+        files::expect_writable(target, self.existing).map_err(named)?;
+        let (temporary, before) = (files::temporary(target, "tmp"), files::temporary(target, "old"));
+        self.files.push(Staged { target: target.to_owned(), name: name.to_owned(), temporary: temporary.clone(), before });
+        files::write_temporary((target, &temporary), pieces).map_err(named)?;
+        Ok(temporary)
+    }
+
+    /// Gives every file its name.
+    pub fn commit(mut self) -> Result<(), Diagnostic> {
+        for index in 0..self.files.len() {
+            let file = &self.files[index];
+            let placed = files::expect_writable(&file.target, self.existing).and_then(|()| place(file));
+            if let Err(problem) = placed {
+                let problem = files::named(problem, &file.name);
+                self.files[..index].iter().for_each(take_back);
+                return Err(problem);
+            }
+        }
+        self.is_done = true;
+        for file in &self.files {
+            let _ = fs::remove_file(&file.before);
+        }
+        Ok(())
+    }
+}
+
+fn place(file: &Staged) -> Result<(), Diagnostic> {
+    let moved = if file.target.exists() { fs::rename(&file.target, &file.before) } else { Ok(()) };
+    let placed = moved.and_then(|()| fs::rename(&file.temporary, &file.target));
+    placed.map_err(|fault| {
+        if file.before.exists() {
+            let _ = fs::rename(&file.before, &file.target);
+        }
+        files::unwritable(&file.target, &fault)
+    })
+}
+
+/// As if the file had never been placed.
+fn take_back(file: &Staged) {
+    let _ = if file.before.exists() { fs::rename(&file.before, &file.target) } else { fs::remove_file(&file.target) };
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if self.is_done {
+            return;
+        }
+        for file in &self.files {
+            let _ = fs::remove_file(&file.temporary);
+        }
+        for folder in self.made.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("stipend-staging-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn all_or_none_get_their_names() {
+        let folder = folder("all");
+        fs::write(folder.join("b"), "mine").unwrap();
+        let mut staging = Staging::new(Existing::Replace);
+        for name in ["a", "b", "c"] {
+            let temporary = staging.add(&folder.join(name), name, &[b"new"]).unwrap();
+            assert_eq!(fs::read(temporary).unwrap(), b"new");
+        }
+        // somebody makes a folder where the third file should go
+        fs::create_dir(folder.join("c")).unwrap();
+        assert_eq!(staging.commit().unwrap_err().code, "output-is-folder");
+        assert_eq!(names(&folder), ["b", "c"]);
+        assert_eq!(fs::read(folder.join("b")).unwrap(), b"mine");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_is_given_up_leaves_nothing_behind() {
+        let folder = folder("given-up");
+        let mut staging = Staging::new(Existing::Keep);
+        staging.folder(&folder.join("new")).unwrap();
+        staging.add(&folder.join("new/a"), "a", &[b"1"]).unwrap();
+        drop(staging);
+        assert!(names(&folder).is_empty());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_replaced_file_is_replaced_and_nothing_else_stays() {
+        let folder = folder("replaced");
+        fs::write(folder.join("a"), "old").unwrap();
+        let mut staging = Staging::new(Existing::Replace);
+        staging.add(&folder.join("a"), "a", &[b"n", b"ew"]).unwrap();
+        staging.commit().unwrap();
+        assert_eq!((names(&folder), fs::read(folder.join("a")).unwrap()), (vec!["a".to_owned()], b"new".to_vec()));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
