@@ -12,6 +12,8 @@ use crate::value::{Date, Number, Value};
 #[derive(Clone, Debug)]
 pub struct Candidate<'a> {
     pub award: AwardId,
+    /// The award's place among those of one day.
+    pub rank: u16,
     pub origin: Origin,
     /// Where it stands in the queue. Unknown dates stand first: such a row may come before any other.
     pub placing: Option<Date>,
@@ -84,11 +86,12 @@ impl<'a> Key<'a> {
 }
 
 impl Candidate<'_> {
-    /// The order of the queue (DESIGN 1.3, decision 0003): placing date, the older first, award as written,
+    /// The order of the queue (DESIGN 1.3, decision 0003): placing date, the older first, award as written
+    /// (behind those it reads),
     /// declared tie-break, key, record, row.
     pub fn order(&self, other: &Self) -> Ordering {
-        (self.placing, self.first_placing, self.award)
-            .cmp(&(other.placing, other.first_placing, other.award))
+        (self.placing, self.first_placing, self.rank)
+            .cmp(&(other.placing, other.first_placing, other.rank))
             .then_with(|| by_value(&self.tie, &other.tie))
             .then_with(|| by_values(self.key.values(), other.key.values()))
             .then_with(|| self.origin.cmp(&other.origin))

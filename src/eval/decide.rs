@@ -7,6 +7,7 @@ use super::amount::Valued;
 use super::candidate::{Candidate, Carried};
 use super::evaluator::Position;
 use super::key::EXCESS_SUFFIX;
+use super::ledger::Posting;
 use super::limit::{Basis, Counts, Cut, Limited, Piece};
 use super::opening::position;
 use super::operators::truth;
@@ -302,8 +303,10 @@ impl<'a> Timeline<'a> {
             return Ok(Number::ZERO);
         }
         let pay_date = self.pay_date(award, at)?;
-        if let Some(date) = candidate.placing {
-            self.use_limits(&piece, date);
+        if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
+            self.use_limits(&piece, placed);
+            let (award, rank, kind, amount) = (candidate.award, candidate.rank, piece.kind, piece.paid);
+            self.evaluator.ledger.post(Posting { award, rank, kind, placed, effective, amount });
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
         let record = self.evaluator.record_key(candidate);

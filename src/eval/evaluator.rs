@@ -1,5 +1,6 @@
 //! The evaluator of one person: what it may look at, and the trace it writes.
 
+use super::ledger::Ledger;
 use super::trace::{Fault, Op, StepId, StepPlace, Trace};
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::{Expr, FieldId, Policy, RecordId};
@@ -14,6 +15,8 @@ pub struct Evaluator<'a> {
     pub as_of: Date,
     pub employee: EmployeeId,
     pub trace: Trace<'a>,
+    /// What is posted so far for the person.
+    pub ledger: Ledger,
 }
 
 /// Where in the data an expression is evaluated.
@@ -27,13 +30,15 @@ pub struct Position {
     pub period: Option<Period>,
     /// The effective date, once it is known.
     pub effective: Option<Date>,
+    /// The place in the queue, by date and then the award's rank; none where it is not decided yet.
+    pub place: Option<(Date, u16)>,
     /// A field of the event row that a limit on a quantity has cut.
     pub cut: Option<(FieldId, Number)>,
 }
 
 impl<'a> Evaluator<'a> {
     pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date) -> Evaluator<'a> {
-        Evaluator { policy, facts, as_of, employee: EmployeeId(0), trace: Trace::default() }
+        Evaluator { policy, facts, as_of, employee: EmployeeId(0), trace: Trace::default(), ledger: Ledger::default() }
     }
 
     /// The policy's rule; a policy that adds months without one does not compile.

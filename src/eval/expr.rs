@@ -66,6 +66,8 @@ impl<'a> Evaluator<'a> {
             ExprKind::TableCell { table, keys, as_of } => self.table_cell((*table, keys), as_of.as_deref(), span, at),
             ExprKind::TableSearch(search) => self.table_search(search, span, at),
             ExprKind::TableNeighbour { table, key, distance, from } => self.table_neighbour((*table, *key, *distance), from, span, at),
+            ExprKind::AmountOf { award, period } => self.amount_of((*award, period.as_ref()), span, at),
+            ExprKind::BaseSalaryAsOf { record, field, as_of } => self.base_salary((*record, *field), as_of, span, at),
             ExprKind::CurrentPeriodStart => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.start)),
             ExprKind::CurrentPeriodEnd => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.last_day())),
             ExprKind::EffectiveDate => self.current(Op::EffectiveDate, span, at.effective),
@@ -102,7 +104,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
+    pub(super) fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
         let row = self.field_row(scope, record, at);
         let Some(row) = row else { return self.note(Op::Field, clause, &[], Value::Missing) };
         let value = self.field_value((scope, record, field), row, at);

@@ -11,6 +11,7 @@ mod decide;
 mod evaluator;
 mod expr;
 mod key;
+mod ledger;
 mod limit;
 mod look_up;
 mod opening;

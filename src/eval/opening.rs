@@ -3,6 +3,7 @@
 use super::candidate::{Candidate, Key};
 use super::evaluator::Position;
 use super::key::without_excess;
+use super::ledger::Posting;
 use super::operators::{number_of, truth};
 use super::outcome::Origin;
 use super::posted::PostedAward;
@@ -99,6 +100,11 @@ impl<'a> Timeline<'a> {
         let placing = candidate.as_ref().and_then(|candidate| candidate.placing).filter(|_| lines.len() == 1);
         let posted = PostedAward { date: placing.unwrap_or(effective), key: Key::Paid(record), paid: net.is_positive(), outcome: None };
         self.book.post(award, posted);
+        let rank = self.evaluator.policy.award(award).rank;
+        for line in lines.iter().filter_map(|line| self.evaluator.facts.paid.get(*line as usize)) {
+            let placed = placing.unwrap_or(line.effective);
+            self.evaluator.ledger.post(Posting { award, rank, kind: line.kind, placed, effective: line.effective, amount: line.amount });
+        }
         for limit in &self.evaluator.policy.award(award).limits {
             if candidate.as_ref().is_none_or(|candidate| self.counts_under(*limit, candidate)) {
                 self.use_by_lines(*limit, award, (&lines, placing), candidate.as_ref());
@@ -153,8 +159,9 @@ impl<'a> Timeline<'a> {
 /// The position of a candidate before it is worked.
 pub(super) fn position(candidate: &Candidate) -> Position {
     let effective = candidate.moved_to.or(candidate.effective);
+    let place = candidate.placing.map(|day| (day, candidate.rank));
     match candidate.origin {
-        Origin::Event { record, row } => Position { event: Some((record, row)), effective, ..Position::default() },
-        Origin::Period(period) => Position { period: Some(period), effective, ..Position::default() },
+        Origin::Event { record, row } => Position { event: Some((record, row)), effective, place, ..Position::default() },
+        Origin::Period(period) => Position { period: Some(period), effective, place, ..Position::default() },
     }
 }

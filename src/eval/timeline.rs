@@ -92,6 +92,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.employee = employee;
         self.evaluator.trace.clear();
         self.book.open(self.evaluator.policy);
+        self.evaluator.ledger.open();
         self.queue.clear();
         self.outcomes.clear();
         self.lines.clear();
@@ -142,6 +143,7 @@ impl<'a> Timeline<'a> {
     fn add_candidate(&mut self, id: AwardId, award: &'a Award, origin: Origin) {
         let mut candidate = Candidate {
             award: id,
+            rank: award.rank,
             origin,
             placing: None,
             first_placing: None,
@@ -197,6 +199,7 @@ impl<'a> Timeline<'a> {
         candidate.outcome = Some(index);
         let lines_before = self.lines.len();
         self.book.mark();
+        self.evaluator.ledger.mark();
         self.enqueued.clear();
         let verdict = match candidate.carried {
             Some(carried) => self.pay_carried(&candidate, carried),
@@ -206,6 +209,7 @@ impl<'a> Timeline<'a> {
         let verdict = verdict.unwrap_or_else(|stop| {
             // a part that cannot be decided holds the whole candidate: nothing of it stays posted
             self.book.take_back();
+            self.evaluator.ledger.take_back();
             while let Some(at) = self.enqueued.pop() {
                 self.queue.remove(at);
             }

@@ -1,6 +1,6 @@
 //! The steps of a computation, recorded by the evaluator while it computes. An amount is the value of its last step.
 
-use crate::policy::{FieldId, LetId, LimitId, RecordId};
+use crate::policy::{AwardId, FieldId, LetId, LimitId, RecordId};
 use crate::source::Span;
 use crate::syntax::ast::BinaryOp;
 use crate::value::Value;
@@ -73,6 +73,10 @@ pub enum Op {
     TableNeighbour,
     CurrentPeriod,
     EffectiveDate,
+    /// What is posted so far of the award.
+    AmountOf(AwardId),
+    /// The opening salary and the changes posted up to a day.
+    BaseSalary,
     // decisions
     /// A condition of the award, from 0; the value is yes, no or missing.
     Condition(u16),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FieldId, LetId, PeriodKind, RecordId, TableId};
+use super::{AwardId, FieldId, LetId, PeriodKind, RecordId, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp, DateUnit, WithinRelation};
 use crate::value::{Date, Duration, Number, Rounding, Type};
@@ -127,6 +127,17 @@ pub enum ExprKind {
         key: usize,
         distance: i32,
         from: Box<Expr>,
+    },
+    /// What is posted so far of the award, in the period of the day where one is named.
+    AmountOf {
+        award: AwardId,
+        period: Option<(PeriodKind, Box<Expr>)>,
+    },
+    /// The people's field and the changes to base salary posted up to the day.
+    BaseSalaryAsOf {
+        record: RecordId,
+        field: FieldId,
+        as_of: Box<Expr>,
     },
     CurrentPeriodStart,
     CurrentPeriodEnd,

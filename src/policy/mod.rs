@@ -136,6 +136,8 @@ pub struct Award {
     pub name: String,
     pub span: Span,
     pub each: Each,
+    /// Its place among the awards of one day: as written, but behind those whose amounts it reads.
+    pub rank: u16,
     /// In the order written; the first that fails is the reason for "not eligible".
     pub conditions: Vec<Expr>,
     pub once: Option<Once>,

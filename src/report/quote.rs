@@ -128,6 +128,8 @@ impl Collector<'_, '_> {
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }
+            Op::BaseSalary => Some(self.words_of(id)),
+            Op::AmountOf(award) => Some(format!("the amount of `{}` so far", self.policy.award(award).name)),
             Op::Constant | Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::IsMissing | Op::IsKnown => None,
             Op::Within | Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside => None,
             Op::Condition(_) | Op::When(_) | Op::PayLine(_) | Op::TierOrdinal | Op::Prorated | Op::Rounded | Op::Key => None,

@@ -3,9 +3,11 @@
 use crate::source::Span;
 use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
 
+mod choices;
 mod expression;
 mod table;
 
+pub use choices::Needs;
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
 pub use table::{Entry, EntryEnd, EntryKind, Table, TableVersion};
 
@@ -142,6 +144,7 @@ pub struct Award {
     pub period: Option<Node<PeriodWord>>,
     /// `if … and …`: the conjuncts in the order written.
     pub conditions: Vec<Expr>,
+    pub needs: Vec<Needs>,
     pub once: Option<Once>,
     /// `by EXPR`: the placing date.
     pub by: Option<Expr>,

@@ -9,6 +9,7 @@ use pest_derive::Parser;
 #[grammar = "grammar/words.pest"]
 #[grammar = "grammar/expressions.pest"]
 #[grammar = "grammar/clauses.pest"]
+#[grammar = "grammar/choices.pest"]
 pub struct Grammar;
 
 /// Rules that stand for a word of the language and carry nothing.

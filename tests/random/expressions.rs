@@ -20,6 +20,8 @@ pub struct Words<'a> {
     pub dated_fte: bool,
     /// Lets that may be named here.
     pub lets: Vec<String>,
+    /// Awards whose amounts may be read here.
+    pub awards: Vec<String>,
     /// Whether `effective date` may be said.
     pub effective: bool,
 }
@@ -37,7 +39,7 @@ impl Words<'_> {
         if depth == 0 {
             return literal;
         }
-        match self.random.below(14) {
+        match self.random.below(16) {
             0 => format!("{literal} * {}", self.number(depth - 1)),
             1 => format!("{literal} * {}", self.fte()),
             2 => format!("{} of employee.base_salary", self.pick(&["5 %", "1.25 %", "10 percent"])),
@@ -54,6 +56,13 @@ impl Words<'_> {
             }
             12 => format!("(sum of bonus of site where {})", self.pick(&["region is north", "size at least 20", "site is \"S\""])),
             11 => format!("(sum of claimed of {}credential where {})", self.pick(&["", "known "]), self.inner_condition()),
+            13 if !self.awards.is_empty() => {
+                let award = self.random.pick(&self.awards).clone();
+                let period =
+                    if self.random.percent(50) { format!(" in {} of {}", self.pick(&PERIODS), self.simple_date()) } else { String::new() };
+                format!("(amount of \"{award}\"{period} / 4)")
+            }
+            14 if !self.awards.is_empty() => format!("(1 % of base salary as of {})", self.simple_date()),
             _ if !self.lets.is_empty() => self.random.pick(&self.lets).clone(),
             _ => literal,
         }

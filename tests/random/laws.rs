@@ -208,6 +208,10 @@ fn four_centuries_on(text: &str) -> String {
 pub fn a_higher_limit_never_pays_less(case: &Case) -> Law {
     let Ok(compiled) = case.compile() else { return Ok(false) };
     let [limit] = compiled.policy.limits.as_slice() else { return Ok(false) };
+    let text = case.policy.to_string();
+    if ["amount of", "needs", "base salary as of"].iter().any(|words| text.contains(words)) {
+        return Ok(false); // what is paid later may hang on what the limit leaves
+    }
     let plain = matches!(limit.excess, Excess::Lost) && !limit.whole_awards_only && !case.policy.to_string().contains("pay first");
     let mut higher = case.clone();
     let header = higher.policy.blocks.iter_mut().map(|block| &mut block.header).find(|header| header.starts_with("limit"));

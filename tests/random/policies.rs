@@ -29,13 +29,15 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     let lets = lets(random, dated_fte);
     let names: Vec<String> = (0..lets.len()).map(|number| format!("value_{number}")).collect();
     blocks.extend(lets);
-    let mut sketches = Vec::new();
+    let mut sketches: Vec<Sketch> = Vec::new();
+    let reads_posted = random.percent(25);
     for number in 0..1 + random.below(3) {
-        let (block, sketch) = award(random, (format!("Award {number}"), dated_fte, &names), shape);
+        let earlier = if reads_posted { sketches.as_slice() } else { &[] };
+        let (block, sketch) = award(random, (format!("Award {number}"), dated_fte, &names), earlier, shape);
         blocks.push(block);
         sketches.push(sketch);
     }
-    for _ in 0..[0, 1, 1, 1, 2, 2, 3][random.below(7)] {
+    for _ in 0..[0, 0, 1, 1, 1, 1, 1, 2, 2, 3][random.below(10)] {
         blocks.push(limit(random, &sketches, (dated_fte, shape)));
     }
     let mut policy = PolicyText { blocks };
@@ -120,7 +122,7 @@ fn lets(random: &mut Random, dated_fte: bool) -> Vec<Block> {
     let mut blocks = Vec::new();
     for number in 0..random.below(3) {
         let lets = (0..number).map(|earlier| format!("value_{earlier}")).collect();
-        let mut words = Words { random, place: Place::Anywhere, dated_fte, lets, effective: true };
+        let mut words = Words { random, place: Place::Anywhere, dated_fte, lets, awards: Vec::new(), effective: true };
         if words.random.percent(50) {
             blocks.push(Block::new(format!("let value_{number} = {}", words.money(1)), &[]));
         } else {
@@ -133,7 +135,7 @@ fn lets(random: &mut Random, dated_fte: bool) -> Vec<Block> {
     blocks
 }
 
-fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String]), shape: Shape) -> (Block, Sketch) {
+fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String]), earlier: &[Sketch], shape: Shape) -> (Block, Sketch) {
     let place = *random.pick(&[Place::Credential, Place::Credential, Place::Credential, Place::Course, Place::Period]);
     let each = match place {
         Place::Credential => "credential".to_string(),
@@ -143,11 +145,13 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
         }
     };
     let mut block = Block::new(format!("award \"{name}\" for each {each}"), &[]);
-    let mut words = Words { random, place, dated_fte, lets: lets.to_vec(), effective: true };
+    let awards = earlier.iter().map(|sketch| sketch.name.clone()).collect();
+    let mut words = Words { random, place, dated_fte, lets: lets.to_vec(), awards, effective: true };
     for number in 0..words.random.below(4) {
         let condition = words.condition(2);
         block.push(format!("{} {condition}", if number == 0 { "if" } else { "and" }));
     }
+    needs(&mut block, &mut words);
     once(&mut block, &mut words, shape);
     if shape == Shape::Anything && words.random.percent(20) && matches!(place, Place::Credential | Place::Course) {
         block.push(if place == Place::Course { "by finished" } else { "by enrolled" });
@@ -173,6 +177,7 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
         block.push(format!("round {} to the dollar", words.random.pick(&["half up", "down", "half even"])));
     }
     words.effective = false;
+    words.awards.clear();
     let effective = match (place, words.random.below(4)) {
         (Place::Credential, 0..=2) => "approved".to_string(),
         (Place::Course, 0..=2) => "finished".to_string(),
@@ -186,6 +191,15 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
         block.push("paid on last day of month of effective date");
     }
     (block, Sketch { name, place, prorated, recovery, hourly })
+}
+
+fn needs(block: &mut Block, words: &mut Words<'_>) {
+    if words.awards.is_empty() || words.random.percent(70) {
+        return;
+    }
+    let award = words.random.pick(&words.awards).clone();
+    let period = *words.random.pick(&["", "", " in the same fiscal year", " in the same school year", " in the same semester"]);
+    block.push(format!("needs \"{award}\"{period}"));
 }
 
 fn once(block: &mut Block, words: &mut Words<'_>, shape: Shape) {
@@ -247,7 +261,7 @@ fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Sh
     }
     let place = if covered.iter().all(|sketch| sketch.place == covered[0].place) { covered[0].place } else { Place::Anywhere };
     let place = if place == Place::Period { Place::Anywhere } else { place };
-    let mut words = Words { random, place, dated_fte, lets: Vec::new(), effective: true };
+    let mut words = Words { random, place, dated_fte, lets: Vec::new(), awards: Vec::new(), effective: true };
     let names: Vec<String> = covered.iter().map(|sketch| format!("\"{}\"", sketch.name)).collect();
     let mut header = format!("limit {}", names.join(", "));
     if shape == Shape::Anything && words.random.percent(20) {

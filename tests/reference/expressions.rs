@@ -22,6 +22,8 @@ pub struct Scope<'a> {
     pub effective: Val,
     /// A quantity that a limit has cut.
     pub cut: Option<(&'a str, Ratio)>,
+    /// What is posted so far.
+    pub so_far: super::posted::Ledger,
 }
 
 impl<'a> Scope<'a> {
@@ -79,6 +81,8 @@ impl<'a> Scope<'a> {
             ExprKind::Aggregate { kind, value, record, condition, of_known } => {
                 self.aggregate(*kind, (value.as_deref(), &record.kind, condition.as_deref()), *of_known)
             }
+            ExprKind::AmountOf { award, period } => self.amount_of(&award.kind, period.as_ref()),
+            ExprKind::BaseSalaryAsOf(day) => self.base_salary(self.value(day)),
             ExprKind::CurrentPeriodStart => self.period.map_or(Val::Missing, |(start, _)| Val::Date(start)),
             ExprKind::CurrentPeriodEnd => self.period.map_or(Val::Missing, |(_, end)| Val::Date(Day(end.0 - 1))),
             ExprKind::EffectiveDate => self.effective.clone(),
@@ -184,7 +188,7 @@ impl<'a> Scope<'a> {
         Val::Num(Ratio::whole(count as i128))
     }
 
-    fn on_day(&self, at: &'a Expr, find: impl Fn(Day) -> Option<Val>) -> Val {
+    pub fn on_day(&self, at: &'a Expr, find: impl Fn(Day) -> Option<Val>) -> Val {
         match self.value(at) {
             Val::Date(at) => find(at).unwrap_or(Val::Unknown),
             unknown => unknown,

@@ -8,6 +8,7 @@ mod expressions;
 mod limits;
 mod names;
 pub mod periods;
+mod posted;
 pub mod program;
 pub mod random;
 pub mod ratio;

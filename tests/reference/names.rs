@@ -68,7 +68,7 @@ impl<'a> Scope<'a> {
     }
 
     /// An undated field of the people's record: the same on all rows of the person.
-    fn of_person(&self, field: &str) -> Val {
+    pub fn of_person(&self, field: &str) -> Val {
         let rows = self.person.rows.get(&self.program.people().name.kind);
         rows.and_then(|rows| rows.first()).map_or(Val::Missing, |(_, row)| read(row, field))
     }

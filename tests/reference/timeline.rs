@@ -17,6 +17,8 @@ pub struct Timeline<'a> {
     pub as_of: Day,
     pub queue: Vec<Candidate>,
     pub posted: Vec<Posted>,
+    pub so_far: super::posted::Ledger,
+    ranks: Vec<usize>,
     pub verdict: Verdict,
     /// Limits that somebody held might have used first.
     pub held_limits: BTreeSet<usize>,
@@ -86,6 +88,8 @@ pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Ver
         as_of,
         queue: Vec::new(),
         posted: Vec::new(),
+        so_far: super::posted::Ledger::default(),
+        ranks: program.ranks(),
         verdict: Verdict::default(),
         held_limits: BTreeSet::new(),
         person_held: false,
@@ -158,7 +162,15 @@ impl<'a> Timeline<'a> {
                 Val::YesNo(yes) => (0, Ratio::whole(i128::from(*yes)), String::new()),
                 Val::Missing | Val::Unknown | Val::Span { .. } => (1, ZERO, String::new()),
             };
-            (candidate.placing, candidate.first_placing, candidate.award, ties, candidate.key.clone(), candidate.record, candidate.row)
+            (
+                candidate.placing,
+                candidate.first_placing,
+                self.ranks[candidate.award],
+                ties,
+                candidate.key.clone(),
+                candidate.record,
+                candidate.row,
+            )
         };
         let first = (0..self.queue.len()).min_by_key(|at| order(&self.queue[*at]))?;
         Some(self.queue.remove(first))
@@ -174,6 +186,7 @@ impl<'a> Timeline<'a> {
             period: None,
             effective: Val::Missing,
             cut: None,
+            so_far: self.so_far.clone(),
         };
         match &candidate.origin {
             Origin::Event(_, number) => {
@@ -237,6 +250,13 @@ impl<'a> Timeline<'a> {
                 _ => Became::Held,
             };
             return Err(Stop { became, condition: Some(position), why: format!("condition {position}") });
+        }
+        for needs in &self.award(candidate.award).needs {
+            match scope.is_met(needs) {
+                Val::YesNo(true) => {}
+                Val::YesNo(false) => return Err(stop(Became::NotEligible, "it needs another award")),
+                _ => return Err(held("what it needs cannot be told")),
+            }
         }
         let placing = candidate.placing.ok_or_else(|| held("the placing date is missing"))?;
         let effective = scope.effective.date().ok_or_else(|| held("the effective date is missing"))?;
@@ -304,6 +324,14 @@ impl<'a> Timeline<'a> {
         for paid in &self.person.paid {
             let award = self.program.awards.iter().position(|award| award.name.kind == paid.award);
             let Some(award) = award else { continue };
+            let line = super::posted::SoFar {
+                award: paid.award.clone(),
+                to_base_salary: false,
+                placed: paid.effective,
+                effective: paid.effective,
+                amount: paid.amount,
+            };
+            std::rc::Rc::make_mut(&mut self.so_far).push(line);
             let piece = Piece { kind: "stipend", amount: paid.amount, full: paid.amount, since: None };
             let covered = self.covering(award);
             self.posted.push(Posted {
@@ -327,6 +355,14 @@ impl<'a> Timeline<'a> {
 
     pub fn add_line(&mut self, candidate: &Candidate, scope: &Scope<'a>, piece: &Piece) {
         let pay_date = self.award(candidate.award).paid_on.as_ref().and_then(|paid_on| scope.value(paid_on).date());
+        let line = super::posted::SoFar {
+            award: self.award(candidate.award).name.kind.clone(),
+            to_base_salary: piece.kind == "base salary",
+            placed: candidate.placing.expect("a placing date"),
+            effective: scope.effective.date().expect("an effective date"),
+            amount: piece.amount,
+        };
+        std::rc::Rc::make_mut(&mut self.so_far).push(line);
         self.verdict.lines.push(Paid {
             award: candidate.award,
             origin: candidate.origin.clone(),

@@ -1,6 +1,6 @@
 //! Awards: for each what, on which conditions, how much, and from when.
 
-use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
+use super::context::{AwardPeriod, Context, EffectiveDate, EventRow, Posted};
 use super::{Checker, at, head};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::policy::{Award, Each, Expr, ExprKind, Pay};
@@ -8,15 +8,19 @@ use crate::syntax::ast::{self, BinaryOp, Declaration, Name, Proration};
 use crate::value::Type;
 
 impl<'a> Checker<'a> {
-    pub(super) fn check_awards(&mut self) {
-        let ast = self.ast;
-        let written: Vec<&'a ast::Award> = ast.declarations.iter().filter_map(as_award).collect();
+    /// Their names, which lets and other awards read.
+    pub(super) fn check_award_names(&mut self) {
         let mut names: Vec<&Name> = Vec::new();
-        for award in &written {
+        for award in self.ast.declarations.iter().filter_map(as_award) {
             self.check_unique(&award.name, "award", &names);
             names.push(&award.name);
         }
         self.award_names = names.into_iter().cloned().collect();
+    }
+
+    pub(super) fn check_awards(&mut self) {
+        let ast = self.ast;
+        let written: Vec<&'a ast::Award> = ast.declarations.iter().filter_map(as_award).collect();
         for award in &written {
             let checked = self.award(award);
             self.awards.push(checked);
@@ -30,13 +34,14 @@ impl<'a> Checker<'a> {
     fn award(&mut self, award: &ast::Award) -> Option<Award> {
         let each = self.each(award);
         let mut context = self.award_context(award);
-        let conditions = self.conditions(&mut context, &award.conditions);
-        let once = award.once.as_ref().map(|once| self.once(&mut context, once));
+        let conditions = self.conditions(&mut context, award);
+        let mut place = Context { posted: Posted::NotYet, ..context };
+        let once = award.once.as_ref().map(|once| self.once(&mut place, once));
         let pays = self.pays(&mut context, award);
         let proration = self.proration(&mut context, award, pays.as_deref());
         let effective = self.effective(context, award);
-        let placing = award.by.as_ref().map(|by| self.placing(&mut context, by));
-        let ties = award.ties.as_ref().map(|ties| self.ties(&mut context, ties));
+        let placing = award.by.as_ref().map(|by| self.placing(&mut place, by));
+        let ties = award.ties.as_ref().map(|ties| self.ties(&mut place, ties));
         let paid_on = award.paid_on.as_ref().map(|date| {
             let date = self.expr(&mut context, date);
             self.date(date, "the day of payment")
@@ -46,6 +51,7 @@ impl<'a> Checker<'a> {
             name: award.name.kind.clone(),
             span: award.name.span,
             each: each?,
+            rank: 0,
             conditions: conditions?,
             once: all_or_none(once)?,
             placing: all_or_none(placing)?.unwrap_or(Expr { kind: ExprKind::EffectiveDate, ty: Type::Date, span: effective.span }),
@@ -73,7 +79,7 @@ impl<'a> Checker<'a> {
         };
         let has_period = event == EventRow::None || award.period.is_some();
         let period = if has_period { AwardPeriod::Known } else { AwardPeriod::None };
-        Context { event, aggregated: None, effective_date: EffectiveDate::Known, period }
+        Context { event, aggregated: None, effective_date: EffectiveDate::Known, period, posted: Posted::Known }
     }
 
     fn each(&mut self, award: &ast::Award) -> Option<Each> {
@@ -104,18 +110,22 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn conditions(&mut self, context: &mut Context, written: &[ast::Expr]) -> Option<Vec<Expr>> {
-        let checked: Vec<Option<Expr>> = written
+    /// The conditions as written, then what the award needs of others.
+    fn conditions(&mut self, context: &mut Context, award: &ast::Award) -> Option<Vec<Expr>> {
+        let checked: Vec<Option<Expr>> = award
+            .conditions
             .iter()
             .map(|condition| {
                 let condition = self.expr(context, condition);
                 self.condition(condition)
             })
             .collect();
+        let needed: Vec<Option<Expr>> = award.needs.iter().map(|needs| self.needed(needs)).collect();
         let mut conjuncts = Vec::new();
         for condition in checked.into_iter().collect::<Option<Vec<_>>>()? {
             split_conjuncts(condition, &mut conjuncts);
         }
+        conjuncts.extend(needed.into_iter().collect::<Option<Vec<_>>>()?);
         Some(conjuncts)
     }
 
@@ -162,7 +172,7 @@ impl<'a> Checker<'a> {
             );
             return None;
         };
-        let mut context = Context { effective_date: EffectiveDate::BeingDecided, ..context };
+        let mut context = Context { effective_date: EffectiveDate::BeingDecided, posted: Posted::NotYet, ..context };
         let effective = self.expr(&mut context, effective);
         self.date(effective, "an effective date")
     }

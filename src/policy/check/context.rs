@@ -32,6 +32,14 @@ pub(super) enum AwardPeriod {
     None,
 }
 
+/// Whether what stands before the award in the queue is known here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Posted {
+    Known,
+    /// Where the place in the queue is being decided.
+    NotYet,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context {
     pub(super) event: EventRow,
@@ -39,12 +47,19 @@ pub(super) struct Context {
     pub(super) aggregated: Option<RecordId>,
     pub(super) effective_date: EffectiveDate,
     pub(super) period: AwardPeriod,
+    pub(super) posted: Posted,
 }
 
 impl Context {
     /// The context of a let, which takes the record of the first row it reads.
     pub(super) fn of_let() -> Context {
-        Context { event: EventRow::Inferred(None), aggregated: None, effective_date: EffectiveDate::Known, period: AwardPeriod::Inferred }
+        Context {
+            event: EventRow::Inferred(None),
+            aggregated: None,
+            effective_date: EffectiveDate::Known,
+            period: AwardPeriod::Inferred,
+            posted: Posted::Known,
+        }
     }
 
     pub(super) fn event_record(&self) -> Option<RecordId> {
@@ -64,6 +79,8 @@ pub(super) struct Uses {
     pub(super) effective_date: bool,
     pub(super) period: bool,
     pub(super) aggregate: bool,
+    /// What is posted so far.
+    pub(super) posted: bool,
 }
 
 impl Uses {
@@ -90,6 +107,7 @@ impl Uses {
             }
             self.effective_date |= matches!(part.kind, ExprKind::EffectiveDate);
             self.period |= matches!(part.kind, ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd);
+            self.posted |= matches!(part.kind, ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. });
             self.aggregate |= matches!(part.kind, ExprKind::Aggregate { .. });
         });
     }
@@ -99,5 +117,6 @@ impl Uses {
         self.effective_date |= other.effective_date;
         self.period |= other.period;
         self.aggregate |= other.aggregate;
+        self.posted |= other.posted;
     }
 }

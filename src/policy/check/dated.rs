@@ -68,7 +68,9 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
         Written::Money(_) | Written::Number(_) | Written::Percent(_) | Written::Text(_) | Written::YesNo(_) => {}
         Written::Date(_) | Written::Duration(_) | Written::Name(_) | Written::Qualified(..) => {}
         Written::CurrentPeriodStart | Written::CurrentPeriodEnd | Written::EffectiveDate => {}
-        Written::Not(inner)
+        Written::AmountOf { period, .. } => period.iter().for_each(|(_, day)| go(day)),
+        Written::BaseSalaryAsOf(inner)
+        | Written::Not(inner)
         | Written::Negative(inner)
         | Written::IsMissing(inner)
         | Written::IsKnown(inner)

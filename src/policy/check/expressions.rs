@@ -61,6 +61,7 @@ impl Checker<'_> {
             Written::TableCell { .. } | Written::TableSearch { .. } | Written::TableNeighbour { .. } => {
                 self.table_words(context, written)?
             }
+            Written::AmountOf { .. } | Written::BaseSalaryAsOf(_) => self.posted_words(context, written)?,
             Written::CurrentPeriodStart => self.current_period(context, ExprKind::CurrentPeriodStart, span)?,
             Written::CurrentPeriodEnd => self.current_period(context, ExprKind::CurrentPeriodEnd, span)?,
             Written::EffectiveDate => self.effective_date(context, span)?,

@@ -138,6 +138,8 @@ impl Checker<'_> {
                 Fractions::None
             }
             ExprKind::FirstDayOfMonthAfter(_) | ExprKind::LastDayOfMonthOf(_) | ExprKind::WeekdayOfMonth { .. } => Fractions::None,
+            // lines are rounded before they are posted
+            ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. } => Fractions::None,
             ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd | ExprKind::EffectiveDate => Fractions::None,
         }
     }

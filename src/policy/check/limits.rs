@@ -1,6 +1,6 @@
 //! Limits: which awards they cover, how much they allow in which window, and what becomes of the excess.
 
-use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
+use super::context::{AwardPeriod, Context, EffectiveDate, EventRow, Posted};
 use super::{Checker, at, head, names, types};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Award, AwardId, Each, Excess, Expr, FieldId, FieldRole, Limit, LimitBasis, LimitId, LimitMeasure, RecordId, Window};
@@ -22,7 +22,7 @@ impl Checker<'_> {
         let awards = self.covered(&limit.awards);
         let mut context = self.limit_context(limit, &awards);
         let condition = limit.condition.as_ref().map(|condition| {
-            let condition = self.expr(&mut context, condition);
+            let condition = self.expr(&mut Context { posted: Posted::NotYet, ..context }, condition);
             self.condition(condition)
         });
         let measure = self.measure(&mut context, limit, &awards);
@@ -95,6 +95,7 @@ impl Checker<'_> {
             aggregated: None,
             effective_date: EffectiveDate::Known,
             period: if all_periods { AwardPeriod::Known } else { AwardPeriod::None },
+            posted: Posted::Known,
         }
     }
 

@@ -254,6 +254,9 @@ impl Checker<'_> {
             self.report(outside.help("name the date's own period, as in `start of fiscal year of approved`"));
             return None;
         }
+        if uses.posted {
+            self.check_posted_is_known(context, span)?;
+        }
         if uses.aggregate && context.aggregated.is_some() {
             self.report(super::aggregates::nested(span).label(name.span, format!("`{}` looks at several rows", name.kind)));
             return None;

@@ -1,6 +1,6 @@
 //! Periods and windows: every word to one stretch of time, and nothing that could be five.
 
-use super::context::{AwardPeriod, Context, EffectiveDate, EventRow};
+use super::context::{AwardPeriod, Context, EffectiveDate, EventRow, Posted};
 use super::{Checker, at, names};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{CalendarId, PeriodKind, Window};
@@ -39,8 +39,13 @@ impl Checker<'_> {
     /// `year from employee.hired`: the same day for all awards of a person.
     fn anniversary(&mut self, date: &ast::Expr, span: Span) -> Option<Window> {
         self.month_additions.push(span);
-        let mut context =
-            Context { event: EventRow::None, aggregated: None, effective_date: EffectiveDate::BeingDecided, period: AwardPeriod::None };
+        let mut context = Context {
+            event: EventRow::None,
+            aggregated: None,
+            effective_date: EffectiveDate::BeingDecided,
+            period: AwardPeriod::None,
+            posted: Posted::NotYet,
+        };
         let date = self.expr(&mut context, date);
         Some(Window::YearFrom(self.date(date, "what a year is counted from")?))
     }

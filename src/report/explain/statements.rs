@@ -38,6 +38,7 @@ impl Context<'_> {
             Op::LimitMost(_) | Op::LimitUsed(_) | Op::Key | Op::Constant | Op::Field | Op::DatedField | Op::Let(_) => return None,
             Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::IsMissing | Op::IsKnown | Op::Within => return None,
             Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
+            Op::AmountOf(_) | Op::BaseSalary => return None,
             Op::Aggregate | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,
             Op::TableCell | Op::TableSearch | Op::TableNeighbour => return None,
         };

@@ -106,6 +106,13 @@ pub enum ExprKind {
         from: Box<Expr>,
         table: Name,
     },
+    /// `amount of "A" in school year of D`: what is posted so far
+    AmountOf {
+        award: Name,
+        period: Option<(PeriodWord, Box<Expr>)>,
+    },
+    /// `base salary as of D`: the opening one with the changes posted up to the day
+    BaseSalaryAsOf(Box<Expr>),
     /// `period start` and `period end` (its last day) in an award for each employee and period
     CurrentPeriodStart,
     CurrentPeriodEnd,

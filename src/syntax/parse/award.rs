@@ -10,9 +10,10 @@ use crate::syntax::outline::Outlined;
 
 const AWARD: &str = "award \"Micro-credential\" for each credential";
 
-const CLAUSES: [Form; 12] = [
+const CLAUSES: [Form; 13] = [
     ("if", Rule::award_if, "if category is \"micro-credential\" and status is earned"),
     ("and", Rule::award_and, "and reviewers at least 2"),
+    ("needs", Rule::award_needs, "needs \"Mentor\" in the same school year"),
     ("once", Rule::award_once, "once per credential_id"),
     ("by", Rule::award_by, "by approved"),
     ("ties by", Rule::award_ties, "ties by enrolled"),
@@ -48,6 +49,7 @@ impl<'a> Reader<'a> {
             each,
             period,
             conditions: Vec::new(),
+            needs: Vec::new(),
             once: None,
             by: None,
             ties: None,
@@ -100,6 +102,7 @@ impl<'a> Reader<'a> {
                 let condition = self.read(clause, shape, expression);
                 condition.into_iter().for_each(|condition| conjuncts(condition, &mut award.conditions));
             }
+            Rule::award_needs => award.needs.extend(self.read(clause, shape, |reader, pair| reader.needs(pair))),
             Rule::award_once => {
                 let once = self.read(clause, shape, |reader, pair| reader.once(pair));
                 self.set(&mut award.once, clause, once);

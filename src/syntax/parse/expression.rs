@@ -213,7 +213,10 @@ fn is_open(operand: &Pair<'_>) -> bool {
                 | Rule::last_day_of_month
                 | Rule::weekday_of_month
                 | Rule::dated
-        ) && (inner.as_rule() != Rule::dated || inner.into_inner().last().is_some_and(|date| is_open(&date)))
+                | Rule::amount_of
+                | Rule::base_salary_as_of
+        ) && (!matches!(inner.as_rule(), Rule::dated | Rule::amount_of | Rule::base_salary_as_of)
+            || inner.into_inner().last().is_some_and(|date| is_open(&date)))
     })
 }
 

@@ -13,6 +13,7 @@ impl<'a> Reader<'a> {
             Rule::table_cell => self.table_cell(pair)?,
             Rule::table_search => self.table_search(pair)?,
             Rule::table_neighbour => self.table_neighbour(pair)?,
+            Rule::amount_of | Rule::base_salary_as_of => self.posted(pair)?,
             Rule::greatest => ExprKind::Greatest(self.compared(pair)?),
             Rule::least => ExprKind::Least(self.compared(pair)?),
             Rule::elapsed => self.elapsed(pair)?,

@@ -14,6 +14,7 @@ pub fn award(award: &Award) -> String {
     for (index, condition) in award.conditions.iter().enumerate() {
         clauses.push(format!("{} {}", if index == 0 { "if" } else { "and" }, expression(condition)));
     }
+    clauses.extend(award.needs.iter().map(super::choices::needs));
     clauses.extend(award.once.iter().map(once));
     clauses.extend(award.by.iter().map(|by| format!("by {}", expression(by))));
     clauses.extend(award.ties.iter().map(|ties| format!("ties by {}", expression(ties))));

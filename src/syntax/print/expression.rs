@@ -66,7 +66,9 @@ fn level(expr: &Expr) -> Level {
             Level::Comparison
         }
         ExprKind::Rounded(..) | ExprKind::Greatest(_) | ExprKind::Least(_) => Level::Sum,
-        ExprKind::AsOf(_, date) => level(date).max(Level::Open),
+        ExprKind::AsOf(_, date) | ExprKind::BaseSalaryAsOf(date) | ExprKind::AmountOf { period: Some((_, date)), .. } => {
+            level(date).max(Level::Open)
+        }
         // brackets keep a look-up's own `as of` and `at least` from what follows
         ExprKind::TableCell { as_of: None, .. } => Level::Closed,
         ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => Level::Whole,
@@ -122,7 +124,7 @@ fn bare(expr: &Expr) -> String {
         ExprKind::Rounded(inner, how) => format!("{} rounded {}", arithmetic(inner, Level::Multiply), rounding(*how)),
         ExprKind::Aggregate { .. } => aggregate(expr),
         ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => super::table::look_up(&expr.kind),
-        _ => date_phrase(&expr.kind),
+        _ => super::choices::posted(&expr.kind).unwrap_or_else(|| date_phrase(&expr.kind)),
     }
 }
 

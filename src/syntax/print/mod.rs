@@ -1,6 +1,7 @@
 //! From the tree to canonical text: what is printed reads back as the same tree.
 
 mod award;
+mod choices;
 mod expression;
 mod table;
 mod words;

@@ -28,7 +28,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
 
 pub fn expr() -> impl Strategy<Value = Expr> {
     nodes(leaf()).prop_recursive(5, 24, 4, |inner| {
-        prop_oneof![4 => logic(inner.clone()), 3 => arithmetic(inner.clone()), 3 => dates(inner.clone()), 1 => look_up(inner.clone()), 2 => aggregate(inner)]
+        prop_oneof![4 => logic(inner.clone()), 3 => arithmetic(inner.clone()), 3 => dates(inner.clone()), 1 => look_up(inner.clone()), 1 => super::choices::posted(inner.clone()), 2 => aggregate(inner)]
             .prop_map(node)
     })
 }
