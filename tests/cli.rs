@@ -58,7 +58,7 @@ const RUN: &str = "run policy.pay credentials.csv staff.csv --as-of 2025-06-30";
 #[test]
 fn the_starter_checks_tests_formats_and_runs() {
     let folder = Folder::with_starter("starter");
-    for line in ["check policy.pay", "test .", "fmt policy.pay --check", RUN] {
+    for line in ["check policy.pay", "check .", "test .", "fmt policy.pay --check", "fmt . --check", RUN] {
         let (exit, said) = folder.run(line);
         assert_eq!(exit, Exit::Done, "{line}\n{}", said.stderr);
         assert_eq!(said.stdout, "", "{line}: only data goes to stdout");

@@ -5,7 +5,7 @@ use clap::Args;
 use super::arguments::Format;
 use super::exit::Exit;
 use super::session::Session;
-use super::{load, pipeline};
+use super::{load, pipeline, policies};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::report::json;
 use crate::report::text::{count, visible};
@@ -13,7 +13,7 @@ use crate::report::text::{count, visible};
 const EXAMPLES: &str = "\
 Examples:
   stipend check policy.pay
-  stipend check rules/*/policy.pay --format json";
+  stipend check rules --format json";
 
 /// Say everything that is wrong with a policy, in one go
 ///
@@ -21,7 +21,7 @@ Examples:
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct Check {
-    /// Policy files, .pay or Markdown with fenced `pay` blocks
+    /// Policy files, .pay or Markdown with fenced `pay` blocks, or folders to search
     #[arg(value_name = "POLICY", required = true)]
     policies: Vec<String>,
     /// How to print the problems
@@ -33,7 +33,7 @@ impl Check {
     pub fn run(self, session: &Session) -> Exit {
         let mut exit = Exit::Done;
         let mut documents = Vec::new();
-        for path in &self.policies {
+        for path in &policies::named(session.folder(), &self.policies) {
             let (list, source) = match load::read_policy(session.folder(), path) {
                 Ok(source) => {
                     let mut diagnostics = Diagnostics::new();

@@ -4,8 +4,8 @@ use clap::Args;
 
 use super::exit::Exit;
 use super::files::{self, Existing};
-use super::load;
 use super::session::Session;
+use super::{load, policies};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::report::text::visible;
 use crate::source::Source;
@@ -14,7 +14,7 @@ use crate::syntax;
 const EXAMPLES: &str = "\
 Examples:
   stipend fmt policy.pay
-  stipend fmt rules/*/policy.pay --check";
+  stipend fmt rules --check";
 
 /// Rewrite policies in the one style
 ///
@@ -22,7 +22,7 @@ Examples:
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct Fmt {
-    /// Policy files
+    /// Policy files, or folders to search
     #[arg(value_name = "POLICY", required = true)]
     policies: Vec<String>,
     /// Change nothing; name the files that would change and end with 1
@@ -32,7 +32,7 @@ pub struct Fmt {
 
 impl Fmt {
     pub fn run(self, session: &Session) -> Exit {
-        self.policies.iter().map(|path| self.one(path, session)).max().unwrap_or(Exit::Done)
+        policies::named(session.folder(), &self.policies).iter().map(|path| self.one(path, session)).max().unwrap_or(Exit::Done)
     }
 
     fn one(&self, path: &str, session: &Session) -> Exit {

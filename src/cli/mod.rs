@@ -16,6 +16,7 @@ pub mod next;
 pub mod output;
 pub mod payroll;
 pub mod pipeline;
+pub mod policies;
 pub mod progress;
 pub mod run;
 pub mod session;

@@ -1,6 +1,5 @@
 //! `stipend test`: runs the examples of policies and the cases found below the given paths.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,7 +8,7 @@ use super::arguments::Format;
 use super::case::{self, Case};
 use super::exit::Exit;
 use super::session::Session;
-use super::{example, files, load, pipeline};
+use super::{example, files, load, pipeline, policies};
 use crate::diagnostic::Diagnostics;
 use crate::report::excerpt;
 use crate::report::text::count;
@@ -58,7 +57,7 @@ impl Test {
         for path in &self.paths {
             let found = session.folder().join(path);
             if found.is_dir() {
-                policies_below(&found).iter().for_each(|policy| tally.policy(policy));
+                policies::below(&found).iter().for_each(|policy| tally.policy(policy));
                 case::find(&found).iter().for_each(|folder| tally.case(folder));
             } else {
                 tally.policy(&found);
@@ -155,21 +154,4 @@ impl Tally<'_> {
             Exit::Done
         }
     }
-}
-
-/// Policies at or below a folder, but not those of a case about what is said: they are meant to be wrong.
-fn policies_below(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
-    let is_about_words = folder.join("case.toml").is_file() && folder.join("message.txt").is_file();
-    let mut found = Vec::new();
-    for path in paths {
-        if path.is_dir() && !case::is_hidden(&path) {
-            found.extend(policies_below(&path));
-        } else if !is_about_words && path.extension().is_some_and(|ending| ending == "pay") {
-            found.push(path);
-        }
-    }
-    found
 }

@@ -80,7 +80,10 @@ impl Checker<'_> {
         let names: Vec<&str> = table.keys.iter().map(|key| key.name.as_str()).collect();
         if keys.len() != names.len() {
             let message = format!("`{}` has {} keys, and {} are given", name.kind, names.len(), keys.len());
-            self.report(Diagnostic::error("table-key", at(span), message).help(format!("write `{}[{}]`", name.kind, names.join(", "))));
+            let right = format!("write `{}[{}]`", name.kind, names.join(", "));
+            let list = keys.iter().flatten().find_map(|key| open_list(key)).filter(|_| keys.len() < names.len());
+            let brackets = list.map(|words| format!("`{words} …` takes every comma behind it: write `({words} …)` in brackets"));
+            self.report(Diagnostic::error("table-key", at(span), message).help(brackets.unwrap_or(right)));
             return None;
         }
         let mut checked = Vec::new();
@@ -159,4 +162,9 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// The words of a list that goes on behind a comma.
+fn open_list(key: &ast::Expr) -> Option<&'static str> {
+    if matches!(key.kind, Written::Greatest(_)) { Some("greatest of") } else { matches!(key.kind, Written::Least(_)).then_some("least of") }
 }

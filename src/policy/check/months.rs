@@ -101,7 +101,7 @@ impl Checker<'_> {
         let mut places = std::mem::take(&mut self.month_additions);
         places.sort();
         for place in places {
-            let message = "months or years are added to a date, and February 29 plus 1 year could be two days";
+            let message = "months or years are added to a date or counted from it, and February 29 plus 1 year could be two days";
             let missing = Diagnostic::error("missing-month-end", at(place), message)
                 .help("add to the policy's head: `month end last day` (February 29 + 1 year = February 28)")
                 .help("or `month end next day` (= March 1), or `month end refuse` (the row is held)");
