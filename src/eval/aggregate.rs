@@ -1,12 +1,11 @@
 //! Count, sum, any, every, first and latest over the person's rows of a record, or all rows of a look-up record.
 
 use super::evaluator::{Evaluator, Position};
-use super::expr::zero_like;
 use super::operators::{self, both, either, truth, truth_value};
 use super::trace::{Op, StepId, StepPlace};
 use crate::policy::{Expr, RecordId};
 use crate::syntax::ast::{AggregateKind, BinaryOp};
-use crate::value::{Number, Value};
+use crate::value::{Number, Type, Value};
 
 /// Which rows, and what of them.
 #[derive(Clone, Copy)]
@@ -24,7 +23,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn aggregate(&mut self, rows: Rows<'a>, expr: &'a Expr, at: &Position) -> StepId {
         let facts = self.facts;
         let mut steps = Vec::new();
-        let mut total = self.start(rows, expr);
+        let mut total = self.start(rows.kind, expr.ty);
         let table = facts.table(rows.record);
         let own = if self.policy.record(rows.record).is_look_up { &table.grouped[..] } else { table.rows_of(self.employee) };
         for row in own {
@@ -42,7 +41,7 @@ impl<'a> Evaluator<'a> {
             if rows.of_known && (holds.is_none() || value == Value::Missing) {
                 continue;
             }
-            total = match self.add(rows.kind, total, (holds, value), expr) {
+            total = match self.add(rows.kind, total, (holds, value), expr.ty) {
                 Ok(total) => total,
                 Err(fault) => return self.trace.record_fault(Op::Aggregate, StepPlace::Clause(expr.span), &[], fault),
             };
@@ -55,22 +54,24 @@ impl<'a> Evaluator<'a> {
         self.trace.record(Op::Aggregate, StepPlace::Clause(expr.span), inputs, total)
     }
 
-    fn start(&self, rows: Rows<'a>, expr: &'a Expr) -> Value<'a> {
-        match rows.kind {
+    /// What an aggregate over no rows is; not applicable for the first and the latest.
+    pub(super) fn start(&self, kind: AggregateKind, ty: Type) -> Value<'a> {
+        match kind {
             AggregateKind::Count => Value::Number(Number::ZERO),
-            AggregateKind::Sum => zero_like(expr),
+            AggregateKind::Sum => operators::typed(ty, Number::ZERO),
             AggregateKind::Any => Value::YesNo(false),
             AggregateKind::Every => Value::YesNo(true),
             AggregateKind::First | AggregateKind::Latest => Value::NotApplicable,
         }
     }
 
-    fn add(
+    /// The total with one row more.
+    pub(super) fn add(
         &self,
         kind: AggregateKind,
         total: Value<'a>,
         (holds, value): (Option<bool>, Value<'a>),
-        expr: &'a Expr,
+        ty: Type,
     ) -> operators::Result<Value<'a>> {
         let unsure = holds.is_none() || value == Value::Missing || total == Value::Missing;
         match kind {
@@ -78,7 +79,7 @@ impl<'a> Evaluator<'a> {
             AggregateKind::Every => Ok(truth_value(both(truth(total), holds))),
             _ if unsure => Ok(Value::Missing),
             AggregateKind::Count => Ok(Value::Number(operators::number_of(total).unwrap_or(Number::ZERO).plus(Number::ONE)?)),
-            AggregateKind::Sum => operators::arithmetic(BinaryOp::Add, (total, value), expr.ty, self.month_end()),
+            AggregateKind::Sum => operators::arithmetic(BinaryOp::Add, (total, value), ty, self.month_end()),
             AggregateKind::First | AggregateKind::Latest if total == Value::NotApplicable => Ok(value),
             AggregateKind::First => {
                 Ok(if operators::compared(value, total).is_some_and(std::cmp::Ordering::is_lt) { value } else { total })

@@ -1,6 +1,7 @@
 //! The evaluator of one person: what it may look at, and the trace it writes.
 
 use super::ledger::Ledger;
+use super::population::Populations;
 use super::trace::{Fault, Op, StepId, StepPlace, Trace};
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::{Expr, FieldId, Policy, RecordId};
@@ -13,6 +14,8 @@ pub struct Evaluator<'a> {
     pub policy: &'a Policy,
     pub facts: &'a Facts,
     pub as_of: Date,
+    /// What was computed over everybody.
+    pub populations: Populations<'a>,
     pub employee: EmployeeId,
     pub trace: Trace<'a>,
     /// What is posted so far for the person.
@@ -37,8 +40,16 @@ pub struct Position {
 }
 
 impl<'a> Evaluator<'a> {
-    pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date) -> Evaluator<'a> {
-        Evaluator { policy, facts, as_of, employee: EmployeeId(0), trace: Trace::default(), ledger: Ledger::default() }
+    pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date, populations: &Populations<'a>) -> Evaluator<'a> {
+        Evaluator {
+            policy,
+            facts,
+            as_of,
+            populations: populations.clone(),
+            employee: EmployeeId(0),
+            trace: Trace::default(),
+            ledger: Ledger::default(),
+        }
     }
 
     /// The policy's rule; a policy that adds months without one does not compile.

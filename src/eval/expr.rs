@@ -7,7 +7,7 @@ use super::trace::{Fault, Op, StepId, StepPlace};
 use crate::policy::{Constant, Expr, ExprKind, FieldId, LetBody, LetId, PeriodKind, RecordId, Scope};
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
-use crate::value::{Date, Duration, Number, Rounding, Value};
+use crate::value::{Date, Duration, Rounding, Value};
 
 /// A row and its value, none where no row holds.
 pub(super) type DatedValue<'a> = operators::Result<Option<(u32, Value<'a>)>>;
@@ -63,6 +63,7 @@ impl<'a> Evaluator<'a> {
                 let rows = super::aggregate::Rows { kind: *kind, value, record: *record, condition, of_known: *of_known };
                 self.aggregate(rows, expr, at)
             }
+            ExprKind::Population { id, group, own } => self.population(*id, (group.as_deref(), own), span, at),
             ExprKind::TableCell { table, keys, as_of } => self.table_cell((*table, keys), as_of.as_deref(), span, at),
             ExprKind::TableSearch(search) => self.table_search(search, span, at),
             ExprKind::TableNeighbour { table, key, distance, from } => self.table_neighbour((*table, *key, *distance), from, span, at),
@@ -363,9 +364,4 @@ pub(super) fn constant_value(constant: &Constant) -> Value<'_> {
         Constant::Date(date) => Value::Date(*date),
         Constant::Duration(duration) => Value::Duration(*duration),
     }
-}
-
-/// The number zero as a value of the type of `like`.
-pub(super) fn zero_like<'a>(like: &Expr) -> Value<'a> {
-    operators::typed(like.ty, Number::ZERO)
 }

@@ -16,6 +16,7 @@ mod limit;
 mod look_up;
 mod opening;
 mod operators;
+mod population;
 mod posted;
 mod table;
 mod timeline;
@@ -25,6 +26,8 @@ use rayon::prelude::*;
 
 pub use outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
 pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};
+
+use population::Populations;
 
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::Policy;
@@ -38,11 +41,12 @@ const PEOPLE_PER_TASK: usize = 32;
 /// The results come in the order of [`EmployeeId`], whatever the number of threads: same inputs, same bytes (DESIGN 2).
 /// Nothing fails as a whole: what cannot be decided is an outcome of its row.
 pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
+    let populations = Populations::compute(policy, facts, as_of);
     (0..facts.employees.len() as u32)
         .into_par_iter()
         .with_min_len(PEOPLE_PER_TASK)
         .map_init(
-            || timeline::Timeline::new(policy, facts, as_of),
+            || timeline::Timeline::new(policy, facts, as_of, &populations),
             |timeline, employee| {
                 let run = timeline.run(EmployeeId(employee));
                 let observed = observe(&run);
@@ -55,5 +59,6 @@ pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &
 
 /// Works one person's timeline.
 pub fn evaluate_person<T>((policy, facts): (&Policy, &Facts), as_of: Date, employee: EmployeeId, observe: &dyn Fn(&PersonRun) -> T) -> T {
-    observe(&timeline::Timeline::new(policy, facts, as_of).run(employee))
+    let populations = Populations::compute(policy, facts, as_of);
+    observe(&timeline::Timeline::new(policy, facts, as_of, &populations).run(employee))
 }

@@ -7,6 +7,7 @@ use super::candidate::{Candidate, Carried, Key};
 use super::evaluator::{Evaluator, Position};
 use super::opening::{PaidGroup, position};
 use super::outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
+use super::population::Populations;
 use super::posted::{Book, Stop};
 use super::trace::{Op, StepId};
 use crate::facts::{EmployeeId, Facts};
@@ -48,9 +49,9 @@ impl Verdict {
 }
 
 impl<'a> Timeline<'a> {
-    pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date) -> Timeline<'a> {
+    pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date, populations: &Populations<'a>) -> Timeline<'a> {
         Timeline {
-            evaluator: Evaluator::new(policy, facts, as_of),
+            evaluator: Evaluator::new(policy, facts, as_of, populations),
             book: Book::default(),
             queue: Vec::new(),
             front: 0,

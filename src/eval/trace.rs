@@ -68,6 +68,10 @@ pub enum Op {
     Elapsed,
     Calendar,
     Aggregate,
+    /// A value over everybody, or over a group of so many rows.
+    Population {
+        rows: u32,
+    },
     TableCell,
     TableSearch,
     TableNeighbour,
@@ -129,6 +133,8 @@ pub enum Fault {
     OutsideTable,
     /// No row of the look-up record has this key.
     UnknownKey,
+    /// Two rows stand in the same place, and the declared tie-break does not part them.
+    TiedRank,
 }
 
 impl<'a> Trace<'a> {

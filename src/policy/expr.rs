@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AwardId, FieldId, LetId, PeriodKind, RecordId, TableId};
+use super::{AwardId, FieldId, LetId, PeriodKind, PopulationId, RecordId, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp, DateUnit, WithinRelation};
 use crate::value::{Date, Duration, Number, Rounding, Type};
@@ -112,6 +112,13 @@ pub enum ExprKind {
         record: RecordId,
         condition: Option<Box<Expr>>,
         of_known: bool,
+    },
+    /// A value over everybody, or over the group of the row at hand.
+    Population {
+        id: PopulationId,
+        group: Option<Box<Expr>>,
+        /// For a rank: the value of the row at hand, the condition, the tie-break.
+        own: Vec<Expr>,
     },
     /// `salary[step, lane] as of D`
     TableCell {

@@ -6,11 +6,13 @@ mod check;
 mod expr;
 mod lint;
 mod lookup;
+mod population;
 mod table;
 pub mod walk;
 
 pub use check::compile;
 pub use expr::{Constant, Expr, ExprKind, Scope, TableSearch, TableWanted};
+pub use population::{Measure, Population, PopulationId};
 pub use table::{End, Label, Table, TableCell, TableId, TableKey, TableVersion};
 
 use crate::source::{Source, Span};
@@ -59,6 +61,8 @@ pub struct Policy {
     pub people: RecordId,
     pub tables: Vec<Table>,
     pub lets: Vec<Let>,
+    /// Computed before anybody's queue, in this order.
+    pub populations: Vec<Population>,
     pub awards: Vec<Award>,
     pub limits: Vec<Limit>,
     pub examples: Vec<Example>,

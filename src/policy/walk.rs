@@ -54,6 +54,10 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
                 visit(least);
             }
         }
+        K::Population { group, own, .. } => {
+            group.iter().for_each(|part| visit(part));
+            own.iter().for_each(visit);
+        }
         K::Greatest(list) | K::Least(list) => list.iter().for_each(visit),
         K::Aggregate { value, condition, .. } => {
             value.iter().for_each(|part| visit(part));

@@ -1,6 +1,6 @@
 //! The words of the policy and the cells of the data that a step rests on, quoted.
 
-use super::text::{cell_place, column_letters, money, visible};
+use super::text::{cell_place, column_letters, count, money, visible};
 use crate::eval::{Op, StepId, StepPlace, Trace};
 use crate::facts::Facts;
 use crate::policy::Policy;
@@ -99,7 +99,11 @@ impl Collector<'_, '_> {
         let trace = self.trace;
         let step = trace.step(id);
         if let Some(name) = self.name_of(id) {
-            self.add(Fact { name, value: value(step.value), cell: step_cell(self.facts, step.place) });
+            let value = match step.op {
+                Op::Population { rows } => format!("{} (among {})", value(step.value), count(rows as usize, "row")),
+                _ => value(step.value),
+            };
+            self.add(Fact { name, value, cell: step_cell(self.facts, step.place) });
         }
         match (step.op, step.place, trace.inputs_of(id)) {
             (Op::Aggregate, ..) => {} // the rows it counted are told in their own decisions
@@ -124,7 +128,7 @@ impl Collector<'_, '_> {
         let step = self.trace.step(id);
         match step.op {
             Op::Let(id) => Some(self.policy.lets[usize::from(id.0)].name.clone()),
-            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp => Some(self.words_of(id)),
+            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp | Op::Population { .. } => Some(self.words_of(id)),
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }

@@ -190,6 +190,7 @@ pub fn fault_words(fault: Fault) -> &'static str {
         Fault::NoSuchDay => "a day that its month does not have (month end refuse)",
         Fault::OutsideEveryPeriod => "a date outside every period",
         Fault::UnknownKey => "a key that no row of the look-up has",
+        Fault::TiedRank => "rows in the same place that the tie-break does not part",
         Fault::OutsideTable => "a key that no cell of the table has",
         Fault::DatedRowsDisagree => "rows that hold on the same day and differ",
     }

@@ -5,10 +5,12 @@ use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
 
 mod choices;
 mod expression;
+mod population;
 mod table;
 
 pub use choices::Needs;
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
+pub use population::{Over, Rank, RankOrder};
 pub use table::{Entry, EntryEnd, EntryKind, Table, TableVersion};
 
 /// Anything with the place it was written at.
@@ -125,6 +127,7 @@ pub enum FieldKind {
 pub struct Let {
     pub span: Span,
     pub name: Name,
+    pub over: Over,
     pub body: LetBody,
 }
 

@@ -10,6 +10,7 @@ use pest_derive::Parser;
 #[grammar = "grammar/expressions.pest"]
 #[grammar = "grammar/clauses.pest"]
 #[grammar = "grammar/choices.pest"]
+#[grammar = "grammar/populations.pest"]
 pub struct Grammar;
 
 /// Rules that stand for a word of the language and carry nothing.

@@ -86,6 +86,7 @@ impl<'a> Scope<'a> {
             ExprKind::CurrentPeriodStart => self.period.map_or(Val::Missing, |(start, _)| Val::Date(start)),
             ExprKind::CurrentPeriodEnd => self.period.map_or(Val::Missing, |(_, end)| Val::Date(Day(end.0 - 1))),
             ExprKind::EffectiveDate => self.effective.clone(),
+            ExprKind::Rank(_) => unimplemented!("tests/everybody.rs has its own check of what is computed over everybody"),
             ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => {
                 unimplemented!("the random policies have no tables")
             }

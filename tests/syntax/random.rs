@@ -225,7 +225,11 @@ fn record() -> impl Strategy<Value = Record> {
 fn let_declaration() -> impl Strategy<Value = Let> {
     let dated = (expr(), vec((range(), expr()), 1..4)).prop_map(|(by, cases)| LetBody::Dated { by, cases });
     let body = prop_oneof![2 => expr().prop_map(LetBody::Plain), 1 => dated];
-    (name(), body).prop_map(|(name, body)| Let { span: Span::default(), name, body })
+    let over = prop_oneof![1 => Just(Over::Everybody), 1 => expr().prop_map(Over::Group), 2 => Just(Over::Person)];
+    (name(), over, body).prop_map(|(name, over, body)| {
+        let over = if matches!(body, LetBody::Plain(_)) { over } else { Over::Person };
+        Let { span: Span::default(), name, over, body }
+    })
 }
 
 fn window() -> impl Strategy<Value = Node<Window>> {

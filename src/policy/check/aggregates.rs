@@ -1,6 +1,6 @@
 //! Aggregates: one value from the person's rows of a record.
 
-use super::context::Context;
+use super::context::{Context, Counting};
 use super::{Checker, at, types};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Expr, ExprKind};
@@ -16,6 +16,10 @@ impl Checker<'_> {
             return None;
         }
         let record = self.known_record(record)?;
+        // a look-up has the same rows for everybody
+        if context.counting == Counting::Everybody && !self.is_look_up(record) {
+            return self.population(context, written);
+        }
         let mut inside = Context { aggregated: Some(record), ..*context };
         let value = value.as_ref().map(|value| self.expr(&mut inside, value));
         let condition = condition.as_ref().map(|condition| {
@@ -44,7 +48,7 @@ impl Checker<'_> {
         Some((ExprKind::Aggregate { kind: *kind, value, record, condition, of_known: *of_known }, ty))
     }
 
-    fn aggregated_type(&mut self, kind: AggregateKind, value: &Expr) -> Option<Type> {
+    pub(super) fn aggregated_type(&mut self, kind: AggregateKind, value: &Expr) -> Option<Type> {
         let (fits, wanted) = match kind {
             AggregateKind::Count | AggregateKind::Any | AggregateKind::Every => (true, ""),
             AggregateKind::Sum => (types::is_amount(value.ty), "`sum of` adds amounts"),

@@ -1,6 +1,6 @@
 //! Awards: for each what, on which conditions, how much, and from when.
 
-use super::context::{AwardPeriod, Context, EffectiveDate, EventRow, Posted};
+use super::context::{AwardPeriod, Context, Counting, EffectiveDate, EventRow, Posted};
 use super::{Checker, at, head};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::policy::{Award, Each, Expr, ExprKind, Pay};
@@ -79,7 +79,14 @@ impl<'a> Checker<'a> {
         };
         let has_period = event == EventRow::None || award.period.is_some();
         let period = if has_period { AwardPeriod::Known } else { AwardPeriod::None };
-        Context { event, aggregated: None, effective_date: EffectiveDate::Known, period, posted: Posted::Known }
+        Context {
+            event,
+            aggregated: None,
+            effective_date: EffectiveDate::Known,
+            period,
+            posted: Posted::Known,
+            counting: Counting::OwnRows,
+        }
     }
 
     fn each(&mut self, award: &ast::Award) -> Option<Each> {
@@ -182,7 +189,7 @@ impl<'a> Checker<'a> {
         self.date(by, "the place in the queue")
     }
 
-    fn ties(&mut self, context: &mut Context, ties: &ast::Expr) -> Option<Expr> {
+    pub(super) fn ties(&mut self, context: &mut Context, ties: &ast::Expr) -> Option<Expr> {
         let ties = self.expr(context, ties)?;
         if ties.ty == Type::Duration {
             self.report(

@@ -20,6 +20,8 @@ pub(super) enum EffectiveDate {
     Known,
     /// In `effective on` itself.
     BeingDecided,
+    /// Over everybody: no award is at hand.
+    None,
 }
 
 /// What `period start` and `period end` mean here.
@@ -40,6 +42,14 @@ pub(super) enum Posted {
     NotYet,
 }
 
+/// Whose rows an aggregate looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counting {
+    OwnRows,
+    /// In a let `for everybody` or `for each GROUP`.
+    Everybody,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Context {
     pub(super) event: EventRow,
@@ -48,6 +58,7 @@ pub(super) struct Context {
     pub(super) effective_date: EffectiveDate,
     pub(super) period: AwardPeriod,
     pub(super) posted: Posted,
+    pub(super) counting: Counting,
 }
 
 impl Context {
@@ -59,6 +70,7 @@ impl Context {
             effective_date: EffectiveDate::Known,
             period: AwardPeriod::Inferred,
             posted: Posted::Known,
+            counting: Counting::OwnRows,
         }
     }
 

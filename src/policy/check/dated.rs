@@ -103,6 +103,7 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
         }
         Written::TableNeighbour { from, .. } => go(from),
         Written::Greatest(list) | Written::Least(list) => list.iter().for_each(go),
+        Written::Rank(rank) => [Some(&rank.value), rank.condition.as_ref(), rank.ties.as_ref()].into_iter().flatten().for_each(go),
         Written::Aggregate { value, condition, .. } => value.iter().chain(condition).for_each(|it| go(it)),
     }
 }

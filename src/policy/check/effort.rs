@@ -56,6 +56,10 @@ impl Checker<'_> {
             return self.lets.get(usize::from(id.0)).map(|entry| entry.effort).unwrap_or_default().around();
         }
         let mut parts = Effort::default();
+        if let ExprKind::Population { id, .. } = &expr.kind {
+            let population = self.populations.get(usize::from(id.0));
+            population.iter().flat_map(|population| population.parts()).for_each(|part| parts = parts.beside(self.effort(part)));
+        }
         each_child(expr, &mut |part| parts = parts.beside(self.effort(part)));
         parts.around()
     }

@@ -50,6 +50,7 @@ impl Checker<'_> {
             Written::If { condition, then, otherwise } => self.choice_of_two(context, condition, then, otherwise)?,
             Written::Rounded(inner, rounding) => self.rounded(context, inner, *rounding)?,
             Written::Aggregate { .. } => self.aggregate(context, written)?,
+            Written::Rank(rank) => self.rank(context, rank, span)?,
             Written::Elapsed { .. }
             | Written::PeriodLabel(..)
             | Written::PeriodStart(..)
@@ -138,6 +139,12 @@ impl Checker<'_> {
     fn effective_date(&mut self, context: &Context, span: Span) -> Option<(ExprKind, Type)> {
         match context.effective_date {
             EffectiveDate::Known => Some((ExprKind::EffectiveDate, Type::Date)),
+            EffectiveDate::None => {
+                let message = "a value over everybody rests on facts, and no award has an effective date here";
+                let outside = Diagnostic::error("award-over-everybody", at(span), message);
+                self.report(outside.help("name a date of the row, such as `approved`, or write the day out"));
+                None
+            }
             EffectiveDate::BeingDecided => {
                 let message = "the effective date is decided here and cannot be read here";
                 self.report(

@@ -2,7 +2,9 @@
 
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Award, Constant, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Pay, TableCell, TableId};
+use crate::policy::{
+    Amount, Award, Constant, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Measure, Pay, PopulationId, TableCell, TableId,
+};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
 use crate::value::{Number, Type};
@@ -123,6 +125,7 @@ impl Checker<'_> {
             ExprKind::Aggregate { kind: AggregateKind::Sum | AggregateKind::First | AggregateKind::Latest, value: Some(value), .. } => {
                 self.fractions(value)
             }
+            ExprKind::Population { id, .. } => self.population_fractions(*id),
             ExprKind::TableCell { table, .. } => self.table_fractions(*table),
             ExprKind::TableSearch(search) => self.table_fractions(search.table),
             ExprKind::Constant(_) | ExprKind::Field { .. } | ExprKind::DatedField { .. } | ExprKind::TableNeighbour { .. } => {
@@ -141,6 +144,14 @@ impl Checker<'_> {
             // lines are rounded before they are posted
             ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. } => Fractions::None,
             ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd | ExprKind::EffectiveDate => Fractions::None,
+        }
+    }
+
+    fn population_fractions(&self, id: PopulationId) -> Fractions {
+        let measure = self.populations.get(usize::from(id.0)).map(|population| &population.measure);
+        match measure {
+            Some(Measure::Aggregate { value: Some(value), .. }) => self.fractions(value),
+            Some(Measure::Aggregate { value: None, .. } | Measure::Rank { .. }) | None => Fractions::None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Lets: named values, each checked after those that it names.
 
-use super::context::{Context, Uses};
+use super::context::Uses;
 use super::effort::Effort;
 use super::fractions::Fractions;
 use super::months::Months;
@@ -42,9 +42,11 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn check_let(&mut self, index: usize, written: &ast::Let) {
+    fn check_let(&mut self, index: usize, written: &'a ast::Let) {
+        let known = self.populations.len();
         let checked = self.let_body(written).map(|(body, ty)| Let { name: written.name.kind.clone(), span: written.span, body, ty });
         let Some(checked) = checked else { return };
+        self.check_counts_something(written, known);
         let Some(effort) = self.let_effort(&written.name, &checked) else { return };
         let settled = CheckedLet {
             name: written.name.clone(),
@@ -64,8 +66,8 @@ impl<'a> Checker<'a> {
         self.lets.get(index).map(|entry| entry.uses).unwrap_or_default()
     }
 
-    fn let_body(&mut self, written: &ast::Let) -> Option<(LetBody, crate::value::Type)> {
-        let mut context = Context::of_let();
+    fn let_body(&mut self, written: &'a ast::Let) -> Option<(LetBody, crate::value::Type)> {
+        let mut context = self.let_context(written);
         match &written.body {
             WrittenBody::Plain(value) => {
                 let value = self.expr(&mut context, value)?;
@@ -198,6 +200,9 @@ fn needed_by(entry: &ast::Let, all: &[&ast::Let]) -> Vec<(usize, Name)> {
             names.push(Name { kind: name.clone(), span: expr.span });
         }
     };
+    if let ast::Over::Group(group) = &entry.over {
+        dated::each_written(group, &mut visit);
+    }
     match &entry.body {
         WrittenBody::Plain(value) => dated::each_written(value, &mut visit),
         WrittenBody::Dated { by, cases } => {

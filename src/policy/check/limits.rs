@@ -1,6 +1,6 @@
 //! Limits: which awards they cover, how much they allow in which window, and what becomes of the excess.
 
-use super::context::{AwardPeriod, Context, EffectiveDate, EventRow, Posted};
+use super::context::{AwardPeriod, Context, Counting, EffectiveDate, EventRow, Posted};
 use super::{Checker, at, head, names, types};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Award, AwardId, Each, Excess, Expr, FieldId, FieldRole, Limit, LimitBasis, LimitId, LimitMeasure, RecordId, Window};
@@ -96,6 +96,7 @@ impl Checker<'_> {
             effective_date: EffectiveDate::Known,
             period: if all_periods { AwardPeriod::Known } else { AwardPeriod::None },
             posted: Posted::Known,
+            counting: Counting::OwnRows,
         }
     }
 

@@ -22,6 +22,7 @@ mod names;
 mod once;
 mod order;
 mod pays;
+mod populations;
 mod posted;
 pub(super) mod readings;
 mod records;
@@ -33,10 +34,10 @@ mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Calendar, Let, Limit, Policy, Record, RecordId, Table};
+use super::{Award, Calendar, Let, Limit, Policy, Population, Record, RecordId, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
-use crate::syntax::ast::{Ast, Name};
+use crate::syntax::ast::{Ast, Expr, Name};
 use crate::value::Number;
 use context::Uses;
 use effort::Effort;
@@ -68,6 +69,9 @@ struct Checker<'a> {
     /// None where an error was found.
     tables: Vec<(Name, Option<Table>)>,
     lets: Vec<CheckedLet>,
+    populations: Vec<Population>,
+    /// The group of the let that is being checked.
+    group: Option<&'a Expr>,
     award_names: Vec<Name>,
     /// By award, in the order written; None where an error was found.
     awards: Vec<Option<Award>>,
@@ -107,6 +111,8 @@ impl<'a> Checker<'a> {
             people: None,
             tables: Vec::new(),
             lets: Vec::new(),
+            populations: Vec::new(),
+            group: None,
             award_names: Vec::new(),
             awards: Vec::new(),
             limits: Vec::new(),
@@ -167,6 +173,7 @@ impl<'a> Checker<'a> {
             people: self.people?,
             tables,
             lets,
+            populations: std::mem::take(&mut self.populations),
             awards,
             limits,
             examples,

@@ -247,6 +247,15 @@ impl Checker<'_> {
             );
             return None;
         }
+        if uses.effective_date && context.effective_date == EffectiveDate::None {
+            let message = format!("`{}` needs the effective date of an award, and a value over everybody has none", name.kind);
+            self.report(
+                Diagnostic::error("award-over-everybody", at(span), message)
+                    .label(name.span, "reads `effective date`")
+                    .help("name a date of the row, such as `approved`, or write the day out"),
+            );
+            return None;
+        }
         if uses.period && context.period == AwardPeriod::None {
             let message = format!("`{}` needs the period of an award for each employee and period", name.kind);
             let outside =

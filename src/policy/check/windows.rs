@@ -1,6 +1,6 @@
 //! Periods and windows: every word to one stretch of time, and nothing that could be five.
 
-use super::context::{AwardPeriod, Context, EffectiveDate, EventRow, Posted};
+use super::context::{AwardPeriod, Context, Counting, EffectiveDate, EventRow, Posted};
 use super::{Checker, at, names};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{CalendarId, PeriodKind, Window};
@@ -45,6 +45,7 @@ impl Checker<'_> {
             effective_date: EffectiveDate::BeingDecided,
             period: AwardPeriod::None,
             posted: Posted::NotYet,
+            counting: Counting::OwnRows,
         };
         let date = self.expr(&mut context, date);
         Some(Window::YearFrom(self.date(date, "what a year is counted from")?))

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::walk::each_part;
-use crate::policy::{Amount, Award, Each, Excess, Expr, ExprKind, LetBody, Limit, LimitMeasure, Policy, Window};
+use crate::policy::{Amount, Award, Each, Excess, Expr, ExprKind, LetBody, Limit, LimitMeasure, Policy, Population, Window};
 use crate::source::Place;
 
 pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
@@ -12,6 +12,7 @@ pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
     let mut tables: BTreeSet<u16> = BTreeSet::new();
     let mut records: BTreeSet<u16> = policy.awards.iter().filter_map(event_record).collect();
     records.insert(policy.people.0);
+    records.extend(policy.populations.iter().map(|population| population.record.0));
     for expr in expressions(policy) {
         each_part(expr, &mut |part| {
             if let ExprKind::Let(id) = part.kind {
@@ -68,6 +69,7 @@ fn expressions(policy: &Policy) -> Vec<&Expr> {
             LetBody::Dated { by, cases } => all.extend(std::iter::once(by).chain(cases.iter().map(|(_, value)| value))),
         }
     }
+    all.extend(policy.populations.iter().flat_map(Population::parts));
     policy.awards.iter().for_each(|award| of_award(award, &mut all));
     policy.limits.iter().for_each(|limit| of_limit(limit, &mut all));
     all

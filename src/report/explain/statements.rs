@@ -39,7 +39,7 @@ impl Context<'_> {
             Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::IsMissing | Op::IsKnown | Op::Within => return None,
             Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
             Op::AmountOf(_) | Op::BaseSalary => return None,
-            Op::Aggregate | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,
+            Op::Aggregate | Op::Population { .. } | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,
             Op::TableCell | Op::TableSearch | Op::TableNeighbour => return None,
         };
         let facts = facts_of.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));

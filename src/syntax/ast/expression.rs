@@ -1,6 +1,6 @@
 //! Expressions as they were written.
 
-use super::{Expr, Name, PeriodWord};
+use super::{Expr, Name, PeriodWord, Rank};
 use crate::value::{Date, Duration, Number, Rounding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +85,8 @@ pub enum ExprKind {
         condition: Option<Box<Expr>>,
         of_known: bool,
     },
+    /// `rank of growth among employee where …, highest first, ties share`, in a let `for everybody` or `for each GROUP`
+    Rank(Box<Rank>),
     /// `salary[step, lane] as of D`
     TableCell {
         table: Name,

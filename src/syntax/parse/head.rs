@@ -3,7 +3,7 @@
 use super::clauses::{Form, starts_with_words};
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::source::Span;
-use crate::syntax::ast::{Calendar, DateRange, Expr, Let, LetBody, Node, PolicyHead};
+use crate::syntax::ast::{Calendar, DateRange, Expr, Let, LetBody, Node, Over, PolicyHead};
 use crate::syntax::grammar::Rule;
 use crate::syntax::outline::Outlined;
 use crate::value::MonthEnd;
@@ -119,13 +119,16 @@ impl<'a> Reader<'a> {
             return None;
         }
         let is_case = |reader: &Self| outlined.clauses.first().is_some_and(|case| starts_with_words(reader.slice(case.span), "from"));
+        if starts_with_words(self.after_name(head), "for") {
+            return self.let_population(outlined.span());
+        }
         let is_plain = self.slice(head).contains('=') || (!outlined.clauses.is_empty() && !is_case(self));
         if is_plain {
             return self.read(outlined.span(), LET_PLAIN, |reader, pair| {
                 let span = reader.span(&pair);
                 let mut inner = parts(pair);
                 let (name, body) = (reader.name(inner.next()?), reader.expression(inner.next()?));
-                Some(Let { span, name: name?, body: LetBody::Plain(body?) })
+                Some(Let { span, name: name?, over: Over::Person, body: LetBody::Plain(body?) })
             });
         }
         let head = self.read(head, LET_DATED, |reader, pair| {
@@ -135,7 +138,7 @@ impl<'a> Reader<'a> {
         });
         let cases = outlined.clauses.iter().filter_map(|clause| self.let_case(clause.span)).collect();
         let (name, by) = head?;
-        Some(Let { span: outlined.span(), name, body: LetBody::Dated { by, cases } })
+        Some(Let { span: outlined.span(), name, over: Over::Person, body: LetBody::Dated { by, cases } })
     }
 
     fn let_case(&mut self, clause: Span) -> Option<(Node<DateRange>, Expr)> {

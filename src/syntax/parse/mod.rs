@@ -9,6 +9,7 @@ mod head;
 mod limit;
 pub mod literal;
 mod phrase;
+mod population;
 mod reader;
 mod record;
 mod table;

@@ -25,6 +25,7 @@ impl<'a> Reader<'a> {
             Rule::current_period_start => ExprKind::CurrentPeriodStart,
             Rule::current_period_end => ExprKind::CurrentPeriodEnd,
             Rule::effective_date => ExprKind::EffectiveDate,
+            Rule::rank_of => self.rank(pair)?,
             rule => self.aggregate(rule, pair)?,
         })
     }

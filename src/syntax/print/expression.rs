@@ -52,7 +52,7 @@ fn arithmetic(expr: &Expr, least: Level) -> String {
 fn level(expr: &Expr) -> Level {
     match &expr.kind {
         ExprKind::If { .. } => Level::Whole,
-        ExprKind::Aggregate { condition: Some(_), .. } => Level::Whole,
+        ExprKind::Aggregate { condition: Some(_), .. } | ExprKind::Rank(_) => Level::Whole,
         ExprKind::Not(_) => Level::Not,
         ExprKind::Negative(_) => Level::Negative,
         ExprKind::Binary(op, ..) => match op {
@@ -123,6 +123,7 @@ fn bare(expr: &Expr) -> String {
         }
         ExprKind::Rounded(inner, how) => format!("{} rounded {}", arithmetic(inner, Level::Multiply), rounding(*how)),
         ExprKind::Aggregate { .. } => aggregate(expr),
+        ExprKind::Rank(written) => super::population::rank(written),
         ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => super::table::look_up(&expr.kind),
         _ => super::choices::posted(&expr.kind).unwrap_or_else(|| date_phrase(&expr.kind)),
     }
@@ -223,6 +224,14 @@ fn date_phrase(kind: &ExprKind) -> String {
     }
 }
 
+/// What an aggregate adds up: a name, or anything in brackets.
+pub fn value_operand(value: &Expr) -> String {
+    match &value.kind {
+        ExprKind::Name(_) | ExprKind::Qualified(..) => bare(value),
+        _ => format!("({})", bare(value)),
+    }
+}
+
 fn aggregate(expr: &Expr) -> String {
     let ExprKind::Aggregate { kind, value, record, condition, of_known } = &expr.kind else { return String::new() };
     let words = match kind {
@@ -233,10 +242,7 @@ fn aggregate(expr: &Expr) -> String {
         AggregateKind::First => "first",
         AggregateKind::Latest => "latest",
     };
-    let value = value.as_ref().map(|value| match &value.kind {
-        ExprKind::Name(_) | ExprKind::Qualified(..) => format!(" {}", bare(value)),
-        _ => format!(" ({})", bare(value)),
-    });
+    let value = value.as_ref().map(|value| format!(" {}", value_operand(value)));
     let of = match kind {
         AggregateKind::Any | AggregateKind::Every => "",
         _ if *of_known => " of known",

@@ -3,6 +3,7 @@
 mod award;
 mod choices;
 mod expression;
+mod population;
 mod table;
 mod words;
 
@@ -104,7 +105,7 @@ fn field_kind(kind: &FieldKind) -> String {
 fn let_declaration(written: &Let) -> String {
     let name = &written.name.kind;
     match &written.body {
-        LetBody::Plain(value) => lines(format!("let {name} = {}", expression(value)), []),
+        LetBody::Plain(value) => lines(format!("let {name}{} = {}", population::over(&written.over), expression(value)), []),
         LetBody::Dated { by, cases } => {
             let cases = cases.iter().map(|(range, value)| format!("{} {}", date_range(range.kind), expression(value)));
             lines(format!("let {name} by {}", expression(by)), cases)

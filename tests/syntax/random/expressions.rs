@@ -28,7 +28,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
 
 pub fn expr() -> impl Strategy<Value = Expr> {
     nodes(leaf()).prop_recursive(5, 24, 4, |inner| {
-        prop_oneof![4 => logic(inner.clone()), 3 => arithmetic(inner.clone()), 3 => dates(inner.clone()), 1 => look_up(inner.clone()), 1 => super::choices::posted(inner.clone()), 2 => aggregate(inner)]
+        prop_oneof![4 => logic(inner.clone()), 3 => arithmetic(inner.clone()), 3 => dates(inner.clone()), 1 => look_up(inner.clone()), 1 => super::choices::posted(inner.clone()), 1 => rank(inner.clone()), 2 => aggregate(inner)]
             .prop_map(node)
     })
 }
@@ -121,6 +121,16 @@ fn aggregate(inner: Inner) -> impl Strategy<Value = ExprKind> {
             |(kind, value, record, condition, of_known)| ExprKind::Aggregate { kind, value: Some(value), record, condition, of_known }
         ),
     ]
+}
+
+fn rank(inner: Inner) -> impl Strategy<Value = ExprKind> {
+    let order = select([RankOrder::HighestFirst, RankOrder::LowestFirst].to_vec());
+    let record = select(["credential", "activity", "known_rows"].to_vec()).prop_map(|word| node(word.to_owned()));
+    (inner.clone(), record, option::of(inner.clone()), any::<bool>(), order, option::of(inner)).prop_map(
+        |(value, record, condition, of_known, order, ties)| {
+            ExprKind::Rank(Box::new(Rank { value, record, condition, of_known, order, ties }))
+        },
+    )
 }
 
 fn table_name() -> impl Strategy<Value = Name> {

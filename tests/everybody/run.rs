@@ -1,0 +1,44 @@
+//! A policy and files worked by the program: what became of each award, with its amount.
+
+use std::collections::BTreeMap;
+
+use stipend::cli::pipeline::{Bound, Materials, bind};
+use stipend::diagnostic::Diagnostics;
+use stipend::facts::{Input, Mapping};
+use stipend::report::excerpt;
+use stipend::source::Source;
+
+/// By employee, award and record key: the outcome, and the amount in cents.
+pub type Outcomes = BTreeMap<(String, String, String), (String, i64)>;
+
+pub fn outcomes(policy: &str, files: &[(&str, String)]) -> Outcomes {
+    let bound = bound(policy, files);
+    let results = bound.results(&|| {});
+    let cells: Vec<[String; 7]> = results.outcome_cells().collect();
+    let decided = cells.into_iter().filter(|cells| !cells[4].is_empty());
+    decided.map(|cells| ((cells[2].clone(), cells[4].clone(), cells[1].clone()), (cells[3].clone(), cents(&cells[5])))).collect()
+}
+
+pub fn outcomes_on_threads(policy: &str, files: &[(&str, String)], threads: usize) -> Outcomes {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+    pool.install(|| outcomes(policy, files))
+}
+
+fn bound(policy: &str, files: &[(&str, String)]) -> Bound {
+    let source = Source::new("policy.pay", policy);
+    let mut diagnostics = Diagnostics::new();
+    let inputs = files.iter().map(|(record, text)| Input {
+        name: format!("{record}.csv"),
+        sheet: None,
+        record: Some((*record).to_owned()),
+        bytes: text.clone().into_bytes(),
+    });
+    let as_of = stipend::value::Date::parse_iso("2025-06-30").expect("a day");
+    let mapping = Mapping::default();
+    let bound = bind(Materials { policy: source.clone(), inputs: inputs.collect(), mapping, as_of }, &mut diagnostics);
+    bound.unwrap_or_else(|| panic!("{}", excerpt::render_all(&diagnostics.sorted(), Some(&source))))
+}
+
+fn cents(amount: &str) -> i64 {
+    amount.replace('.', "").parse().expect("an amount with two decimals")
+}
