@@ -75,7 +75,7 @@ fn as_of(inputs: &Inputs) -> Result<Date, Diagnostic> {
     })
 }
 
-fn read_data(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> Option<Vec<Input>> {
+pub(super) fn read_data(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> Option<Vec<Input>> {
     let before = diagnostics.len();
     let mut read = Vec::new();
     for data in inputs.data.iter().map(|text| DataArgument::parse(text)) {

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod files;
 pub mod fmt;
 pub mod load;
+pub mod map;
 pub mod new;
 pub mod next;
 pub mod output;
@@ -54,6 +55,7 @@ struct Arguments {
 #[derive(Subcommand, Debug)]
 enum Command {
     Run(run::Run),
+    Map(map::Map),
     Explain(explain::Explain),
     Check(check::Check),
     Fmt(fmt::Fmt),
@@ -65,6 +67,7 @@ impl Command {
     fn run(self, session: &Session) -> Exit {
         match self {
             Command::Run(run) => run.run(session),
+            Command::Map(map) => map.run(session),
             Command::Explain(explain) => explain.run(session),
             Command::Check(check) => check.run(session),
             Command::Fmt(fmt) => fmt.run(session),
@@ -92,7 +95,11 @@ pub fn main() -> Exit {
 
 /// The program as a function: arguments (without the program's name) in, what was said and how it ended out.
 pub fn run_in(folder: &Path, arguments: &[String]) -> (Exit, Said) {
-    let session = Session::captured(folder);
+    run_with(Session::captured(folder), arguments)
+}
+
+/// The same in a session of one's own, such as one that answers questions.
+pub fn run_with(session: Session, arguments: &[String]) -> (Exit, Said) {
     let words = std::iter::once("stipend").chain(arguments.iter().map(String::as_str));
     let parsed = Arguments::command().term_width(CAPTURED_WIDTH).try_get_matches_from(words);
     let exit = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {

@@ -1,6 +1,7 @@
 //! Where a command runs and whom it talks to: what was asked for goes to stdout, talk goes to stderr.
 
-use std::io::{IsTerminal, Write};
+use std::collections::VecDeque;
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -14,6 +15,8 @@ use crate::source::Source;
 pub struct Session {
     folder: PathBuf,
     captured: Option<Mutex<Said>>,
+    /// What a captured session answers, in turn.
+    answers: Mutex<VecDeque<String>>,
 }
 
 /// Everything that a captured session said.
@@ -26,12 +29,18 @@ pub struct Said {
 impl Session {
     /// The terminal (or pipes) that the program was started with.
     pub fn terminal() -> Session {
-        Session { folder: PathBuf::new(), captured: None }
+        Session { folder: PathBuf::new(), captured: None, answers: Mutex::default() }
     }
 
     /// Runs in `folder` and keeps what is said.
     pub fn captured(folder: &Path) -> Session {
-        Session { folder: folder.to_owned(), captured: Some(Mutex::default()) }
+        Session { folder: folder.to_owned(), captured: Some(Mutex::default()), answers: Mutex::default() }
+    }
+
+    /// The same, with somebody who answers.
+    pub fn answering(folder: &Path, answers: &[&str]) -> Session {
+        let answers = answers.iter().map(|answer| (*answer).to_owned()).collect();
+        Session { answers: Mutex::new(answers), ..Session::captured(folder) }
     }
 
     /// What was said so far; nothing for a terminal.
@@ -74,6 +83,22 @@ impl Session {
     /// A JSON value and a line end to stdout; a terminal shows it without obeying it.
     pub fn print_json(&self, value: &serde_json::Value) {
         self.put_out(&harmless_json(&format!("{value:#}\n")));
+    }
+
+    /// Asks a person; none where nobody is there to answer.
+    pub fn ask(&self, question: &str) -> Option<String> {
+        if self.captured.is_some() {
+            let answer = self.answers.lock().ok()?.pop_front()?;
+            self.say(&format!("{question}{answer}\n"));
+            return Some(answer);
+        }
+        if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+            return None;
+        }
+        self.say(question);
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line).ok()?;
+        (read > 0).then(|| line.trim().to_owned())
     }
 
     /// Whether a person watches what is said.

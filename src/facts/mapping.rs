@@ -1,11 +1,11 @@
 //! `mapping.toml`: what a person has to say about files that the program must not guess.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::badge::{self, BadgeRules};
 use super::parse::key;
+use super::rule::check;
+pub use super::rule::{CrosswalkRule, DecimalStyle, FileRule, FooterRule, PositionsRule};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place};
 use crate::value::Date;
@@ -43,59 +43,6 @@ struct PaidRule {
     complete_since: toml::value::Datetime,
 }
 
-/// `[[file]]`: how to read the files whose name matches.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FileRule {
-    /// The file's name, where `*` stands for any characters and `?` for one.
-    #[serde(rename = "match")]
-    pub pattern: String,
-    pub record: Option<String>,
-    pub sheet: Option<String>,
-    /// The row of the headers, as the spreadsheet numbers it.
-    pub header_row: Option<u32>,
-    /// One character, or `tab`.
-    pub delimiter: Option<String>,
-    /// `utf-8`, `utf-16le`, `windows-1252` or another name that browsers know.
-    pub encoding: Option<String>,
-    /// IDs of digits are filled up with zeros to this many characters.
-    pub id_width: Option<usize>,
-    /// Two-digit years below it are 20xx, the others 19xx.
-    pub two_digit_year_pivot: Option<u32>,
-    /// Field to the header it has in the file.
-    #[serde(default)]
-    pub columns: BTreeMap<String, String>,
-    /// Field to its form: `MM/DD/YYYY` for dates, `percent` or `fraction` for percentages.
-    #[serde(default)]
-    pub formats: BTreeMap<String, String>,
-    /// Field to what its words in the file mean: `"Awarded" = "earned"`; `""` means blank.
-    #[serde(default)]
-    pub words: BTreeMap<String, BTreeMap<String, String>>,
-    pub footer: Option<FooterRule>,
-    pub crosswalk: Option<CrosswalkRule>,
-}
-
-/// `[file.footer]`: rows whose first filled cell is this text are totals, not data.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FooterRule {
-    pub first_cell: String,
-}
-
-/// `[file.crosswalk]`: the person column holds e-mail addresses (or other keys) that another file translates to IDs.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CrosswalkRule {
-    /// The name of the file that translates.
-    pub file: String,
-    pub sheet: Option<String>,
-    pub header_row: Option<u32>,
-    /// The header of its column with the keys.
-    pub from: String,
-    /// The header of its column with the employee IDs.
-    pub to: String,
-}
-
 impl Mapping {
     /// Reads a mapping file that names no other files but crosswalks.
     pub fn parse(name: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Mapping> {
@@ -105,6 +52,9 @@ impl Mapping {
     /// Reads a mapping file; `files` gives the bytes of keys and contexts that it names. What is wrong is reported at its line.
     pub fn parse_with((name, text): (&str, &str), files: badge::Files<'_>, diagnostics: &mut Diagnostics) -> Option<Mapping> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if open_lines(name, text, diagnostics) {
+            return None;
+        }
         let written: Written = match toml::from_str(text) {
             Ok(written) => written,
             Err(error) => {
@@ -164,56 +114,28 @@ impl Mapping {
     }
 }
 
-impl FileRule {
-    /// The header that stands for a field, where the mapping names one.
-    pub fn header_of(&self, field: &str) -> Option<&str> {
-        self.columns.get(field).map(String::as_str)
-    }
-
-    pub fn delimiter_byte(&self) -> Option<u8> {
-        match self.delimiter.as_deref()? {
-            "tab" | "\\t" => Some(b'\t'),
-            text => text.bytes().next(),
-        }
-    }
-}
-
 fn date_of(datetime: &toml::value::Datetime) -> Option<Date> {
     let date = datetime.date?;
     Date::new(i32::from(date.year), u32::from(date.month), u32::from(date.day))
 }
 
-/// What the types cannot say about one rule.
-fn check(name: &str, rule: &FileRule, diagnostics: &mut Diagnostics) {
-    if let Some(delimiter) = &rule.delimiter
-        && !matches!(delimiter.as_str(), "tab" | "\\t")
-        && (delimiter.len() != 1 || delimiter == "\"")
-    {
-        refuse(
-            name,
-            &format!("the delimiter `{delimiter}` is not one character"),
-            "write `delimiter = \";\"` or `delimiter = \"tab\"`",
-            diagnostics,
-        );
+/// Reports each line in which a proposed mapping still asks something.
+fn open_lines(name: &str, text: &str, diagnostics: &mut Diagnostics) -> bool {
+    let mark = format!(" = \"{}\"", super::propose::OPEN);
+    let before = diagnostics.len();
+    for (line, text) in (1u32..).zip(text.lines()) {
+        if let Some((field, _)) = text.split_once(&mark).filter(|(field, _)| !field.trim_start().starts_with('#')) {
+            let place = Place::Cell(Cell { row: Some(line), ..Cell::of_file(name) });
+            let message = format!("the mapping leaves `{}` open", field.trim());
+            diagnostics.push(
+                Diagnostic::error("mapping-open", place, message).help("write what it is in place of \"???\", or take the line away"),
+            );
+        }
     }
-    if let Some(encoding) = &rule.encoding
-        && encoding_rs::Encoding::for_label(encoding.as_bytes()).is_none()
-    {
-        let help = "write `encoding = \"windows-1252\"`, `\"utf-8\"` or `\"utf-16le\"`";
-        refuse(name, &format!("there is no encoding called `{encoding}`"), help, diagnostics);
-    }
-    if rule.header_row == Some(0) {
-        refuse(name, "rows are numbered from 1", "write `header_row = 1`", diagnostics);
-    }
-    if rule.id_width.is_some_and(|width| width > 40) {
-        refuse(name, "an ID is at most 40 characters wide", "write `id_width = 5`", diagnostics);
-    }
-    if rule.two_digit_year_pivot.is_some_and(|pivot| pivot > 99) {
-        refuse(name, "the pivot is a two-digit year", "write `two_digit_year_pivot = 69`", diagnostics);
-    }
+    diagnostics.len() > before
 }
 
-fn refuse(name: &str, message: &str, help: &str, diagnostics: &mut Diagnostics) {
+pub(super) fn refuse(name: &str, message: &str, help: &str, diagnostics: &mut Diagnostics) {
     let place = Place::Cell(Cell::of_file(name));
     diagnostics.push(Diagnostic::error("mapping-value", place, message).help(help));
 }

@@ -8,7 +8,10 @@ mod grid;
 pub mod mapping;
 mod number_column;
 mod parse;
+pub mod propose;
 mod read;
+mod rule;
+pub mod survey;
 pub mod table;
 mod text_column;
 

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Diagnostic;
 
 pub use book::{BadgeBook, is_badge_zip, is_badges, told_once};
-pub use day::Zone;
+pub use day::{DayFault, Reading, Zone, day as day_of};
 pub use key::{Algorithm, PinnedKey, PublicKey};
 pub use recipient::{KnownEmails, NO_EMAILS};
 pub use row::{BadgeRow, Column};

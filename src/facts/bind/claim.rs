@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 use crate::facts::mapping::{self, FileRule};
 use crate::facts::parse::key;
 use crate::facts::read::of_file;
-use crate::policy::Record;
+use crate::policy::{Policy, Record};
 
 /// The columns of `adjustments.csv`, which an opening state has as well.
 pub const PAID_COLUMNS: [&str; 10] =
@@ -34,6 +34,12 @@ pub fn claim(records: &[&Record], claim: Claim<'_>, headers: &Headers) -> Result
         return Ok((index, None));
     }
     by_columns(&records[..paid], claim, headers)
+}
+
+/// The record whose name a file has, also as a plural.
+pub fn named_record(policy: &Policy, file: &str) -> Option<usize> {
+    let stem = mapping::stem(file);
+    policy.records.iter().position(|record| is_name_of(&stem, &key::fold(&record.name)))
 }
 
 fn by_name(records: &[&Record], name: &str) -> Option<usize> {

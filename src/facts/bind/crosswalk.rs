@@ -44,7 +44,7 @@ impl Crosswalk {
             return None;
         }
         if sink.columns.is_none() {
-            let message = format!("the crosswalk needs the columns `{}` and `{}`", rule.from, rule.to);
+            let message = format!("the crosswalk needs the columns `{}` and `{}`", rule.from.list().join("`, `"), rule.to);
             let place = header_row.map_or(of_file(file), |row| of_row(file, row));
             diagnostics.push(Diagnostic::error("crosswalk-column", place, message).help(format!("its columns are {}", sink.headers)));
             return None;
@@ -66,7 +66,7 @@ struct Sink<'a> {
     rule: &'a CrosswalkRule,
     header_row: Option<u32>,
     width: Option<usize>,
-    columns: Option<(usize, usize)>,
+    columns: Option<(Vec<usize>, usize)>,
     headers: String,
     written: Vec<String>,
     crosswalk: Crosswalk,
@@ -77,19 +77,27 @@ impl RowSink for Sink<'_> {
         if self.header_row.is_some_and(|header| row.number < header) || row.cells.is_blank() {
             return Flow::GoOn;
         }
-        let Some((from, to)) = self.columns else {
+        let Some((from, to)) = &self.columns else {
             let headers = super::header::Headers::new(row.cells.texts());
             let column = |name: &str| headers.folded.iter().position(|header| *header == key::fold(name));
-            self.columns = column(&self.rule.from).zip(column(&self.rule.to));
+            let from: Option<Vec<usize>> = self.rule.from.list().into_iter().map(column).collect();
+            self.columns = from.zip(column(&self.rule.to));
             self.headers = headers.listed();
             return if self.columns.is_some() { Flow::GoOn } else { Flow::Stop };
         };
-        let (key_text, id) = (key::fold_key(row.cells.cell(from).as_written()), key::clean(row.cells.cell(to).as_written()));
+        let id = key::clean(row.cells.cell(*to).as_written());
         let id = id.strip_suffix(".0").unwrap_or(&id);
-        if !key_text.is_empty() && !id.is_empty() {
-            self.written.push(key::clean(row.cells.cell(from).as_written()).into_owned());
+        let written: Vec<&str> = from.iter().map(|column| row.cells.cell(*column).as_written()).collect();
+        if let (Some(key_text), false) = (joined(&written), id.is_empty()) {
+            self.written.push(key::clean(written[0]).into_owned());
             self.crosswalk.add(&key_text, key::padded(id, self.width).into_owned());
         }
         Flow::GoOn
     }
+}
+
+/// One key out of cells that all have to agree; none where one of them is blank.
+pub fn joined(cells: &[&str]) -> Option<String> {
+    let folded: Vec<String> = cells.iter().map(|cell| key::fold_key(cell)).collect();
+    folded.iter().all(|cell| !cell.is_empty()).then(|| folded.join("\u{1f}"))
 }

@@ -2,7 +2,7 @@
 
 use crate::facts::mapping::FileRule;
 use crate::facts::parse::key;
-use crate::policy::Record;
+use crate::policy::{FieldRole, Record};
 
 /// The headers of a file, as written and as compared.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +38,9 @@ impl Headers {
     pub fn fit(&self, record: &Record, rule: Option<&FileRule>) -> Fit {
         let mut fit = Fit::default();
         for (index, field) in record.fields.iter().enumerate() {
-            let named = rule.and_then(|rule| rule.header_of(&field.name));
+            let by = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|crosswalk| crosswalk.by.first());
+            let by = by.filter(|_| field.role == FieldRole::Person).map(String::as_str);
+            let named = rule.and_then(|rule| rule.header_of(&field.name)).or(by);
             let wanted = key::fold(named.unwrap_or(&field.name));
             let mut found = (0..self.folded.len()).filter(|column| self.folded[*column] == wanted);
             let column = found.next();

@@ -31,6 +31,7 @@ use super::{DataFile, Facts, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::{Policy, RecordId};
 
+pub use self::claim::named_record;
 pub use self::crosswalk::Crosswalk;
 pub use self::example::bind_example;
 

@@ -9,14 +9,15 @@ use super::file::counted;
 use super::header::{Fit, Headers};
 use super::place::Origin;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::badge::BadgeRules;
-use crate::facts::mapping::FileRule;
+use crate::facts::badge::{BadgeRules, Zone};
+use crate::facts::mapping::{DecimalStyle, FileRule};
 use crate::facts::parse::day::{DayFormat, Epoch, FormatFault};
 use crate::facts::parse::field::{FieldKind, FieldReader, Parsed, PercentForm, Tally};
 use crate::facts::parse::key;
+use crate::facts::propose::is_share;
 use crate::facts::read::{Cells, Raw, Row, of_file};
 use crate::policy::{Field, FieldRole};
-use crate::value::Type;
+use crate::value::{Number, Type};
 
 /// What a reader has to know besides the rule.
 #[derive(Clone, Copy)]
@@ -140,12 +141,14 @@ impl<'a> Plan<'a> {
             if let Some((first, second, id)) = tally.collisions.first().filter(|_| self.lists_people) {
                 problems.push(ids_collide(field, (first, second, id), origin));
             }
+            problems_of_form(field, (reader, tally), origin).into_iter().for_each(|problem| problems.push(problem));
             if tally.percent_unknown > 0 {
                 problems.push(ask_for_percent_form(field, origin));
             }
             let notes = [
                 (tally.to_cent, "taken to the cent where less than a millionth was missing"),
                 (tally.times, "read without the time of day"),
+                (tally.moved, "on another day in the district's time zone than the one written"),
                 (tally.point_zero, "read without the `.0` behind"),
                 (tally.zero_results, "with a zero from a formula: look whether the file was calculated before it was saved"),
             ];
@@ -193,7 +196,19 @@ fn reader<'a>(field: &Field, words: &[String], setting: Setting<'a>, problems: &
         id_width: rule.and_then(|rule| rule.id_width),
         crosswalk: setting.crosswalk,
         epoch: setting.epoch,
+        decimal: rule.map_or(DecimalStyle::Point, |rule| rule.decimal),
+        zone: rule.and_then(|rule| rule.time_zones.get(&field.name)).and_then(|zone| Zone::parse(zone)),
+        most: most(field, rule),
     }
+}
+
+/// What the field may be at most, where it is a share of a whole.
+fn most(field: &Field, rule: Option<&FileRule>) -> Option<Number> {
+    let is_percent = matches!(field.role, FieldRole::Value(Type::Percent));
+    let is_number = matches!(field.role, FieldRole::Value(Type::Number));
+    let declared = rule.and_then(|rule| rule.most.get(&field.name)).and_then(|most| Number::parse(most));
+    let is_share = is_percent || is_number && is_share(&field.name);
+    if is_share { declared.or(Some(Number::ONE)) } else { declared }
 }
 
 fn day_format(form: &str, rule: Option<&FileRule>, mapping: &str, problems: &mut Diagnostics) -> Option<DayFormat> {
@@ -221,7 +236,8 @@ fn check_names(rule: &FileRule, (tables, at): (&[TableBuilder], usize), mapping:
     let fields = &table.record.fields;
     let about = if rule.record.is_some() { std::slice::from_ref(table) } else { tables };
     let known = |name: &&String| about.iter().any(|table| table.record.fields.iter().any(|field| field.name == **name));
-    let named = rule.columns.keys().chain(rule.formats.keys()).chain(rule.words.keys());
+    let named =
+        rule.columns.keys().chain(rule.formats.keys()).chain(rule.words.keys()).chain(rule.time_zones.keys()).chain(rule.most.keys());
     for name in named.filter(|name| !known(name)) {
         let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         let message = format!("the mapping names the field `{name}`, which `{}` does not have", table.record.name);
@@ -268,4 +284,27 @@ fn ask_for_percent_form(field: &Field, origin: &Origin<'_>) -> Diagnostic {
     Diagnostic::error("percent-form-needed", origin.row(0), message)
         .help("say so in the mapping's [file.formats]:")
         .help(format!("{} = \"percent\"     # or: \"fraction\"", field.name))
+}
+
+/// What the values ask about how the file writes dates and numbers.
+fn problems_of_form(field: &Field, (reader, tally): (&FieldReader<'_>, &Tally), origin: &Origin<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let name = &field.name;
+    if let (Some(sample), None) = (&tally.zoned, &reader.zone) {
+        let message = format!("`{sample}` in `{name}` names its time zone: near midnight the day depends on where the district is");
+        let problem = Diagnostic::error("time-zone-needed", origin.row(0), message);
+        found.push(problem.help("say so in the mapping's [file.time_zones]:").help(format!("{name} = \"America/Chicago\"")));
+    }
+    if let Some(sample) = tally.comma.as_ref().filter(|_| tally.points == 0 && tally.no_numbers == 0) {
+        let message = format!("`{sample}` in `{name}` has a comma where its decimals begin, and no value has a point");
+        let problem = Diagnostic::error("decimal-style-needed", origin.row(0), message);
+        found.push(problem.help("if the whole file is written so, say in the mapping:").help("decimal = \"comma\""));
+    }
+    if let Some(sample) = &tally.above_two {
+        let message = format!("`{sample}` in `{name}` is more than two wholes, and nothing says whether 50 or 0.5 is a half");
+        let problem = Diagnostic::error("share-form-needed", origin.row(0), message);
+        let help = format!("{name} = \"percent\"     # or: \"fraction\"");
+        found.push(problem.help("say so in the mapping's [file.formats]:").help(help));
+    }
+    found
 }

@@ -1,5 +1,7 @@
 //! Amounts and numbers as people write them: `$1,200.00`, `(200.00)`, `200-`, `5 %`; everything else is refused.
 
+use std::borrow::Cow;
+
 use crate::value::Number;
 
 /// Why a text is no number.
@@ -44,6 +46,20 @@ pub fn percent(text: &str) -> Option<Result<Number, NumberRefusal>> {
 /// A hundredth of a number: percentages written without their sign.
 pub fn hundredth(number: Number) -> Option<Number> {
     number.times(Number::CENT).ok()
+}
+
+/// A text with a decimal comma as one with a decimal point; none where it has no such form.
+pub fn decimal_point(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains([',', '.']) {
+        return Some(Cow::Borrowed(text));
+    }
+    let one_comma = text.matches(',').count() <= 1;
+    let swapped = text.chars().map(|character| match character {
+        ',' => '.',
+        '.' => ',',
+        other => other,
+    });
+    one_comma.then(|| Cow::Owned(swapped.collect()))
 }
 
 /// The amount to the cent where it is no farther than a millionth from one; the flag says whether it moved.

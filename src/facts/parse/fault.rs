@@ -13,6 +13,7 @@ pub enum Fault {
     NotANumber { decimal_comma: bool },
     NotAnInteger,
     PercentForm,
+    ShareOutOfRange { most: String },
     NotYesOrNo,
     UnknownWord { words: Vec<String> },
     ErrorCell,
@@ -50,6 +51,7 @@ impl Fault {
                     .help("write the sign %, or say in the mapping's [file.formats] which it is:")
                     .help(format!("{field} = \"percent\"     # 5 is five percent; \"fraction\": 0.05 is five percent"))
             }
+            Fault::ShareOutOfRange { most } => share_out_of_range(place, (field, raw), most),
             Fault::NotYesOrNo => Diagnostic::error("not-yes-or-no", place, format!("`{raw}` is neither yes nor no for `{field}`"))
                 .help(format!("write yes, no, true, false, y or n; or say in the mapping what it means: [file.words.{field}]"))
                 .help(format!("{} = \"yes\"", quoted(raw))),
@@ -101,6 +103,12 @@ fn not_a_date(place: Place, field: &str, raw: &str, declared: Option<&str>) -> D
         None => "write it as 2025-06-30",
     };
     Diagnostic::error("cell-not-a-date", place, message).help(help)
+}
+
+fn share_out_of_range(place: Place, (field, raw): (&str, &str), most: &str) -> Diagnostic {
+    Diagnostic::error("share-out-of-range", place, format!("`{raw}` for `{field}` is no share between nothing and {most}"))
+        .help("correct the cell; where more than a whole is right, say so in the mapping's [file.most]:")
+        .help(format!("{field} = \"1.2\""))
 }
 
 fn unknown_word(place: Place, field: &str, raw: &str, words: &[String]) -> Diagnostic {

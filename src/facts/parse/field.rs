@@ -7,8 +7,10 @@ use super::amount::{self, NumberRefusal};
 use super::day::{self, DayFormat, Epoch};
 use super::fault::Fault;
 use super::key;
-use super::order::OrderEvidence;
+use super::order::{OrderEvidence, is_zoned};
+use crate::facts::badge::{self, Reading, Zone};
 use crate::facts::bind::Crosswalk;
+use crate::facts::mapping::DecimalStyle;
 use crate::facts::read::Raw;
 use crate::value::{Date, Number};
 
@@ -57,6 +59,11 @@ pub struct FieldReader<'a> {
     pub id_width: Option<usize>,
     pub crosswalk: Option<&'a Crosswalk>,
     pub epoch: Epoch,
+    pub decimal: DecimalStyle,
+    /// The district's, where the mapping says it.
+    pub zone: Option<Zone>,
+    /// What a share may be at most; none where the field is no share.
+    pub most: Option<Number>,
 }
 
 /// What reading a column has shown so far.
@@ -71,6 +78,17 @@ pub struct Tally {
     pub point_zero: u32,
     /// Percentages of which nobody said how they are written.
     pub percent_unknown: u32,
+    /// Time stamps with a zone that became another day in the district's.
+    pub moved: u32,
+    /// A time stamp with a zone, where nothing says in which zone the district is.
+    pub zoned: Option<String>,
+    /// An amount or number with a decimal comma, and how many have a point.
+    pub comma: Option<String>,
+    pub points: u32,
+    /// Texts that are no number in any style.
+    pub no_numbers: u32,
+    /// A share above two wholes, where nothing says how shares are written.
+    pub above_two: Option<String>,
     /// IDs that were filled up with zeros: the ID, and as it was first written.
     pub padded: BTreeMap<String, String>,
     /// IDs that two differently written ones became.
@@ -88,6 +106,12 @@ impl Tally {
         self.point_zero += other.point_zero;
         self.percent_unknown += other.percent_unknown;
         self.zero_results += other.zero_results;
+        self.moved += other.moved;
+        self.points += other.points;
+        self.no_numbers += other.no_numbers;
+        self.zoned = self.zoned.take().or(other.zoned);
+        self.comma = self.comma.take().or(other.comma);
+        self.above_two = self.above_two.take().or(other.above_two);
         self.collisions.extend(other.collisions);
         for (id, written) in other.padded {
             match self.padded.get(&id) {
@@ -119,10 +143,10 @@ impl<'a> FieldReader<'a> {
             FieldKind::Text => text(raw).map(Parsed::Text),
             FieldKind::YesNo => yes_no(raw).map(Parsed::YesNo),
             FieldKind::Choice(words) => choice(raw, words).map(Parsed::Choice),
-            FieldKind::Integer => integer(raw).map(Parsed::Number),
-            FieldKind::Number => self.number(raw).map(Parsed::Number),
-            FieldKind::Percent => self.percentage(raw, tally).map(Parsed::Number),
-            FieldKind::Money => money(raw, tally).map(Parsed::Number),
+            FieldKind::Integer => self.integer(raw, tally).map(Parsed::Number),
+            FieldKind::Number => self.number(raw, tally).and_then(|number| self.share(number, raw, tally)).map(Parsed::Number),
+            FieldKind::Percent => self.percentage(raw, tally).and_then(|number| self.share(number, raw, tally)).map(Parsed::Number),
+            FieldKind::Money => self.money(raw, tally).map(Parsed::Number),
             FieldKind::Date => self.date(raw, tally).map(Parsed::Date),
         }
     }
@@ -178,8 +202,8 @@ impl<'a> FieldReader<'a> {
         Ok(Cow::Owned(padded))
     }
 
-    fn number(&self, raw: Raw<'_>) -> Result<Number, Fault> {
-        let (number, signed) = plain_number(raw)?;
+    fn number(&self, raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
+        let (number, signed) = self.plain_number(raw, tally)?;
         match self.percent {
             Some(PercentForm::Percent) if !signed => amount::hundredth(number).ok_or(Fault::NotANumber { decimal_comma: false }),
             Some(_) => Ok(number),
@@ -189,7 +213,7 @@ impl<'a> FieldReader<'a> {
     }
 
     fn percentage(&self, raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
-        let (number, signed) = plain_number(raw)?;
+        let (number, signed) = self.plain_number(raw, tally)?;
         match self.percent {
             _ if signed => Ok(number),
             Some(PercentForm::Percent) => amount::hundredth(number).ok_or(Fault::NotANumber { decimal_comma: false }),
@@ -214,6 +238,13 @@ impl<'a> FieldReader<'a> {
             }
             raw => key::clean(raw.as_written()),
         };
+        if let Some(zone) = &self.zone
+            && let Ok((date, reading)) = badge::day_of(&text, Some(zone))
+        {
+            tally.order.iso += 1;
+            tally.moved += u32::from(matches!(reading, Reading::Moved | Reading::MovedFromMidnight));
+            return Ok(date);
+        }
         if let Some((form, _)) = &self.day {
             return form.read(&text).ok_or(Fault::NotADate { declared });
         }
@@ -222,52 +253,89 @@ impl<'a> FieldReader<'a> {
             tally.times += u32::from(timed);
             return Ok(date);
         }
+        if tally.zoned.is_none() && is_zoned(&text) {
+            tally.zoned = Some(text.to_string());
+        }
         tally.order.note(&text);
         Err(Fault::NotADate { declared: None })
     }
-}
 
-/// The number of a cell; the flag says that it had its percent sign.
-fn plain_number(raw: Raw<'_>) -> Result<(Number, bool), Fault> {
-    let refused = |refusal: NumberRefusal| Fault::NotANumber { decimal_comma: refusal == NumberRefusal::DecimalComma };
-    if let Raw::Text(text) = raw
-        && let Some(number) = Number::parse(text)
-    {
-        return Ok((number, false)); // what a program writes needs no cleaning
+    /// A share within its bounds.
+    fn share(&self, number: Number, raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
+        let Some(most) = self.most else { return Ok(number) };
+        if self.percent.is_none() && matches!(self.kind, FieldKind::Number) && number > Number::from_integer(2) && tally.above_two.is_none()
+        {
+            tally.above_two = Some(key::clean(raw.as_written()).into_owned());
+        }
+        if number < Number::ZERO || number > most { Err(Fault::ShareOutOfRange { most: most.to_string() }) } else { Ok(number) }
     }
-    match raw {
-        Raw::Number(text) | Raw::Computed(text) => Ok((Number::parse(text).ok_or(Fault::NotANumber { decimal_comma: false })?, false)),
-        Raw::Serial(_) => Err(Fault::DateInNumber),
-        raw => {
-            let text = key::clean(raw.as_written());
-            match amount::percent(&text) {
-                Some(percent) => Ok((percent.map_err(refused)?, true)),
-                None => Ok((amount::number(&text).map_err(refused)?, false)),
+
+    /// The number of a cell; the flag says that it had its percent sign.
+    fn plain_number(&self, raw: Raw<'_>, tally: &mut Tally) -> Result<(Number, bool), Fault> {
+        if let (Raw::Text(text), DecimalStyle::Point) = (raw, self.decimal)
+            && let Some(number) = Number::parse(text)
+        {
+            tally.points += u32::from(text.contains('.'));
+            return Ok((number, false)); // what a program writes needs no cleaning
+        }
+        match raw {
+            Raw::Number(text) | Raw::Computed(text) => Ok((Number::parse(text).ok_or(Fault::NotANumber { decimal_comma: false })?, false)),
+            Raw::Serial(_) => Err(Fault::DateInNumber),
+            raw => {
+                let text = self.pointed(raw, tally).ok_or(Fault::NotANumber { decimal_comma: false })?;
+                let refused = |refusal: NumberRefusal| Fault::NotANumber { decimal_comma: refusal == NumberRefusal::DecimalComma };
+                match amount::percent(&text) {
+                    Some(percent) => Ok((percent.map_err(refused).map_err(|fault| noted(fault, &text, tally))?, true)),
+                    None => Ok((amount::number(&text).map_err(refused).map_err(|fault| noted(fault, &text, tally))?, false)),
+                }
             }
         }
     }
-}
 
-fn integer(raw: Raw<'_>) -> Result<Number, Fault> {
-    let (number, signed) = plain_number(raw)?;
-    if signed || number.floor() != number { Err(Fault::NotAnInteger) } else { Ok(number) }
-}
-
-fn money(raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
-    let amount = match raw {
-        Raw::Number(text) | Raw::Computed(text) => {
-            tally.zero_results += u32::from(matches!(raw, Raw::Computed("0")));
-            let exact = Number::parse(text);
-            tally.to_cent += u32::from(exact.is_none());
-            exact.or_else(|| Number::parse(shortened(text))).ok_or(Fault::NotAnAmount { decimal_comma: false })?
+    /// The text with a point before its decimals; none where it cannot be of the file's style.
+    fn pointed<'t>(&self, raw: Raw<'t>, tally: &mut Tally) -> Option<Cow<'t, str>> {
+        let text = key::clean(raw.as_written());
+        tally.points += u32::from(text.contains('.'));
+        match self.decimal {
+            DecimalStyle::Point => Some(text),
+            DecimalStyle::Comma => amount::decimal_point(&text).map(|pointed| Cow::Owned(pointed.into_owned())),
         }
-        Raw::Serial(_) => return Err(Fault::DateInNumber),
-        raw => amount::money(&key::clean(raw.as_written()))
-            .map_err(|refusal| Fault::NotAnAmount { decimal_comma: refusal == NumberRefusal::DecimalComma })?,
-    };
-    let (amount, moved) = amount::to_cent(amount).ok_or(Fault::FractionOfACent)?;
-    tally.to_cent += u32::from(moved);
-    Ok(amount)
+    }
+
+    fn integer(&self, raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
+        let (number, signed) = self.plain_number(raw, tally)?;
+        if signed || number.floor() != number { Err(Fault::NotAnInteger) } else { Ok(number) }
+    }
+
+    fn money(&self, raw: Raw<'_>, tally: &mut Tally) -> Result<Number, Fault> {
+        let amount = match raw {
+            Raw::Number(text) | Raw::Computed(text) => {
+                tally.zero_results += u32::from(matches!(raw, Raw::Computed("0")));
+                let exact = Number::parse(text);
+                tally.to_cent += u32::from(exact.is_none());
+                exact.or_else(|| Number::parse(shortened(text))).ok_or(Fault::NotAnAmount { decimal_comma: false })?
+            }
+            Raw::Serial(_) => return Err(Fault::DateInNumber),
+            raw => {
+                let text = self.pointed(raw, tally).ok_or(Fault::NotAnAmount { decimal_comma: false })?;
+                let refused = |refusal: NumberRefusal| Fault::NotAnAmount { decimal_comma: refusal == NumberRefusal::DecimalComma };
+                amount::money(&text).map_err(refused).map_err(|fault| noted(fault, &text, tally))?
+            }
+        };
+        let (amount, moved) = amount::to_cent(amount).ok_or(Fault::FractionOfACent)?;
+        tally.to_cent += u32::from(moved);
+        Ok(amount)
+    }
+}
+
+/// Remembers the first text with a decimal comma.
+fn noted(fault: Fault, text: &str, tally: &mut Tally) -> Fault {
+    let comma = matches!(fault, Fault::NotAnAmount { decimal_comma: true } | Fault::NotANumber { decimal_comma: true });
+    tally.no_numbers += u32::from(!comma);
+    if comma && tally.comma.is_none() {
+        tally.comma = Some(text.to_owned());
+    }
+    fault
 }
 
 /// More digits than a decimal holds are a binary number's noise: twelve decide whether it is near a cent.

@@ -78,6 +78,11 @@ impl OrderEvidence {
     }
 }
 
+/// Whether a text is an ISO date with a time of day and the zone that it was read in.
+pub fn is_zoned(text: &str) -> bool {
+    crate::facts::badge::day_of(text, None).is_err_and(|fault| fault == crate::facts::badge::DayFault::NeedsZone)
+}
+
 /// The forms under which a text is a date.
 fn forms(text: &str) -> Vec<String> {
     let (date, time) = split_time(text);

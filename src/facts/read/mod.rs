@@ -234,6 +234,14 @@ impl<'a> Raw<'a> {
     }
 }
 
+/// The visible sheets of a workbook that hold anything; none for other files and for those that cannot be read.
+pub fn sheets(name: &str, bytes: &[u8]) -> Vec<String> {
+    match sniff::kind(name, bytes) {
+        Ok(sniff::Kind::Text) | Err(_) => Vec::new(),
+        Ok(kind) => workbook::Book::filled_sheets(kind, bytes, name),
+    }
+}
+
 /// The place of a whole file.
 pub(super) fn of_file(file: &str) -> Place {
     Place::Cell(Cell::of_file(file))

@@ -36,7 +36,20 @@ enum Form<'a> {
 
 impl<'a> Book<'a> {
     pub fn open(kind: Kind, bytes: &'a [u8], with: OpenWith<'a>) -> Result<Book<'a>, Problem> {
-        let name = with.name;
+        let mut book = Book::without_sheet(kind, bytes, with.name)?;
+        book.sheet = book.choose_sheet(with)?;
+        Ok(book)
+    }
+
+    /// The visible sheets that hold anything.
+    pub fn filled_sheets(kind: Kind, bytes: &'a [u8], name: &'a str) -> Vec<String> {
+        let Ok(mut book) = Book::without_sheet(kind, bytes, name) else { return Vec::new() };
+        let visible = book.sheets().into_iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
+        let names: Vec<String> = visible.map(|sheet| sheet.name).collect();
+        names.into_iter().filter(|sheet| book.holds_anything(sheet)).collect()
+    }
+
+    fn without_sheet(kind: Kind, bytes: &'a [u8], name: &'a str) -> Result<Book<'a>, Problem> {
         if !matches!(kind, Kind::Xls) {
             archive::measure(name, bytes)?;
         }
@@ -56,7 +69,6 @@ impl<'a> Book<'a> {
             book.epoch = Epoch::Of1904;
             book.assumed.push("dates count from 1904, as the workbook says".to_string());
         }
-        book.sheet = book.choose_sheet(with)?;
         Ok(book)
     }
 

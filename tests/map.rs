@@ -1,0 +1,198 @@
+//! `stipend map`: one command and at most two answers, and the files run. Each shipped mapping and the sample district.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use stipend::cli::{Exit, Said, Session, run_with};
+use stipend::facts::propose::SHIPPED;
+
+/// `map.toml` of a folder.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mapped {
+    /// The name of the shipped mapping that has to be recognised.
+    shipped: String,
+    as_of: String,
+    data: Vec<String>,
+    answers: Vec<String>,
+}
+
+/// A copy of some files, removed when the test ends well.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[PathBuf]) -> Folder {
+        let path = std::env::temp_dir().join(format!("stipend-map-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        for file in files {
+            fs::copy(file, path.join(file.file_name().unwrap())).unwrap();
+        }
+        Folder(path)
+    }
+
+    fn of(source: &Path) -> Folder {
+        let files: Vec<PathBuf> = fs::read_dir(source).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
+        Folder::new(&source.file_name().unwrap().to_string_lossy(), &files)
+    }
+
+    fn text_files(name: &str, files: &[(&str, &str)]) -> Folder {
+        let folder = Folder::new(name, &[]);
+        files.iter().for_each(|(name, text)| fs::write(folder.0.join(name), text).unwrap());
+        folder
+    }
+
+    fn run(&self, words: &[&str], answers: &[&str]) -> (Exit, Said) {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        run_with(Session::answering(&self.0, answers), &words)
+    }
+
+    fn map(&self, data: &[&str], answers: &[&str]) -> (Exit, Said) {
+        let mut words = vec!["map"];
+        words.extend(data);
+        words.extend(["--policy", "policy.pay", "--out", "mapping.toml"]);
+        self.run(&words, answers)
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
+/// The columns of a typed table, found by name in a written one.
+fn columns_of(text: &str, wanted: &str) -> Vec<String> {
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().unwrap_or_default();
+    let at: Vec<usize> =
+        wanted.split(',').map(|name| header.iter().position(|other| *other == name).expect("the column is there")).collect();
+    lines.map(|cells| at.iter().map(|index| cells[*index]).collect::<Vec<_>>().join(",")).collect()
+}
+
+#[test]
+fn every_shipped_mapping_gets_a_file_running() {
+    let mut seen = Vec::new();
+    for (name, _) in SHIPPED {
+        let source = Path::new("tests/mappings").join(name);
+        let mapped: Mapped =
+            toml::from_str(&fs::read_to_string(source.join("map.toml")).unwrap_or_else(|_| panic!("{name} has no case"))).unwrap();
+        assert!(mapped.answers.len() <= 2, "{name}: more than two confirmed settings");
+        let folder = Folder::of(&source);
+        let (data, answers): (Vec<&str>, Vec<&str>) =
+            (mapped.data.iter().map(String::as_str).collect(), mapped.answers.iter().map(String::as_str).collect());
+        let (exit, said) = folder.map(&data, &answers);
+        assert_eq!(exit, Exit::Done, "{name}\n{}", said.stderr);
+        let mapping = folder.text("mapping.toml");
+        assert!(mapping.contains(&mapped.shipped), "{name} was not recognised:\n{mapping}");
+        let mut words = vec!["run", "policy.pay"];
+        words.extend(&data);
+        words.extend(["--as-of", &mapped.as_of, "--out", "out.csv"]);
+        let (exit, said) = folder.run(&words, &[]);
+        assert_eq!(exit, Exit::Done, "{name}\n{mapping}\n{}", said.stderr);
+        let expected = folder.text("expected.csv");
+        let header = expected.lines().next().unwrap();
+        assert_eq!(columns_of(&folder.text("out.csv"), header), columns_of(&expected, header), "{name}\n{mapping}\n{}", said.stderr);
+        seen.push(mapped.shipped);
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), SHIPPED.len());
+}
+
+#[test]
+fn the_sample_district_runs_with_one_command() {
+    let files = [
+        "samples/lakeland/credentials.csv",
+        "samples/lakeland/staff.xlsx",
+        "samples/lakeland/emails.csv",
+        "rules/wi-kettle-moraine/policy.pay",
+    ];
+    let folder = Folder::new("lakeland", &files.map(PathBuf::from));
+    let (exit, said) = folder.map(&["credentials.csv", "staff.xlsx", "emails.csv"], &[]);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let (exit, said) =
+        folder.run(&["run", "policy.pay", "credentials.csv", "staff.xlsx", "--as-of", "2025-06-30", "--out", "out.csv"], &[]);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let by_hand = fs::read_to_string("samples/lakeland/expected.csv").unwrap();
+    let header = by_hand.lines().next().unwrap();
+    let mut wanted = columns_of(&by_hand, header);
+    let people: Vec<&str> = wanted.iter().map(|row| row.split(',').next().unwrap()).collect();
+    let mut paid = columns_of(&folder.text("out.csv"), header);
+    paid.retain(|row| people.contains(&row.split(',').next().unwrap()));
+    paid.sort();
+    let mut typed = std::mem::take(&mut wanted);
+    typed.sort();
+    assert_eq!(paid, typed);
+}
+
+const POLICY: &str = "policy \"P\"\n  authority \"A\"\n  effective from 2014-07-01\nrecord employee\n  employee id\nrecord badge\n  employee employee\n  badge_id text\n  earned_on date\naward \"Badge\" for each badge\n  once per badge_id\n  pay $100 to base salary, not prorated\n  effective on earned_on\n";
+
+#[test]
+fn what_nothing_shows_is_left_open_and_refused_until_it_is_answered() {
+    let files = [
+        ("policy.pay", POLICY),
+        ("badges.csv", "Employee,Badge ID,Earned\n1,A,01/02/2025\n2,B,03/04/2025\n"),
+        ("staff.csv", "Employee\n1\n2\n"),
+    ];
+    let folder = Folder::text_files("open", &files);
+    let (exit, said) = folder.map(&["badges.csv", "employee=staff.csv"], &[]);
+    assert_eq!(exit, Exit::Done);
+    assert!(said.stderr.contains("open: badges.csv, `earned_on`"), "{}", said.stderr);
+    let mapping = folder.text("mapping.toml");
+    assert!(mapping.contains("earned_on = \"???\"") && mapping.contains("`01/02/2025` would be 2025-02-01"), "{mapping}");
+    let run = ["run", "policy.pay", "badges.csv", "employee=staff.csv", "--as-of", "2025-06-30"];
+    let (exit, said) = folder.run(&run, &[]);
+    assert_eq!(exit, Exit::CouldNotRun);
+    assert!(said.stderr.contains("[mapping-open]"), "{}", said.stderr);
+    // a mapping that is there is kept; with --force and an answer it runs
+    assert_eq!(folder.map(&["badges.csv", "employee=staff.csv"], &["2"]).0, Exit::CouldNotRun);
+    let again = ["map", "badges.csv", "employee=staff.csv", "--policy", "policy.pay", "--out", "mapping.toml", "--force"];
+    assert_eq!(folder.run(&again, &["2"]).0, Exit::Done);
+    let (exit, said) = folder.run(&run, &[]);
+    assert_eq!(exit, Exit::Done, "{}\n{}", folder.text("mapping.toml"), said.stderr);
+}
+
+#[test]
+fn a_name_is_never_proposed_for_a_person() {
+    let files = [
+        ("policy.pay", POLICY),
+        ("badges.csv", "Name,Badge ID,Earned\nAda Ruiz,A,2025-01-02\n"),
+        ("staff.csv", "Employee,Name\n1,Ada Ruiz\n"),
+    ];
+    let folder = Folder::text_files("names", &files);
+    folder.map(&["badges.csv", "employee=staff.csv"], &[]);
+    let mapping = folder.text("mapping.toml");
+    assert!(mapping.contains("employee = \"???\"") && mapping.contains("never says who somebody is"), "{mapping}");
+}
+
+#[test]
+fn encodings_delimiters_and_titles_are_found() {
+    let badges: Vec<u8> = b"Report of badges\n\nEmployee;Badge ID;Earned\n1;Caf\xe9;2025-01-02\nTotal;1;\n".to_vec();
+    let folder = Folder::text_files("layout", &[("policy.pay", POLICY), ("staff.csv", "Employee\n1\n")]);
+    fs::write(folder.0.join("badges.csv"), badges).unwrap();
+    let (exit, said) = folder.map(&["badges.csv", "employee=staff.csv"], &[]);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let mapping = folder.text("mapping.toml");
+    for line in ["encoding = \"windows-1252\"", "delimiter = \";\"", "header_row = 3", "first_cell = \"Total\""] {
+        assert!(mapping.contains(line), "{line}\n{mapping}");
+    }
+    let (exit, said) = folder.run(&["run", "policy.pay", "badges.csv", "employee=staff.csv", "--as-of", "2025-06-30"], &[]);
+    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+    assert!(said.stderr.contains("100.00"), "{}", said.stderr);
+}
+
+#[test]
+fn nothing_that_was_read_is_replaced() {
+    let folder = Folder::text_files("apart", &[("policy.pay", POLICY), ("staff.csv", "Employee\n1\n")]);
+    let (exit, said) = folder.run(&["map", "employee=staff.csv", "--policy", "policy.pay", "--out", "staff.csv", "--force"], &[]);
+    assert_eq!(exit, Exit::CouldNotRun);
+    assert!(said.stderr.contains("[output-is-input]"), "{}", said.stderr);
+}
