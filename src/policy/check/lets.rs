@@ -153,7 +153,13 @@ impl<'a> Checker<'a> {
         for name in uses.iter().skip(1) {
             cycle = cycle.label(name.span, format!("which needs `{}`", name.kind));
         }
-        self.report(cycle.help("write one of the values without the others"));
+        let word = uses.iter().find(|name| self.choices.iter().flatten().any(|word| *word == name.kind));
+        self.report(match word {
+            Some(Name { kind: word, .. }) => {
+                cycle.help(format!("if the word of a field's list is meant, write `\"{word}\"` in quotation marks"))
+            }
+            None => cycle.help("write one of the values without the others"),
+        });
     }
 
     /// Gaps, overlaps and disorder among the dated lines.
