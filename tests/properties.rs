@@ -74,6 +74,16 @@ fn the_reference_agrees_on_every_outcome_and_line() {
 }
 
 #[test]
+fn the_reference_agrees_on_moves() {
+    over_a_share(2, Shape::Moving, |case| {
+        if case.compile().is_err() {
+            return Ok(false);
+        }
+        case.difference().map_or(Ok(true), Err)
+    });
+}
+
+#[test]
 fn the_checker_accepts_most_random_policies() {
     let refused = (0..500).filter(|seed| Case::random(*seed, Shape::Anything).compile().is_err()).count();
     assert!(refused < 100, "{refused} of 500 are refused: see what_the_checker_refuses");

@@ -9,6 +9,7 @@ use super::evaluator::Position;
 use super::key::EXCESS_SUFFIX;
 use super::ledger::Posting;
 use super::limit::{Basis, Counts, Cut, Limited, Piece};
+use super::movement::Moving;
 use super::opening::position;
 use super::operators::truth;
 use super::outcome::{Disposition, Line, Origin, Reason};
@@ -34,10 +35,15 @@ impl<'a> Timeline<'a> {
         if let Some(verdict) = self.repeated(award, candidate, &at)? {
             return Ok(verdict);
         }
+        let moving = match self.moving(award, &at)? {
+            Ok(moving) => moving,
+            Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
+        };
+        let nothing = |valued: &Valued| if moving.is_empty() { !valued.paid.is_positive() } else { valued.paid < Number::ZERO };
         match self.value_award(award, candidate, &at)? {
             None => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
-            Some(valued) if !valued.paid.is_positive() => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay)),
-            Some(valued) => self.limit_and_post(award, candidate, valued, at),
+            Some(valued) if nothing(&valued) => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay)),
+            Some(valued) => self.limit_and_post(award, candidate, (valued, &moving), at),
         }
     }
 
@@ -152,14 +158,15 @@ impl<'a> Timeline<'a> {
         &mut self,
         award: &'a Award,
         candidate: &mut Candidate<'a>,
-        valued: Valued<'a>,
+        (valued, moving): (Valued<'a>, &Moving<'a>),
         at: Position,
     ) -> Result<Verdict, Stop> {
-        let piece = Piece::new(valued.kind, (valued.full, valued.paid), valued.step);
+        let counts = if moving.is_empty() { Counts::AsAward } else { Counts::AsMove };
+        let piece = Piece { counts, ..Piece::new(valued.kind, (valued.full, valued.paid), valued.step) };
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
         match self.limit_piece(piece, &basis)? {
             Limited::Wait { limit, until } => self.wait(candidate, (limit, until), &at),
-            Limited::Cut(piece, cuts) => self.post(candidate, (piece, cuts), valued, at),
+            Limited::Cut(piece, cuts) => self.post(candidate, (piece, cuts), (valued, moving), at),
         }
     }
 
@@ -204,11 +211,18 @@ impl<'a> Timeline<'a> {
         &mut self,
         candidate: &Candidate<'a>,
         (piece, cuts): (Piece, Vec<Cut>),
-        valued: Valued<'a>,
+        (valued, moving): (Valued<'a>, &Moving<'a>),
         at: Position,
     ) -> Result<Verdict, Stop> {
         let full = valued.paid;
         let paid = piece.paid;
+        if !moving.is_empty() && cuts.is_empty() {
+            let pay_date = self.pay_date(self.evaluator.policy.award(candidate.award), &at)?;
+            self.post_moves(candidate, moving, (&at, pay_date));
+            if let (true, Some(date)) = (piece.paid.is_zero(), candidate.placing) {
+                self.use_limits(&piece, date);
+            }
+        }
         let amount = self.pay_piece(candidate, piece, &at)?;
         self.take_key(candidate, paid);
         let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(full) };
@@ -342,11 +356,12 @@ impl<'a> Timeline<'a> {
             period: self.period_label(award, candidate).map(|label| label.to_string().into()),
             record,
             step,
+            moved: None,
         });
     }
 
     /// The period the award is for, else that of the first window that names one.
-    fn period_label(&self, award: &Award, candidate: &Candidate<'a>) -> Option<Value<'a>> {
+    pub(super) fn period_label(&self, award: &Award, candidate: &Candidate<'a>) -> Option<Value<'a>> {
         let policy = self.evaluator.policy;
         if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
             return Some(calendar::label(policy, *kind, period));

@@ -1,6 +1,7 @@
 //! The evaluator of one person: what it may look at, and the trace it writes.
 
 use super::ledger::Ledger;
+use super::movement::Moved;
 use super::population::Populations;
 use super::trace::{Fault, Op, StepId, StepPlace, Trace};
 use crate::facts::{EmployeeId, Facts};
@@ -20,6 +21,8 @@ pub struct Evaluator<'a> {
     pub trace: Trace<'a>,
     /// What is posted so far for the person.
     pub ledger: Ledger,
+    /// The moves of the person posted so far, and by earlier runs.
+    pub moves: Vec<Moved<'a>>,
 }
 
 /// Where in the data an expression is evaluated.
@@ -49,6 +52,7 @@ impl<'a> Evaluator<'a> {
             employee: EmployeeId(0),
             trace: Trace::default(),
             ledger: Ledger::default(),
+            moves: Vec::new(),
         }
     }
 

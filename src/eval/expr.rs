@@ -69,6 +69,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::TableNeighbour { table, key, distance, from } => self.table_neighbour((*table, *key, *distance), from, span, at),
             ExprKind::AmountOf { award, period } => self.amount_of((*award, period.as_ref()), span, at),
             ExprKind::BaseSalaryAsOf { record, field, as_of } => self.base_salary((*record, *field), as_of, span, at),
+            ExprKind::NewValue(to) => self.new_value(to, span, at),
             ExprKind::CurrentPeriodStart => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.start)),
             ExprKind::CurrentPeriodEnd => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.last_day())),
             ExprKind::EffectiveDate => self.current(Op::EffectiveDate, span, at.effective),
@@ -106,6 +107,11 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
+        if scope == Scope::Person
+            && let Some(step) = self.moved_field(field, clause, None)
+        {
+            return step;
+        }
         let row = self.field_row(scope, record, at);
         let Some(row) = row else { return self.note(Op::Field, clause, &[], Value::Missing) };
         let value = self.field_value((scope, record, field), row, at);
@@ -129,6 +135,11 @@ impl<'a> Evaluator<'a> {
         let Value::Date(day) = self.value(day_step) else {
             return self.note(Op::DatedField, clause, &[day_step], Value::Missing);
         };
+        if record == self.policy.people
+            && let Some(step) = self.moved_field(field, clause, Some((day, day_step)))
+        {
+            return step;
+        }
         let found = self.value_on((record, field), self.facts.table(record).rows_of(self.employee), day);
         self.settle_dated(Op::DatedField, (record, field), (&[day_step], clause), found)
     }

@@ -45,6 +45,8 @@ impl Piece {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counts {
     AsAward,
+    /// A move of the person: counts even where it pays nothing.
+    AsMove,
     /// Another piece of the same candidate already counts.
     WithAnother,
 }
@@ -106,7 +108,8 @@ impl<'a> Timeline<'a> {
             }
             let quantity = self.quantity(limit, piece.cut, basis)?;
             piece.covered.push((*id, quantity));
-            if piece.kind == PayKind::Recovery || !piece.paid.is_positive() {
+            let counts = piece.paid.is_positive() || piece.counts == Counts::AsMove;
+            if piece.kind == PayKind::Recovery || !counts {
                 continue;
             }
             let room = self.room(*id, limit, basis)?;
@@ -124,6 +127,9 @@ impl<'a> Timeline<'a> {
             let share = basis.proration.filter(|share| share.is_positive());
             let full = share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount);
             let (kind, suffix) = (piece.kind, piece.suffix);
+            if piece.counts == Counts::AsMove {
+                piece.counts = Counts::AsAward; // the move is stopped: under later limits it counts no more
+            }
             cuts.push(Cut { limit: *id, index, amount, full, kind, suffix, step: piece.step, next_period: room.changes_on });
         }
         Ok(Limited::Cut(piece, cuts))
@@ -244,6 +250,7 @@ impl<'a> Timeline<'a> {
 fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Number>) -> Number {
     let limit = policy.limit(id);
     match &limit.measure {
+        LimitMeasure::Awards(_) if piece.counts == Counts::AsMove => Number::ONE,
         _ if piece.paid.is_zero() => Number::ZERO,
         LimitMeasure::Money(_) if limit.basis == LimitBasis::BeforeProration => piece.full,
         LimitMeasure::Money(_) => piece.paid,

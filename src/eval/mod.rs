@@ -14,6 +14,7 @@ mod key;
 mod ledger;
 mod limit;
 mod look_up;
+mod movement;
 mod opening;
 mod operators;
 mod population;

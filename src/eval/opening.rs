@@ -24,6 +24,8 @@ pub struct PaidGroup<'a> {
     pub lines: Vec<u32>,
     /// What the lines come to; a reversed award comes to zero and is open again.
     pub net: Number,
+    /// Whether a line of it is a move: it stands even where it paid nothing.
+    pub moved: bool,
     /// Whether a candidate of this run was recognised in it.
     pub recognised: bool,
 }
@@ -37,7 +39,7 @@ impl<'a> Timeline<'a> {
         for (offset, line) in facts.paid_to(self.evaluator.employee).iter().enumerate() {
             self.add_paid_line(line, (first + offset) as u32);
         }
-        self.groups.retain(|group| !group.net.is_zero());
+        self.groups.retain(|group| group.moved || !group.net.is_zero());
         if self.groups.is_empty() {
             return;
         }
@@ -58,6 +60,7 @@ impl<'a> Timeline<'a> {
             Some(group) => {
                 group.net = group.net.plus(line.amount).unwrap_or(group.net);
                 group.lines.push(index);
+                group.moved |= line.moved.is_some();
             }
             None => self.groups.push(PaidGroup {
                 award: line.award,
@@ -65,6 +68,7 @@ impl<'a> Timeline<'a> {
                 effective: line.effective,
                 lines: vec![index],
                 net: line.amount,
+                moved: line.moved.is_some(),
                 recognised: false,
             }),
         }
@@ -96,8 +100,11 @@ impl<'a> Timeline<'a> {
         let Some(group) = self.groups.get(index) else { return };
         let (award, net, record, effective) = (group.award, group.net, group.record, group.effective);
         let lines = group.lines.clone();
+        let facts = self.evaluator.facts;
+        let of_money = |line: &&u32| facts.paid.get(**line as usize).is_some_and(|line| line.moved.is_none());
+        let payments = lines.iter().filter(of_money).count();
         let candidate = self.queue.iter().find(|candidate| candidate.paid_group == Some(index)).cloned();
-        let placing = candidate.as_ref().and_then(|candidate| candidate.placing).filter(|_| lines.len() == 1);
+        let placing = candidate.as_ref().and_then(|candidate| candidate.placing).filter(|_| payments <= 1);
         let posted = PostedAward { date: placing.unwrap_or(effective), key: Key::Paid(record), paid: net.is_positive(), outcome: None };
         self.book.post(award, posted);
         let rank = self.evaluator.policy.award(award).rank;
@@ -134,7 +141,11 @@ impl<'a> Timeline<'a> {
             let date = placing.unwrap_or(line.effective);
             let amount = match &policy.limit(id).measure {
                 LimitMeasure::Money(_) => self.counted_money(id, line.amount, candidate),
-                LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. } if counted || !line.amount.is_positive() => Number::ZERO,
+                LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. }
+                    if counted || !(line.amount.is_positive() || line.moved.is_some()) =>
+                {
+                    Number::ZERO
+                }
                 LimitMeasure::Awards(_) => Number::ONE,
                 LimitMeasure::Quantity { field, .. } => {
                     let row = candidate.and_then(|candidate| position(candidate).event);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::trace::{Fault, StepId, Trace};
-use crate::facts::EmployeeId;
+use crate::facts::{EmployeeId, MovedWords};
 use crate::policy::{AwardId, LimitId, RecordId};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Period};
@@ -15,7 +15,7 @@ pub struct PersonRun<'a> {
     pub employee: EmployeeId,
     /// In the order of the person's queue.
     pub outcomes: Vec<Outcome<'a>>,
-    /// In the order of the person's queue; amounts are never zero.
+    /// In the order of the person's queue; amounts are never zero, but for moves.
     pub lines: Vec<Line<'a>>,
     /// Further steps of an outcome, taken later in the queue: a part that an earlier period's limit cut.
     pub continued: Vec<(u32, Range<u32>)>,
@@ -80,6 +80,10 @@ pub enum Reason {
     ConditionFailed {
         condition: u16,
     },
+    /// A move to the value that the field has already.
+    NothingToMove,
+    /// A move beyond the end of the table: the top of the schedule.
+    MoveBeyondEnd,
     /// No `pay` line's `when` holds.
     NoPayLine,
     /// The amount came to zero or less before any limit.
@@ -143,8 +147,10 @@ pub struct Line<'a> {
     pub period: Option<Box<str>>,
     /// The record key under which a later run recognises the line.
     pub record: Cow<'a, str>,
-    /// The step whose value is the amount.
+    /// The step whose value is the amount, or the new value of a move.
     pub step: StepId,
+    /// What moved, where the line is a move; its amount is then zero.
+    pub moved: Option<MovedWords>,
 }
 
 impl Line<'_> {

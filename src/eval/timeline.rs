@@ -68,6 +68,7 @@ impl<'a> Timeline<'a> {
     /// Works the whole queue of one person.
     pub fn run(&mut self, employee: EmployeeId) -> PersonRun<'a> {
         self.begin(employee);
+        self.open_moves();
         self.fill_queue();
         self.open();
         self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
@@ -92,6 +93,7 @@ impl<'a> Timeline<'a> {
     fn begin(&mut self, employee: EmployeeId) {
         self.evaluator.employee = employee;
         self.evaluator.trace.clear();
+        self.evaluator.moves.clear();
         self.book.open(self.evaluator.policy);
         self.evaluator.ledger.open();
         self.queue.clear();
@@ -198,7 +200,7 @@ impl<'a> Timeline<'a> {
             None => self.new_outcome(&candidate),
         };
         candidate.outcome = Some(index);
-        let lines_before = self.lines.len();
+        let (lines_before, moves_before) = (self.lines.len(), self.evaluator.moves.len());
         self.book.mark();
         self.evaluator.ledger.mark();
         self.enqueued.clear();
@@ -215,6 +217,7 @@ impl<'a> Timeline<'a> {
                 self.queue.remove(at);
             }
             self.lines.truncate(lines_before);
+            self.evaluator.moves.truncate(moves_before);
             self.held(stop, &candidate)
         });
         self.close(index, verdict, (start, lines_before), &candidate);

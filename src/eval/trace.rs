@@ -75,6 +75,10 @@ pub enum Op {
     TableCell,
     TableSearch,
     TableNeighbour,
+    /// A field that an award moved.
+    MovedField,
+    /// The value to which the award at hand moves a field.
+    NewValue,
     CurrentPeriod,
     EffectiveDate,
     /// What is posted so far of the award.
@@ -114,6 +118,8 @@ pub enum Op {
     Effective,
     /// The pay date.
     PayDate,
+    /// A field moves to this value; inputs: the new value and the old one.
+    Move,
     /// The amount that is posted.
     Posted,
 }
@@ -135,6 +141,8 @@ pub enum Fault {
     UnknownKey,
     /// Two rows stand in the same place, and the declared tie-break does not part them.
     TiedRank,
+    /// A move to a word that the field's list does not have.
+    UnlistedWord,
 }
 
 impl<'a> Trace<'a> {

@@ -78,6 +78,31 @@ pub struct PaidLine {
     /// The record key, as this program wrote it into the column `record`.
     pub record: Box<str>,
     pub place: Cell,
+    /// What moved, where the line is a move.
+    pub moved: Option<MovedWords>,
+}
+
+/// A field of a person that moved, as `adjustments.csv` says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedWords {
+    pub field: Box<str>,
+    pub old: Box<str>,
+    pub new: Box<str>,
+}
+
+impl MovedWords {
+    /// ``moves `lane` from `BA` to `MA` ``: how the column `reason` begins in the line of a move.
+    pub fn sentence(&self) -> String {
+        format!("moves `{}` from `{}` to `{}`", self.field, self.old, self.new)
+    }
+
+    /// What [`MovedWords::sentence`] wrote at the start of `reason`.
+    pub fn read(reason: &str) -> Option<MovedWords> {
+        let (field, rest) = reason.strip_prefix("moves `")?.split_once("` from `")?;
+        let (old, rest) = rest.split_once("` to `")?;
+        let (new, _) = rest.split_once('`')?;
+        Some(MovedWords { field: field.into(), old: old.into(), new: new.into() })
+    }
 }
 
 /// A row with a problem that keeps it from being used.

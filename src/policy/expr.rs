@@ -146,6 +146,8 @@ pub enum ExprKind {
         field: FieldId,
         as_of: Box<Expr>,
     },
+    /// `new lane`: the value that the award at hand moves the field to.
+    NewValue(Box<Expr>),
     CurrentPeriodStart,
     CurrentPeriodEnd,
     EffectiveDate,

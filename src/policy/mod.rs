@@ -148,6 +148,8 @@ pub struct Award {
     /// Where a candidate stands in the person's queue; the effective date unless `by` was written.
     pub placing: Expr,
     pub ties: Option<Expr>,
+    /// The person's fields that take other values when the award is posted.
+    pub moves: Vec<Move>,
     /// The first whose `when` holds decides.
     pub pays: Vec<Pay>,
     pub proration: Option<Expr>,
@@ -158,6 +160,15 @@ pub struct Award {
     pub cites: Vec<String>,
     /// The limits that cover this award, in the order written.
     pub limits: Vec<LimitId>,
+}
+
+/// `move lane to …`
+#[derive(Clone, Debug)]
+pub struct Move {
+    pub span: Span,
+    /// Of the people's record.
+    pub field: FieldId,
+    pub to: Expr,
 }
 
 #[derive(Clone, Debug)]

@@ -17,6 +17,7 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         K::AmountOf { period, .. } => period.iter().for_each(|(_, day)| visit(day)),
         K::DatedField { as_of: inner, .. }
         | K::BaseSalaryAsOf { as_of: inner, .. }
+        | K::NewValue(inner)
         | K::Not(inner)
         | K::Negative(inner)
         | K::IsMissing(inner)

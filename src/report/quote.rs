@@ -106,7 +106,8 @@ impl Collector<'_, '_> {
             self.add(Fact { name, value, cell: step_cell(self.facts, step.place) });
         }
         match (step.op, step.place, trace.inputs_of(id)) {
-            (Op::Aggregate, ..) => {} // the rows it counted are told in their own decisions
+            // the rows it counted, and the move, are told in their own decisions
+            (Op::Aggregate | Op::NewValue, ..) => {}
             (Op::Within, StepPlace::Clause(span), [subject, anchor, far]) => {
                 self.collect(*subject);
                 self.collect(*anchor);
@@ -129,6 +130,7 @@ impl Collector<'_, '_> {
         match step.op {
             Op::Let(id) => Some(self.policy.lets[usize::from(id.0)].name.clone()),
             Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp | Op::Population { .. } => Some(self.words_of(id)),
+            Op::MovedField | Op::NewValue => Some(self.words_of(id)),
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }
@@ -138,7 +140,7 @@ impl Collector<'_, '_> {
             Op::Within | Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside => None,
             Op::Condition(_) | Op::When(_) | Op::PayLine(_) | Op::TierOrdinal | Op::Prorated | Op::Rounded | Op::Key => None,
             Op::LimitMost(_) | Op::LimitUsed(_) | Op::LimitRoom(_) | Op::LimitApplied(_) | Op::ExcessAsStipend(_) => None,
-            Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Posted => None,
+            Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Move | Op::Posted => None,
         }
     }
 

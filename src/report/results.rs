@@ -165,7 +165,10 @@ impl<'a> Context<'a> {
             period: line.period.clone(),
             record: line.record.as_ref().into(),
             place: self.place(run.employee, outcome.origin),
-            reason: self.reason(run, outcome).into(),
+            reason: match &line.moved {
+                Some(moved) => format!("{}; {}", moved.sentence(), self.reason(run, outcome)).into(),
+                None => self.reason(run, outcome).into(),
+            },
             old_base: if line.kind == PayKind::BaseSalary { base } else { None },
         }
     }

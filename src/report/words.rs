@@ -37,6 +37,7 @@ pub fn kind_word(kind: PayKind) -> &'static str {
         PayKind::BaseSalary => "base salary",
         PayKind::Stipend => "stipend",
         PayKind::Recovery => "recovery",
+        PayKind::Move => "move",
     }
 }
 
@@ -46,6 +47,7 @@ pub fn kind_phrase(kind: PayKind) -> &'static str {
         PayKind::BaseSalary => "to base salary",
         PayKind::Stipend => "as stipend",
         PayKind::Recovery => "as recovery",
+        PayKind::Move => "for a move",
     }
 }
 
@@ -70,6 +72,8 @@ impl<'a> Context<'a> {
         match outcome.reason {
             Reason::PaidInFull => format!("in full by {}", self.deciding_clause(run, outcome)),
             Reason::ConditionFailed { condition } => self.failed_condition(run, outcome, condition),
+            Reason::NothingToMove => format!("nothing to move: {}", self.moves(run, outcome)),
+            Reason::MoveBeyondEnd => format!("at the end already: {} has no value", self.move_clauses(outcome)),
             Reason::NoPayLine => format!("no pay line applies{}", self.decision_facts(run, outcome, |op| matches!(op, Op::When(_)))),
             Reason::NothingToPay => format!("nothing to pay: {} gives no amount above zero", self.deciding_clause(run, outcome)),
             Reason::PolicyNotInForce => format!("effective {effective}, outside the dates of the policy, {}", self.policy_dates()),
@@ -88,6 +92,22 @@ impl<'a> Context<'a> {
             }
             Reason::PersonHeld => "an earlier row of this person is held, and held rows hold the person".to_owned(),
         }
+    }
+
+    /// The award's `move` lines.
+    fn move_clauses(&self, outcome: &Outcome) -> String {
+        let moves = self.policy.award(outcome.award).moves.iter();
+        moves.map(|moved| format!("`{}`", clause(self.policy, moved.span))).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// `` `move lane to new_lane` gives MA ``
+    fn moves(&self, run: &PersonRun, outcome: &Outcome) -> String {
+        let steps = outcome.steps.clone().map(|step| run.trace.step(StepId(step))).filter(|step| step.op == Op::Move);
+        let told = steps.filter_map(|step| match step.place {
+            StepPlace::Clause(span) => Some(format!("`{}` gives {}, which it has already", clause(self.policy, span), value(step.value))),
+            StepPlace::Cell { .. } | StepPlace::Paid(_) => None,
+        });
+        told.collect::<Vec<_>>().join(" and ")
     }
 
     /// `` `approved within 1 year after enrolled` does not hold: approved is 2025-01-06, enrolled is 2024-01-05 ``
@@ -192,6 +212,7 @@ pub fn fault_words(fault: Fault) -> &'static str {
         Fault::UnknownKey => "a key that no row of the look-up has",
         Fault::TiedRank => "rows in the same place that the tie-break does not part",
         Fault::OutsideTable => "a key that no cell of the table has",
+        Fault::UnlistedWord => "a word that the field's list does not have",
         Fault::DatedRowsDisagree => "rows that hold on the same day and differ",
     }
 }

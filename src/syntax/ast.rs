@@ -6,10 +6,12 @@ use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
 mod choices;
 mod expression;
 mod population;
+mod movement;
 mod table;
 
 pub use choices::Needs;
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
+pub use movement::{Move, MovedSide};
 pub use population::{Over, Rank, RankOrder};
 pub use table::{Entry, EntryEnd, EntryKind, Table, TableVersion};
 
@@ -153,6 +155,8 @@ pub struct Award {
     pub by: Option<Expr>,
     /// `ties by EXPR`
     pub ties: Option<Expr>,
+    /// `move lane to EXPR`
+    pub moves: Vec<Move>,
     pub pays: Vec<Pay>,
     pub proration: Option<Node<Proration>>,
     pub round: Option<Node<Rounding>>,
@@ -215,6 +219,8 @@ pub enum PayKind {
     Stipend,
     /// `as recovery`: money that comes back; the amount is written positive and comes out negative.
     Recovery,
+    /// No money: a field of the person moves (`move lane to …`). Never the kind of a pay line.
+    Move,
 }
 
 /// `limit "A", "B" where … to $600 per rolling 1 year`

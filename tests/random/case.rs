@@ -152,9 +152,13 @@ fn said(policy: &Policy, run: &PersonRun) -> Said {
             PayKind::BaseSalary => "base salary",
             PayKind::Stipend => "stipend",
             PayKind::Recovery => "recovery",
+            PayKind::Move => "move",
         };
         let pay_date = line.pay_date.map_or_else(String::new, |day| format!(" paid {day}"));
         lines.push(format!("{award}, {origin}: line {kind} {} from {}{pay_date}", line.amount, line.effective));
+        if let Some(moved) = &line.moved {
+            lines.push(format!("{award} {} from {} to {} on {}", moved.field, moved.old, moved.new, line.effective));
+        }
     }
     outcomes.sort();
     lines.sort();
@@ -170,7 +174,9 @@ fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
     for decided in &verdict.decided {
         let award = &program.awards[decided.award].name.kind;
         let paid = matches!(decided.became, Became::Paid | Became::Reduced | Became::Carried);
-        let provisional = if decided.provisional && paid && !decided.amount.is_zero() { " provisional" } else { "" };
+        let mut own = verdict.lines.iter().filter(|line| line.award == decided.award && line.origin == decided.origin);
+        let posted = !decided.amount.is_zero() || own.any(|line| line.kind == "move");
+        let provisional = if decided.provisional && paid && posted { " provisional" } else { "" };
         outcomes.push(format!("{award}, {}: {:?} {}{provisional}", origin(&decided.origin), decided.became, decided.amount));
     }
     let mut lines = Vec::new();
@@ -179,6 +185,7 @@ fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
         let pay_date = line.pay_date.map_or_else(String::new, |day| format!(" paid {day}"));
         lines.push(format!("{award}, {}: line {} {} from {}{pay_date}", origin(&line.origin), line.kind, line.amount, line.effective));
     }
+    lines.extend(verdict.moves.iter().cloned());
     outcomes.sort();
     lines.sort();
     Said { outcomes, lines }

@@ -98,6 +98,7 @@ fn employee(random: &mut Random, id: &str, (dated_fte, data): (bool, &mut Data))
         ("hired", Val::Date(Day::of(random.between(2019, 2024), random.between(1, 12), random.between(1, 28)))),
         ("certified", maybe(random, certified)),
         ("track", word(random, &["teaching", "support"])),
+        ("step", Val::Num(Ratio::whole(i128::from(id.len() as i64 + i64::from(id.ends_with('2')))))),
     ];
     let table = data.tables.get_mut("employee").expect("a table");
     if !dated_fte {

@@ -5,6 +5,7 @@ pub mod data;
 mod expressions;
 pub mod facts;
 pub mod laws;
+mod moves;
 mod open;
 pub mod policies;
 mod policy_text;

@@ -12,6 +12,8 @@ struct Sketch {
     recovery: bool,
     /// Every amount is a rate for each hour.
     hourly: bool,
+    /// It moves the person's step.
+    moves: bool,
 }
 
 /// Which clauses a policy may have.
@@ -21,6 +23,8 @@ pub enum Shape {
     Anything,
     /// Limits whose excess is lost, no proration before them, no conditions of their own: what a second run must not pay again.
     Postable,
+    /// Awards that move the person's step, and limits on their number.
+    Moving,
 }
 
 pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
@@ -78,6 +82,7 @@ fn employee(dated_fte: bool) -> Block {
     let mut record =
         Block::new("record employee", &["employee id", "base_salary money, optional", "hired date", "certified date, optional"]);
     record.push("track one of teaching, support");
+    record.push("step integer");
     if dated_fte {
         record.push("fte number, dated from fte_from to fte_to");
         record.push("fte_from date, optional");
@@ -152,6 +157,10 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
         block.push(format!("{} {condition}", if number == 0 { "if" } else { "and" }));
     }
     needs(&mut block, &mut words);
+    if shape == Shape::Moving && words.random.percent(40) {
+        let reading = words.random.pick(&["employee.step", "(employee.step as of effective date)", "(employee.step as of employee.hired)"]);
+        block.push(format!("and {reading} at least {}", words.random.between(4, 7)));
+    }
     once(&mut block, &mut words, shape);
     if shape == Shape::Anything && words.random.percent(20) && matches!(place, Place::Credential | Place::Course) {
         block.push(if place == Place::Course { "by finished" } else { "by enrolled" });
@@ -160,7 +169,8 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
         block.push("ties by hours");
     }
     let recovery = shape == Shape::Anything && words.random.percent(8);
-    let hourly = place == Place::Credential && words.random.percent(30);
+    let moves = shape == Shape::Moving && words.random.percent(70);
+    let hourly = !moves && place == Place::Credential && words.random.percent(30);
     if hourly {
         let rates = [words.random.pick(&["$50", "$33.33", "$120"]), words.random.pick(&["$20", "$75.50"])];
         if words.random.percent(30) {
@@ -168,6 +178,8 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
             block.push(format!("pay {} * hours {} when {condition}", rates[0], kind(&mut words, recovery)));
         }
         block.push(format!("pay {} * hours {}", rates[1], kind(&mut words, recovery)));
+    } else if moves {
+        super::moves::moves(&mut block, &mut words);
     } else {
         pays(&mut block, &mut words, recovery);
     }
@@ -190,7 +202,7 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
     if words.random.percent(30) {
         block.push("paid on last day of month of effective date");
     }
-    (block, Sketch { name, place, prorated, recovery, hourly })
+    (block, Sketch { name, place, prorated, recovery, hourly, moves })
 }
 
 fn needs(block: &mut Block, words: &mut Words<'_>) {
@@ -267,7 +279,8 @@ fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Sh
     if shape == Shape::Anything && words.random.percent(20) {
         header += &format!(" where {}", words.condition(0));
     }
-    let money = words.random.percent(70) || covered.iter().any(|sketch| sketch.recovery);
+    let moves = covered.iter().any(|sketch| sketch.moves);
+    let money = !moves && words.random.percent(70) || covered.iter().any(|sketch| sketch.recovery);
     let most = match words.random.below(6) {
         _ if !money && covered.iter().all(|sketch| sketch.hourly) && words.random.percent(70) => {
             format!("{} hours", words.random.between(2, 12))
@@ -285,6 +298,7 @@ fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Sh
         block.push(*words.random.pick(&["before proration", "after proration"]));
     }
     let excess = excess(&mut words, &window, shape);
+    let excess = if moves && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
     let hours_carried = most.ends_with("hours") && excess.contains("carried");
     block.push(if hours_carried || (!money && excess.ends_with("stipend")) { "excess is lost".into() } else { excess });
     if money && words.random.percent(20) {

@@ -1,6 +1,6 @@
 //! Expressions of the tree, walked as written, over plain rows.
 
-use stipend::syntax::ast::{BinaryOp, DateUnit, Expr, ExprKind, LetBody, PeriodWord, WithinRelation};
+use stipend::syntax::ast::{BinaryOp, DateUnit, Expr, ExprKind, LetBody, Move, MovedSide, PeriodWord, WithinRelation};
 use stipend::value::Duration;
 
 use super::days::{Day, MonthEndRule, NoDay};
@@ -24,6 +24,10 @@ pub struct Scope<'a> {
     pub cut: Option<(&'a str, Ratio)>,
     /// What is posted so far.
     pub so_far: super::posted::Ledger,
+    /// What awards moved so far: the field, from which day, the new value.
+    pub moved: Vec<(String, Day, Val)>,
+    /// The `move` lines of the award at hand.
+    pub moving: &'a [Move],
 }
 
 impl<'a> Scope<'a> {
@@ -87,6 +91,11 @@ impl<'a> Scope<'a> {
             ExprKind::CurrentPeriodEnd => self.period.map_or(Val::Missing, |(_, end)| Val::Date(Day(end.0 - 1))),
             ExprKind::EffectiveDate => self.effective.clone(),
             ExprKind::Rank(_) => unimplemented!("tests/everybody.rs has its own check of what is computed over everybody"),
+            ExprKind::Moved(MovedSide::Old, field) => self.of_person(&field.kind),
+            ExprKind::Moved(MovedSide::New, field) => {
+                let moving = self.moving.iter().find(|moving| moving.field.kind == field.kind).expect("the award moves it");
+                self.value(&moving.to)
+            }
             ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => {
                 unimplemented!("the random policies have no tables")
             }

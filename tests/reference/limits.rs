@@ -19,6 +19,8 @@ pub struct Piece {
     pub full: Ratio,
     /// The limit that made it; only limits further down count it.
     pub since: Option<usize>,
+    /// The award moves a field of the person: it counts as an award even where it pays nothing.
+    pub moves: bool,
 }
 
 /// What the limits left.
@@ -52,7 +54,7 @@ impl<'a> Timeline<'a> {
         settled.covered.sort_by_key(|limit| !matches!(self.program.limits[*limit].measure, LimitMeasure::Quantity { .. }));
         let recovery = valued.piece.kind == "recovery";
         for limit in settled.covered.clone() {
-            if recovery || sum(&settled.pieces, |piece| piece.amount).is_zero() {
+            if recovery || (sum(&settled.pieces, |piece| piece.amount).is_zero() && !moves(&settled.pieces)) {
                 break;
             }
             if !self.apply(candidate, scope, (limit, &mut settled), &valued)? {
@@ -94,7 +96,7 @@ impl<'a> Timeline<'a> {
             if self.wait(candidate, scope, limit)? {
                 return Ok(false);
             }
-            settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full) = (ZERO, ZERO));
+            settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full, piece.moves) = (ZERO, ZERO, false));
             // the whole candidate waited, so the part that another limit would have carried ends with it
             settled.carried.clear();
             settled.why = "it waited too long".into();
@@ -131,7 +133,11 @@ impl<'a> Timeline<'a> {
         let before = settled.pieces.clone();
         let mut left = room;
         match &declared.measure {
-            LimitMeasure::Awards(_) => settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full) = (ZERO, ZERO)),
+            LimitMeasure::Awards(_) => {
+                for piece in &mut settled.pieces {
+                    (piece.amount, piece.full, piece.moves) = (ZERO, ZERO, false);
+                }
+            }
             LimitMeasure::Quantity { field, .. } => self.cut_quantity(settled, scope, (&field.kind, left), valued)?,
             LimitMeasure::Money(_) => {
                 for piece in &mut settled.pieces {
@@ -277,6 +283,9 @@ impl<'a> Timeline<'a> {
     }
 
     fn settle(&mut self, candidate: &Candidate, scope: &Scope<'a>, settled: Settled, position: usize) {
+        if moves(&settled.pieces) {
+            self.post_moves(candidate, scope);
+        }
         for piece in settled.pieces.iter().filter(|piece| !piece.amount.is_zero()) {
             self.add_line(candidate, scope, piece);
         }
@@ -330,7 +339,7 @@ fn need_of(limit: &Limit, pieces: &[Piece], quantities: &[(String, Ratio)]) -> R
     let paid = sum(pieces, |piece| piece.amount);
     match &limit.measure {
         LimitMeasure::Awards(_) => {
-            if paid.is_positive() {
+            if paid.is_positive() || moves(pieces) {
                 ONE
             } else {
                 ZERO
@@ -344,6 +353,10 @@ fn need_of(limit: &Limit, pieces: &[Piece], quantities: &[(String, Ratio)]) -> R
             Some(LimitBasis::AfterProration) | None => paid,
         },
     }
+}
+
+pub fn moves(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| piece.moves)
 }
 
 fn sum(pieces: &[Piece], of: impl Fn(&Piece) -> Ratio) -> Ratio {

@@ -6,6 +6,7 @@
 pub mod days;
 mod expressions;
 mod limits;
+mod moves;
 mod names;
 pub mod periods;
 mod posted;

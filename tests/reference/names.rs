@@ -69,6 +69,13 @@ impl<'a> Scope<'a> {
 
     /// An undated field of the people's record: the same on all rows of the person.
     pub fn of_person(&self, field: &str) -> Val {
+        if let Some((_, _, value)) = self.moved.iter().rfind(|(moved, ..)| moved == field) {
+            return value.clone();
+        }
+        self.supplied(field)
+    }
+
+    fn supplied(&self, field: &str) -> Val {
         let rows = self.person.rows.get(&self.program.people().name.kind);
         rows.and_then(|rows| rows.first()).map_or(Val::Missing, |(_, row)| read(row, field))
     }
@@ -95,7 +102,10 @@ impl<'a> Scope<'a> {
 
     fn holding_on<'r>(&self, rows: impl Iterator<Item = &'r Row>, (record, field): (&str, &str), at: &Day) -> Val {
         let declared = self.program.field(record, field).expect("a field");
-        let (begins, ends) = declared.dated.as_ref().expect("a dated field");
+        let Some((begins, ends)) = declared.dated.as_ref() else {
+            let on_time = self.moved.iter().filter(|(moved, from, _)| moved == field && from <= at);
+            return on_time.max_by_key(|(_, from, _)| *from).map_or_else(|| self.supplied(field), |(_, _, value)| value.clone());
+        };
         let holds = |row: &Row| {
             let from = read(row, &begins.kind).date().is_none_or(|from| from <= *at);
             from && read(row, &ends.kind).date().is_none_or(|to| *at <= to)

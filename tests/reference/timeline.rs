@@ -23,6 +23,8 @@ pub struct Timeline<'a> {
     /// Limits that somebody held might have used first.
     pub held_limits: BTreeSet<usize>,
     pub person_held: bool,
+    /// What awards moved so far: the field, from which day, the new value.
+    pub moved: Vec<(String, Day, Val)>,
 }
 
 #[derive(Clone, Debug)]
@@ -93,6 +95,7 @@ pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Ver
         verdict: Verdict::default(),
         held_limits: BTreeSet::new(),
         person_held: false,
+        moved: Vec::new(),
     };
     timeline.post_opening_state();
     for award in 0..program.awards.len() {
@@ -187,6 +190,8 @@ impl<'a> Timeline<'a> {
             effective: Val::Missing,
             cut: None,
             so_far: self.so_far.clone(),
+            moved: self.moved.clone(),
+            moving: &declared.moves,
         };
         match &candidate.origin {
             Origin::Event(_, number) => {
@@ -268,6 +273,7 @@ impl<'a> Timeline<'a> {
             return Err(stop(Became::Waiting, "after the as-of date"));
         }
         self.first_of_its_key(candidate, scope, placing)?;
+        self.has_something_to_move(candidate, scope)?;
         let valued = self.value(candidate, scope, placing)?;
         self.limit(candidate, scope, valued)
     }
@@ -332,7 +338,7 @@ impl<'a> Timeline<'a> {
                 amount: paid.amount,
             };
             std::rc::Rc::make_mut(&mut self.so_far).push(line);
-            let piece = Piece { kind: "stipend", amount: paid.amount, full: paid.amount, since: None };
+            let piece = Piece { kind: "stipend", amount: paid.amount, full: paid.amount, since: None, moves: false };
             let covered = self.covering(award);
             self.posted.push(Posted {
                 award,

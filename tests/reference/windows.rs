@@ -107,7 +107,7 @@ impl<'a> Timeline<'a> {
                 Some(LimitBasis::AfterProration) | None => paid,
             },
             LimitMeasure::Awards(_) => {
-                if paid.is_positive() {
+                if paid.is_positive() || super::limits::moves(&posted.pieces) {
                     ONE
                 } else {
                     ZERO

@@ -82,7 +82,7 @@ pub struct Decided {
 pub struct Paid {
     pub award: usize,
     pub origin: Origin,
-    /// `base salary`, `stipend` or `recovery`.
+    /// `base salary`, `stipend`, `recovery` or `move`.
     pub kind: &'static str,
     pub amount: Ratio,
     pub effective: Day,
@@ -94,6 +94,8 @@ pub struct Paid {
 pub struct Verdict {
     pub decided: Vec<Decided>,
     pub lines: Vec<Paid>,
+    /// What moved, in words.
+    pub moves: Vec<String>,
 }
 
 impl Val {

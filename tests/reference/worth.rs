@@ -25,6 +25,11 @@ impl<'a> Timeline<'a> {
     /// The deciding pay line, then proration, then rounding.
     pub fn value(&self, candidate: &Candidate, scope: &Scope<'a>, placing: Day) -> Result<Valued<'a>, Stop> {
         let award = self.program.awards[candidate.award];
+        let moves = !award.moves.is_empty();
+        if moves && award.pays.is_empty() {
+            let piece = Piece { kind: "base salary", amount: ZERO, full: ZERO, since: None, moves };
+            return Ok(Valued { piece, pay: None, proration: ONE, rounding: None, ordinal: 1 });
+        }
         let mut deciding = None;
         for pay in &award.pays {
             match pay.when.as_ref().map_or(Val::YesNo(true), |when| scope.value(when)) {
@@ -47,11 +52,12 @@ impl<'a> Timeline<'a> {
             PayKind::BaseSalary => "base salary",
             PayKind::Stipend => "stipend",
             PayKind::Recovery => "recovery",
+            PayKind::Move => unreachable!("no pay line is a move"),
         };
-        let piece = Piece { kind, amount: ZERO, full: ZERO, since: None };
+        let piece = Piece { kind, amount: ZERO, full: ZERO, since: None, moves };
         let mut valued = Valued { piece, pay: Some(pay), proration, rounding, ordinal };
         self.price(&mut valued, scope)?;
-        if !valued.piece.amount.is_positive() {
+        if !valued.piece.amount.is_positive() && !(moves && valued.piece.amount.is_zero()) {
             return Err(stop(Became::NotEligible, "nothing to pay"));
         }
         Ok(valued)

@@ -274,16 +274,20 @@ fn pay() -> impl Strategy<Value = Pay> {
     })
 }
 
+fn moved() -> impl Strategy<Value = Move> {
+    (name(), expr()).prop_map(|(field, to)| Move { span: Span::default(), field, to })
+}
+
 fn award() -> impl Strategy<Value = Award> {
     let condition = expr().prop_filter("conjuncts are split", |expr| !matches!(expr.kind, ExprKind::Binary(BinaryOp::And, ..)));
     let proration = prop_oneof![Just(Proration::Not), expr().prop_map(Proration::By)];
     let first = (text(), name(), option::of(nodes(period_word())), (vec(condition, 0..3), vec(choices::needs(), 0..2)), option::of(once()));
-    let second = (option::of(expr()), option::of(expr()), vec(pay(), 0..3), option::of(nodes(proration)));
+    let second = (option::of(expr()), option::of(expr()), (vec(moved(), 0..2), vec(pay(), 0..3)), option::of(nodes(proration)));
     let third = (option::of(nodes(rounding())), option::of(expr()), option::of(expr()), vec(text(), 0..2));
-    (first, second, third).prop_map(|(first, (by, ties, pays, proration), (round, effective, paid_on, cites))| {
+    (first, second, third).prop_map(|(first, (by, ties, (moves, pays), proration), (round, effective, paid_on, cites))| {
         let (name, each, period, (conditions, needs), once) = first;
         let span = Span::default();
-        Award { span, name, each, period, conditions, needs, once, by, ties, pays, proration, round, effective, paid_on, cites }
+        Award { span, name, each, period, conditions, needs, once, by, ties, moves, pays, proration, round, effective, paid_on, cites }
     })
 }
 

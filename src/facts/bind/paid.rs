@@ -4,7 +4,7 @@ use super::builder::TableBuilder;
 use super::file::Store;
 use super::people::{self, Everybody};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::facts::{Column, DataFile, EmployeeId, PaidLine};
+use crate::facts::{Column, DataFile, EmployeeId, MovedWords, PaidLine, RejectedRow};
 use crate::policy::{AwardId, Field, FieldId, FieldRole, Policy, Record};
 use crate::source::{Place, Span};
 use crate::syntax::ast::PayKind;
@@ -17,8 +17,11 @@ const AMOUNT: FieldId = FieldId(3);
 const EFFECTIVE: FieldId = FieldId(4);
 const RECORD: FieldId = FieldId(5);
 
+const REASON: FieldId = FieldId(6);
+
 /// The words of `kind`, as `adjustments.csv` writes them.
-const KINDS: [(&str, PayKind); 3] = [("base salary", PayKind::BaseSalary), ("stipend", PayKind::Stipend), ("recovery", PayKind::Recovery)];
+const KINDS: [(&str, PayKind); 4] =
+    [("base salary", PayKind::BaseSalary), ("stipend", PayKind::Stipend), ("recovery", PayKind::Recovery), ("move", PayKind::Move)];
 
 /// The table of paid lines, empty.
 pub fn table(policy: &Policy) -> TableBuilder {
@@ -37,6 +40,7 @@ pub fn table(policy: &Policy) -> TableBuilder {
         field("amount", FieldRole::Value(Type::Money), false),
         field("effective", FieldRole::Value(Type::Date), false),
         field("record", FieldRole::Value(Type::Text), true),
+        field("reason", FieldRole::Value(Type::Text), true),
     ];
     let record = Record { name: "paid".into(), span: Span::default(), fields, person_field: EMPLOYEE, is_look_up: false };
     let mut table = TableBuilder::new(policy, &record);
@@ -68,24 +72,46 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
         let Some(award) = policy.awards.iter().position(|award| *award.name == *text(AWARD)) else {
             let place = Place::Cell(places.cell(files, row, Some(AWARD)));
             let problem = unknown_award(policy, text(AWARD), place);
-            let (file, number) = places.position(row);
-            let employee = Some(id_texts[row as usize].as_str().into());
-            store.rejected.push(crate::facts::RejectedRow { file, row: number, employee, problems: vec![problem] });
+            store.rejected.push(rejected(places.position(row), &id_texts[row as usize], problem));
             continue;
         };
         let kind = KINDS.iter().find(|(word, _)| **word == *text(KIND)).map(|(_, kind)| *kind);
+        let moved = MovedWords::read(text(REASON)).filter(|_| kind == Some(PayKind::Move));
+        if kind == Some(PayKind::Move) && moved.is_none() {
+            let problem = unreadable_move(Place::Cell(places.cell(files, row, Some(REASON))));
+            store.rejected.push(rejected(places.position(row), &id_texts[row as usize], problem));
+            continue;
+        }
         let amount = match finished.column(AMOUNT).value(row) {
             Value::Money(amount) => amount,
             _ => Number::ZERO,
         };
         if let (Some(employee), Some(kind), Value::Date(effective)) = (known[row as usize], kind, finished.column(EFFECTIVE).value(row)) {
             let place = places.cell(files, row, None);
-            lines.push(PaidLine { employee, award: AwardId(award as u16), kind, amount, effective, record: text(RECORD).into(), place });
+            lines.push(PaidLine {
+                employee,
+                award: AwardId(award as u16),
+                kind,
+                amount,
+                effective,
+                record: text(RECORD).into(),
+                place,
+                moved,
+            });
         }
     }
-    debug_assert_eq!(record.fields.len(), 6);
+    debug_assert_eq!(record.fields.len(), 7);
     lines.sort_by(|a, b| (a.employee, a.effective, &a.place).cmp(&(b.employee, b.effective, &b.place)));
     lines
+}
+
+fn rejected((file, row): (u16, u32), employee: &str, problem: Diagnostic) -> RejectedRow {
+    RejectedRow { file, row, employee: Some(employee.into()), problems: vec![problem] }
+}
+
+fn unreadable_move(place: Place) -> Diagnostic {
+    Diagnostic::error("move-unreadable", place, "the reason of this move does not say what moved")
+        .help("it begins as the program wrote it: moves `lane` from `BA` to `MA`")
 }
 
 fn unknown_award(policy: &Policy, name: &str, place: Place) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! Awards: for each what, on which conditions, how much, and from when.
 
 use super::context::{AwardPeriod, Context, Counting, EffectiveDate, EventRow, Posted};
-use super::{Checker, at, head};
+use super::{Checker, at, head, moves};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::policy::{Award, Each, Expr, ExprKind, Pay};
 use crate::syntax::ast::{self, BinaryOp, Declaration, Name, Proration};
@@ -34,6 +34,7 @@ impl<'a> Checker<'a> {
     fn award(&mut self, award: &ast::Award) -> Option<Award> {
         let each = self.each(award);
         let mut context = self.award_context(award);
+        let moves = self.moves(&mut context, &award.moves);
         let conditions = self.conditions(&mut context, award);
         let mut place = Context { posted: Posted::NotYet, ..context };
         let once = award.once.as_ref().map(|once| self.once(&mut place, once));
@@ -46,6 +47,9 @@ impl<'a> Checker<'a> {
             let date = self.expr(&mut context, date);
             self.date(date, "the day of payment")
         });
+        self.award_moves.clear();
+        self.check_placed([effective.as_ref(), placing.iter().flatten().next(), ties.iter().flatten().next()]);
+        self.check_keys(once.iter().flatten().next());
         let effective = effective?;
         Some(Award {
             name: award.name.kind.clone(),
@@ -56,6 +60,7 @@ impl<'a> Checker<'a> {
             once: all_or_none(once)?,
             placing: all_or_none(placing)?.unwrap_or(Expr { kind: ExprKind::EffectiveDate, ty: Type::Date, span: effective.span }),
             ties: all_or_none(ties)?,
+            moves: moves?,
             pays: pays?,
             proration: proration?,
             rounding: award.round.as_ref().map(|node| node.kind).or(self.head.rounding),
@@ -137,6 +142,9 @@ impl<'a> Checker<'a> {
     }
 
     fn pays(&mut self, context: &mut Context, award: &ast::Award) -> Option<Vec<Pay>> {
+        if award.pays.is_empty() && !award.moves.is_empty() {
+            return Some(vec![moves::without_money(award)]);
+        }
         if award.pays.is_empty() {
             let message = format!("`{}` does not say what it pays", award.name.kind);
             let missing = Diagnostic::error("missing-pay", at(award.name.span), message);
@@ -150,6 +158,9 @@ impl<'a> Checker<'a> {
 
     fn proration(&mut self, context: &mut Context, award: &ast::Award, pays: Option<&[Pay]>) -> Option<Option<Expr>> {
         let Some(proration) = &award.proration else {
+            if award.pays.is_empty() && !award.moves.is_empty() {
+                return Some(None);
+            }
             if !award.pays.is_empty() {
                 let unstated = self.proration_unstated(award, pays);
                 self.report_absent(unstated);

@@ -98,6 +98,16 @@ impl Checker<'_> {
         }
     }
 
+    /// A word of `choice`, or any other value.
+    pub(super) fn chosen(&mut self, context: &mut Context, choice: ChoiceId, written: &ast::Expr) -> Option<Expr> {
+        match &written.kind {
+            Written::Name(word) | Written::Text(word) => {
+                self.word_or_name(context, choice, &Name { kind: word.clone(), span: written.span })
+            }
+            _ => self.expr(context, written),
+        }
+    }
+
     fn word_or_name(&mut self, context: &mut Context, choice: ChoiceId, word: &Name) -> Option<Expr> {
         let words = self.choices.get(usize::from(choice.0))?;
         if words.contains(&word.kind) {

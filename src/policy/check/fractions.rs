@@ -101,7 +101,7 @@ impl Checker<'_> {
             return if is_whole_cents(constant) { Fractions::None } else { Fractions::Possible };
         }
         match &expr.kind {
-            ExprKind::Negative(inner) => self.fractions(inner),
+            ExprKind::Negative(inner) | ExprKind::NewValue(inner) => self.fractions(inner),
             ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, left, right) => self.fractions(left).max(self.fractions(right)),
             ExprKind::Binary(BinaryOp::Multiply, left, right) => {
                 let whole = |factor: &Expr| factor.ty == Type::Integer || self.is_constant_whole(factor);

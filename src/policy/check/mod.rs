@@ -18,6 +18,7 @@ mod limits;
 mod look_ups;
 mod lookups;
 mod months;
+mod moves;
 mod names;
 mod once;
 mod order;
@@ -34,7 +35,7 @@ mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Calendar, Let, Limit, Policy, Population, Record, RecordId, Table};
+use super::{Award, Calendar, FieldId, Let, Limit, Move, Policy, Population, Record, RecordId, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Expr, Name};
@@ -66,6 +67,10 @@ struct Checker<'a> {
     choices: Vec<Vec<String>>,
     records: Vec<Record>,
     people: Option<RecordId>,
+    /// The people's fields that some award moves.
+    moved: Vec<FieldId>,
+    /// The moves of the award at hand, as far as they are checked.
+    award_moves: Vec<Move>,
     /// None where an error was found.
     tables: Vec<(Name, Option<Table>)>,
     lets: Vec<CheckedLet>,
@@ -109,6 +114,8 @@ impl<'a> Checker<'a> {
             choices: Vec::new(),
             records: Vec::new(),
             people: None,
+            moved: Vec::new(),
+            award_moves: Vec::new(),
             tables: Vec::new(),
             lets: Vec::new(),
             populations: Vec::new(),
@@ -131,12 +138,14 @@ impl<'a> Checker<'a> {
         self.check_head();
         self.check_calendars();
         self.check_records();
+        self.find_moved_fields();
         self.check_tables();
         self.check_award_names();
         self.check_lets();
         self.check_awards();
         self.check_limits();
         self.check_award_order();
+        self.check_moves_under_limits();
         let examples = self.check_examples();
         self.check_roundings();
         self.check_month_end();

@@ -36,6 +36,7 @@ impl Checker<'_> {
 
     /// The expression, if it is money.
     fn paid_amount(&mut self, context: &mut Context, amount: &ast::Expr) -> Option<Expr> {
+        self.check_old_or_new(amount);
         let amount = self.expr(context, amount)?;
         self.money(amount, "`pay`")
     }

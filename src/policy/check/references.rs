@@ -137,7 +137,7 @@ impl Checker<'_> {
             self.report(person_field(&Name { kind: declared.name.clone(), span: value.span }));
             return None;
         };
-        if declared.dated.is_none() {
+        if declared.dated.is_none() && !self.is_moved(record, field) {
             let undated = as_of_undated(value.span, declared);
             self.report(undated);
             return None;
@@ -360,7 +360,7 @@ pub(super) fn as_of_undated(place: Span, declared: &Field) -> Diagnostic {
     let message = format!("`{}` has one value, not one for each day", declared.name);
     Diagnostic::error("as-of-undated", at(place), message)
         .label(declared.span, "declared without dates")
-        .help("remove `as of …`, or declare the field `dated from BEGINS to ENDS`")
+        .help("remove `as of …`, or declare the field `dated from BEGINS to ENDS`, or let an award move it")
 }
 
 pub(super) fn dated_without_day(name: &Name, declared: Span) -> Diagnostic {

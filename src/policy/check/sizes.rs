@@ -63,6 +63,7 @@ impl Checker<'_> {
             }
             Declaration::Award(it) => {
                 self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span));
+                self.check_size("moves", it.moves.len(), CLAUSES_MAX, Some(it.name.span));
                 self.check_size("pay lines", it.pays.len(), CLAUSES_MAX, Some(it.name.span));
                 for pay in &it.pays {
                     if let Amount::Tiers { span, tiers, .. } = &pay.amount {

@@ -12,7 +12,9 @@ impl Lint<'_> {
     pub(super) fn pay_lines(&self, award: &Award, known: Option<&Knowledge>) -> Vec<Diagnostic> {
         let Some(known) = known else { return Vec::new() };
         let lines = award.pays.iter().enumerate();
-        lines.filter_map(|(index, pay)| self.unreached(pay, &award.pays[..index], known).or_else(|| self.pays_nothing(pay))).collect()
+        lines
+            .filter_map(|(index, pay)| self.unreached(pay, &award.pays[..index], known).or_else(|| self.pays_nothing(award, pay)))
+            .collect()
     }
 
     fn unreached(&self, pay: &Pay, earlier: &[Pay], known: &Knowledge) -> Option<Diagnostic> {
@@ -36,8 +38,11 @@ impl Lint<'_> {
         })
     }
 
-    fn pays_nothing(&self, pay: &Pay) -> Option<Diagnostic> {
+    fn pays_nothing(&self, award: &Award, pay: &Pay) -> Option<Diagnostic> {
         let Amount::Plain(amount) = &pay.amount else { return None };
+        if !award.moves.is_empty() {
+            return None;
+        }
         let constant = self.constant(amount).filter(|amount| !amount.is_positive())?;
         let (message, help) = if constant.is_zero() {
             ("this line pays nothing", "write an amount, or exclude these rows with a condition")

@@ -77,6 +77,7 @@ fn expressions(policy: &Policy) -> Vec<&Expr> {
 
 fn of_award<'p>(award: &'p Award, all: &mut Vec<&'p Expr>) {
     all.extend(&award.conditions);
+    all.extend(award.moves.iter().map(|moved| &moved.to));
     all.extend([&award.placing, &award.effective]);
     all.extend([&award.ties, &award.proration, &award.paid_on].into_iter().flatten());
     if let Some(once) = &award.once {

@@ -98,7 +98,10 @@ impl Context<'_> {
         let lines = run.lines.iter().filter(|line| line.outcome == index);
         let paid = lines.map(|line| {
             let pay_date = line.pay_date.map_or(String::new(), |date| format!(", paid on {date}"));
-            format!("{} {}, effective {}{pay_date}", money(line.amount), kind_phrase(line.kind), line.effective)
+            match &line.moved {
+                Some(moved) => format!("{}, effective {}{pay_date}", moved.sentence(), line.effective),
+                None => format!("{} {}, effective {}{pay_date}", money(line.amount), kind_phrase(line.kind), line.effective),
+            }
         });
         ExplainedRow {
             place,
@@ -148,6 +151,10 @@ impl Context<'_> {
     fn paid_sentence(&self, line: &crate::facts::PaidLine) -> String {
         let award = &self.policy.award(line.award).name;
         let kind = kind_word(line.kind);
+        if let Some(moved) = &line.moved {
+            let place = cell_place(&line.place);
+            return format!("{} for {award}, record {}, effective {} ({place})", moved.sentence(), line.record, line.effective);
+        }
         format!(
             "{} {kind} for {award}, record {}, effective {} ({})",
             money(line.amount),

@@ -11,16 +11,23 @@ impl Context<'_> {
     /// One statement for each decision; the steps between them are the facts below it.
     pub fn statements(&self, run: &PersonRun, index: u32, outcome: &Outcome) -> Vec<Statement> {
         let later = run.continued.iter().filter(|(other, _)| *other == index).map(|(_, steps)| steps.clone());
-        std::iter::once(outcome.steps.clone()).chain(later).flatten().filter_map(|step| self.statement(run, StepId(step))).collect()
+        std::iter::once(outcome.steps.clone())
+            .chain(later)
+            .flatten()
+            .filter_map(|step| self.statement(run, outcome, StepId(step)))
+            .collect()
     }
 
-    fn statement(&self, run: &PersonRun, id: StepId) -> Option<Statement> {
+    fn statement(&self, run: &PersonRun, outcome: &Outcome, id: StepId) -> Option<Statement> {
         let step = run.trace.step(id);
         let StepPlace::Clause(span) = step.place else { return None };
         let shown = value(step.value);
         let (words, facts_of) = match step.op {
             Op::Condition(number) => (format!("condition {} {}: {}", number + 1, verdict(step.value), self.quoted(span)), Some(id)),
             Op::When(number) => (format!("pay line {} {}: {}", number + 1, applies(step.value), self.quoted(span)), Some(id)),
+            Op::Move => (format!("moves to {shown}: {}", self.quoted(span)), Some(id)),
+            // a move without a pay line is told by its move
+            Op::PayLine(_) if self.policy.award(outcome.award).moves.iter().any(|moved| moved.span == span) => return None,
             Op::PayLine(_) => (format!("amount {shown}: {}", self.quoted(span)), Some(id)),
             Op::TierOrdinal => (format!("number {shown} in its tiers: {}", self.quoted(span)), None),
             Op::Prorated => (format!("prorated to {shown}: by {}", self.quoted(span)), self.input(run, id, 1)),
@@ -40,7 +47,7 @@ impl Context<'_> {
             Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
             Op::AmountOf(_) | Op::BaseSalary => return None,
             Op::Aggregate | Op::Population { .. } | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,
-            Op::TableCell | Op::TableSearch | Op::TableNeighbour => return None,
+            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::MovedField | Op::NewValue => return None,
         };
         let facts = facts_of.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
         Some(Statement { words, facts })

@@ -1,6 +1,6 @@
 //! Expressions as they were written.
 
-use super::{Expr, Name, PeriodWord, Rank};
+use super::{Expr, MovedSide, Name, PeriodWord, Rank};
 use crate::value::{Date, Duration, Number, Rounding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +115,8 @@ pub enum ExprKind {
     },
     /// `base salary as of D`: the opening one with the changes posted up to the day
     BaseSalaryAsOf(Box<Expr>),
+    /// `new lane`, `old lane`
+    Moved(MovedSide, Name),
     /// `period start` and `period end` (its last day) in an award for each employee and period
     CurrentPeriodStart,
     CurrentPeriodEnd,

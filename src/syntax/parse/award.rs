@@ -10,13 +10,14 @@ use crate::syntax::outline::Outlined;
 
 const AWARD: &str = "award \"Micro-credential\" for each credential";
 
-const CLAUSES: [Form; 13] = [
+const CLAUSES: [Form; 14] = [
     ("if", Rule::award_if, "if category is \"micro-credential\" and status is earned"),
     ("and", Rule::award_and, "and reviewers at least 2"),
     ("needs", Rule::award_needs, "needs \"Mentor\" in the same school year"),
     ("once", Rule::award_once, "once per credential_id"),
     ("by", Rule::award_by, "by approved"),
     ("ties by", Rule::award_ties, "ties by enrolled"),
+    ("move", Rule::award_move, "move lane to lane 1 after lane in salary"),
     ("pay", Rule::award_pay, "pay $200 to base salary, not prorated"),
     ("not prorated", Rule::award_not_prorated, "not prorated"),
     ("prorate by", Rule::award_prorate, "prorate by fte as of approved"),
@@ -53,6 +54,7 @@ impl<'a> Reader<'a> {
             once: None,
             by: None,
             ties: None,
+            moves: Vec::new(),
             pays: Vec::new(),
             proration: None,
             round: None,
@@ -115,6 +117,7 @@ impl<'a> Reader<'a> {
                 let ties = self.read(clause, shape, expression);
                 self.set(&mut award.ties, clause, ties);
             }
+            Rule::award_move => award.moves.extend(self.read(clause, shape, |reader, pair| reader.movement(pair))),
             Rule::award_not_prorated => {
                 let not = self.read(clause, shape, |reader, pair| Some(reader.node(&pair, Proration::Not)));
                 self.set(&mut award.proration, clause, not);

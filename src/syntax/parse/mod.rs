@@ -8,6 +8,7 @@ mod expression;
 mod head;
 mod limit;
 pub mod literal;
+mod movement;
 mod phrase;
 mod population;
 mod reader;
@@ -33,7 +34,7 @@ const DECLARATIONS: [(&str, &str); 8] = [
 ];
 
 /// Words that start a clause and are easily left at the margin.
-const CLAUSES: [&str; 16] = [
+const CLAUSES: [&str; 17] = [
     "authority",
     "cite",
     "effective",
@@ -44,6 +45,7 @@ const CLAUSES: [&str; 16] = [
     "once",
     "by",
     "ties",
+    "move",
     "pay",
     "prorate",
     "round",

@@ -18,6 +18,7 @@ pub fn award(award: &Award) -> String {
     clauses.extend(award.once.iter().map(once));
     clauses.extend(award.by.iter().map(|by| format!("by {}", expression(by))));
     clauses.extend(award.ties.iter().map(|ties| format!("ties by {}", expression(ties))));
+    clauses.extend(award.moves.iter().map(|moved| format!("move {} to {}", moved.field.kind, expression(&moved.to))));
     clauses.extend(award.pays.iter().map(pay));
     clauses.extend(award.proration.iter().map(|proration| match &proration.kind {
         Proration::Not => "not prorated".to_owned(),
@@ -43,7 +44,7 @@ fn once(once: &Once) -> String {
 fn pay(pay: &Pay) -> String {
     let kind = match pay.kind.kind {
         PayKind::BaseSalary => "to base salary",
-        PayKind::Stipend => "as stipend",
+        PayKind::Stipend | PayKind::Move => "as stipend",
         PayKind::Recovery => "as recovery",
     };
     let mut text = format!("pay {} {kind}", amount(&pay.amount));

@@ -1,7 +1,7 @@
 //! Expressions as text, with brackets where the grammar needs them and nowhere else.
 
 use super::words::{money, period_word, rounding};
-use crate::syntax::ast::{AggregateKind, BinaryOp, DateUnit, Expr, ExprKind, WithinRelation};
+use crate::syntax::ast::{AggregateKind, BinaryOp, DateUnit, Expr, ExprKind, MovedSide, WithinRelation};
 use crate::syntax::parse::literal::{month_name, weekday_name};
 use crate::value::Number;
 
@@ -96,6 +96,8 @@ fn bare(expr: &Expr) -> String {
         ExprKind::Duration(duration) => duration.to_string(),
         ExprKind::Name(name) => name.clone(),
         ExprKind::Qualified(record, field) => format!("{}.{}", record.kind, field.kind),
+        ExprKind::Moved(MovedSide::New, field) => format!("new {}", field.kind),
+        ExprKind::Moved(MovedSide::Old, field) => format!("old {}", field.kind),
         ExprKind::AsOf(subject, date) => format!("{} as of {}", bare(subject), at(date, Level::Open)),
         ExprKind::Not(inner) => format!("not {}", at(inner, Level::Not)),
         // the brackets keep two minus signs from starting a comment

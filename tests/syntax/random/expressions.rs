@@ -20,6 +20,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
         duration().prop_map(ExprKind::Duration),
         name().prop_map(|name| ExprKind::Name(name.kind)),
         (name(), name()).prop_map(|(record, field)| ExprKind::Qualified(record, field)),
+        (select(vec![MovedSide::Old, MovedSide::New]), name()).prop_map(|(side, field)| ExprKind::Moved(side, field)),
         Just(ExprKind::CurrentPeriodStart),
         Just(ExprKind::CurrentPeriodEnd),
         Just(ExprKind::EffectiveDate),
