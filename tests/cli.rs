@@ -190,7 +190,7 @@ fn fmt_changes_a_policy_once() {
 #[test]
 fn every_help_starts_with_examples() {
     let folder = Folder::new("help");
-    for command in ["run", "explain", "check", "fmt", "test", "new"] {
+    for command in ["run", "explain", "check", "fmt", "test", "new", "redact"] {
         let (exit, said) = folder.run(&format!("{command} --help"));
         assert_eq!(exit, Exit::Done);
         assert!(said.stdout.starts_with(&format!("Examples:\n  stipend {command} ")), "{command}: {}", said.stdout);
@@ -202,7 +202,7 @@ fn every_help_starts_with_examples() {
 fn the_manual_is_what_help_says() {
     let folder = Folder::new("manual");
     let mut manual = String::from("# Commands\n\nWhat `stipend help` says, kept so by a test.\n");
-    for command in ["", "run", "explain", "check", "fmt", "test", "new"] {
+    for command in ["", "run", "explain", "check", "fmt", "test", "new", "redact"] {
         let (_, said) = folder.run(&format!("{command} --help"));
         let help: Vec<&str> = said.stdout.lines().map(str::trim_end).collect();
         manual.push_str(&format!("\n## stipend {command}\n\n```text\n{}\n```\n", help.join("\n")).replace("stipend \n", "stipend\n"));
@@ -238,4 +238,20 @@ fn what_is_written_is_for_its_owner_only() {
     folder.run(&format!("{RUN} --out pay.csv"));
     assert_eq!(fs::metadata(folder.0.join("pay.csv")).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(Path::new(&folder.0).join("pay.csv").exists() && folder.files().iter().all(|name| !name.ends_with(".tmp")));
+}
+
+/// A policy of the library stands in a folder of its own, and everything it shows holds there.
+#[test]
+fn a_policy_of_the_library_is_a_start() {
+    let folder = Folder::new("library");
+    let (exit, said) = folder.run("new");
+    assert_eq!(exit, Exit::Done);
+    assert!(said.stdout.contains("wi-kettle-moraine"), "{}", said.stdout);
+    let (exit, said) = folder.run("new mine/policy --from wi-kettle-moraine");
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let (exit, said) = folder.run("test mine/policy");
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    assert_eq!(folder.run("new mine/policy --from wi-kettle-moraine").0, Exit::CouldNotRun, "what is there is kept");
+    assert_eq!(folder.run("new other --from wi-kettle").0, Exit::CouldNotRun);
+    assert_eq!(folder.files(), ["mine"], "a refusal makes no folder");
 }

@@ -10,6 +10,7 @@ pub mod exit;
 pub mod explain;
 pub mod files;
 pub mod fmt;
+pub mod library;
 pub mod load;
 pub mod map;
 pub mod new;
@@ -19,6 +20,7 @@ pub mod payroll;
 pub mod pipeline;
 pub mod policies;
 pub mod progress;
+pub mod redact;
 pub mod run;
 pub mod session;
 pub mod staging;
@@ -61,6 +63,7 @@ enum Command {
     Fmt(fmt::Fmt),
     Test(test::Test),
     New(new::New),
+    Redact(redact::Redact),
 }
 
 impl Command {
@@ -73,6 +76,7 @@ impl Command {
             Command::Fmt(fmt) => fmt.run(session),
             Command::Test(test) => test.run(session),
             Command::New(new) => new.run(session),
+            Command::Redact(redact) => redact.run(session),
         }
     }
 }

@@ -40,6 +40,15 @@ impl Staging {
         Ok(())
     }
 
+    /// Makes a folder and the folders it stands in, where there are none.
+    pub fn folders(&mut self, path: &Path) -> Result<(), Diagnostic> {
+        match path.parent() {
+            Some(above) if !above.as_os_str().is_empty() => self.folders(above)?,
+            _ => {}
+        }
+        if path.as_os_str().is_empty() { Ok(()) } else { self.folder(path) }
+    }
+
     /// Writes a file under a temporary name, which is given back: what stands there can be read again.
     pub fn add(&mut self, target: &Path, name: &str, pieces: &[&[u8]]) -> Result<PathBuf, Diagnostic> {
         let named = |problem| files::named(problem, name);

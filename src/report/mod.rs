@@ -7,6 +7,7 @@ pub mod layout;
 pub mod names;
 pub mod pieces;
 pub mod quote;
+pub mod redact;
 pub mod results;
 pub mod summary;
 pub mod tables;
