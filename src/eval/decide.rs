@@ -323,7 +323,8 @@ impl<'a> Timeline<'a> {
             self.evaluator.ledger.post(Posting { award, rank, kind, placed, effective, amount });
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let record = self.evaluator.record_key(candidate);
+        let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
+        let record = outcome.map_or_else(|| self.evaluator.record_key(candidate), |outcome| outcome.record.clone());
         let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
         self.push_line((candidate, award), &piece, (pay_date, step, record), at);
         Ok(piece.paid)

@@ -1,6 +1,7 @@
 //! The record key: how a later run recognises a line that an earlier one paid.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
@@ -37,22 +38,24 @@ impl<'a> Evaluator<'a> {
     /// Equal rows of the same person get `-2`, `-3` in file order: which is which makes no difference.
     fn row_key(&self, record: RecordId, row: u32) -> String {
         let digest = self.row_digest(record, row);
-        let rows = self.facts.table(record).rows_of(self.employee);
-        let same = rows.iter().take_while(|earlier| **earlier < row).filter(|earlier| self.row_digest(record, **earlier) == digest);
-        match same.count() {
+        let table = self.facts.table(record);
+        let earlier = table.rows_of(self.employee).iter().take_while(|earlier| **earlier < row);
+        match earlier.filter(|earlier| table.same_cells(**earlier, row)).count() {
             0 => digest,
             before => format!("{digest}-{}", before + 1),
         }
     }
 
     fn row_digest(&self, record: RecordId, row: u32) -> String {
-        let mut hash = Sha256::new();
+        let mut text = String::with_capacity(128);
         for index in 0..self.policy.record(record).fields.len() {
             let value = self.cell_value(record, row, FieldId(index as u16));
             let kind = if value == Value::Missing { "missing" } else { "known" };
-            hash.update(format!("{kind}\u{1f}{value}\u{1e}").as_bytes());
+            let _ = write!(text, "{kind}\u{1f}{value}\u{1e}"); // a String takes everything
         }
-        hash.finalize().iter().take(DIGEST_BYTES).map(|byte| format!("{byte:02x}")).collect()
+        let digest = Sha256::digest(text.as_bytes());
+        let digits = digest.iter().take(DIGEST_BYTES).flat_map(|byte| [byte >> 4, byte & 15]);
+        digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
     }
 }
 

@@ -22,8 +22,17 @@ pub struct Table {
     /// Row numbers grouped by person: `grouped[starts[e]..starts[e + 1]]` are the rows of employee e, in file order.
     pub starts: Vec<u32>,
     pub grouped: Vec<u32>,
-    /// Where a row stood among those of the files, by row; empty where it stands there still.
-    pub origins: Vec<u32>,
+    /// Where each row stood, by row; empty where the rows still stand as they were read.
+    pub places: Vec<ReadPlace>,
+}
+
+/// Where a row was read.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadPlace {
+    /// Index into [`Rows::segments`].
+    segment: u16,
+    /// The row in the file.
+    number: u32,
 }
 
 /// Where the rows came from: runs of rows of one file.
@@ -85,6 +94,11 @@ impl Table {
         self.people.get(row as usize).and_then(|number| self.keys.get(number.0 as usize)).map_or("", AsRef::as_ref)
     }
 
+    /// Whether two rows of one person agree in every field.
+    pub fn same_cells(&self, left: u32, right: u32) -> bool {
+        self.columns.iter().all(|column| column.same(left, right))
+    }
+
     /// Fills `starts` and `grouped` from `people`, without sorting.
     pub fn group(&mut self, employee_count: usize) {
         let mut starts = vec![0u32; employee_count + 1];
@@ -115,23 +129,25 @@ impl Table {
         let order = std::mem::take(&mut self.grouped);
         self.columns.par_iter_mut().for_each(|column| column.reorder(&order));
         self.people = order.iter().map(|row| self.people[*row as usize]).collect();
+        self.places = order.iter().map(|row| self.rows.place(*row)).collect();
+        self.rows.segments.iter_mut().for_each(|segment| segment.numbers = Vec::new()); // `places` has them now
         self.grouped = (0..order.len() as u32).collect();
-        self.origins = order;
     }
 
     /// The file's index and the row's number there.
     #[inline]
     pub fn position(&self, row: u32) -> (u16, u32) {
-        self.rows.position(self.origin(row))
+        let place = self.place(row);
+        (self.rows.segments[usize::from(place.segment)].file, place.number)
     }
 
     pub fn cell(&self, files: &[DataFile], row: u32, field: Option<FieldId>) -> Cell {
-        self.rows.cell(files, self.origin(row), field)
+        self.rows.cell_at(files, self.place(row), field)
     }
 
     #[inline]
-    fn origin(&self, row: u32) -> u32 {
-        self.origins.get(row as usize).copied().unwrap_or(row)
+    fn place(&self, row: u32) -> ReadPlace {
+        self.places.get(row as usize).copied().unwrap_or_else(|| self.rows.place(row))
     }
 }
 
@@ -139,20 +155,29 @@ impl Rows {
     /// The file's index and the row's number there.
     #[inline]
     pub fn position(&self, row: u32) -> (u16, u32) {
-        let after = self.segments.partition_point(|segment| segment.first <= row);
-        let segment = &self.segments[after - 1];
-        (segment.file, segment.numbers[(row - segment.first) as usize])
+        let place = self.place(row);
+        (self.segments[usize::from(place.segment)].file, place.number)
+    }
+
+    #[inline]
+    fn place(&self, row: u32) -> ReadPlace {
+        let segment = self.segments.partition_point(|segment| segment.first <= row) - 1;
+        let found = &self.segments[segment];
+        ReadPlace { segment: segment as u16, number: found.numbers[(row - found.first) as usize] }
     }
 
     pub fn cell(&self, files: &[DataFile], row: u32, field: Option<FieldId>) -> Cell {
-        let after = self.segments.partition_point(|segment| segment.first <= row);
-        let segment = &self.segments[after - 1];
+        self.cell_at(files, self.place(row), field)
+    }
+
+    fn cell_at(&self, files: &[DataFile], place: ReadPlace, field: Option<FieldId>) -> Cell {
+        let segment = &self.segments[usize::from(place.segment)];
         let file = &files[usize::from(segment.file)];
         let column = field.and_then(|field| segment.columns[usize::from(field.0)].clone());
         Cell {
             file: file.name.clone(),
             sheet: file.sheet.clone(),
-            row: Some(segment.numbers[(row - segment.first) as usize]),
+            row: Some(place.number),
             column: column.as_ref().map(|(number, _)| *number).filter(|number| *number > 0),
             header: column.map(|(_, header)| header),
             raw: None,

@@ -73,7 +73,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     }
     refuse_repeated(&inputs, &mut found);
     let crosswalks = crosswalks(&inputs, mapping, &mut found);
-    for input in inputs.iter().filter(|input| input.record.as_deref() != Some(CROSSWALK)) {
+    for input in inputs.into_iter().filter(|input| input.record.as_deref() != Some(CROSSWALK)) {
         let mut rules = mapping.rules(&input.name, input.sheet.as_deref());
         if let (Some(asked), true) = (&input.record, rules.len() > 1) {
             rules.retain(|rule| rule.record.as_ref().is_none_or(|record| record == asked));
@@ -86,7 +86,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
             let (epoch, people, badges) = (Epoch::Of1900, usize::from(policy.people.0), &mapping.badges);
             let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch, people, badges };
             let mut own = Diagnostics::new();
-            let bound = read_file(input, setting, &mut loaded, &mut own);
+            let bound = read_file(&input, setting, &mut loaded, &mut own);
             if bound.is_some() || !only_crosswalk {
                 found.extend(own);
             }
@@ -240,13 +240,15 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
     let Loaded { mut store, files } = loaded;
     let everybody = people::employees(&store, roster);
     let people_record = policy.record(policy.people);
-    for table in 0..policy.records.len() {
-        people::reject_unknown(&mut store, table, &everybody, (&files, people_record));
-    }
+    let people_of = |table| people::reject_unknown(&mut store, table, &everybody, (&files, people_record));
+    let codes: Vec<_> = (0..policy.records.len()).map(people_of).collect();
     let paid = paid::lines(policy, &mut store, &everybody, &files);
     let keys: Vec<_> = (0..store.tables.len()).map(|table| look_up::keys(&store, table)).collect();
-    let numbered = |(table, keys): (usize, &Option<Everybody>)| people::resolved(&store, table, keys.as_ref().unwrap_or(&everybody));
-    let codes: Vec<_> = keys.iter().enumerate().map(numbered).collect();
+    let numbered = |(table, (codes, keys)): (usize, (Vec<_>, &Option<Everybody>))| match keys {
+        Some(keys) => people::resolved(&store, table, keys),
+        None => codes,
+    };
+    let codes: Vec<_> = codes.into_iter().zip(&keys).enumerate().map(numbered).collect();
     let finished = store.tables.into_iter().zip(codes).zip(keys).map(|((table, codes), keys)| {
         let groups = keys.as_ref().unwrap_or(&everybody).ids.len();
         Table { keys: keys.map(|keys| keys.ids).unwrap_or_default(), ..table.finish(&codes, groups) }

@@ -56,8 +56,7 @@ pub fn table(policy: &Policy) -> TableBuilder {
 pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &[DataFile]) -> Vec<PaidLine> {
     let paid = store.tables.len() - 1;
     let people = policy.record(policy.people);
-    people::reject_unknown(store, paid, everybody, (files, people));
-    let ids = people::resolved(store, paid, everybody);
+    let ids = people::reject_unknown(store, paid, everybody, (files, people));
     let Some(table) = store.tables.pop() else { return Vec::new() };
     let (places, codes, record) = (table.rows.clone(), table.people.clone(), table.record.clone());
     let known: Vec<Option<EmployeeId>> = codes.iter().map(|code| ids[*code as usize - 1]).collect();

@@ -163,14 +163,20 @@ pub fn resolved(store: &Store, table: usize, everybody: &Everybody) -> Vec<Optio
 }
 
 /// Rejects the rows of a table whose employee nobody knows.
-pub fn reject_unknown(store: &mut Store, table: usize, everybody: &Everybody, context: (&[DataFile], &Record)) {
-    let (files, people) = context;
+///
+/// Returns, by code of the table's IDs, who it is.
+pub fn reject_unknown(
+    store: &mut Store,
+    table: usize,
+    everybody: &Everybody,
+    (files, people): (&[DataFile], &Record),
+) -> Vec<Option<EmployeeId>> {
     if store.tables[table].record.is_look_up {
-        return;
+        return Vec::new(); // its keys are nobody's
     }
     let known = resolved(store, table, everybody);
     if known.iter().all(Option::is_some) {
-        return;
+        return known;
     }
     let spoiled: BTreeSet<Box<str>> = store.rejected.iter().filter_map(|row| row.employee.clone()).collect();
     let rows = &store.tables[table];
@@ -188,6 +194,7 @@ pub fn reject_unknown(store: &mut Store, table: usize, everybody: &Everybody, co
         })
         .collect();
     reject(store, table, found);
+    known
 }
 
 fn unknown_help(id: &str, employees: &[Box<str>], spoiled: &BTreeSet<Box<str>>) -> String {
