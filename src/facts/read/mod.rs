@@ -200,7 +200,7 @@ impl<'a> Cells<'a> {
     /// A hash over everything in the row, columns that are not used included.
     pub fn hash(self) -> u64 {
         match self {
-            Cells::Delimited(record) => record.iter().fold(record.len() as u64, |state, cell| hash_more(state, cell.as_bytes())),
+            Cells::Delimited(record) => record.hash(),
             Cells::Sheet(row) => row.hash(),
             Cells::Grid(cells) => cells.iter().fold(hash(b""), |state, (cell, _)| hash_more(state, cell.as_bytes())),
         }

@@ -1,5 +1,7 @@
 //! One record of a delimited text after the other: where its fields stand, found word by word, nothing copied.
 
+use crate::facts::dictionary::{hash, hash_more};
+
 /// A field's place in its record; the first bit of `start` says that it stands in the unescaped text instead.
 #[derive(Clone, Copy, Debug)]
 struct Bound {
@@ -16,10 +18,13 @@ pub struct Fields<'a> {
     /// Fields in which a quote is written twice, one after the other, with one quote.
     unescaped: &'a str,
     bounds: &'a [Bound],
+    delimiter: u8,
+    /// Whether some field stands in quotes.
+    is_quoted: bool,
 }
 
 impl<'a> Fields<'a> {
-    pub const NONE: Fields<'static> = Fields { record: "", unescaped: "", bounds: &[] };
+    pub const NONE: Fields<'static> = Fields { record: "", unescaped: "", bounds: &[], delimiter: b',', is_quoted: false };
 
     #[inline]
     pub fn len(self) -> usize {
@@ -31,6 +36,23 @@ impl<'a> Fields<'a> {
         let bound = self.bounds.get(field)?;
         let text = if bound.start & UNESCAPED == 0 { self.record } else { self.unescaped };
         text.get((bound.start & !UNESCAPED) as usize..bound.end as usize)
+    }
+
+    /// A hash over all fields: the same for the same fields, with or without quotes.
+    pub fn hash(self) -> u64 {
+        if !self.is_quoted {
+            return hash(self.record.as_bytes());
+        }
+        let needs_quotes = |field: &str| field.bytes().any(|byte| byte == self.delimiter || matches!(byte, b'\n' | b'\r'));
+        if self.iter().any(needs_quotes) {
+            return self.iter().fold(self.len() as u64, |state, field| hash_more(state, field.as_bytes()));
+        }
+        let mut plain = Vec::with_capacity(self.record.len());
+        for (number, field) in self.iter().enumerate() {
+            plain.extend((number > 0).then_some(self.delimiter));
+            plain.extend_from_slice(field.as_bytes());
+        }
+        hash(&plain)
     }
 
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
@@ -50,6 +72,7 @@ pub struct Records<'a> {
     unescaped: String,
     fault: Option<QuoteFault>,
     spans_lines: bool,
+    is_quoted: bool,
 }
 
 /// What is wrong with a quote that the usual readers forgive; offsets count in the whole text.
@@ -77,7 +100,8 @@ pub struct Found {
 
 impl<'a> Records<'a> {
     pub fn new(text: &'a str, delimiter: u8) -> Records<'a> {
-        Records { text, delimiter, at: 0, width: 0, bounds: Vec::new(), unescaped: String::new(), fault: None, spans_lines: false }
+        let (bounds, unescaped, fault) = (Vec::new(), String::new(), None);
+        Records { text, delimiter, at: 0, width: 0, bounds, unescaped, fault, spans_lines: false, is_quoted: false }
     }
 
     /// Begins at a byte that is known to be the first of a record.
@@ -91,7 +115,8 @@ impl<'a> Records<'a> {
 
     /// The fields of the record that was found last.
     pub fn fields(&self, found: Found) -> Fields<'_> {
-        Fields { record: &self.text[found.start..found.end], unescaped: &self.unescaped, bounds: &self.bounds }
+        let (record, delimiter) = (&self.text[found.start..found.end], self.delimiter);
+        Fields { record, unescaped: &self.unescaped, bounds: &self.bounds, delimiter, is_quoted: self.is_quoted }
     }
 
     /// The first fault in the quotes of the record that was found last.
@@ -113,7 +138,7 @@ impl<'a> Records<'a> {
         }
         self.bounds.clear();
         self.unescaped.clear();
-        (self.fault, self.spans_lines) = (None, false);
+        (self.fault, self.spans_lines, self.is_quoted) = (None, false, false);
         let mut field = start;
         loop {
             let end = if bytes.get(field) == Some(&b'"') {
@@ -141,6 +166,7 @@ impl<'a> Records<'a> {
     /// Takes a field in quotes. What stands behind its closing quote belongs to it until the next delimiter or line end, which the
     /// caller refuses; a quote that is never closed takes the rest of the text.
     fn quoted(&mut self, record: usize, open: usize) -> usize {
+        self.is_quoted = true;
         let bytes = self.text.as_bytes();
         let (mut at, mut twice) = (open + 1, false);
         let close = loop {
@@ -229,15 +255,18 @@ fn find_byte(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
     bytes.get(at..)?.iter().position(|byte| *byte == wanted).map(|offset| at + offset)
 }
 
+/// Bytes that are looked over at a glance.
+const PAGE: usize = 4096;
+
 /// How many lines end in a text, as an editor counts: line feeds, and carriage returns that stand alone.
 pub fn line_ends(bytes: &[u8]) -> u32 {
     // bytes are counted in bytes, as many at a time as a byte can count
     let feeds: u64 = bytes.chunks(255).map(|chunk| u64::from(chunk.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>())).sum();
+    let has_return = |page: &[u8]| page.iter().fold(false, |found, byte| found | (*byte == b'\r'));
     let mut alone = 0;
-    let mut at = 0;
-    while let Some(found) = find_byte(bytes, at, b'\r') {
-        alone += u64::from(bytes.get(found + 1) != Some(&b'\n'));
-        at = found + 1;
+    for (number, page) in bytes.chunks(PAGE).enumerate().filter(|(_, page)| has_return(page)) {
+        let next = |at: usize| bytes.get(number * PAGE + at + 1);
+        alone += page.iter().enumerate().filter(|(at, byte)| **byte == b'\r' && next(*at) != Some(&b'\n')).count() as u64;
     }
     (feeds + alone) as u32
 }
@@ -283,8 +312,25 @@ mod tests {
     }
 
     #[test]
+    fn quotes_make_no_difference_to_the_hash() {
+        let hash_of = |text: &str| {
+            let mut records = Records::new(text, b',');
+            let found = records.find().unwrap();
+            records.fields(found).hash()
+        };
+        for same in ["a,b,5\" pipe", "\"a\",b,5\" pipe", "a,\"b\",\"5\"\" pipe\""] {
+            assert_eq!(hash_of(same), hash_of("a,b,5\" pipe"), "{same}");
+        }
+        for other in ["\"a,b\",5\" pipe", "a,\"b,5\"\" pipe\"", "a,b,5\" pipe,", "\"a,b,5\"\" pipe\""] {
+            assert_ne!(hash_of(other), hash_of("a,b,5\" pipe"), "{other}");
+        }
+        assert_ne!(hash_of("\"a,b\",c"), hash_of("a,\"b,c\""));
+    }
+
+    #[test]
     fn line_ends_of_three_kinds_are_counted() {
         assert_eq!(line_ends(b"a\nb\r\nc\rd"), 3);
+        assert_eq!(line_ends(&[vec![b'x'; PAGE - 1], b"\r\nx\r".to_vec()].concat()), 2);
         assert_eq!(line_ends(&b"x\n".repeat(1000)), 1000);
     }
 }
