@@ -11,15 +11,9 @@ pub fn to_write(inputs: &Inputs) -> String {
 
 /// Somebody held, else somebody cut, else the first who is paid; nothing where there is nobody to explain.
 pub fn to_explain(inputs: &Inputs, results: &Results) -> String {
-    let with = |wanted: Disposition| {
-        results
-            .outcomes
-            .iter()
-            .filter(|outcome| outcome.fate == Fate::Decided(wanted))
-            .min_by_key(|outcome| outcome.place)
-            .map(|outcome| results.employee(&outcome.who).to_owned())
-    };
-    let paid = || results.adjustments.first().map(|line| results.context.facts.employee(line.employee).to_owned());
+    let employee = |id| results.context.facts.employee(id).to_owned();
+    let with = |wanted: Disposition| results.counted.fates.get(&Fate::Decided(wanted))?.first.map(|(_, id)| employee(id));
+    let paid = || results.adjustments.first().map(|line| employee(line.employee));
     let somebody = with(Disposition::Held).or_else(|| with(Disposition::Reduced)).or_else(paid);
     somebody.map_or_else(String::new, |employee| format!("next: stipend explain {} --employee {}\n", common(inputs), quoted(&employee)))
 }

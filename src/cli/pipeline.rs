@@ -64,9 +64,9 @@ impl Bound {
     /// The same with as many words as are needed.
     pub fn results_in(&self, detail: Detail, watch: &(dyn Fn() + Sync)) -> Results<'_> {
         let context = self.context();
-        let people = eval::evaluate(&self.policy, &self.facts, self.as_of, &|run| {
+        let people = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, &|group, run| {
             watch();
-            context.observe(run, detail)
+            context.observe(run, detail, group);
         });
         Results::new(context, people, detail)
     }

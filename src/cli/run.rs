@@ -1,5 +1,6 @@
 //! `stipend run`: a policy and data to adjustments, outcomes and a summary.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -69,11 +70,12 @@ impl Run {
             Err(problems) => return self.could_not_run(session, (&problems, &Loaded::nothing())),
         };
         let reading = Progress::reading(session);
-        let loaded = load(session.folder(), &self.inputs);
+        // the process ends with this command: nothing is given back piece by piece
+        let loaded = ManuallyDrop::new(load(session.folder(), &self.inputs));
         reading.finish();
         let Some(bound) = &loaded.bound else { return self.could_not_run(session, (&loaded.diagnostics, &loaded)) };
         let progress = Progress::over(session, bound.facts.employees.len());
-        let results = bound.results_in(self.detail(&targets), &|| progress.advance());
+        let results = ManuallyDrop::new(bound.results_in(self.detail(&targets), &|| progress.advance()));
         progress.finish();
         let totals = Totals::of(&results);
         let mut staging = Staging::new(self.existing());

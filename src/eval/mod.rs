@@ -34,25 +34,38 @@ use crate::facts::{EmployeeId, Facts};
 use crate::policy::Policy;
 use crate::value::Date;
 
-/// The fewest people that are worth a thread of their own.
-const PEOPLE_PER_TASK: usize = 32;
+/// People that are worked one after the other by one thread.
+const PEOPLE_PER_GROUP: usize = 256;
 
 /// Works every person's timeline and gives each to `observe` while its trace is alive.
 ///
 /// The results come in the order of [`EmployeeId`], whatever the number of threads: same inputs, same bytes (DESIGN 2).
 /// Nothing fails as a whole: what cannot be decided is an outcome of its row.
 pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
+    evaluate_groups((policy, facts), as_of, &|group: &mut Vec<T>, run| group.push(observe(run))).into_iter().flatten().collect()
+}
+
+/// The same, where `take` adds up what a group of people comes to. The groups are the same for any number of threads.
+pub fn evaluate_groups<G: Default + Send>(
+    (policy, facts): (&Policy, &Facts),
+    as_of: Date,
+    take: &(dyn Fn(&mut G, &PersonRun) + Sync),
+) -> Vec<G> {
     let populations = Populations::compute(policy, facts, as_of);
-    (0..facts.employees.len() as u32)
+    let people = facts.employees.len() as u32;
+    (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
         .into_par_iter()
-        .with_min_len(PEOPLE_PER_TASK)
         .map_init(
             || timeline::Timeline::new(policy, facts, as_of, &populations),
-            |timeline, employee| {
-                let run = timeline.run(EmployeeId(employee));
-                let observed = observe(&run);
-                timeline.recycle(run);
-                observed
+            |timeline, number| {
+                let mut group = G::default();
+                let first = number * PEOPLE_PER_GROUP as u32;
+                for employee in first..people.min(first + PEOPLE_PER_GROUP as u32) {
+                    let run = timeline.run(EmployeeId(employee));
+                    take(&mut group, &run);
+                    timeline.recycle(run);
+                }
+                group
             },
         )
         .collect()

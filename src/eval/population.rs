@@ -62,7 +62,7 @@ impl<'a> Populations<'a> {
         for population in &policy.populations {
             let rows: Vec<Vec<RowRead<'a>>> = (0..facts.employees.len() as u32)
                 .into_par_iter()
-                .with_min_len(super::PEOPLE_PER_TASK)
+                .with_min_len(super::PEOPLE_PER_GROUP)
                 .map_init(
                     || Evaluator::new(policy, facts, as_of, &populations),
                     |evaluator, employee| evaluator.read_rows(population, EmployeeId(employee)),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::counted::Counted;
 use super::totals::Sum;
 use super::words::{Context, disposition_word, set_aside_words};
 use crate::eval::{Disposition, Line, Origin, Outcome, PersonRun};
@@ -55,11 +56,11 @@ pub enum Who {
     Written(Box<str>),
 }
 
-/// Of which rows the record key and the reason are put into words.
+/// Of which rows the record key and the reason are put into words; all are counted and added up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     EveryRow,
-    /// Those that somebody must look at: rejected, held and provisional ones. The others are counted and added up all the same.
+    /// Those that somebody must look at: rejected, held and provisional ones.
     Exceptions,
 }
 
@@ -77,13 +78,22 @@ pub struct RowOutcome {
     pub provisional: bool,
 }
 
-/// One person, after the trace was looked at.
+/// Some people, one after the other, after their traces were looked at.
 #[derive(Clone, Debug)]
-pub struct PersonResult {
+pub struct PeopleResult {
     pub adjustments: Vec<Adjustment>,
+    /// Those that are put into words.
     pub outcomes: Vec<RowOutcome>,
+    /// All of them.
+    pub counted: Counted,
     /// The sum of the posted steps.
     pub traced: Sum,
+}
+
+impl Default for PeopleResult {
+    fn default() -> PeopleResult {
+        PeopleResult { adjustments: Vec::new(), outcomes: Vec::new(), counted: Counted::default(), traced: Some(Number::ZERO) }
+    }
 }
 
 /// Everything the files and the summary are made from.
@@ -92,8 +102,10 @@ pub struct Results<'a> {
     pub context: Context<'a>,
     /// By employee, then in the order of the person's queue.
     pub adjustments: Vec<Adjustment>,
-    /// In the order of files and rows; where only exceptions are put into words, in the order of people.
+    /// Those that are put into words, in the order of files and rows.
     pub outcomes: Vec<RowOutcome>,
+    /// All of them.
+    pub counted: Counted,
     /// The sum of the posted steps.
     pub traced: Sum,
 }
@@ -110,20 +122,19 @@ impl Fate {
 }
 
 impl<'a> Results<'a> {
-    pub fn new(context: Context<'a>, people: Vec<PersonResult>, detail: Detail) -> Results<'a> {
-        let mut results = Results { context, adjustments: Vec::new(), outcomes: Vec::new(), traced: Some(Number::ZERO) };
-        results.adjustments.reserve(people.iter().map(|person| person.adjustments.len()).sum());
-        results.outcomes.reserve(people.iter().map(|person| person.outcomes.len()).sum());
-        for person in people {
-            results.adjustments.extend(person.adjustments);
-            results.outcomes.extend(person.outcomes);
-            results.traced = results.traced.zip(person.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
+    pub fn new(context: Context<'a>, people: Vec<PeopleResult>, detail: Detail) -> Results<'a> {
+        let mut all = PeopleResult::default();
+        all.adjustments.reserve_exact(people.iter().map(|group| group.adjustments.len()).sum());
+        all.outcomes.reserve_exact(people.iter().map(|group| group.outcomes.len()).sum());
+        for group in people {
+            all.adjustments.extend(group.adjustments);
+            all.outcomes.extend(group.outcomes);
+            all.counted.join(group.counted);
+            all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
-        results.outcomes.extend(undecided_rows(&context));
-        if detail == Detail::EveryRow {
-            results.outcomes.par_sort_by_key(|outcome| outcome.place);
-        }
-        results
+        undecided_rows(&context, &mut |outcome| all.take(outcome, detail));
+        all.outcomes.par_sort_by_key(|outcome| outcome.place);
+        Results { context, adjustments: all.adjustments, outcomes: all.outcomes, counted: all.counted, traced: all.traced }
     }
 
     /// The ID of the person whose row it is.
@@ -135,28 +146,48 @@ impl<'a> Results<'a> {
     }
 }
 
+impl PeopleResult {
+    /// Counts a line, and keeps it where it is put into words.
+    fn take(&mut self, outcome: RowOutcome, detail: Detail) {
+        self.counted.add(&outcome);
+        if detail == Detail::EveryRow || outcome.is_exception() {
+            self.outcomes.push(outcome);
+        }
+    }
+}
+
+impl RowOutcome {
+    /// Whether somebody must look at it.
+    fn is_exception(&self) -> bool {
+        self.provisional || matches!(self.fate, Fate::Rejected | Fate::Decided(Disposition::Held))
+    }
+}
+
 impl<'a> Context<'a> {
-    /// Turns one person's run into owned rows, while the trace is alive.
-    pub fn observe(&self, run: &PersonRun, detail: Detail) -> PersonResult {
-        let mut result = PersonResult { adjustments: Vec::new(), outcomes: Vec::new(), traced: Some(Number::ZERO) };
+    /// Adds one person's run to those of others, while the trace is alive.
+    pub fn observe(&self, run: &PersonRun, detail: Detail, people: &mut PeopleResult) {
+        let first = people.outcomes.len();
+        for outcome in &run.outcomes {
+            people.take(self.row_outcome(run, outcome, detail), detail);
+        }
         let mut base = self.base_salary(run.employee);
         for line in &run.lines {
             let Some(outcome) = run.outcomes.get(line.outcome as usize) else { continue };
-            result.adjustments.push(self.adjustment(run, line, outcome, base));
+            let worded = people.outcomes.get(first + line.outcome as usize).filter(|_| detail == Detail::EveryRow);
+            let reason = worded.map_or_else(|| self.reason(run, outcome), |worded| worded.reason.to_string());
+            people.adjustments.push(self.adjustment((run.employee, line), outcome, (base, reason)));
             if line.kind == PayKind::BaseSalary {
                 base = base.and_then(|base| base.plus(line.amount).ok());
             }
             if let Value::Money(posted) = run.trace.step(line.step).value {
-                result.traced = result.traced.and_then(|sum| sum.plus(posted).ok());
+                people.traced = people.traced.and_then(|sum| sum.plus(posted).ok());
             }
         }
-        result.outcomes = run.outcomes.iter().map(|outcome| self.row_outcome(run, outcome, detail)).collect();
-        result
     }
 
-    fn adjustment(&self, run: &PersonRun, line: &Line, outcome: &Outcome, base: Option<Number>) -> Adjustment {
+    fn adjustment(&self, (employee, line): (EmployeeId, &Line), outcome: &Outcome, (base, reason): (Option<Number>, String)) -> Adjustment {
         Adjustment {
-            employee: run.employee,
+            employee,
             award: line.award,
             kind: line.kind,
             amount: line.amount,
@@ -164,10 +195,10 @@ impl<'a> Context<'a> {
             pay_date: line.pay_date,
             period: line.period.clone(),
             record: line.record.as_ref().into(),
-            place: self.place(run.employee, outcome.origin),
+            place: self.place(employee, outcome.origin),
             reason: match &line.moved {
-                Some(moved) => format!("{}; {}", moved.sentence(), self.reason(run, outcome)).into(),
-                None => self.reason(run, outcome).into(),
+                Some(moved) => format!("{}; {reason}", moved.sentence()).into(),
+                None => reason.into(),
             },
             old_base: if line.kind == PayKind::BaseSalary { base } else { None },
         }
@@ -226,21 +257,20 @@ impl<'a> Context<'a> {
 }
 
 /// The rows that no award decides about: looked up, set aside, rejected, earlier payments.
-fn undecided_rows(context: &Context) -> Vec<RowOutcome> {
-    let mut rows = Vec::new();
+fn undecided_rows(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
     for (index, table) in (0u16..).zip(&context.facts.tables) {
         if !context.has_award(RecordId(index)) {
             let is_look_up = context.policy.record(RecordId(index)).is_look_up;
-            rows.extend((0u32..).zip(&table.people).map(|(row, employee)| {
+            for (row, employee) in (0u32..).zip(&table.people) {
                 let (file, number) = table.position(row);
                 let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(*employee), "") };
                 let used = undecided(RowPlace { file, row: number }, who, Fate::Used, "read where the policy looks it up".into());
-                RowOutcome { record: key.into(), ..used }
-            }));
+                take(RowOutcome { record: key.into(), ..used });
+            }
         }
     }
     for row in &context.facts.set_aside {
-        rows.push(undecided(
+        take(undecided(
             RowPlace { file: row.file, row: row.row },
             Who::Written("".into()),
             Fate::NotUsed,
@@ -250,15 +280,14 @@ fn undecided_rows(context: &Context) -> Vec<RowOutcome> {
     for row in &context.facts.rejected {
         let problems: Vec<String> = row.problems.iter().map(|problem| format!("{} [{}]", problem.message, problem.code)).collect();
         let who = Who::Written(row.employee.as_deref().unwrap_or("").into());
-        rows.push(undecided(RowPlace { file: row.file, row: row.row }, who, Fate::Rejected, problems.join("; ").into()));
+        take(undecided(RowPlace { file: row.file, row: row.row }, who, Fate::Rejected, problems.join("; ").into()));
     }
     for line in &context.facts.paid {
         let file = context.facts.files.iter().position(|file| holds_paid(file, &line.place));
         if let (Some(file), Some(row)) = (file.and_then(|file| u16::try_from(file).ok()), line.place.row) {
-            rows.push(undecided(RowPlace { file, row }, Who::Employee(line.employee), Fate::Used, "an earlier payment".into()));
+            take(undecided(RowPlace { file, row }, Who::Employee(line.employee), Fate::Used, "an earlier payment".into()));
         }
     }
-    rows
 }
 
 /// Whether a line of the opening state stands in this file (and sheet).

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::results::{Adjustment, Fate, Results};
 use super::words::kind_word;
-use crate::eval::Disposition;
 use crate::policy::AwardId;
 use crate::value::Number;
 
@@ -89,10 +88,7 @@ pub fn sum(amounts: impl IntoIterator<Item = Number>) -> Sum {
 
 impl Totals {
     pub fn of(results: &Results) -> Totals {
-        let mut fates = BTreeMap::new();
-        for outcome in &results.outcomes {
-            *fates.entry(outcome.fate).or_default() += 1;
-        }
+        let fates = results.counted.fates.iter().map(|(fate, count)| (*fate, count.lines)).collect();
         let employees = results.adjustments.chunk_by(|a, b| a.employee == b.employee).count();
         Totals {
             by_award: by_award(&results.adjustments),
@@ -136,32 +132,16 @@ fn control(results: &Results) -> Control {
         files: counts,
         money_in_trace: results.traced,
         money_in_lines: sum(results.adjustments.iter().map(|line| line.amount)),
-        money_in_outcomes: sum(results.outcomes.iter().filter_map(|outcome| outcome.amount)),
+        money_in_outcomes: results.counted.amounts,
     }
 }
 
-/// The one disposition of each row, whatever its awards decided: by file and row the gravest that an outcome has.
+/// The one disposition of each row, whatever its awards decided.
 fn count_rows(results: &Results, counts: &mut [FileControl]) {
-    let mut rows: Vec<Vec<u8>> = counts.iter().map(|file| Vec::with_capacity(file.rows + 2)).collect();
-    for outcome in &results.outcomes {
-        let Some(rows) = rows.get_mut(usize::from(outcome.place.file)) else { continue };
-        let row = outcome.place.row as usize;
-        if row >= rows.len() {
-            rows.resize(row + 1, 0);
-        }
-        rows[row] = rows[row].max(gravity(outcome.fate));
-    }
-    for (file, rows) in counts.iter_mut().zip(rows) {
-        let count = |gravity: u8| rows.iter().filter(|row| **row == gravity).count();
-        (file.used, file.not_used, file.held, file.rejected) = (count(1), count(2), count(3), count(4));
-    }
-}
-
-fn gravity(fate: Fate) -> u8 {
-    match fate {
-        Fate::Rejected => 4,
-        Fate::Decided(Disposition::Held) => 3,
-        Fate::NotUsed => 2,
-        Fate::Decided(_) | Fate::Used => 1,
+    let gravities = results.counted.gravities(counts.iter().map(|file| file.rows));
+    for (file, rows) in counts.iter_mut().zip(gravities) {
+        let mut by_gravity = [0; 5];
+        rows.iter().for_each(|gravity| by_gravity[usize::from(*gravity)] += 1);
+        [_, file.used, file.not_used, file.held, file.rejected] = by_gravity;
     }
 }

@@ -1,0 +1,95 @@
+//! What became of the rows in numbers: of every row, whether or not it is put into words.
+
+use std::collections::BTreeMap;
+
+use super::results::{Fate, RowOutcome, RowPlace, Who};
+use super::totals::Sum;
+use crate::eval::Disposition;
+use crate::facts::EmployeeId;
+use crate::value::Number;
+
+/// The lines of `outcomes.csv`, counted and added up.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    pub fates: BTreeMap<Fate, FateCount>,
+    /// The sum of the outcomes' amounts.
+    pub amounts: Sum,
+    /// How grave each line is for its row.
+    marks: Vec<Mark>,
+}
+
+/// The lines with one fate.
+#[derive(Clone, Copy, Debug)]
+pub struct FateCount {
+    pub lines: usize,
+    /// The first of them in the order of files and rows, where it is an employee's.
+    pub first: Option<(RowPlace, EmployeeId)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    row: u32,
+    file: u16,
+    gravity: u8,
+}
+
+impl Default for Counted {
+    fn default() -> Counted {
+        Counted { fates: BTreeMap::new(), amounts: Some(Number::ZERO), marks: Vec::new() }
+    }
+}
+
+impl Counted {
+    pub fn add(&mut self, outcome: &RowOutcome) {
+        let first = match outcome.who {
+            Who::Employee(employee) => Some((outcome.place, employee)),
+            Who::Written(_) => None,
+        };
+        self.count(outcome.fate, FateCount { lines: 1, first });
+        if let Some(amount) = outcome.amount {
+            self.amounts = self.amounts.and_then(|sum| sum.plus(amount).ok());
+        }
+        self.marks.push(Mark { row: outcome.place.row, file: outcome.place.file, gravity: gravity(outcome.fate) });
+    }
+
+    pub fn join(&mut self, other: Counted) {
+        for (fate, count) in other.fates {
+            self.count(fate, count);
+        }
+        self.amounts = self.amounts.zip(other.amounts).and_then(|(sum, more)| sum.plus(more).ok());
+        self.marks.extend(other.marks);
+    }
+
+    fn count(&mut self, fate: Fate, more: FateCount) {
+        let count = self.fates.entry(fate).or_insert(FateCount { lines: 0, first: None });
+        count.lines += more.lines;
+        count.first = match (count.first, more.first) {
+            (Some(first), Some(other)) => Some(if other.0 < first.0 { other } else { first }),
+            (first, other) => first.or(other),
+        };
+    }
+
+    /// By file and row, `rows_of_files` long or longer: the gravest that a line says of the row; 0 where none does.
+    pub fn gravities(&self, rows_of_files: impl Iterator<Item = usize>) -> Vec<Vec<u8>> {
+        let mut files: Vec<Vec<u8>> = rows_of_files.map(|rows| vec![0; rows + 2]).collect();
+        for mark in &self.marks {
+            let Some(rows) = files.get_mut(usize::from(mark.file)) else { continue };
+            let row = mark.row as usize;
+            if row >= rows.len() {
+                rows.resize(row + 1, 0);
+            }
+            rows[row] = rows[row].max(mark.gravity);
+        }
+        files
+    }
+}
+
+/// The one disposition of a row that several awards look at is the gravest.
+fn gravity(fate: Fate) -> u8 {
+    match fate {
+        Fate::Rejected => 4,
+        Fate::Decided(Disposition::Held) => 3,
+        Fate::NotUsed => 2,
+        Fate::Decided(_) | Fate::Used => 1,
+    }
+}
