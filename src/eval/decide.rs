@@ -43,12 +43,15 @@ impl<'a> Timeline<'a> {
         match self.value_award(award, candidate, &at)? {
             None => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
             Some(valued) if nothing(&valued) => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay)),
-            Some(valued) => self.limit_and_post(award, candidate, (valued, &moving), at),
+            Some(valued) => match self.chosen(candidate, &valued, &at)? {
+                Some(verdict) => Ok(verdict),
+                None => self.limit_and_post(award, candidate, (valued, &moving), at),
+            },
         }
     }
 
     /// The conditions in the order written, then the dates. Some: the candidate goes no further.
-    fn qualify(&mut self, award: &'a Award, candidate: &mut Candidate<'a>, at: &mut Position) -> Result<Option<Verdict>, Stop> {
+    pub(super) fn qualify(&mut self, award: &'a Award, candidate: &mut Candidate<'a>, at: &mut Position) -> Result<Option<Verdict>, Stop> {
         for (index, condition) in award.conditions.iter().enumerate() {
             let step = self.evaluator.decide(Op::Condition(index as u16), condition, at);
             if !truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))? {
@@ -75,6 +78,20 @@ impl<'a> Timeline<'a> {
 
     /// Among the qualified the first in the queue wins (DESIGN 1.3, step 2).
     fn repeated(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Verdict>, Stop> {
+        let Some(taken) = self.taken(award, candidate, at)? else { return Ok(None) };
+        if let Some(outcome) = taken.outcome {
+            return Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAs { outcome })));
+        }
+        let key = candidate.key.text();
+        let unclaimed = |group: &super::opening::PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
+        if let Some(index) = self.groups.iter().position(unclaimed) {
+            return self.already_paid(index, award, candidate).map(Some);
+        }
+        Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAsPaid)))
+    }
+
+    /// What has taken the candidate's key in its window.
+    pub(super) fn taken(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<PostedAward<'a>>, Stop> {
         let (Some(once), Some(placing)) = (&award.once, candidate.placing) else { return Ok(None) };
         for key in &once.keys {
             let step = self.evaluator.decide(Op::Key, key, at);
@@ -87,17 +104,7 @@ impl<'a> Timeline<'a> {
         let posted = self.book.posted(candidate.award);
         let paid_key = |posted: &&PostedAward<'a>| posted.key.same_as(&candidate.key);
         let same: Vec<PostedAward<'a>> = posted.iter().filter(paid_key).cloned().collect();
-        let taken = self.taken_in(applied, &same, placing).map_err(|fault| self.fault_step(Op::Key, once.span, fault))?;
-        let Some(taken) = taken else { return Ok(None) };
-        if let Some(outcome) = taken.outcome {
-            return Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAs { outcome })));
-        }
-        let key = candidate.key.text();
-        let unclaimed = |group: &super::opening::PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
-        if let Some(index) = self.groups.iter().position(unclaimed) {
-            return self.already_paid(index, award, candidate).map(Some);
-        }
-        Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAsPaid)))
+        self.taken_in(applied, &same, placing).map_err(|fault| self.fault_step(Op::Key, once.span, fault))
     }
 
     /// The earlier award with the same key whose window holds `placing`.
@@ -200,7 +207,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Takes the candidate's key, whether or not anything was paid for it.
-    fn take_key(&mut self, candidate: &Candidate<'a>, paid: Number) {
+    pub(super) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Number) {
         if let Some(date) = candidate.placing {
             let posted = PostedAward { date, key: candidate.key.clone(), paid: paid.is_positive(), outcome: candidate.outcome };
             self.book.post(candidate.award, posted);

@@ -7,6 +7,7 @@ mod aggregate;
 mod amount;
 mod calendar;
 mod candidate;
+mod choose;
 mod decide;
 mod evaluator;
 mod expr;
@@ -25,7 +26,7 @@ mod window;
 
 use rayon::prelude::*;
 
-pub use outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
+pub use outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason, Winner};
 pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};
 
 use population::Populations;

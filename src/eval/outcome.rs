@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::trace::{Fault, StepId, Trace};
 use crate::facts::{EmployeeId, MovedWords};
-use crate::policy::{AwardId, LimitId, RecordId};
+use crate::policy::{AwardId, ChooseId, LimitId, RecordId};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Period};
 
@@ -65,6 +65,8 @@ pub enum Disposition {
     Waiting,
     /// Another award has the same key.
     Repeated,
+    /// A choice fell on another award.
+    NotChosen,
     NotEligible,
     /// By an earlier run.
     AlreadyPaid,
@@ -111,6 +113,12 @@ pub enum Reason {
         outcome: u32,
     },
     SameKeyAsPaid,
+    /// The choice fell on the winner (none: nothing was elected); both figures.
+    NotChosen {
+        choose: ChooseId,
+        own: Number,
+        winner: Option<Winner>,
+    },
     /// The paid line that matches, by its index in `Facts::paid`.
     PaidBefore {
         line: u32,
@@ -130,6 +138,16 @@ pub enum Reason {
     },
     /// An earlier row of the person is held and the policy says that holds the person.
     PersonHeld,
+}
+
+/// What won a choice.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Winner {
+    pub award: AwardId,
+    /// What the choice compares.
+    pub figure: Number,
+    /// By an earlier run.
+    pub paid_before: bool,
 }
 
 /// One line of `adjustments.csv`.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::calendar;
 use super::candidate::{Candidate, Carried, Key};
+use super::choose::Decided;
 use super::evaluator::{Evaluator, Position};
 use super::opening::{PaidGroup, position};
 use super::outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
@@ -21,7 +22,7 @@ pub struct Timeline<'a> {
     pub book: Book<'a>,
     pub(super) queue: Vec<Candidate<'a>>,
     /// The next candidate to work.
-    front: usize,
+    pub(super) front: usize,
     /// Where the candidate at hand put others into the queue.
     enqueued: Vec<usize>,
     pub(super) groups: Vec<PaidGroup<'a>>,
@@ -31,6 +32,10 @@ pub struct Timeline<'a> {
     /// By limit: whether a held candidate might have used it.
     held_limits: Vec<bool>,
     person_held: bool,
+    /// The choices that are made.
+    pub(super) choices: Vec<Decided>,
+    /// Whether a held candidate might have won the choice at hand.
+    pub(super) unsure: bool,
 }
 
 /// What a candidate came to, before it is written into its outcome.
@@ -62,6 +67,8 @@ impl<'a> Timeline<'a> {
             continued: Vec::new(),
             held_limits: Vec::new(),
             person_held: false,
+            choices: Vec::new(),
+            unsure: false,
         }
     }
 
@@ -102,6 +109,7 @@ impl<'a> Timeline<'a> {
         self.continued.clear();
         self.front = 0;
         self.person_held = false;
+        self.choices.clear();
         self.held_limits.clear();
         self.held_limits.resize(self.evaluator.policy.limits.len(), false);
     }
@@ -204,6 +212,7 @@ impl<'a> Timeline<'a> {
         self.book.mark();
         self.evaluator.ledger.mark();
         self.enqueued.clear();
+        self.unsure = false;
         let verdict = match candidate.carried {
             Some(carried) => self.pay_carried(&candidate, carried),
             None if self.person_held => Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld)),
@@ -242,7 +251,8 @@ impl<'a> Timeline<'a> {
     fn close(&mut self, index: u32, verdict: Verdict, (start, lines_before): (u32, usize), candidate: &Candidate<'a>) {
         let steps = start..self.evaluator.trace.next();
         let covered = &self.evaluator.policy.award(candidate.award).limits;
-        let provisional = self.lines.len() > lines_before && covered.iter().any(|limit| self.held_limits[usize::from(limit.0)]);
+        let after_held = self.unsure || covered.iter().any(|limit| self.held_limits[usize::from(limit.0)]);
+        let provisional = self.lines.len() > lines_before && after_held;
         let Some(outcome) = self.outcomes.get_mut(index as usize) else { return };
         outcome.provisional |= provisional;
         if candidate.carried.is_some() {

@@ -1,6 +1,6 @@
 //! The steps of a computation, recorded by the evaluator while it computes. An amount is the value of its last step.
 
-use crate::policy::{AwardId, FieldId, LetId, LimitId, RecordId};
+use crate::policy::{AwardId, ChooseId, FieldId, LetId, LimitId, RecordId};
 use crate::source::Span;
 use crate::syntax::ast::BinaryOp;
 use crate::value::Value;
@@ -110,6 +110,10 @@ pub enum Op {
     ExcessAsStipend(LimitId),
     /// The part that an earlier period's limit cut, now a candidate in this one.
     CarriedIn(LimitId),
+    /// What a choice compares of the award.
+    Compared(AwardId),
+    /// Whether the choice fell on this candidate; inputs: its figure, and that of the other.
+    Chosen(ChooseId),
     /// A key of `once`.
     Key,
     /// The date that decides the place in the queue.
@@ -190,6 +194,18 @@ impl<'a> Trace<'a> {
     /// The next step's index: where an outcome's steps begin.
     pub fn next(&self) -> u32 {
         self.steps.len() as u32
+    }
+
+    /// The end of the trace, to come back to.
+    pub fn mark(&self) -> (usize, usize, usize) {
+        (self.steps.len(), self.inputs.len(), self.faults.len())
+    }
+
+    /// Forgets what was recorded since the mark: it is computed again in its own turn.
+    pub fn rewind(&mut self, (steps, inputs, faults): (usize, usize, usize)) {
+        self.steps.truncate(steps);
+        self.inputs.truncate(inputs);
+        self.faults.truncate(faults);
     }
 
     pub fn clear(&mut self) {

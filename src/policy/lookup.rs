@@ -1,6 +1,6 @@
 //! A policy's declarations by their ids.
 
-use super::{Award, AwardId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId, Table, TableId};
+use super::{Award, AwardId, Choose, ChooseId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId, Table, TableId};
 use crate::value::ChoiceId;
 
 impl Policy {
@@ -10,6 +10,10 @@ impl Policy {
 
     pub fn award(&self, id: AwardId) -> &Award {
         &self.awards[usize::from(id.0)]
+    }
+
+    pub fn choose(&self, id: ChooseId) -> &Choose {
+        &self.chooses[usize::from(id.0)]
     }
 
     pub fn limit(&self, id: LimitId) -> &Limit {

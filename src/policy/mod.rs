@@ -3,6 +3,7 @@
 //! A `Policy` exists only when the checker found no error; nothing in it means "not yet".
 
 mod check;
+mod choose;
 mod expr;
 mod lint;
 mod lookup;
@@ -11,6 +12,7 @@ mod table;
 pub mod walk;
 
 pub use check::compile;
+pub use choose::{Choose, ChooseBy, ChooseId, Compete};
 pub use expr::{Constant, Expr, ExprKind, Scope, TableSearch, TableWanted};
 pub use population::{Measure, Population, PopulationId};
 pub use table::{End, Label, Table, TableCell, TableId, TableKey, TableVersion};
@@ -65,6 +67,7 @@ pub struct Policy {
     pub populations: Vec<Population>,
     pub awards: Vec<Award>,
     pub limits: Vec<Limit>,
+    pub chooses: Vec<Choose>,
     pub examples: Vec<Example>,
 }
 
@@ -160,6 +163,8 @@ pub struct Award {
     pub cites: Vec<String>,
     /// The limits that cover this award, in the order written.
     pub limits: Vec<LimitId>,
+    /// The choice that it stands in.
+    pub choose: Option<ChooseId>,
 }
 
 /// `move lane to …`

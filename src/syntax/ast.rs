@@ -9,7 +9,7 @@ mod population;
 mod movement;
 mod table;
 
-pub use choices::Needs;
+pub use choices::{ChoiceTies, Choose, ChosenBy, Compare, Needs};
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
 pub use movement::{Move, MovedSide};
 pub use population::{Over, Rank, RankOrder};
@@ -50,6 +50,7 @@ pub enum Declaration {
     Let(Let),
     Award(Award),
     Limit(Limit),
+    Choose(Choose),
     Example(Example),
 }
 

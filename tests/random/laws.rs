@@ -125,6 +125,9 @@ pub fn a_second_run_pays_nothing(case: &Case) -> Law {
 /// A run as of an earlier day, posted, and one as of the later day pay together what the later one pays alone.
 pub fn runs_add_up(case: &Case) -> Law {
     let Ok(compiled) = case.compile() else { return Ok(false) };
+    if !compiled.policy.chooses.is_empty() {
+        return Ok(false); // the first run chooses among what it knows
+    }
     let mut earlier = case.clone();
     earlier.as_of = Day::of(2024, 3, 31);
     let first = earlier.post(&compiled, &[]);
@@ -142,6 +145,9 @@ pub fn runs_add_up(case: &Case) -> Law {
 /// As of an earlier day the lines are those of the later run up to that day.
 pub fn the_past_stays(case: &Case) -> Law {
     let Ok(compiled) = case.compile() else { return Ok(false) };
+    if !compiled.policy.chooses.is_empty() {
+        return Ok(false); // the first run chooses among what it knows
+    }
     let mut earlier = case.clone();
     earlier.as_of = Day::of(2024, 3, 31);
     let until = |case: &Case| {
@@ -209,15 +215,18 @@ pub fn a_higher_limit_never_pays_less(case: &Case) -> Law {
     let Ok(compiled) = case.compile() else { return Ok(false) };
     let [limit] = compiled.policy.limits.as_slice() else { return Ok(false) };
     let text = case.policy.to_string();
-    if ["amount of", "needs", "base salary as of"].iter().any(|words| text.contains(words)) {
+    if ["amount of", "needs", "base salary as of", "choose"].iter().any(|words| text.contains(words)) {
         return Ok(false); // what is paid later may hang on what the limit leaves
     }
     let plain = matches!(limit.excess, Excess::Lost) && !limit.whole_awards_only && !case.policy.to_string().contains("pay first");
     let mut higher = case.clone();
     let header = higher.policy.blocks.iter_mut().map(|block| &mut block.header).find(|header| header.starts_with("limit"));
     let Some(header) = header else { return Ok(false) };
-    let raised =
-        header.replace(" to $450 per", " to $555 per").replace(" to $200 per", " to $250.50 per").replace(" to $600 per", " to $900 per");
+    let raised = header
+        .replace(" to $450 per", " to $555 per")
+        .replace(" to $200 per", " to $250.50 per")
+        .replace(" to $600 per", " to $900 per")
+        .replace(" to $100 per", " to $150 per");
     if !plain || raised == *header {
         return Ok(false);
     }

@@ -1,6 +1,7 @@
 //! Random policies and data, worked by the program and by the reference evaluator.
 
 pub mod case;
+mod choices;
 pub mod data;
 mod expressions;
 pub mod facts;

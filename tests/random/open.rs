@@ -5,6 +5,11 @@
 use super::policy_text::PolicyText;
 
 pub fn settle(policy: &mut PolicyText) {
+    if policy.blocks.iter().any(|block| block.header.starts_with("choose")) {
+        // open 2: whether what waited competes again in the period to which it came
+        let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
+        clauses.filter(|clause| clause.starts_with("excess waits")).for_each(|clause| *clause = "excess is lost".into());
+    }
     let has = |clause: &str| policy.blocks.iter().any(|block| block.clauses.iter().any(|own| own == clause));
     if has("before proration") && has("after proration") {
         // open 1: what a limit before proration sees of an amount that a limit after proration has cut

@@ -5,10 +5,10 @@ use super::policy_text::{Block, PolicyText};
 use crate::reference::random::Random;
 
 /// What the limits must know of an award.
-struct Sketch {
-    name: String,
+pub struct Sketch {
+    pub name: String,
     place: Place,
-    prorated: bool,
+    pub prorated: bool,
     recovery: bool,
     /// Every amount is a rate for each hour.
     hourly: bool,
@@ -44,6 +44,7 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     for _ in 0..[0, 0, 1, 1, 1, 1, 1, 2, 2, 3][random.below(10)] {
         blocks.push(limit(random, &sketches, (dated_fte, shape)));
     }
+    blocks.extend(super::choices::choose(random, &sketches, shape));
     let mut policy = PolicyText { blocks };
     super::open::settle(&mut policy);
     policy

@@ -3,6 +3,7 @@
 //! It shares nothing with the program but the tree: its own fractions, its own day numbers, its own rows.
 //! Where DESIGN leaves room, its readings are listed in `readings.md`.
 
+mod choose;
 pub mod days;
 mod expressions;
 mod limits;

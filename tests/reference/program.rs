@@ -1,6 +1,6 @@
 //! The tree sorted by kind of declaration. Nothing is resolved here.
 
-use stipend::syntax::ast::{Ast, Award, Calendar, Declaration, Field, FieldKind, Let, Limit, PolicyHead, Record};
+use stipend::syntax::ast::{Ast, Award, Calendar, Choose, Declaration, Field, FieldKind, Let, Limit, PolicyHead, Record};
 use stipend::value::{Date, MonthEnd, Number, Rounding, RoundingMode};
 
 use super::days::{Day, MonthEndRule};
@@ -13,6 +13,7 @@ pub struct Program<'a> {
     pub lets: Vec<&'a Let>,
     pub awards: Vec<&'a Award>,
     pub limits: Vec<&'a Limit>,
+    pub chooses: Vec<&'a Choose>,
 }
 
 impl<'a> Program<'a> {
@@ -28,6 +29,7 @@ impl<'a> Program<'a> {
             lets: Vec::new(),
             awards: Vec::new(),
             limits: Vec::new(),
+            chooses: Vec::new(),
         };
         for declaration in &ast.declarations {
             match declaration {
@@ -37,6 +39,7 @@ impl<'a> Program<'a> {
                 Declaration::Let(definition) => program.lets.push(definition),
                 Declaration::Award(award) => program.awards.push(award),
                 Declaration::Limit(limit) => program.limits.push(limit),
+                Declaration::Choose(choose) => program.chooses.push(choose),
             }
         }
         program

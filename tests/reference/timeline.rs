@@ -19,6 +19,9 @@ pub struct Timeline<'a> {
     pub posted: Vec<Posted>,
     pub so_far: super::posted::Ledger,
     ranks: Vec<usize>,
+    pub choices: Vec<super::choose::Made>,
+    /// Whether a held candidate might have won the choice at hand.
+    unsure: bool,
     pub verdict: Verdict,
     /// Limits that somebody held might have used first.
     pub held_limits: BTreeSet<usize>,
@@ -92,6 +95,8 @@ pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Ver
         posted: Vec::new(),
         so_far: super::posted::Ledger::default(),
         ranks: program.ranks(),
+        choices: Vec::new(),
+        unsure: false,
         verdict: Verdict::default(),
         held_limits: BTreeSet::new(),
         person_held: false,
@@ -109,6 +114,9 @@ pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Ver
     }
     timeline.verdict
 }
+
+/// Where a candidate stands: dates, award, ties, key, record, row.
+type Order = ((Option<Day>, Option<Day>), usize, (i32, Ratio, String), Option<String>, usize, usize);
 
 impl<'a> Timeline<'a> {
     fn award(&self, award: usize) -> &'a Award {
@@ -157,26 +165,20 @@ impl<'a> Timeline<'a> {
     /// The first in the queue: placing date, first placing date (what waited goes before what is new), award, ties, key, record,
     /// row. Without a placing date it stands before everything.
     fn next(&mut self) -> Option<Candidate> {
-        let order = |candidate: &Candidate| {
-            let ties = match &candidate.ties {
-                Val::Num(number) => (0, *number, String::new()),
-                Val::Date(day) => (0, Ratio::whole(day.0.into()), String::new()),
-                Val::Text(text) => (0, ZERO, text.clone()),
-                Val::YesNo(yes) => (0, Ratio::whole(i128::from(*yes)), String::new()),
-                Val::Missing | Val::Unknown | Val::Span { .. } => (1, ZERO, String::new()),
-            };
-            (
-                candidate.placing,
-                candidate.first_placing,
-                self.ranks[candidate.award],
-                ties,
-                candidate.key.clone(),
-                candidate.record,
-                candidate.row,
-            )
-        };
-        let first = (0..self.queue.len()).min_by_key(|at| order(&self.queue[*at]))?;
+        let first = (0..self.queue.len()).min_by_key(|at| self.order(&self.queue[*at]))?;
         Some(self.queue.remove(first))
+    }
+
+    pub fn order(&self, candidate: &Candidate) -> Order {
+        let ties = match &candidate.ties {
+            Val::Num(number) => (0, *number, String::new()),
+            Val::Date(day) => (0, Ratio::whole(day.0.into()), String::new()),
+            Val::Text(text) => (0, ZERO, text.clone()),
+            Val::YesNo(yes) => (0, Ratio::whole(i128::from(*yes)), String::new()),
+            Val::Missing | Val::Unknown | Val::Span { .. } => (1, ZERO, String::new()),
+        };
+        let dates = (candidate.placing, candidate.first_placing);
+        (dates, self.ranks[candidate.award], ties, candidate.key.clone(), candidate.record, candidate.row)
     }
 
     pub fn scope(&self, candidate: &Candidate) -> Scope<'a> {
@@ -225,7 +227,9 @@ impl<'a> Timeline<'a> {
             amount: ZERO,
             provisional,
         };
+        self.unsure = false;
         let outcome = self.decide(&candidate, &scope);
+        decided.provisional |= self.unsure;
         let stop = match outcome {
             Ok(Some(settled)) => {
                 self.verdict.decided.push(decided);
@@ -248,6 +252,14 @@ impl<'a> Timeline<'a> {
         if self.person_held {
             return Err(held("an earlier row of the person is held"));
         }
+        let placing = self.qualified(candidate, scope)?;
+        let valued = self.value(candidate, scope, placing)?;
+        self.unsure = self.choose(candidate, scope, &valued)?;
+        self.limit(candidate, scope, valued)
+    }
+
+    /// Its conditions, its dates and its key; the placing date where nothing speaks against it.
+    pub fn qualified(&self, candidate: &Candidate, scope: &Scope<'a>) -> Result<Day, Stop> {
         for (position, condition) in self.award(candidate.award).conditions.iter().enumerate() {
             let became = match scope.value(condition) {
                 Val::YesNo(true) => continue,
@@ -274,8 +286,7 @@ impl<'a> Timeline<'a> {
         }
         self.first_of_its_key(candidate, scope, placing)?;
         self.has_something_to_move(candidate, scope)?;
-        let valued = self.value(candidate, scope, placing)?;
-        self.limit(candidate, scope, valued)
+        Ok(placing)
     }
 
     /// DESIGN 1.4: posted rows are matched by award and record key and never decided again.

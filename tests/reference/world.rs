@@ -59,6 +59,7 @@ pub enum Became {
     Carried,
     Waiting,
     Repeated,
+    NotChosen,
     NotEligible,
     AlreadyPaid,
     Held,

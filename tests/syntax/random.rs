@@ -172,6 +172,7 @@ fn declaration() -> impl Strategy<Value = Declaration> {
         3 => let_declaration().prop_map(Declaration::Let),
         4 => award().prop_map(Declaration::Award),
         4 => limit().prop_map(Declaration::Limit),
+        2 => choices::choose().prop_map(Declaration::Choose),
         1 => example().prop_map(Declaration::Example),
     ]
 }

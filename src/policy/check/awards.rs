@@ -68,6 +68,7 @@ impl<'a> Checker<'a> {
             paid_on: all_or_none(paid_on)?,
             cites: head::texts(&award.cites),
             limits: Vec::new(),
+            choose: None,
         })
     }
 

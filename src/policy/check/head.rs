@@ -75,6 +75,7 @@ pub(super) fn whole(declaration: &Declaration) -> Span {
         Declaration::Let(it) => it.span,
         Declaration::Award(it) => it.span,
         Declaration::Limit(it) => it.span,
+        Declaration::Choose(it) => it.span,
         Declaration::Example(it) => it.span,
     }
 }

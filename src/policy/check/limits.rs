@@ -20,7 +20,7 @@ impl Checker<'_> {
 
     fn limit(&mut self, limit: &ast::Limit) -> Option<Limit> {
         let awards = self.covered(&limit.awards);
-        let mut context = self.limit_context(limit, &awards);
+        let mut context = self.covering_context(limit.awards.len(), &awards);
         let condition = limit.condition.as_ref().map(|condition| {
             let condition = self.expr(&mut Context { posted: Posted::NotYet, ..context }, condition);
             self.condition(condition)
@@ -82,9 +82,9 @@ impl Checker<'_> {
     }
 
     /// A limit reads the row of its awards where they all look at rows of one record.
-    fn limit_context(&self, limit: &ast::Limit, awards: &[AwardId]) -> Context {
+    pub(super) fn covering_context(&self, named: usize, awards: &[AwardId]) -> Context {
         let records = awards.iter().filter_map(|id| self.record_named(&self.each_of(*id)?.kind));
-        let all_known = records.count() == limit.awards.len();
+        let all_known = records.count() == named;
         let all_periods = !awards.is_empty() && self.covered_awards(awards).all(|award| matches!(award.each, Each::EmployeePeriod(_)));
         Context {
             event: match self.common_record(awards) {

@@ -4,6 +4,7 @@ mod aggregates;
 mod arithmetic;
 mod awards;
 mod calendars;
+mod choose;
 mod comparisons;
 pub(super) mod constants;
 mod context;
@@ -35,7 +36,7 @@ mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Calendar, FieldId, Let, Limit, Move, Policy, Population, Record, RecordId, Table};
+use super::{Award, Calendar, Choose, FieldId, Let, Limit, Move, Policy, Population, Record, RecordId, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Expr, Name};
@@ -81,6 +82,7 @@ struct Checker<'a> {
     /// By award, in the order written; None where an error was found.
     awards: Vec<Option<Award>>,
     limits: Vec<Option<Limit>>,
+    chooses: Vec<Option<Choose>>,
     /// Where months or years are added to a date, and no `month end` says what that means.
     month_additions: Vec<Span>,
     /// Names that nothing declares, by name.
@@ -123,6 +125,7 @@ impl<'a> Checker<'a> {
             award_names: Vec::new(),
             awards: Vec::new(),
             limits: Vec::new(),
+            chooses: Vec::new(),
             month_additions: Vec::new(),
             unknown: Vec::new(),
             amounts: Vec::new(),
@@ -144,6 +147,7 @@ impl<'a> Checker<'a> {
         self.check_lets();
         self.check_awards();
         self.check_limits();
+        self.check_chooses();
         self.check_award_order();
         self.check_moves_under_limits();
         let examples = self.check_examples();
@@ -165,6 +169,8 @@ impl<'a> Checker<'a> {
         let mut awards = std::mem::take(&mut self.awards).into_iter().collect::<Option<Vec<_>>>()?;
         let limits = std::mem::take(&mut self.limits).into_iter().collect::<Option<Vec<_>>>()?;
         limits::cover(&mut awards, &limits);
+        let chooses = std::mem::take(&mut self.chooses).into_iter().collect::<Option<Vec<_>>>()?;
+        choose::stand_in(&mut awards, &chooses);
         Some(Policy {
             source: self.source.clone(),
             name: head.name,
@@ -185,6 +191,7 @@ impl<'a> Checker<'a> {
             populations: std::mem::take(&mut self.populations),
             awards,
             limits,
+            chooses,
             examples,
         })
     }

@@ -53,7 +53,7 @@ impl Checker<'_> {
         }
     }
 
-    fn award_named(&mut self, name: &Name) -> Option<AwardId> {
+    pub(super) fn award_named(&mut self, name: &Name) -> Option<AwardId> {
         if let Some(position) = self.award_names.iter().position(|award| award.kind == name.kind) {
             return Some(AwardId(position as u16));
         }

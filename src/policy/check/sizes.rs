@@ -71,6 +71,7 @@ impl Checker<'_> {
                     }
                 }
             }
+            Declaration::Choose(it) => self.check_size("awards", it.awards.len(), CLAUSES_MAX, Some(it.span)),
             Declaration::Limit(it) => self.check_size("awards", it.awards.len(), CLAUSES_MAX, Some(it.span)),
         }
     }

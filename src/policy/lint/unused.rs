@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::walk::each_part;
-use crate::policy::{Amount, Award, Each, Excess, Expr, ExprKind, LetBody, Limit, LimitMeasure, Policy, Population, Window};
+use crate::policy::{
+    Amount, Award, Choose, ChooseBy, Compete, Each, Excess, Expr, ExprKind, LetBody, Limit, LimitMeasure, Policy, Population, Window,
+};
 use crate::source::Place;
 
 pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
@@ -72,6 +74,7 @@ fn expressions(policy: &Policy) -> Vec<&Expr> {
     all.extend(policy.populations.iter().flat_map(Population::parts));
     policy.awards.iter().for_each(|award| of_award(award, &mut all));
     policy.limits.iter().for_each(|limit| of_limit(limit, &mut all));
+    policy.chooses.iter().for_each(|choose| of_choose(choose, &mut all));
     all
 }
 
@@ -104,6 +107,16 @@ fn of_limit<'p>(limit: &'p Limit, all: &mut Vec<&'p Expr>) {
     }
     if let Excess::Waits { until, .. } = &limit.excess {
         all.extend(until);
+    }
+}
+
+fn of_choose<'p>(choose: &'p Choose, all: &mut Vec<&'p Expr>) {
+    if let ChooseBy::Elected { by, .. } = &choose.by {
+        all.push(by);
+    }
+    if let Compete::Within { keys, window } = &choose.compete {
+        all.extend(keys);
+        of_window(window, all);
     }
 }
 

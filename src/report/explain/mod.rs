@@ -1,5 +1,6 @@
 //! One person's pay, row by row: every amount and every refusal with its clause, its numbers and its cells, as told by the steps.
 
+mod choices;
 mod statements;
 mod text;
 

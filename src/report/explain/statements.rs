@@ -41,11 +41,12 @@ impl Context<'_> {
             Op::Effective => (format!("effective {shown}: on {}", self.quoted(span)), Some(id)),
             Op::PayDate => (format!("pay date {shown}: on {}", self.quoted(span)), Some(id)),
             Op::Placing => (format!("place in the queue {shown}: by {}", self.quoted(span)), Some(id)),
+            Op::Chosen(_) => (self.chosen_words(run, id, span), None),
             Op::Posted => (format!("posted {shown}"), None),
             Op::LimitMost(_) | Op::LimitUsed(_) | Op::Key | Op::Constant | Op::Field | Op::DatedField | Op::Let(_) => return None,
             Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::IsMissing | Op::IsKnown | Op::Within => return None,
             Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
-            Op::AmountOf(_) | Op::BaseSalary => return None,
+            Op::AmountOf(_) | Op::BaseSalary | Op::Compared(_) => return None,
             Op::Aggregate | Op::Population { .. } | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,
             Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::MovedField | Op::NewValue => return None,
         };

@@ -2,6 +2,7 @@
 
 mod award;
 mod choices;
+mod choose;
 mod clauses;
 mod example;
 mod expression;
@@ -22,7 +23,7 @@ use crate::source::{Place, Span};
 use reader::Reader;
 
 /// What a declaration's first line looks like, to be shown where one cannot be read.
-const DECLARATIONS: [(&str, &str); 8] = [
+const DECLARATIONS: [(&str, &str); 9] = [
     ("policy", "policy \"Micro-credential base pay\""),
     ("calendar", "calendar semester"),
     ("record", "record credential"),
@@ -30,6 +31,7 @@ const DECLARATIONS: [(&str, &str); 8] = [
     ("let", "let gross = $200 * fte"),
     ("award", "award \"Micro-credential\" for each credential"),
     ("limit", "limit \"Micro-credential\" to $600 per rolling 1 year"),
+    ("choose", "choose highest of \"Mentor\", \"Coach\""),
     ("example", "example \"four credentials in one year\""),
 ];
 
@@ -94,6 +96,7 @@ impl Reader<'_> {
             "let" => self.let_declaration(declaration).map(Declaration::Let),
             "award" => self.award(declaration).map(Declaration::Award),
             "limit" => self.limit(declaration).map(Declaration::Limit),
+            "choose" => self.choose(declaration).map(Declaration::Choose),
             "example" => self.example(declaration).map(Declaration::Example),
             _ => {
                 self.unknown_declaration(keyword);
@@ -108,9 +111,11 @@ impl Reader<'_> {
         let help = match near {
             _ if CLAUSES.contains(&word) => format!("indent this line: `{word}` belongs below its declaration"),
             Some(near) => format!("did you mean `{near}`?"),
-            None => "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit` or `example`; \
+            None => {
+                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose` or `example`; \
                      a clause is indented below its declaration"
-                .to_owned(),
+                    .to_owned()
+            }
         };
         self.report(
             Diagnostic::error("unknown-declaration", Place::Policy(keyword), format!("no declaration starts with `{word}`")).help(help),

@@ -15,7 +15,7 @@ pub fn award(award: &Award) -> String {
         clauses.push(format!("{} {}", if index == 0 { "if" } else { "and" }, expression(condition)));
     }
     clauses.extend(award.needs.iter().map(super::choices::needs));
-    clauses.extend(award.once.iter().map(once));
+    clauses.extend(award.once.iter().map(|once| format!("once {}", once_words(once))));
     clauses.extend(award.by.iter().map(|by| format!("by {}", expression(by))));
     clauses.extend(award.ties.iter().map(|ties| format!("ties by {}", expression(ties))));
     clauses.extend(award.moves.iter().map(|moved| format!("move {} to {}", moved.field.kind, expression(&moved.to))));
@@ -31,13 +31,14 @@ pub fn award(award: &Award) -> String {
     lines(head, clauses)
 }
 
-fn once(once: &Once) -> String {
+/// What stands behind `once`: keys, a window or both.
+pub fn once_words(once: &Once) -> String {
     let keys: Vec<String> = once.keys.iter().map(operand).collect();
     let window = once.window.as_ref().map(|written| window(&written.kind));
     match (keys.is_empty(), window) {
-        (true, Some(window)) => format!("once {window}"),
-        (false, Some(window)) => format!("once per {} {window}", keys.join(", ")),
-        _ => format!("once per {}", keys.join(", ")),
+        (true, Some(window)) => window,
+        (false, Some(window)) => format!("per {} {window}", keys.join(", ")),
+        _ => format!("per {}", keys.join(", ")),
     }
 }
 

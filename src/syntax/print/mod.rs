@@ -29,6 +29,7 @@ fn declaration(declaration: &Declaration) -> String {
         Declaration::Let(written) => let_declaration(written),
         Declaration::Award(written) => award::award(written),
         Declaration::Limit(written) => award::limit(written),
+        Declaration::Choose(written) => choices::choose(written),
         Declaration::Example(written) => example(written),
     }
 }

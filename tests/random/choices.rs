@@ -1,0 +1,33 @@
+//! Choices between the awards of a random policy.
+
+use super::policies::{Shape, Sketch};
+use super::policy_text::Block;
+use crate::reference::random::Random;
+
+pub fn choose(random: &mut Random, sketches: &[Sketch], shape: Shape) -> Option<Block> {
+    if sketches.len() < 2 || random.percent(if shape == Shape::Postable { 90 } else { 60 }) {
+        return None;
+    }
+    let mut names: Vec<String> = sketches.iter().map(|sketch| format!("\"{}\"", sketch.name)).collect();
+    if random.percent(50) {
+        names.reverse();
+    }
+    let by = *random.pick(&["highest of", "highest of", "first named of", "earliest of", "elected of"]);
+    let mut block = Block::new(format!("choose {by} {}", names.join(", ")), &[]);
+    let windows = ["per fiscal year", "per school year", "per month", "per semester", "per calendar year", "ever", "at each date"];
+    block.push(*random.pick(&windows));
+    if by == "highest of" {
+        let compares = ["compare amount before proration", "compare amount after proration", "compare annual rate"];
+        if sketches.iter().any(|sketch| sketch.prorated) || random.percent(50) {
+            block.push(*random.pick(&compares));
+        }
+        block.push(*random.pick(&["ties to the first named", "ties to the earliest"]));
+    }
+    if by == "elected of" {
+        block.push(format!("elected by if employee.track is teaching then {} else {}", names[0], names[1]));
+        if random.percent(60) {
+            block.push(format!("falls back to {}", random.pick(&names)));
+        }
+    }
+    Some(block)
+}

@@ -1,0 +1,164 @@
+//! Which of the candidates that compete is paid: all of them are valued before the first is limited.
+
+use stipend::syntax::ast::{ChoiceTies, Choose, ChosenBy, Compare, ExprKind, Node, PeriodWord};
+
+use super::days::Day;
+use super::expressions::Scope;
+use super::ratio::{Ratio, ZERO};
+use super::timeline::{Candidate, Posted, Stop, Timeline, held, stop};
+use super::world::{Became, Origin, Val};
+use super::worth::Valued;
+
+/// A choice made once: its number, its keys, its days, and who is paid.
+#[derive(Clone, Debug)]
+pub struct Made {
+    choose: usize,
+    keys: Vec<String>,
+    days: (Day, Day),
+    winner: Option<(usize, Origin)>,
+    pub unsure: bool,
+}
+
+struct Rival {
+    award: usize,
+    origin: Origin,
+    figure: Ratio,
+    elected: bool,
+}
+
+impl<'a> Timeline<'a> {
+    /// Whether a held candidate might have won; an error where another is paid.
+    pub fn choose(&mut self, candidate: &Candidate, scope: &Scope<'a>, valued: &Valued<'a>) -> Result<bool, Stop> {
+        let name = &self.program.awards[candidate.award].name.kind;
+        let standing = |choose: &&Choose| choose.awards.iter().any(|award| award.kind == *name);
+        let Some(choose) = self.program.chooses.iter().position(|choose| standing(&choose)) else { return Ok(false) };
+        let (keys, days) = self.group(choose, candidate, scope)?;
+        let own = self.rival(choose, candidate, scope, valued)?;
+        let known = self.choices.iter().find(|made| made.choose == choose && made.keys == keys && made.days == days).cloned();
+        let made = match known {
+            Some(made) => made,
+            None => {
+                let (winner, unsure) = self.decide_group(choose, (&keys, days), (candidate, own));
+                let made = Made { choose, keys, days, winner, unsure };
+                self.choices.push(made.clone());
+                made
+            }
+        };
+        if made.winner == Some((candidate.award, candidate.origin.clone())) {
+            return Ok(made.unsure);
+        }
+        Err(stop(Became::NotChosen, "another is paid"))
+    }
+
+    fn group(&self, choose: usize, candidate: &Candidate, scope: &Scope<'a>) -> Result<(Vec<String>, (Day, Day)), Stop> {
+        let declared = self.program.chooses[choose];
+        let Some(per) = &declared.per else {
+            let day = scope.effective.date().ok_or_else(|| held("the effective date is missing"))?;
+            return Ok((Vec::new(), (day, day)));
+        };
+        let placing = candidate.placing.ok_or_else(|| held("the placing date is missing"))?;
+        let days = match (&per.window, per.keys.as_slice()) {
+            (Some(window), _) => self.stretch(&window.kind, scope, placing)?,
+            (None, [Node { kind: ExprKind::Name(calendar), .. }]) => {
+                let word = PeriodWord::Named(calendar.clone());
+                self.program.period_of(&word, placing).ok_or_else(|| held("no period holds the day"))?
+            }
+            (None, _) => panic!("the random choices have no keys"),
+        };
+        Ok((Vec::new(), days))
+    }
+
+    fn rival(&self, choose: usize, candidate: &Candidate, scope: &Scope<'a>, valued: &Valued<'a>) -> Result<Rival, Stop> {
+        let declared = self.program.chooses[choose];
+        let figure = match declared.compare.as_ref().map(|compare| compare.kind) {
+            Some(Compare::BeforeProration | Compare::AnnualRate) => valued.piece.full,
+            Some(Compare::AfterProration) | None => valued.piece.amount,
+        };
+        let elected = match &declared.elected {
+            None => true,
+            Some(elected) => match scope.value(elected) {
+                Val::Text(name) => name == self.program.awards[candidate.award].name.kind,
+                _ => return Err(held("the election is missing")),
+            },
+        };
+        Ok(Rival { award: candidate.award, origin: candidate.origin.clone(), figure, elected })
+    }
+
+    fn decide_group(
+        &mut self,
+        choose: usize,
+        (keys, days): (&[String], (Day, Day)),
+        (first, own): (&Candidate, Rival),
+    ) -> (Option<(usize, Origin)>, bool) {
+        let (mut rivals, mut unsure, posted) = (vec![own], false, self.posted.len());
+        self.take_key_only(first);
+        let mut others = self.queue.clone();
+        others.sort_by_key(|other| self.order(other));
+        let names = &self.program.chooses[choose].awards;
+        for other in others {
+            let covered = names.iter().any(|name| name.kind == self.program.awards[other.award].name.kind);
+            if !covered || other.redated.is_some() || other.carried.is_some() || other.placing.is_none() {
+                continue;
+            }
+            match self.stands_beside(choose, (keys, days), &other) {
+                Ok(Some(rival)) => {
+                    rivals.push(rival);
+                    self.take_key_only(&other);
+                }
+                Ok(None) => {}
+                Err(stop) => unsure |= stop.became == Became::Held,
+            }
+        }
+        self.posted.truncate(posted);
+        (self.best(choose, &rivals), unsure)
+    }
+
+    fn stands_beside(&mut self, choose: usize, (keys, days): (&[String], (Day, Day)), other: &Candidate) -> Result<Option<Rival>, Stop> {
+        let scope = self.scope(other);
+        let (own_keys, own_days) = self.group(choose, other, &scope)?;
+        if own_keys != keys || own_days != days {
+            return Ok(None);
+        }
+        let placing = self.qualified(other, &scope)?;
+        let valued = self.value(other, &scope, placing)?;
+        self.rival(choose, other, &scope, &valued).map(Some)
+    }
+
+    /// The key alone, without money and without being counted.
+    fn take_key_only(&mut self, candidate: &Candidate) {
+        let piece = super::limits::Piece { kind: "stipend", amount: ZERO, full: ZERO, since: None };
+        self.posted.push(Posted {
+            award: candidate.award,
+            is_part: false,
+            key: candidate.key.clone(),
+            placing: candidate.placing.expect("a placing date"),
+            pieces: vec![piece],
+            covered: Vec::new(),
+            quantities: Vec::new(),
+        });
+    }
+
+    /// The rivals stand in the order of the queue; of equals the first wins.
+    fn best(&self, choose: usize, rivals: &[Rival]) -> Option<(usize, Origin)> {
+        let declared = self.program.chooses[choose];
+        let place = |rival: &Rival| {
+            let name = &self.program.awards[rival.award].name.kind;
+            declared.awards.iter().position(|award| award.kind == *name).expect("it is covered")
+        };
+        let by_ties = |rival: &Rival| match declared.ties.as_ref().map(|ties| ties.kind) {
+            Some(ChoiceTies::FirstNamed) => place(rival),
+            Some(ChoiceTies::Earliest) | None => 0,
+        };
+        let winner = match declared.by.kind {
+            ChosenBy::Highest => rivals.iter().min_by_key(|rival| (rival.figure.negative(), by_ties(rival))),
+            ChosenBy::FirstNamed => rivals.iter().min_by_key(|rival| place(rival)),
+            ChosenBy::Earliest => rivals.first(),
+            ChosenBy::Elected => {
+                let back = declared.fallback.as_ref().map(|name| name.kind.clone());
+                let falls = |rival: &&Rival| back.as_ref() == Some(&self.program.awards[rival.award].name.kind);
+                rivals.iter().find(|rival| rival.elected).or_else(|| rivals.iter().find(falls))
+            }
+        };
+        winner.map(|rival| (rival.award, rival.origin.clone()))
+    }
+}
