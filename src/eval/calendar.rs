@@ -2,7 +2,7 @@
 
 use super::operators::Result;
 use super::trace::Fault;
-use crate::policy::{PeriodKind, Policy};
+use crate::policy::{CalendarDate, PeriodKind, Policy};
 use crate::value::{Date, Period, PeriodLabel, Value, YearStart};
 
 /// The period of this kind that holds `date`. A date in no period of a calendar is a fault (DESIGN 1.1).
@@ -15,8 +15,7 @@ pub fn period_of(policy: &Policy, kind: PeriodKind, date: Date) -> Result<Period
         PeriodKind::Month => Period::month_of(date).ok_or(Fault::DateOutOfRange),
         PeriodKind::Named(id) => {
             let calendar = &policy.calendars[usize::from(id.0)];
-            let named = calendar.periods.iter().find(|named| named.from <= date && date <= named.to);
-            let named = named.ok_or(Fault::OutsideEveryPeriod)?;
+            let named = calendar.period_on(date).ok_or(Fault::OutsideEveryPeriod)?;
             Ok(Period { start: named.from, end: named.to.plus_days(1)? })
         }
     }
@@ -27,8 +26,8 @@ pub fn next_period(policy: &Policy, kind: PeriodKind, period: Period) -> Result<
     match kind {
         PeriodKind::Named(id) => {
             let calendar = &policy.calendars[usize::from(id.0)];
-            let next = calendar.periods.iter().find(|named| named.from >= period.end).ok_or(Fault::OutsideEveryPeriod)?;
-            Ok(Period { start: next.from, end: next.to.plus_days(1)? })
+            let next = calendar.next(CalendarDate::Start, period.end).ok_or(Fault::OutsideEveryPeriod)?;
+            period_of(policy, kind, next)
         }
         PeriodKind::FiscalYear | PeriodKind::SchoolYear | PeriodKind::CalendarYear | PeriodKind::Month => {
             period_of(policy, kind, period.end)
@@ -45,7 +44,7 @@ pub fn label<'a>(policy: &'a Policy, kind: PeriodKind, period: Period) -> Value<
         PeriodKind::CalendarYear => Value::Label(PeriodLabel::CalendarYear(start.year())),
         PeriodKind::Month => Value::Label(PeriodLabel::Month(start.year(), start.month())),
         PeriodKind::Named(id) => {
-            let named = policy.calendars[usize::from(id.0)].periods.iter().find(|named| named.from == start);
+            let named = policy.calendars[usize::from(id.0)].period_on(start);
             named.map_or(Value::Missing, |named| Value::Text(&named.label))
         }
     }

@@ -4,6 +4,7 @@ use super::calendar;
 use super::evaluator::{Evaluator, Position};
 use super::operators::{self, both, either, truth, truth_value};
 use super::trace::{Fault, Op, StepId, StepPlace};
+use super::working_day;
 use crate::policy::{Constant, Expr, ExprKind, FieldId, LetBody, LetId, PeriodKind, RecordId, Scope};
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
@@ -58,6 +59,15 @@ impl<'a> Evaluator<'a> {
                 let earliest = if *same_day_counts { date } else { date.plus_days(1)? };
                 Ok(Value::Date(calendar::weekday_of_month((*nth, *weekday, *month), earliest)?))
             }),
+            ExprKind::CalendarDate { calendar, date, side, day } => {
+                let calendar = &self.policy.calendars[usize::from(calendar.0)];
+                self.dated(day, span, at, |_, day| working_day::calendar_date(calendar, *date, *side, day).map(Value::Date))
+            }
+            ExprKind::WorkingDay { which, day, except } => {
+                let except = except.map(|calendar| &self.policy.calendars[usize::from(calendar.0)]);
+                self.dated(day, span, at, |_, day| working_day::working_day(*which, day, except).map(Value::Date))
+            }
+            ExprKind::DaysWithin { period, day, from, to } => self.days_within(*period, [day, from, to], span, at),
             ExprKind::Aggregate { kind, value, record, condition, of_known } => {
                 let (value, condition) = (value.as_deref(), condition.as_deref());
                 let rows = super::aggregate::Rows { kind: *kind, value, record: *record, condition, of_known: *of_known };

@@ -23,6 +23,7 @@ mod posted;
 mod table;
 mod timeline;
 mod window;
+mod working_day;
 
 use rayon::prelude::*;
 

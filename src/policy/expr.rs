@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{AwardId, FieldId, LetId, PeriodKind, PopulationId, RecordId, TableId};
+use super::{AwardId, CalendarDate, CalendarId, FieldId, LetId, PeriodKind, PopulationId, RecordId, TableId};
 use crate::source::Span;
-use crate::syntax::ast::{AggregateKind, BinaryOp, DateUnit, WithinRelation};
+use crate::syntax::ast::{AggregateKind, BinaryOp, CalendarSide, DateUnit, WithinRelation, WorkingDay};
 use crate::value::{Date, Duration, Number, Rounding, Type};
 
 #[derive(Clone, Debug)]
@@ -104,6 +104,26 @@ pub enum ExprKind {
         month: u32,
         same_day_counts: bool,
         after: Box<Expr>,
+    },
+    /// `filing.effective of D`, `next filing.paid on or after D`
+    CalendarDate {
+        calendar: CalendarId,
+        date: CalendarDate,
+        side: CalendarSide,
+        day: Box<Expr>,
+    },
+    WorkingDay {
+        which: WorkingDay,
+        day: Box<Expr>,
+        /// The calendar whose days are no working days.
+        except: Option<CalendarId>,
+    },
+    /// The days of a span, both ends included, that lie in the period that holds `day`.
+    DaysWithin {
+        period: PeriodKind,
+        day: Box<Expr>,
+        from: Box<Expr>,
+        to: Box<Expr>,
     },
     /// Over the person's rows of `record`.
     Aggregate {

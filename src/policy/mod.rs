@@ -2,6 +2,7 @@
 //!
 //! A `Policy` exists only when the checker found no error; nothing in it means "not yet".
 
+mod calendar;
 mod check;
 mod choose;
 mod expr;
@@ -11,6 +12,7 @@ mod population;
 mod table;
 pub mod walk;
 
+pub use calendar::{Calendar, CalendarDate, NamedDates, NamedPeriod};
 pub use check::compile;
 pub use choose::{Choose, ChooseBy, ChooseId, Compete};
 pub use expr::{Constant, Expr, ExprKind, Scope, TableSearch, TableWanted};
@@ -69,21 +71,6 @@ pub struct Policy {
     pub limits: Vec<Limit>,
     pub chooses: Vec<Choose>,
     pub examples: Vec<Example>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Calendar {
-    pub name: String,
-    /// In order of time, without overlaps; gaps are allowed and hold a row that falls into one.
-    pub periods: Vec<NamedPeriod>,
-}
-
-#[derive(Clone, Debug)]
-pub struct NamedPeriod {
-    pub label: String,
-    pub from: Date,
-    /// Included.
-    pub to: Date,
 }
 
 #[derive(Clone, Debug)]

@@ -30,7 +30,10 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         | K::FirstDayOfMonthAfter(inner)
         | K::LastDayOfMonthOf(inner)
         | K::TableNeighbour { from: inner, .. }
+        | K::CalendarDate { day: inner, .. }
+        | K::WorkingDay { day: inner, .. }
         | K::WeekdayOfMonth { after: inner, .. } => visit(inner),
+        K::DaysWithin { day, from, to, .. } => [day, from, to].into_iter().for_each(|part| visit(part)),
         K::Binary(_, left, right) | K::PercentOf(left, right) => [left, right].into_iter().for_each(|part| visit(part)),
         K::Within { subject, anchor, .. } => [subject, anchor].into_iter().for_each(|part| visit(part)),
         K::Elapsed { from, to, .. } => [from, to].into_iter().for_each(|part| visit(part)),

@@ -3,12 +3,14 @@
 use crate::source::Span;
 use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
 
+mod calendar;
 mod choices;
 mod expression;
 mod population;
 mod movement;
 mod table;
 
+pub use calendar::{Calendar, CalendarLine, CalendarSide, LineDate, LineDay, LineSpan, WorkingDay};
 pub use choices::{ChoiceTies, Choose, ChosenBy, Compare, Needs};
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
 pub use movement::{Move, MovedSide};
@@ -77,14 +79,6 @@ pub struct PolicyHead {
 pub struct DateRange {
     pub from: Date,
     pub to: Option<Date>,
-}
-
-/// `calendar semester` and its lines `"fall 2024" from 2024-08-15 to 2024-12-20`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Calendar {
-    pub span: Span,
-    pub name: Name,
-    pub periods: Vec<(Name, Node<DateRange>)>,
 }
 
 /// `record credential` and its fields.

@@ -11,6 +11,7 @@ use pest_derive::Parser;
 #[grammar = "grammar/clauses.pest"]
 #[grammar = "grammar/choices.pest"]
 #[grammar = "grammar/populations.pest"]
+#[grammar = "grammar/calendars.pest"]
 pub struct Grammar;
 
 /// Rules that stand for a word of the language and carry nothing.

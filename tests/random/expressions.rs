@@ -27,7 +27,7 @@ pub struct Words<'a> {
 }
 
 pub const DURATIONS: [&str; 7] = ["1 year", "6 months", "90 days", "1 month", "2 years", "1 year 6 months", "30 days"];
-const PERIODS: [&str; 5] = ["fiscal year", "school year", "calendar year", "month", "semester"];
+const PERIODS: [&str; 6] = ["fiscal year", "school year", "calendar year", "month", "semester", "filing"];
 
 impl Words<'_> {
     fn pick(&mut self, choices: &[&str]) -> String {
@@ -70,7 +70,11 @@ impl Words<'_> {
 
     pub fn number(&mut self, depth: u32) -> String {
         let literal = self.pick(&["2", "0.5", "3", "1.5", "0.75"]);
-        match self.random.below(7) {
+        match self.random.below(8) {
+            7 if depth > 0 => {
+                let (period, day) = (self.pick(&PERIODS), self.date(0));
+                format!("(days of {period} of {day} from {} to {})", self.date(0), self.date(0))
+            }
             0 if self.place == Place::Credential => "hours".into(),
             1 if self.place == Place::Course => "credits".into(),
             2 => self.fte(),
@@ -117,7 +121,14 @@ impl Words<'_> {
             };
         }
         let inner = self.date(depth - 1);
-        match self.random.below(12) {
+        match self.random.below(16) {
+            11 => format!("(filing.{} of {inner})", self.pick(&["effective", "paid", "start", "end"])),
+            12 => format!("(next filing.{} {} {inner})", self.pick(&["effective", "paid", "start"]), self.pick(&["on or after", "after"])),
+            13 => format!("({} working days {} {inner} except holidays)", self.pick(&["1", "2", "10"]), self.pick(&["after", "before"])),
+            14 => {
+                let words = ["first working day on or after", "last working day on or before", "last working day of month of"];
+                format!("({} {inner}{})", self.pick(&words), self.pick(&["", " except holidays"]))
+            }
             0 => format!("({inner} + {})", self.pick(&DURATIONS)),
             1 => format!("({inner} - {})", self.pick(&DURATIONS)),
             2 => format!("(start of {} of {inner})", self.pick(&PERIODS)),

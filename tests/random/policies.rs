@@ -29,7 +29,7 @@ pub enum Shape {
 
 pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     let dated_fte = random.percent(40);
-    let mut blocks = vec![head(random), semester(), employee(dated_fte), credential(), course(), site()];
+    let mut blocks = vec![head(random), semester(), filing(), holidays(), employee(dated_fte), credential(), course(), site()];
     let lets = lets(random, dated_fte);
     let names: Vec<String> = (0..lets.len()).map(|number| format!("value_{number}")).collect();
     blocks.extend(lets);
@@ -77,6 +77,22 @@ fn semester() -> Block {
         "\"spring 2025\" from 2025-01-06 to 2025-05-30",
     ];
     Block::new("calendar semester", &periods)
+}
+
+fn filing() -> Block {
+    let lines = [
+        "\"cycle 1\" every year from July 1 to October 15, effective next November 1, paid next November 15",
+        "\"winter\" every year from November 1 to February 28, effective last September 1, paid next March 31",
+        "\"spring\" from 2024-03-01 to 2024-06-30, effective 2024-08-15, paid 2024-06-28",
+    ];
+    Block::new("calendar filing", &lines)
+}
+
+fn holidays() -> Block {
+    Block::new(
+        "calendar holidays",
+        &["\"break\" every year from December 24 to January 1", "\"July 4\" every year on July 4", "\"one day\" on 2024-07-01"],
+    )
 }
 
 fn employee(dated_fte: bool) -> Block {

@@ -1,6 +1,6 @@
 //! Expressions of the tree, walked as written, over plain rows.
 
-use stipend::syntax::ast::{BinaryOp, DateUnit, Expr, ExprKind, LetBody, Move, MovedSide, PeriodWord, WithinRelation};
+use stipend::syntax::ast::{BinaryOp, DateUnit, Expr, ExprKind, LetBody, Move, MovedSide, PeriodWord, WithinRelation, WorkingDay};
 use stipend::value::Duration;
 
 use super::days::{Day, MonthEndRule, NoDay};
@@ -82,6 +82,19 @@ impl<'a> Scope<'a> {
                 let fits = |at: &Day| is_nth_weekday(*at, i64::from(*nth), i64::from(*weekday), i64::from(*month));
                 (first.0..first.0 + 3 * 366).map(Day).find(fits).map(Val::Date)
             }),
+            ExprKind::CalendarDate { calendar, date, side, day } => {
+                self.on_day(day, |day| self.program.calendar_date((&calendar.kind, &date.kind), *side, day).map(Val::Date))
+            }
+            ExprKind::WorkingDay { which, day, except } => {
+                let except = except.as_ref().map(|calendar| calendar.kind.as_str());
+                self.on_day(day, |day| Some(Val::Date(self.working_day(*which, day, except))))
+            }
+            ExprKind::DaysWithin { period, day, from, to } => self.on_day(day, |day| {
+                let (Val::Date(from), Val::Date(to)) = (self.value(from), self.value(to)) else { return Some(Val::Missing) };
+                let (start, end) = self.program.period_of(period, day)?;
+                let inside = (start.0..end.0).filter(|day| from.0 <= *day && *day <= to.0);
+                Some(Val::Num(Ratio::read(&inside.count().to_string())))
+            }),
             ExprKind::Aggregate { kind, value, record, condition, of_known } => {
                 self.aggregate(*kind, (value.as_deref(), &record.kind, condition.as_deref()), *of_known)
             }
@@ -100,6 +113,23 @@ impl<'a> Scope<'a> {
                 unimplemented!("the random policies have no tables")
             }
         }
+    }
+
+    fn working_day(&self, which: WorkingDay, day: Day, except: Option<&str>) -> Day {
+        let works = |day: &Day| self.program.works(*day, except);
+        let after = || (day.0 + 1..).map(Day).filter(works);
+        let before = |last: i64| (0..).map(move |back| Day(last - back)).filter(works);
+        let found = match which {
+            WorkingDay::After(days) => after().nth(days as usize - 1),
+            WorkingDay::Before(days) => before(day.0 - 1).nth(days as usize - 1),
+            WorkingDay::FirstOnOrAfter => (day.0..).map(Day).find(works),
+            WorkingDay::LastOnOrBefore => before(day.0).next(),
+            WorkingDay::LastOfMonth => {
+                let (_, end) = self.program.period_of(&PeriodWord::Month, day).expect("a month");
+                before(end.0 - 1).next()
+            }
+        };
+        found.expect("a working day")
     }
 
     fn binary(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Val {

@@ -196,8 +196,13 @@ fn policy() -> impl Strategy<Value = PolicyHead> {
 }
 
 fn calendar() -> impl Strategy<Value = Calendar> {
-    let closed = (date(), date()).prop_map(|(a, b)| node(DateRange { from: a.min(b), to: Some(a.max(b)) }));
-    (name(), vec((text(), closed), 0..4)).prop_map(|(name, periods)| Calendar { span: Span::default(), name, periods })
+    let closed = (date(), date()).prop_map(|(a, b)| LineSpan::Dates(DateRange { from: a.min(b), to: Some(a.max(b)) }));
+    let yearly = (month_day(), month_day()).prop_map(|(first, last)| LineSpan::EveryYear(first, last));
+    let day = prop_oneof![date().prop_map(LineDay::On), month_day().prop_map(LineDay::Next), month_day().prop_map(LineDay::Last)];
+    let dates = (name(), nodes(day)).prop_map(|(name, day)| LineDate { name, day });
+    let line = (text(), nodes(prop_oneof![closed, yearly]), vec(dates, 0..3));
+    let line = line.prop_map(|(label, when, dates)| CalendarLine { label, when, dates });
+    (name(), vec(line, 0..4)).prop_map(|(name, periods)| Calendar { span: Span::default(), name, periods })
 }
 
 fn record() -> impl Strategy<Value = Record> {

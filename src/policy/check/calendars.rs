@@ -1,11 +1,10 @@
-//! Calendars: named periods in order of time, without overlaps.
+//! Calendars: named periods without overlaps, and the further dates of each.
 
+use super::occurrences::{self, Occurrence};
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Calendar, NamedPeriod};
-use crate::syntax::ast::{self, DateRange, Declaration, Name, Node};
-
-type Line = (Name, Node<DateRange>);
+use crate::policy::Calendar;
+use crate::syntax::ast::{self, DateRange, Declaration, LineDay, LineSpan, Name, Node};
 
 impl Checker<'_> {
     pub(super) fn check_calendars(&mut self) {
@@ -26,27 +25,72 @@ impl Checker<'_> {
             self.report_absent(no_periods(calendar));
         }
         let mut labels: Vec<&Name> = Vec::new();
-        for (label, _) in &calendar.periods {
-            self.check_unique(label, "period", &labels);
-            labels.push(label);
+        for line in &calendar.periods {
+            self.check_unique(&line.label, "period", &labels);
+            labels.push(&line.label);
+            self.check_line_dates(line);
         }
-        for (earlier, later) in calendar.periods.iter().zip(calendar.periods.iter().skip(1)) {
+        let fixed: Vec<Node<DateRange>> = calendar.periods.iter().filter_map(fixed).collect();
+        for (earlier, later) in fixed.iter().zip(fixed.iter().skip(1)) {
             self.check_order(earlier, later);
         }
-        let periods = calendar.periods.iter().filter_map(|(label, range)| {
-            let to = range.kind.to?;
-            Some(NamedPeriod { label: label.kind.clone(), from: range.kind.from, to })
-        });
-        Calendar { name: calendar.name.kind.clone(), periods: periods.collect() }
+        let occurrences = occurrences::of(calendar);
+        self.check_yearly_overlaps(calendar, &occurrences);
+        occurrences::calendar(calendar, occurrences)
     }
 
-    fn check_order(&mut self, earlier: &Line, later: &Line) {
-        let (before, after) = (&earlier.1, &later.1);
+    fn check_order(&mut self, before: &Node<DateRange>, after: &Node<DateRange>) {
         if after.kind.from < before.kind.from {
             self.report(out_of_order(before, after));
         } else if before.kind.to.is_some_and(|to| after.kind.from <= to) {
             self.report(overlap(before, after));
         }
+    }
+
+    /// Lines that come every year may be written in any order; each pair that shares a day is reported once.
+    fn check_yearly_overlaps(&mut self, calendar: &ast::Calendar, occurrences: &[Occurrence]) {
+        let from = self.head.effective.map(|dates| dates.from);
+        let mut told: Vec<(usize, usize)> = Vec::new();
+        let pairs = || occurrences.iter().zip(occurrences.iter().skip(1)).filter(|(before, after)| after.from <= before.to);
+        let in_force = pairs().filter(|(before, _)| from.is_none_or(|from| before.from >= from));
+        for (before, after) in in_force.chain(pairs()) {
+            let lines = (before.line.min(after.line), before.line.max(after.line));
+            let (Some(first), Some(second)) = (calendar.periods.get(before.line), calendar.periods.get(after.line)) else { continue };
+            let is_yearly = fixed(first).is_none() || fixed(second).is_none();
+            if is_yearly && !told.contains(&lines) {
+                told.push(lines);
+                let range = |it: &Occurrence, span| Node { kind: DateRange { from: it.from, to: Some(it.to) }, span };
+                self.report(overlap(&range(before, first.when.span), &range(after, second.when.span)));
+            }
+        }
+    }
+
+    fn check_line_dates(&mut self, line: &ast::CalendarLine) {
+        let mut names: Vec<&Name> = Vec::new();
+        for date in &line.dates {
+            self.check_unique(&date.name, "date", &names);
+            names.push(&date.name);
+            if matches!(date.name.kind.as_str(), "start" | "end") {
+                let message = format!("`{}` is already the first or last day of each line", date.name.kind);
+                self.report(Diagnostic::error("reserved-word", at(date.name.span), message).help("choose another name, such as `paid`"));
+            }
+            if let (LineSpan::EveryYear(..), LineDay::On(day)) = (line.when.kind, date.day.kind) {
+                let message = format!("the line comes every year, and {day} comes once");
+                self.report(
+                    Diagnostic::error("date-once-in-every-year", at(date.day.span), message)
+                        .label(line.when.span, "every year")
+                        .help("write a day of the year, as in `next November 15` (after the line) or `last September 1` (before its end)"),
+                );
+            }
+        }
+    }
+}
+
+/// The dates of a line that comes once.
+fn fixed(line: &ast::CalendarLine) -> Option<Node<DateRange>> {
+    match line.when.kind {
+        LineSpan::Dates(range) => Some(Node { kind: range, span: line.when.span }),
+        LineSpan::EveryYear(..) => None,
     }
 }
 

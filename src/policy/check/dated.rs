@@ -81,7 +81,10 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
         | Written::NextMonthDay { after: inner, .. }
         | Written::FirstDayOfMonthAfter(inner)
         | Written::LastDayOfMonthOf(inner)
+        | Written::CalendarDate { day: inner, .. }
+        | Written::WorkingDay { day: inner, .. }
         | Written::WeekdayOfMonth { after: inner, .. } => go(inner),
+        Written::DaysWithin { day, from, to, .. } => [day, from, to].into_iter().for_each(|it| go(it)),
         Written::AsOf(left, right) | Written::Binary(_, left, right) | Written::PercentOf(left, right) => {
             [left, right].into_iter().for_each(|it| go(it))
         }

@@ -59,6 +59,9 @@ impl Checker<'_> {
             | Written::FirstDayOfMonthAfter(_)
             | Written::LastDayOfMonthOf(_)
             | Written::WeekdayOfMonth { .. } => self.date_words(context, written)?,
+            Written::CalendarDate { .. } | Written::WorkingDay { .. } | Written::DaysWithin { .. } => {
+                self.calendar_words(context, written)?
+            }
             Written::TableCell { .. } | Written::TableSearch { .. } | Written::TableNeighbour { .. } => {
                 self.table_words(context, written)?
             }

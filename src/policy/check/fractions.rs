@@ -132,6 +132,7 @@ impl Checker<'_> {
                 Fractions::None
             }
             ExprKind::LookedUp { .. } => Fractions::None,
+            ExprKind::CalendarDate { .. } | ExprKind::WorkingDay { .. } | ExprKind::DaysWithin { .. } => Fractions::None,
             // not money, or counts
             ExprKind::Not(_) | ExprKind::Between(..) | ExprKind::OneOf(..) | ExprKind::IsMissing(_) | ExprKind::IsKnown(_) => {
                 Fractions::None

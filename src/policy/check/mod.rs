@@ -3,6 +3,7 @@
 mod aggregates;
 mod arithmetic;
 mod awards;
+mod calendar_words;
 mod calendars;
 mod choose;
 mod comparisons;
@@ -21,6 +22,7 @@ mod lookups;
 mod months;
 mod moves;
 mod names;
+mod occurrences;
 mod once;
 mod order;
 mod pays;

@@ -64,7 +64,7 @@ impl Checker<'_> {
         Some((kind, Type::Date))
     }
 
-    fn inner_date(&mut self, context: &mut Context, date: &ast::Expr) -> Option<Box<Expr>> {
+    pub(super) fn inner_date(&mut self, context: &mut Context, date: &ast::Expr) -> Option<Box<Expr>> {
         let date = self.expr(context, date);
         self.date(date, "the day that is meant").map(Box::new)
     }

@@ -74,7 +74,7 @@ impl Checker<'_> {
         start.is_some()
     }
 
-    fn calendar_named(&mut self, name: &str, span: Span) -> Option<CalendarId> {
+    pub(super) fn calendar_named(&mut self, name: &str, span: Span) -> Option<CalendarId> {
         let found = self.calendars.iter().position(|calendar| calendar.name == name);
         if found.is_none() {
             let known = self.calendars.iter().map(|calendar| calendar.name.as_str());

@@ -1,6 +1,6 @@
 //! Expressions as they were written.
 
-use super::{Expr, MovedSide, Name, PeriodWord, Rank};
+use super::{CalendarSide, Expr, MovedSide, Name, PeriodWord, Rank, WorkingDay};
 use crate::value::{Date, Duration, Number, Rounding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +76,26 @@ pub enum ExprKind {
         month: u32,
         same_day_counts: bool,
         after: Box<Expr>,
+    },
+    /// `filing.effective of D`, `next filing.paid on or after D`
+    CalendarDate {
+        calendar: Name,
+        date: Name,
+        side: CalendarSide,
+        day: Box<Expr>,
+    },
+    /// `2 working days after D except holidays`
+    WorkingDay {
+        which: WorkingDay,
+        day: Box<Expr>,
+        except: Option<Name>,
+    },
+    /// `days of semester of D from A to B`: those of A to B, both included, that lie in the period
+    DaysWithin {
+        period: PeriodWord,
+        day: Box<Expr>,
+        from: Box<Expr>,
+        to: Box<Expr>,
     },
     /// `count of credential where …`, `sum of hours of known activity where …`
     Aggregate {

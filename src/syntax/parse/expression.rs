@@ -212,6 +212,13 @@ fn is_open(operand: &Pair<'_>) -> bool {
                 | Rule::first_day_of_month
                 | Rule::last_day_of_month
                 | Rule::weekday_of_month
+                | Rule::calendar_date
+                | Rule::next_calendar_date
+                | Rule::days_within
+                | Rule::working_days
+                | Rule::first_working_day
+                | Rule::last_working_day
+                | Rule::last_working_of_month
                 | Rule::dated
                 | Rule::amount_of
                 | Rule::base_salary_as_of

@@ -1,16 +1,14 @@
-//! `policy`, `calendar` and `let`.
+//! `policy` and `let`.
 
 use super::clauses::{Form, starts_with_words};
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::source::Span;
-use crate::syntax::ast::{Calendar, DateRange, Expr, Let, LetBody, Node, Over, PolicyHead};
+use crate::syntax::ast::{DateRange, Expr, Let, LetBody, Node, Over, PolicyHead};
 use crate::syntax::grammar::Rule;
 use crate::syntax::outline::Outlined;
 use crate::value::MonthEnd;
 
 const POLICY: &str = "policy \"Micro-credential base pay\"";
-const CALENDAR: &str = "calendar semester";
-const PERIOD: Shape = Shape { rule: Rule::calendar_period, example: "\"fall 2024\" from 2024-08-15 to 2024-12-20" };
 const LET_PLAIN: Shape = Shape { rule: Rule::let_plain, example: "let gross = $200 * fte" };
 const LET_DATED: Shape = Shape { rule: Rule::let_dated_head, example: "let rate by effective date" };
 const LET_CASE: Shape = Shape { rule: Rule::let_case, example: "from 2014-07-01 to 2021-06-30 $200" };
@@ -94,22 +92,6 @@ impl<'a> Reader<'a> {
             _ => MonthEnd::Refuse,
         };
         Some(self.node(&choice, kind))
-    }
-
-    pub fn calendar(&mut self, outlined: &Outlined) -> Option<Calendar> {
-        let head = outlined.head.span;
-        let named = self.has_name(head, CALENDAR);
-        let shape = Shape { rule: Rule::calendar_head, example: CALENDAR };
-        let name = if named { self.read(head, shape, |reader, pair| reader.name(part(pair)?)) } else { None };
-        let mut periods = Vec::new();
-        for clause in &outlined.clauses {
-            periods.extend(self.read(clause.span, PERIOD, |reader, pair| {
-                let mut inner = parts(pair);
-                let (label, range) = (reader.text(inner.next()?), reader.range(inner.next()?));
-                Some((label?, range?))
-            }));
-        }
-        Some(Calendar { span: outlined.span(), name: name?, periods })
     }
 
     /// `let NAME = EXPR` takes in all its lines; `let NAME by EXPR` has one clause for each case.

@@ -1,6 +1,7 @@
 //! From the outline to the tree: each declaration, and each of its clauses by itself.
 
 mod award;
+mod calendar;
 mod choices;
 mod choose;
 mod clauses;

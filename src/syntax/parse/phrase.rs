@@ -22,6 +22,11 @@ impl<'a> Reader<'a> {
             Rule::first_day_of_month => ExprKind::FirstDayOfMonthAfter(self.inner_operand(pair)?),
             Rule::last_day_of_month => ExprKind::LastDayOfMonthOf(self.inner_operand(pair)?),
             Rule::weekday_of_month => self.weekday_of_month(pair)?,
+            Rule::calendar_date | Rule::next_calendar_date => self.calendar_date(pair)?,
+            Rule::days_within => self.days_within(pair)?,
+            Rule::working_days | Rule::first_working_day | Rule::last_working_day | Rule::last_working_of_month => {
+                self.working_day(pair)?
+            }
             Rule::current_period_start => ExprKind::CurrentPeriodStart,
             Rule::current_period_end => ExprKind::CurrentPeriodEnd,
             Rule::effective_date => ExprKind::EffectiveDate,

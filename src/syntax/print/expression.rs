@@ -39,6 +39,11 @@ pub fn operand(expr: &Expr) -> String {
     at(expr, Level::Open)
 }
 
+/// An operand in brackets, unless it ends by itself.
+pub fn closed(expr: &Expr) -> String {
+    at(expr, Level::Closed)
+}
+
 fn at(expr: &Expr, least: Level) -> String {
     let text = bare(expr);
     if level(expr) < least { format!("({text})") } else { text }
@@ -79,6 +84,9 @@ fn level(expr: &Expr) -> Level {
         | ExprKind::NextMonthDay { .. }
         | ExprKind::FirstDayOfMonthAfter(_)
         | ExprKind::LastDayOfMonthOf(_)
+        | ExprKind::CalendarDate { .. }
+        | ExprKind::WorkingDay { .. }
+        | ExprKind::DaysWithin { .. }
         | ExprKind::WeekdayOfMonth { .. } => Level::Open,
         _ => Level::Closed,
     }
@@ -127,7 +135,10 @@ fn bare(expr: &Expr) -> String {
         ExprKind::Aggregate { .. } => aggregate(expr),
         ExprKind::Rank(written) => super::population::rank(written),
         ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => super::table::look_up(&expr.kind),
-        _ => super::choices::posted(&expr.kind).unwrap_or_else(|| date_phrase(&expr.kind)),
+        _ => {
+            let phrase = super::calendar::phrase(&expr.kind).or_else(|| super::choices::posted(&expr.kind));
+            phrase.unwrap_or_else(|| date_phrase(&expr.kind))
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! From the tree to canonical text: what is printed reads back as the same tree.
 
 mod award;
+mod calendar;
 mod choices;
 mod expression;
 mod population;
 mod table;
 mod words;
 
-use super::ast::{Ast, Calendar, Declaration, Example, Field, FieldKind, Grid, Let, LetBody, PolicyHead, Record};
+use super::ast::{Ast, Declaration, Example, Field, FieldKind, Grid, Let, LetBody, PolicyHead, Record};
 use super::layout;
 use crate::value::MonthEnd;
 use words::{choice, date_range, month_day, quoted, rounding};
@@ -23,7 +24,7 @@ pub fn print(ast: &Ast) -> String {
 fn declaration(declaration: &Declaration) -> String {
     match declaration {
         Declaration::Policy(policy) => policy_head(policy),
-        Declaration::Calendar(written) => calendar(written),
+        Declaration::Calendar(written) => calendar::calendar(written),
         Declaration::Record(written) => record(written),
         Declaration::Table(written) => table::table(written),
         Declaration::Let(written) => let_declaration(written),
@@ -63,11 +64,6 @@ fn policy_head(policy: &PolicyHead) -> String {
     clauses.extend(policy.school_year.iter().map(|start| format!("school year starts {}", month_day(start.kind))));
     clauses.extend(policy.held_rows_hold_person.iter().map(|_| "held rows hold the person".to_owned()));
     lines(format!("policy {}", quoted(&policy.name)), clauses)
-}
-
-fn calendar(calendar: &Calendar) -> String {
-    let periods = calendar.periods.iter().map(|(label, range)| format!("{} {}", quoted(label), date_range(range.kind)));
-    lines(format!("calendar {}", calendar.name.kind), periods)
 }
 
 fn record(record: &Record) -> String {

@@ -106,6 +106,31 @@ fn dates(inner: Inner) -> impl Strategy<Value = ExprKind> {
         (select(nth.to_vec()), 1u32..=7, 1u32..=12, any::<bool>(), boxed(&inner)).prop_map(
             |(nth, weekday, month, same_day_counts, after)| ExprKind::WeekdayOfMonth { nth, weekday, month, same_day_counts, after }
         ),
+        calendars(inner),
+    ]
+}
+
+fn calendars(inner: Inner) -> impl Strategy<Value = ExprKind> {
+    let sides = [CalendarSide::Holding, CalendarSide::NextOnOrAfter, CalendarSide::NextAfter];
+    let which = prop_oneof![
+        (1u32..=1000).prop_map(WorkingDay::After),
+        (1u32..=1000).prop_map(WorkingDay::Before),
+        select([WorkingDay::FirstOnOrAfter, WorkingDay::LastOnOrBefore, WorkingDay::LastOfMonth].to_vec()),
+    ];
+    prop_oneof![
+        (name(), name(), select(sides.to_vec()), boxed(&inner)).prop_map(|(calendar, date, side, day)| ExprKind::CalendarDate {
+            calendar,
+            date,
+            side,
+            day
+        }),
+        (which, boxed(&inner), option::of(name())).prop_map(|(which, day, except)| ExprKind::WorkingDay { which, day, except }),
+        (period_word(), boxed(&inner), boxed(&inner), boxed(&inner)).prop_map(|(period, day, from, to)| ExprKind::DaysWithin {
+            period,
+            day,
+            from,
+            to
+        }),
     ]
 }
 
