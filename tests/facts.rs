@@ -77,7 +77,9 @@ fn padded_ids_must_stay_apart() {
         "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n42,A,x,earned,2024-08-01,2024-08-15,,1\n";
     let bind = |staff: &str| with_mapping(&[("employee=staff.csv", staff), ("credentials.csv", credentials)], mapping);
     assert_eq!(bind("employee\n00042\n123\n").unwrap().employees.iter().map(|id| id.as_ref()).collect::<Vec<_>>(), ["00042", "00123"]);
-    assert_eq!(codes(&bind("employee\n00042\n42\n").unwrap_err()), ["ids-collide"]);
+    let collided = bind("employee\n00042\n42\n123\n").unwrap();
+    let codes: Vec<(u32, Vec<&str>)> = rejected(&collided);
+    assert_eq!(codes, [(2, vec!["ids-collide"]), (3, vec!["ids-collide"]), (2, vec!["unknown-employee"])], "both, and nobody else");
 }
 
 #[test]

@@ -24,4 +24,7 @@ pub struct Inputs {
     /// The mapping to use, instead of mapping.toml in the data's folder
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<String>,
+    /// The exceptions that somebody worked through; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub resolved: Vec<String>,
 }

@@ -100,7 +100,7 @@ impl CaseFile {
     fn inputs(&self) -> Inputs {
         let mut data = self.data.clone();
         data.extend(self.paid.iter().map(|paid| format!("paid={paid}")));
-        Inputs { policy: self.policy.clone(), data, as_of: self.as_of.clone(), mapping: self.mapping.clone() }
+        Inputs { policy: self.policy.clone(), data, as_of: self.as_of.clone(), mapping: self.mapping.clone(), resolved: Vec::new() }
     }
 }
 

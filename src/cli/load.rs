@@ -7,7 +7,7 @@ use super::data::DataArgument;
 use super::files;
 use super::pipeline::{Bound, Materials, bind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::{CROSSWALK, Input, Mapping, badge};
+use crate::facts::{CROSSWALK, Input, Mapping, RESOLVED, badge};
 use crate::source::{Place, Source};
 use crate::value::Date;
 
@@ -78,7 +78,8 @@ fn as_of(inputs: &Inputs) -> Result<Date, Diagnostic> {
 pub(super) fn read_data(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> Option<Vec<Input>> {
     let before = diagnostics.len();
     let mut read = Vec::new();
-    for data in inputs.data.iter().map(|text| DataArgument::parse(text)) {
+    let resolved = inputs.resolved.iter().map(|path| DataArgument { record: Some(RESOLVED.to_owned()), path: path.clone(), sheet: None });
+    for data in inputs.data.iter().map(|text| DataArgument::parse(text)).chain(resolved) {
         for path in kept(paths_of(folder, &data.path), diagnostics).unwrap_or_default() {
             let bytes = files::read(&folder.join(&path)).map_err(|problem| files::named(problem, &path));
             if let Some(bytes) = kept(bytes, diagnostics) {

@@ -68,7 +68,7 @@ impl Map {
         let source = load::read_policy(session.folder(), &self.policy).map_err(alone)?;
         let mut diagnostics = Diagnostics::new();
         let policy = pipeline::compile(&source, &mut diagnostics);
-        let inputs = Inputs { policy: self.policy.clone(), data: self.data.clone(), as_of: None, mapping: None };
+        let inputs = Inputs { policy: self.policy.clone(), data: self.data.clone(), as_of: None, mapping: None, resolved: Vec::new() };
         let inputs = load::read_data(session.folder(), &inputs, &mut diagnostics);
         let (Some(policy), Some(inputs)) = (policy, inputs) else { return Err((diagnostics.sorted(), Some(source))) };
         let surveys: Vec<Survey> = inputs.iter().flat_map(|input| Survey::of(input, &mut diagnostics)).collect();

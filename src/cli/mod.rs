@@ -6,6 +6,7 @@ pub mod check;
 pub mod compare;
 pub mod data;
 pub mod example;
+pub mod exceptions;
 pub mod exit;
 pub mod explain;
 pub mod files;

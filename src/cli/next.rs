@@ -26,6 +26,7 @@ fn common(inputs: &Inputs) -> String {
             words.push(format!("{option} {}", quoted(value)));
         }
     }
+    words.extend(inputs.resolved.iter().map(|path| format!("--resolved {}", quoted(path))));
     words.join(" ")
 }
 

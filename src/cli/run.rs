@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::arguments::{Format, Inputs};
 use super::data::DataArgument;
+use super::exceptions;
 use super::exit::Exit;
 use super::files::Existing;
 use super::load::{Loaded, load};
@@ -45,6 +46,10 @@ pub struct Run {
     /// Write what became of every row to a .csv or .json file
     #[arg(long, value_name = "FILE")]
     outcomes: Vec<PathBuf>,
+    /// Write the rows that need somebody as a workbook (.xlsx) to work through; give it back with
+    /// --resolved
+    #[arg(long, value_name = "FILE")]
+    exceptions: Option<PathBuf>,
     /// Write the files of a payroll system: plain, adp, powerschool, paychex, usps-r, workday,
     /// or a file such as payroll.toml with the district's codes; see docs/layouts.md
     #[arg(long, value_name = "LAYOUT")]
@@ -81,7 +86,9 @@ impl Run {
         let mut staging = Staging::new(self.existing());
         let written = expect_control(&totals).map_err(|problem| vec![problem]).and_then(|()| {
             let written = payroll.map_or(Ok(Vec::new()), |payroll| payroll.stage(&results, &self.input_paths(session), &mut staging))?;
-            let all = write(&targets, (&results, &totals), &mut staging).and_then(|()| staging.commit());
+            let all = write(&targets, (&results, &totals), &mut staging)
+                .and_then(|()| self.exceptions.as_ref().map_or(Ok(()), |path| exceptions::stage((session, path), &results, &mut staging)))
+                .and_then(|()| staging.commit());
             all.map(|()| written).map_err(|problem| vec![problem])
         });
         match written {
@@ -106,6 +113,9 @@ impl Run {
                 Err(problem) => problems.push(problem),
             }
         }
+        if let Some(path) = &self.exceptions {
+            problems.extend(exceptions::refused((session, path), &self.input_paths(session), self.existing()));
+        }
         if problems.is_empty() { Ok(targets) } else { Err(problems) }
     }
 
@@ -118,7 +128,7 @@ impl Run {
     /// Everything that is read, as it is found.
     fn input_paths(&self, session: &Session) -> Vec<PathBuf> {
         let data = self.inputs.data.iter().map(|data| DataArgument::parse(data).path);
-        let named = data.chain([self.inputs.policy.clone()]).chain(self.inputs.mapping.clone());
+        let named = data.chain([self.inputs.policy.clone()]).chain(self.inputs.mapping.clone()).chain(self.inputs.resolved.clone());
         named.map(|name| session.folder().join(name)).collect()
     }
 
@@ -145,6 +155,9 @@ impl Run {
                 let files = self.out.iter().filter(|path| self.layout.is_none() || Target::is_file(path));
                 for path in files.chain(&self.outcomes) {
                     session.say(&format!("written: {}\n", path.to_string_lossy()));
+                }
+                if let Some(path) = &self.exceptions {
+                    session.say(&format!("written: {}, to work through and give back with --resolved\n", path.to_string_lossy()));
                 }
                 written.iter().for_each(|line| session.say(line));
                 session.say(&self.next(results));

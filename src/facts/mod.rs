@@ -10,6 +10,7 @@ mod number_column;
 mod parse;
 pub mod propose;
 mod read;
+pub mod resolution;
 mod rule;
 pub mod survey;
 pub mod table;
@@ -23,10 +24,10 @@ use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number};
 
-pub use bind::{CROSSWALK, Input, bind, bind_example};
+pub use bind::{CROSSWALK, Input, RESOLVED, bind, bind_example};
 pub use column::Column;
 pub use grid::grid;
-pub use mapping::Mapping;
+pub use mapping::{Mapping, base_name};
 pub use table::{Rows, Table};
 
 /// Index into [`Facts::employees`], which is sorted: the order of IDs is the order of indices.
@@ -49,6 +50,8 @@ pub struct Facts {
     pub rejected: Vec<RejectedRow>,
     /// Rows that are not used and need not be: exact duplicates, repeated headers, declared footers.
     pub set_aside: Vec<SetAsideRow>,
+    /// What people decided about rows that could not be used, sorted by file and row.
+    pub resolutions: Vec<resolution::Resolution>,
 }
 
 /// One file as it was read: what a result says it was computed from.
@@ -115,6 +118,8 @@ pub struct RejectedRow {
     /// The person's ID as written, where there was one.
     pub employee: Option<Box<str>>,
     pub problems: Vec<Diagnostic>,
+    /// Over everything in the row, where it was read.
+    pub hash: Option<u64>,
 }
 
 /// A row that is not used, and why that is right.
@@ -133,6 +138,12 @@ pub enum SetAside {
     Footer,
     /// A line without any text.
     Blank,
+    /// Of another position of the person than the primary one.
+    OtherPosition,
+    /// Added to the person's first row (the row's number).
+    AddedTo(u32),
+    /// Somebody decided that it is left out.
+    Resolved,
 }
 
 impl RejectedRow {

@@ -9,6 +9,7 @@ pub mod names;
 pub mod pieces;
 pub mod quote;
 pub mod redact;
+pub mod resolved;
 pub mod results;
 pub mod summary;
 pub mod tables;

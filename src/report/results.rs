@@ -274,7 +274,7 @@ fn undecided_rows(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
             RowPlace { file: row.file, row: row.row },
             Who::Written("".into()),
             Fate::NotUsed,
-            set_aside_words(row.reason).into(),
+            context.left_out(row).unwrap_or_else(|| set_aside_words(row.reason)).into(),
         ));
     }
     for row in &context.facts.rejected {

@@ -58,13 +58,16 @@ pub fn set_aside_words(reason: SetAside) -> String {
         SetAside::RepeatedHeader => "the header once more".to_owned(),
         SetAside::Footer => "below the data, as the mapping says".to_owned(),
         SetAside::Blank => "a blank line".to_owned(),
+        SetAside::OtherPosition => "not the person's primary position".to_owned(),
+        SetAside::AddedTo(row) => format!("added to row {row} of the same person"),
+        SetAside::Resolved => "left out, as somebody decided".to_owned(),
     }
 }
 
 impl<'a> Context<'a> {
     /// The reason of an outcome as one sentence, lower case, without a full stop. It never starts with user text.
     pub fn reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
-        let sentence = self.bare_reason(run, outcome);
+        let sentence = self.bare_reason(run, outcome) + &self.decided(self.facts.employee(run.employee));
         if outcome.provisional { format!("{sentence}; provisional, because a held row of this person might come first") } else { sentence }
     }
 

@@ -21,7 +21,7 @@ fn workplace(name: &str) -> PathBuf {
 
 fn inputs() -> Inputs {
     let data = ["employee=staff.csv", "credential=badges/"].map(str::to_owned).to_vec();
-    Inputs { policy: "policy.pay".into(), data, as_of: Some("2025-06-30".into()), mapping: None }
+    Inputs { policy: "policy.pay".into(), data, as_of: Some("2025-06-30".into()), mapping: None, resolved: Vec::new() }
 }
 
 #[test]

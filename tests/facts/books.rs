@@ -69,3 +69,23 @@ pub fn number(at: &str, number: &str) -> String {
 pub fn row(number: u32, cells: &[String]) -> String {
     format!(r#"<row r="{number}">{}</row>"#, cells.concat())
 }
+
+/// A workbook with one sheet in which style 1 is a date.
+pub fn dated_sheet(rows: &str) -> Vec<u8> {
+    let styles = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+    let sound = sheets(&[("Sheet1", "", rows)], "");
+    let mut archive = zip::ZipArchive::new(Cursor::new(sound)).expect("our own archive");
+    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).expect("our own part");
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut part, &mut bytes).expect("our own part");
+        let relation = r#"<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+        if part.name() == "xl/_rels/workbook.xml.rels" {
+            bytes = String::from_utf8(bytes).expect("text").replace("</Relationships>", relation).into_bytes();
+        }
+        parts.push((part.name().to_owned(), bytes));
+    }
+    parts.push(("xl/styles.xml".to_owned(), styles.into()));
+    zipped(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect())
+}

@@ -56,6 +56,7 @@ fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), loaded: &mut Load
             epoch: Epoch::Of1900,
             people: usize::from(policy.people.0),
             badges: &NO_RULES,
+            resolutions: &[],
         },
         file: loaded.files.len() as u16,
         delimiter: None,

@@ -1,12 +1,17 @@
 //! One file on its way into a table: the header finds the record, then every row gets its one disposition.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::builder::TableBuilder;
 use super::claim::{self};
+use super::footer::FooterSums;
 use super::header::{Fit, Headers};
 use super::part::Part;
 use super::place::Origin;
 use super::plan::{Plan, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::facts::mapping::base_name;
 use crate::facts::parse::key;
 use crate::facts::read::{Flow, PartedSink, Row, RowSink};
 use crate::facts::{RejectedRow, SetAsideRow};
@@ -20,6 +25,20 @@ pub struct Store {
     pub tables: Vec<TableBuilder>,
     pub rejected: Vec<RejectedRow>,
     pub set_aside: Vec<SetAsideRow>,
+    pub applied: Vec<Applied>,
+    /// IDs of people that differently written ones became: the ID, and how the two were written.
+    pub collided: Vec<(String, String, String)>,
+    /// Files whose rows of a person are added up, and the fields.
+    pub added: Vec<(u16, Vec<usize>)>,
+}
+
+/// A resolution that found its row.
+pub struct Applied {
+    /// Its place in the list of all.
+    pub resolution: usize,
+    pub file: u16,
+    pub row: u32,
+    pub employee: Option<Box<str>>,
 }
 
 /// Takes the rows of one file.
@@ -72,7 +91,7 @@ impl RowSink for FileBinder<'_> {
 
     fn refused(&mut self, number: u32, problems: Vec<Diagnostic>) {
         self.rows += 1;
-        self.store.rejected.push(RejectedRow { file: self.file, row: number, employee: None, problems });
+        self.store.rejected.push(RejectedRow { file: self.file, row: number, employee: None, problems, hash: None });
     }
 }
 
@@ -166,6 +185,7 @@ impl<'a> FileBinder<'a> {
         }
         self.store.tables[record].begin_file(self.file, columns);
         let table = self.store.tables[record].fresh();
+        let footer = FooterSums::of(self.setting.claim.rule, &table.record);
         Ok(Part {
             origin: self.origin.clone(),
             setting: self.setting,
@@ -174,8 +194,27 @@ impl<'a> FileBinder<'a> {
             table,
             rejected: Vec::new(),
             set_aside: Vec::new(),
+            applied: Vec::new(),
+            corrections: self.corrections(),
+            footer,
             rows: 0,
         })
+    }
+
+    /// By row: what people decided about this file.
+    fn corrections(&self) -> Arc<BTreeMap<u32, Vec<usize>>> {
+        let name = base_name(self.setting.claim.name);
+        let sheet = match &self.origin {
+            Origin::File { sheet, .. } => sheet.as_deref(),
+            Origin::Badge { .. } | Origin::Grid(_) => None,
+        };
+        let mut corrections: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        for (index, resolution) in self.setting.resolutions.iter().enumerate() {
+            if resolution.file == name && resolution.sheet.as_deref() == sheet {
+                corrections.entry(resolution.row).or_default().push(index);
+            }
+        }
+        Arc::new(corrections)
     }
 
     fn fits(&self, texts: Vec<String>) -> bool {
@@ -233,11 +272,19 @@ impl<'a> FileBinder<'a> {
             State::Data(part) => {
                 let record = part.plan.record;
                 let fields = &self.store.tables[record].record.fields;
+                let collided = part.plan.collided();
+                let added = part.plan.added(fields).map(|fields| (self.file, fields));
+                part.footer.report((&self.origin, fields), &mut self.problems);
                 self.assumed.extend(part.plan.finish(fields, &self.origin, &mut self.problems));
                 self.store.tables[record].append(part.table);
                 self.store.rejected.extend(part.rejected);
                 self.store.rejected.iter_mut().skip(HELP_FOR + 1).for_each(RejectedRow::without_help);
                 self.store.set_aside.extend(part.set_aside);
+                self.store.applied.extend(part.applied);
+                if record == self.setting.people {
+                    self.store.collided.extend(collided);
+                    self.store.added.extend(added);
+                }
                 self.rows += part.rows;
                 Some(record)
             }

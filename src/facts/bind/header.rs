@@ -20,6 +20,10 @@ pub struct Fit {
     pub missing: Vec<Missing>,
     /// Fields that several columns could be.
     pub doubled: Vec<usize>,
+    /// The columns that have to agree with a crosswalk, where there are several.
+    pub by: Vec<usize>,
+    /// The column that says which position is the primary one.
+    pub primary: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,7 +56,21 @@ impl Headers {
             }
             fit.columns.push(column);
         }
+        self.fit_others(record, rule, &mut fit);
         fit
+    }
+
+    /// Headers that the mapping names and that are no field.
+    fn fit_others(&self, record: &Record, rule: Option<&FileRule>, fit: &mut Fit) {
+        let person = usize::from(record.person_field.0);
+        let by = rule.and_then(|rule| rule.crosswalk.as_ref()).map_or(&[] as &[String], |crosswalk| &crosswalk.by);
+        let primary = rule.and_then(|rule| rule.positions.as_ref()).and_then(|positions| positions.primary.as_ref());
+        let column = |header: &String| self.folded.iter().position(|folded| *folded == key::fold(header));
+        for header in by.iter().chain(primary).filter(|header| column(header).is_none()) {
+            fit.missing.push(Missing { field: person, named: Some(header.clone()) });
+        }
+        fit.by = by.iter().filter_map(column).collect();
+        fit.primary = primary.and_then(column);
     }
 
     /// The headers as a list for a message.

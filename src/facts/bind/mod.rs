@@ -1,17 +1,22 @@
 //! Files to facts: every file finds its record, every row its disposition, every person a number.
 
+mod alike;
 mod builder;
 mod claim;
 mod crosswalk;
+mod decided;
 mod example;
 mod file;
 mod header;
 mod look_up;
 mod paid;
 mod part;
+mod positions;
+mod footer;
 mod people;
 mod place;
 mod plan;
+mod resolved;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +32,7 @@ use super::badge::{BadgeBook, BadgeFile, NO_EMAILS, is_badges, told_once};
 use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name};
 use super::parse::day::Epoch;
 use super::read::{OpenWith, Opened, of_file};
+use super::resolution::Resolution;
 use super::{DataFile, Facts, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::{Policy, RecordId};
@@ -34,6 +40,7 @@ use crate::policy::{Policy, RecordId};
 pub use self::claim::named_record;
 pub use self::crosswalk::Crosswalk;
 pub use self::example::bind_example;
+pub use self::resolved::RESOLVED;
 
 /// One file of data as the command line names it.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +80,9 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     }
     refuse_repeated(&inputs, &mut found);
     let crosswalks = crosswalks(&inputs, mapping, &mut found);
-    for input in inputs.into_iter().filter(|input| input.record.as_deref() != Some(CROSSWALK)) {
+    let resolutions = resolved::read(&inputs, &mut found);
+    let is_data = |input: &Input| !matches!(input.record.as_deref(), Some(CROSSWALK | RESOLVED));
+    for input in inputs.into_iter().filter(is_data) {
         let mut rules = mapping.rules(&input.name, input.sheet.as_deref());
         if let (Some(asked), true) = (&input.record, rules.len() > 1) {
             rules.retain(|rule| rule.record.as_ref().is_none_or(|record| record == asked));
@@ -84,7 +93,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
             let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
             let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
             let (epoch, people, badges) = (Epoch::Of1900, usize::from(policy.people.0), &mapping.badges);
-            let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch, people, badges };
+            let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch, people, badges, resolutions: &resolutions };
             let mut own = Diagnostics::new();
             let bound = read_file(&input, setting, &mut loaded, &mut own);
             if bound.is_some() || !only_crosswalk {
@@ -95,9 +104,13 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     if !found.has_errors() {
         report_records_without_file(policy, &loaded.files, &mut found);
     }
+    let resolutions = applied(resolutions, &loaded.store);
+    if !found.has_errors() {
+        resolved::report_unused(&resolutions, &mut found);
+    }
     let usable = !found.has_errors();
     diagnostics.extend(told_once(&found));
-    usable.then(|| settle(policy, loaded, mapping))
+    usable.then(|| Facts { resolutions, ..settle(policy, loaded, mapping) })
 }
 
 /// A table for each record of the policy, and one for the opening state.
@@ -180,7 +193,7 @@ fn sha256(bytes: &[u8]) -> String {
 /// The same bytes twice would be paid twice.
 fn refuse_repeated(inputs: &[Input], problems: &mut Diagnostics) {
     for (index, input) in inputs.iter().enumerate() {
-        let data = |input: &Input| input.record.as_deref() != Some(CROSSWALK);
+        let data = |input: &Input| !matches!(input.record.as_deref(), Some(CROSSWALK | RESOLVED));
         let same = |earlier: &&Input| {
             data(earlier) && data(input) && earlier.bytes == input.bytes && earlier.sheet == input.sheet && !input.bytes.is_empty()
         };
@@ -212,6 +225,17 @@ fn crosswalks(inputs: &[Input], mapping: &Mapping, problems: &mut Diagnostics) -
     read
 }
 
+/// The resolutions with the rows that they were applied to.
+fn applied(mut resolutions: Vec<Resolution>, store: &Store) -> Vec<Resolution> {
+    for applied in &store.applied {
+        if let Some(resolution) = resolutions.get_mut(applied.resolution) {
+            (resolution.applied_to, resolution.employee) = (Some(applied.file), applied.employee.clone());
+        }
+    }
+    resolutions.sort_by_key(|resolution| (resolution.applied_to, resolution.row));
+    resolutions
+}
+
 /// A record without a file is a file forgotten.
 fn report_records_without_file(policy: &Policy, files: &[DataFile], problems: &mut Diagnostics) {
     for (index, record) in policy.records.iter().enumerate() {
@@ -229,6 +253,8 @@ fn report_records_without_file(policy: &Policy, files: &[DataFile], problems: &m
 fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Facts {
     let people = usize::from(policy.people.0);
     people::set_duplicates_aside(&mut loaded.store);
+    positions::add_up(&mut loaded.store, people);
+    alike::reject_alike(&mut loaded.store, people, &loaded.files);
     people::reject_doubled(&mut loaded.store, people, &loaded.files);
     let mut facts = assemble(policy, loaded, Roster::Record(people));
     facts.paid_complete_since = mapping.paid_complete_since;
@@ -257,5 +283,5 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
     let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
     rejected.sort_by_key(|row| (row.file, row.row));
     set_aside.sort_by_key(|row| (row.file, row.row));
-    Facts { files, employees: everybody.ids, tables, paid, paid_complete_since: None, rejected, set_aside }
+    Facts { files, employees: everybody.ids, tables, paid, paid_complete_since: None, rejected, set_aside, resolutions: Vec::new() }
 }

@@ -105,7 +105,7 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
 }
 
 fn rejected((file, row): (u16, u32), employee: &str, problem: Diagnostic) -> RejectedRow {
-    RejectedRow { file, row, employee: Some(employee.into()), problems: vec![problem] }
+    RejectedRow { file, row, employee: Some(employee.into()), problems: vec![problem], hash: None }
 }
 
 fn unreadable_move(place: Place) -> Diagnostic {

@@ -1,12 +1,17 @@
 //! Rows of a file on their way into a table: all of them, or the part of them that one thread reads.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::builder::TableBuilder;
-use super::file::HELP_FOR;
+use super::file::{Applied, HELP_FOR};
+use super::footer::FooterSums;
 use super::place::Origin;
 use super::plan::{Plan, Setting};
 use crate::diagnostic::Diagnostic;
 use crate::facts::parse::key;
 use crate::facts::read::{Cells, Flow, Row, RowSink};
+use crate::facts::resolution::{Answer, Resolution};
 use crate::facts::{RejectedRow, SetAside, SetAsideRow};
 
 /// Takes the rows below the header of one file.
@@ -19,6 +24,10 @@ pub struct Part<'a> {
     pub table: TableBuilder,
     pub rejected: Vec<RejectedRow>,
     pub set_aside: Vec<SetAsideRow>,
+    pub applied: Vec<Applied>,
+    /// By row: the resolutions for it.
+    pub corrections: Arc<BTreeMap<u32, Vec<usize>>>,
+    pub footer: FooterSums,
     /// Data rows so far.
     pub rows: u32,
 }
@@ -41,6 +50,9 @@ impl Part<'_> {
             table: self.table.fresh(),
             rejected: Vec::new(),
             set_aside: Vec::new(),
+            applied: Vec::new(),
+            corrections: Arc::clone(&self.corrections),
+            footer: self.footer.fresh(),
             rows: 0,
         }
     }
@@ -51,11 +63,19 @@ impl Part<'_> {
         self.table.append(other.table);
         self.rejected.extend(other.rejected);
         self.set_aside.extend(other.set_aside);
+        self.applied.extend(other.applied);
+        self.footer.join(other.footer);
         self.rows += other.rows;
     }
 
     fn take(&mut self, row: Row<'_>) {
+        if self.corrections.contains_key(&row.number) && self.resolved(row) {
+            return;
+        }
         if let Some(reason) = aside(row, &self.plan, self.setting) {
+            if reason == SetAside::Footer {
+                self.footer.shown(row, &self.plan);
+            }
             if matches!(row.cells, Cells::Delimited(_)) || reason != SetAside::Blank {
                 self.rows += 1;
                 self.set_aside.push(SetAsideRow { file: self.file, row: row.number, reason });
@@ -63,6 +83,9 @@ impl Part<'_> {
             return;
         }
         self.rows += 1;
+        if !self.footer.is_empty() {
+            self.footer.count(row, &self.plan);
+        }
         let problems = match whole_row_problem(row, &self.plan, &self.origin) {
             Some(problem) => vec![problem],
             None => match self.plan.read_row(row, &mut self.table, &self.origin) {
@@ -71,11 +94,33 @@ impl Part<'_> {
             },
         };
         let employee = self.plan.employee(row.cells).map(|id| id.as_ref().into());
-        let mut rejected = RejectedRow { file: self.file, row: row.number, employee, problems };
+        let hash = Some(row.cells.hash());
+        let mut rejected = RejectedRow { file: self.file, row: row.number, employee, problems, hash };
         if self.rejected.len() > HELP_FOR {
             rejected.without_help();
         }
         self.rejected.push(rejected);
+    }
+}
+
+impl Part<'_> {
+    /// Takes the resolutions for a row that is still as it was; true where it is left out.
+    fn resolved(&mut self, row: Row<'_>) -> bool {
+        let corrections = Arc::clone(&self.corrections);
+        let indexes = corrections.get(&row.number).into_iter().flatten().copied();
+        let all: &[Resolution] = self.setting.resolutions;
+        let fitting: Vec<usize> = indexes.filter(|index| self.plan.is_as_it_was(row.cells, &all[*index])).collect();
+        let left_out = fitting.iter().any(|index| all[*index].answer == Answer::LeaveOut);
+        self.plan.correct(fitting.iter().map(|index| &all[*index]));
+        let employee: Option<Box<str>> = self.plan.employee(row.cells).map(|id| id.as_ref().into());
+        let applied =
+            fitting.iter().map(|index| Applied { resolution: *index, file: self.file, row: row.number, employee: employee.clone() });
+        self.applied.extend(applied);
+        if left_out {
+            self.rows += 1;
+            self.set_aside.push(SetAsideRow { file: self.file, row: row.number, reason: SetAside::Resolved });
+        }
+        left_out
     }
 }
 
@@ -90,9 +135,15 @@ fn aside(row: Row<'_>, plan: &Plan<'_>, setting: Setting<'_>) -> Option<SetAside
     if *row.cells.cell(0).as_written() == *headers[0] && repeated() {
         return Some(SetAside::RepeatedHeader);
     }
-    let footer = setting.claim.rule.and_then(|rule| rule.footer.as_ref())?;
-    let first = first_filled(row.cells)?;
-    (key::clean(&first) == key::clean(&footer.first_cell)).then_some(SetAside::Footer)
+    if !plan.is_primary(row.cells) && setting.claim.rule.and_then(|rule| rule.positions.as_ref()).is_some() && !is_footer(row, setting) {
+        return Some(SetAside::OtherPosition);
+    }
+    is_footer(row, setting).then_some(SetAside::Footer)
+}
+
+fn is_footer(row: Row<'_>, setting: Setting<'_>) -> bool {
+    let Some(footer) = setting.claim.rule.and_then(|rule| rule.footer.as_ref()) else { return false };
+    first_filled(row.cells).is_some_and(|first| key::clean(&first) == key::clean(&footer.first_cell))
 }
 
 fn first_filled(cells: Cells<'_>) -> Option<String> {

@@ -100,7 +100,7 @@ fn two_rows(store: &Store, people: usize, files: &[DataFile], (row, rows): (u32,
 }
 
 /// The cell with a row's ID.
-fn id_place(table: &TableBuilder, files: &[DataFile], row: u32) -> Place {
+pub fn id_place(table: &TableBuilder, files: &[DataFile], row: u32) -> Place {
     let id = table.ids.text(table.people[row as usize]);
     Place::Cell(Cell { raw: Some(id.into()), ..table.rows.cell(files, row, Some(table.record.person_field)) })
 }
@@ -230,7 +230,8 @@ pub fn reject(store: &mut Store, table: usize, found: Vec<(u32, Diagnostic)>) {
         let (file, number) = rows.rows.position(row);
         let employee = (!rows.record.is_look_up).then(|| rows.ids.text(rows.people[row as usize]).into());
         keep[row as usize] = false;
-        store.rejected.push(RejectedRow { file, row: number, employee, problems: vec![problem] });
+        let hash = rows.hashes.get(row as usize).copied();
+        store.rejected.push(RejectedRow { file, row: number, employee, problems: vec![problem], hash });
     }
     rows.retain(&keep);
 }

@@ -16,6 +16,7 @@ use crate::facts::parse::field::{FieldKind, FieldReader, Parsed, PercentForm, Ta
 use crate::facts::parse::key;
 use crate::facts::propose::is_share;
 use crate::facts::read::{Cells, Raw, Row, of_file};
+use crate::facts::resolution::Resolution;
 use crate::policy::{Field, FieldRole};
 use crate::value::{Number, Type};
 
@@ -29,6 +30,7 @@ pub struct Setting<'a> {
     /// Index of the people's table.
     pub people: usize,
     pub badges: &'a BadgeRules,
+    pub resolutions: &'a [Resolution],
 }
 
 pub struct Plan<'a> {
@@ -36,12 +38,18 @@ pub struct Plan<'a> {
     pub record: usize,
     pub headers: Headers,
     pub header_row: u32,
-    columns: Vec<Option<usize>>,
+    pub(super) columns: Vec<Option<usize>>,
     readers: Vec<FieldReader<'a>>,
-    tallies: Vec<Tally>,
-    person: usize,
-    lists_people: bool,
+    pub(super) tallies: Vec<Tally>,
+    pub(super) person: usize,
     is_look_up: bool,
+    /// The columns that have to agree with the crosswalk, where there are several.
+    pub(super) by: Vec<usize>,
+    /// The column and the word of primary positions.
+    pub(super) primary: Option<(usize, &'a str)>,
+    pub(super) added: &'a [String],
+    /// By column: what somebody decided to read in the row at hand.
+    pub(super) overrides: Vec<(usize, &'a str)>,
 }
 
 impl<'a> Plan<'a> {
@@ -56,6 +64,7 @@ impl<'a> Plan<'a> {
             table.record.fields.iter().enumerate().map(|(index, field)| reader(field, &table.words[index], setting, problems)).collect();
         let tallies = readers.iter().map(|_| Tally::default()).collect();
         let person = usize::from(table.record.person_field.0);
+        let positions = setting.claim.rule.and_then(|rule| rule.positions.as_ref());
         let ready = problems.len() == before;
         ready.then_some(Plan {
             record: tables.1,
@@ -65,8 +74,11 @@ impl<'a> Plan<'a> {
             readers,
             tallies,
             person,
-            lists_people: tables.1 == setting.people,
             is_look_up: table.record.is_look_up,
+            by: fit.by,
+            primary: fit.primary.zip(positions.and_then(|positions| positions.is.as_deref())),
+            added: positions.map_or(&[], |positions| &positions.add),
+            overrides: Vec::new(),
         })
     }
 
@@ -79,8 +91,11 @@ impl<'a> Plan<'a> {
             readers: self.readers.clone(),
             tallies: self.readers.iter().map(|_| Tally::default()).collect(),
             person: self.person,
-            lists_people: self.lists_people,
             is_look_up: self.is_look_up,
+            by: self.by.clone(),
+            primary: self.primary,
+            added: self.added,
+            overrides: Vec::new(),
             header_row: self.header_row,
         }
     }
@@ -94,8 +109,18 @@ impl<'a> Plan<'a> {
     pub fn read_row(&mut self, row: Row<'_>, table: &mut TableBuilder, origin: &Origin<'_>) -> Result<(), Vec<Diagnostic>> {
         let mut problems = Vec::new();
         for (field, reader) in self.readers.iter().enumerate() {
-            let raw = self.columns[field].map_or(Raw::Blank, |column| row.cells.cell(column));
-            match reader.read(raw, &mut self.tallies[field]) {
+            let decided =
+                self.columns[field].and_then(|column| self.overrides.iter().find(|(at, _)| *at == column)).map(|(_, value)| *value);
+            let raw = decided.map_or_else(|| self.columns[field].map_or(Raw::Blank, |column| row.cells.cell(column)), Raw::Text);
+            let joined = self.joined(row.cells);
+            let read = match (field == self.person && !self.is_look_up, decided) {
+                (true, Some(id)) => Ok(Parsed::Text(key::clean(id))),
+                (true, None) if !self.by.is_empty() => {
+                    reader.read(joined.as_deref().map_or(Raw::Blank, Raw::Text), &mut self.tallies[field])
+                }
+                _ => reader.read(raw, &mut self.tallies[field]),
+            };
+            match read {
                 Ok(value) => table.push(field, &value),
                 Err(fault) => {
                     let place = self.columns[field]
@@ -104,6 +129,7 @@ impl<'a> Plan<'a> {
                 }
             }
         }
+        self.overrides.clear();
         if problems.is_empty() {
             table.keep_row(row.number, row.cells.hash());
             return Ok(());
@@ -117,12 +143,29 @@ impl<'a> Plan<'a> {
         if self.is_look_up {
             return None;
         }
-        let cell = cells.cell(self.columns[self.person]?);
+        let column = self.columns[self.person]?;
+        if let Some((_, id)) = self.overrides.iter().find(|(at, _)| *at == column) {
+            return Some(Cow::Owned(key::clean(id).into_owned()));
+        }
+        let joined = self.joined(cells);
+        let cell = joined.as_deref().map_or_else(|| cells.cell(column), Raw::Text);
         if let Ok(Parsed::Text(id)) = self.readers[self.person].read(cell, &mut Tally::default()) {
             return Some(Cow::Owned(id.into_owned()));
         }
-        let written = key::clean(cell.as_written());
+        let written = key::clean(cells.cell(column).as_written());
         (!written.is_empty()).then_some(written)
+    }
+
+    /// The number of a cell; nothing where the row has none, none where it cannot be read.
+    pub fn number(&self, cells: Cells<'_>, field: usize) -> Option<Number> {
+        let cell = cells.cell(self.columns[field]?);
+        if cell.is_blank() {
+            return Some(Number::ZERO);
+        }
+        match self.readers[field].read(cell, &mut Tally::default()) {
+            Ok(Parsed::Number(number)) => Some(number),
+            _ => None,
+        }
     }
 
     /// The columns as a table keeps them, to name a cell later.
@@ -137,9 +180,6 @@ impl<'a> Plan<'a> {
         for ((field, reader), tally) in fields.iter().zip(&self.readers).zip(&self.tallies) {
             if reader.day.is_none() && tally.order.iso == 0 && tally.order.other > 0 {
                 problems.push(ask_for_date_form(field, tally, origin));
-            }
-            if let Some((first, second, id)) = tally.collisions.first().filter(|_| self.lists_people) {
-                problems.push(ids_collide(field, (first, second, id), origin));
             }
             problems_of_form(field, (reader, tally), origin).into_iter().for_each(|problem| problems.push(problem));
             if tally.percent_unknown > 0 {
@@ -271,12 +311,6 @@ fn ask_for_date_form(field: &Field, tally: &Tally, origin: &Origin<'_>) -> Diagn
     let lines: Vec<String> = order.candidates().iter().map(|form| format!("{} = \"{form}\"", field.name)).collect();
     let problem = problem.help(because).help(lines.join("     # or: "));
     if order.needs_pivot() { problem.help("and under [[file]]: two_digit_year_pivot = 69     # 00 to 68 are 20xx") } else { problem }
-}
-
-fn ids_collide(field: &Field, (first, second, id): (&str, &str, &str), origin: &Origin<'_>) -> Diagnostic {
-    let message = format!("`{first}` and `{second}` both become `{id}` in `{}`: two people or one, nobody can tell", field.name);
-    Diagnostic::error("ids-collide", origin.row(0), message)
-        .help("correct the IDs in the people's file, or take `id_width` out of the mapping")
 }
 
 fn ask_for_percent_form(field: &Field, origin: &Origin<'_>) -> Diagnostic {

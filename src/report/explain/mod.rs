@@ -128,7 +128,9 @@ impl Context<'_> {
             tables.flat_map(|(table, _)| table.rows_of(employee).iter().map(|row| table.position(*row))).collect();
         let copies = self.facts.set_aside.iter().filter(|row| match row.reason {
             SetAside::DuplicateOf(first) => own.contains(&(row.file, first)),
+            SetAside::AddedTo(first) => own.contains(&(row.file, first)),
             SetAside::RepeatedHeader | SetAside::Footer | SetAside::Blank => false,
+            SetAside::OtherPosition | SetAside::Resolved => false,
         });
         copies.map(|row| format!("{}: {}", self.row_words(row.file, row.row), set_aside_words(row.reason))).collect()
     }

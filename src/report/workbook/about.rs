@@ -48,6 +48,10 @@ pub fn provenance(results: &Results) -> Vec<(String, String)> {
         facts.push(("Data SHA-256".to_owned(), file.sha256.clone()));
         facts.extend(file.assumed.iter().map(|assumed| ("Assumed".to_owned(), assumed.clone())));
     }
+    for resolution in &results.context.facts.resolutions {
+        let words = format!("{}, row {}: {}", resolution.file, resolution.row, resolution.words());
+        facts.push(("Decided".to_owned(), format!("{words} ({} row {})", resolution.place.file, resolution.place.row.unwrap_or(0))));
+    }
     facts.push((
         "How to check".to_owned(),
         "The hashes are those that `sha256sum FILE` prints. The same policy, files and as-of date give the same bytes.".to_owned(),

@@ -2,6 +2,7 @@
 
 mod about;
 mod adjustments;
+pub mod exceptions;
 mod people;
 pub mod read_back;
 mod rows;

@@ -1,0 +1,83 @@
+//! IDs of people that became one by padding, or that nobody can tell apart by eye.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::builder::TableBuilder;
+use super::file::Store;
+use super::people::{id_place, reject};
+use crate::diagnostic::Diagnostic;
+use crate::facts::DataFile;
+
+/// Rejects the rows of people whose IDs became one by padding, or cannot be told apart by eye; a decided ID stands.
+pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
+    let table = &store.tables[people];
+    let alike = lookalikes(table);
+    if alike.is_empty() && store.collided.is_empty() {
+        return;
+    }
+    let decided: BTreeSet<(u16, u32)> = store.applied.iter().map(|applied| (applied.file, applied.row)).collect();
+    let mut found = Vec::new();
+    for (row, code) in (0u32..).zip(&table.people) {
+        let id = table.ids.text(*code);
+        let problem = match store.collided.iter().find(|(_, _, padded)| padded == id) {
+            Some((first, second, _)) => Some((first.as_str(), second.as_str(), Likeness::Padded)),
+            None => alike.get(id).map(|other| (id, other.as_str(), Likeness::ByEye)),
+        };
+        let Some((first, second, likeness)) = problem.filter(|_| !decided.contains(&table.rows.position(row))) else { continue };
+        let place = id_place(table, files, row);
+        found.push((
+            row,
+            match likeness {
+                Likeness::Padded => {
+                    let message = format!("`{first}` and `{second}` both become `{id}`: two people or one, nobody can tell");
+                    let help = "correct the IDs in the people's file, or take `id_width` out of the mapping";
+                    Diagnostic::error("ids-collide", place, message).help(help)
+                }
+                Likeness::ByEye => {
+                    let message = format!("`{first}` and `{second}` look alike: two people or one, nobody can tell");
+                    let help = "correct the IDs in the people's file; where both are right, write each down as its resolution";
+                    Diagnostic::error("ids-look-alike", place, message).help(help)
+                }
+            },
+        ));
+    }
+    reject(store, people, found);
+}
+
+#[derive(Clone, Copy)]
+enum Likeness {
+    Padded,
+    ByEye,
+}
+
+/// IDs that look like another: the ID, and the other. IDs of digits alone can only look like one with a letter.
+fn lookalikes(table: &TableBuilder) -> BTreeMap<String, String> {
+    let has_letter = |id: &str| id.bytes().any(|byte| !byte.is_ascii_digit());
+    let mut groups: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for id in table.ids.texts().filter(|id| has_letter(id)) {
+        groups.entry(by_eye(id)).or_default().insert(id);
+    }
+    if groups.is_empty() {
+        return BTreeMap::new();
+    }
+    for id in table.ids.texts().filter(|id| !has_letter(id)) {
+        groups.get_mut(id).into_iter().for_each(|group| _ = group.insert(id));
+    }
+    let pairs = groups.values().filter(|group| group.len() > 1).flat_map(|group| {
+        let other = |id: &str| group.iter().find(|other| **other != id).map(|other| (*other).to_owned());
+        group.iter().filter_map(move |id| Some(((*id).to_owned(), other(id)?))).collect::<Vec<_>>()
+    });
+    pairs.collect()
+}
+
+/// An ID as a hurried reader sees it.
+fn by_eye(id: &str) -> String {
+    let upper = id.chars().flat_map(char::to_uppercase);
+    upper
+        .map(|letter| match letter {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect()
+}
