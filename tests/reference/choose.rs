@@ -126,7 +126,7 @@ impl<'a> Timeline<'a> {
 
     /// The key alone, without money and without being counted.
     fn take_key_only(&mut self, candidate: &Candidate) {
-        let piece = super::limits::Piece { kind: "stipend", amount: ZERO, full: ZERO, since: None };
+        let piece = super::limits::Piece { kind: "stipend", amount: ZERO, full: ZERO, since: None, moves: false };
         self.posted.push(Posted {
             award: candidate.award,
             is_part: false,
