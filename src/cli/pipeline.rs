@@ -64,11 +64,11 @@ impl Bound {
     /// The same with as many words as are needed.
     pub fn results_in(&self, detail: Detail, watch: &(dyn Fn() + Sync)) -> Results<'_> {
         let context = self.context();
-        let people = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, &|group, run| {
+        let (people, pools) = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, &|group, run| {
             watch();
             context.observe(run, detail, group);
         });
-        Results::new(context, people, detail)
+        Results { pools, ..Results::new(context, people, detail) }
     }
 
     /// One person's explanation, by the ID as the data writes it.

@@ -30,6 +30,13 @@ pub struct Valued<'a> {
 impl<'a> Timeline<'a> {
     /// The first pay line whose `when` holds decides (DESIGN 1.2). None: no line does.
     pub(super) fn value_award(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Valued<'a>>, Stop> {
+        match self.deciding_line(award, at)? {
+            Some(line) => self.value_line(award, line, candidate, at),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn deciding_line(&mut self, award: &'a Award, at: &Position) -> Result<Option<(&'a Pay, u16)>, Stop> {
         for (index, pay) in award.pays.iter().enumerate() {
             let holds = match &pay.when {
                 None => true,
@@ -39,7 +46,7 @@ impl<'a> Timeline<'a> {
                 }
             };
             if holds {
-                return self.value_line(award, (pay, index as u16), candidate, at);
+                return Ok(Some((pay, index as u16)));
             }
         }
         Ok(None)
@@ -95,6 +102,7 @@ impl<'a> Timeline<'a> {
     ) -> Result<Option<(&'a Expr, Option<StepId>)>, Stop> {
         match &pay.amount {
             Amount::Plain(expr) => Ok(Some((expr, None))),
+            Amount::Claim(_) => Ok(None), // settled as a claim, before it is valued
             Amount::Tiers { span, window, tiers, rest } => {
                 let Some(placing) = candidate.placing else { return Ok(None) };
                 let before = self.awards_paid(candidate.award, (window, *span), placing, at)?;

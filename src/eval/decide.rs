@@ -18,7 +18,7 @@ use super::timeline::{Timeline, Verdict};
 use super::trace::{Op, StepId};
 use super::window::{Applied, Use};
 use super::{calendar, trace::Fault};
-use crate::policy::{Award, Each, Excess, LimitId, Window};
+use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Value};
 
@@ -40,7 +40,13 @@ impl<'a> Timeline<'a> {
             Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
         };
         let nothing = |valued: &Valued| if moving.is_empty() { !valued.paid.is_positive() } else { valued.paid < Number::ZERO };
-        match self.value_award(award, candidate, &at)? {
+        let Some((pay, index)) = self.deciding_line(award, &at)? else {
+            return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
+        };
+        if let Amount::Claim(claim) = &pay.amount {
+            return self.claim(candidate, (award, (pay, index), claim), &at);
+        }
+        match self.value_line(award, (pay, index), candidate, &at)? {
             None => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
             Some(valued) if nothing(&valued) => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay)),
             Some(valued) => match self.chosen(candidate, &valued, &at)? {
@@ -314,7 +320,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Writes the line and books what it uses. Returns the signed amount.
-    fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position) -> Result<Number, Stop> {
+    pub(super) fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position) -> Result<Number, Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         let recovery = piece.kind == PayKind::Recovery;
         if recovery {

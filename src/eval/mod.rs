@@ -8,7 +8,9 @@ mod amount;
 mod calendar;
 mod candidate;
 mod choose;
+mod claim;
 mod decide;
+mod division;
 mod evaluator;
 mod expr;
 mod key;
@@ -18,6 +20,7 @@ mod look_up;
 mod movement;
 mod opening;
 mod operators;
+mod pools;
 mod population;
 mod posted;
 mod table;
@@ -28,6 +31,7 @@ mod working_day;
 use rayon::prelude::*;
 
 pub use outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason, Winner};
+pub use pools::PoolStatement;
 pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};
 
 use population::Populations;
@@ -44,21 +48,25 @@ const PEOPLE_PER_GROUP: usize = 256;
 /// The results come in the order of [`EmployeeId`], whatever the number of threads: same inputs, same bytes (DESIGN 2).
 /// Nothing fails as a whole: what cannot be decided is an outcome of its row.
 pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
-    evaluate_groups((policy, facts), as_of, &|group: &mut Vec<T>, run| group.push(observe(run))).into_iter().flatten().collect()
+    evaluate_groups((policy, facts), as_of, &|group: &mut Vec<T>, run| group.push(observe(run))).0.into_iter().flatten().collect()
 }
 
 /// The same, where `take` adds up what a group of people comes to. The groups are the same for any number of threads.
+///
+/// Where there are pools, everybody's queue is worked twice: first for the claims, of which alone something is kept, and
+/// then with the shares known.
 pub fn evaluate_groups<G: Default + Send>(
     (policy, facts): (&Policy, &Facts),
     as_of: Date,
     take: &(dyn Fn(&mut G, &PersonRun) + Sync),
-) -> Vec<G> {
+) -> (Vec<G>, Vec<PoolStatement>) {
     let populations = Populations::compute(policy, facts, as_of);
+    let shares = pools::divide_all(policy, facts, as_of, &populations);
     let people = facts.employees.len() as u32;
-    (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
+    let groups = (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
         .into_par_iter()
         .map_init(
-            || timeline::Timeline::new(policy, facts, as_of, &populations),
+            || timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()),
             |timeline, number| {
                 let mut group = G::default();
                 let first = number * PEOPLE_PER_GROUP as u32;
@@ -70,11 +78,13 @@ pub fn evaluate_groups<G: Default + Send>(
                 group
             },
         )
-        .collect()
+        .collect();
+    (groups, shares.map_or(Vec::new(), |shares| shares.statements.clone()))
 }
 
 /// Works one person's timeline.
 pub fn evaluate_person<T>((policy, facts): (&Policy, &Facts), as_of: Date, employee: EmployeeId, observe: &dyn Fn(&PersonRun) -> T) -> T {
     let populations = Populations::compute(policy, facts, as_of);
-    observe(&timeline::Timeline::new(policy, facts, as_of, &populations).run(employee))
+    let shares = pools::divide_all(policy, facts, as_of, &populations);
+    observe(&timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares).run(employee))
 }

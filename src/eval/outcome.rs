@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::trace::{Fault, StepId, Trace};
 use crate::facts::{EmployeeId, MovedWords};
-use crate::policy::{AwardId, ChooseId, LimitId, RecordId};
+use crate::policy::{AwardId, ChooseId, LimitId, PoolId, RecordId};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Period};
 
@@ -138,6 +138,15 @@ pub enum Reason {
     },
     /// An earlier row of the person is held and the policy says that holds the person.
     PersonHeld,
+    /// The pool gave less than was claimed.
+    PoolShort {
+        pool: PoolId,
+        by: Number,
+    },
+    /// Another claim on the pool is held, and held claims hold it.
+    PoolHeld {
+        pool: PoolId,
+    },
 }
 
 /// What won a choice.

@@ -1,13 +1,16 @@
 //! One person's queue: candidates in order, each qualified, de-duplicated, valued, limited and posted (DESIGN 1.3).
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::calendar;
 use super::candidate::{Candidate, Carried, Key};
 use super::choose::Decided;
+use super::claim::Claims;
 use super::evaluator::{Evaluator, Position};
 use super::opening::{PaidGroup, position};
 use super::outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
+use super::pools::Shares;
 use super::population::Populations;
 use super::posted::{Book, Stop};
 use super::trace::{Op, StepId};
@@ -36,6 +39,9 @@ pub struct Timeline<'a> {
     pub(super) choices: Vec<Decided>,
     /// Whether a held candidate might have won the choice at hand.
     pub(super) unsure: bool,
+    pub(super) claims: Claims<'a>,
+    /// A held claim might change the share at hand.
+    pub(super) provisional_share: bool,
 }
 
 /// What a candidate came to, before it is written into its outcome.
@@ -69,7 +75,15 @@ impl<'a> Timeline<'a> {
             person_held: false,
             choices: Vec::new(),
             unsure: false,
+            claims: Claims::default(),
+            provisional_share: false,
         }
+    }
+
+    /// The second time round: every pool is divided.
+    pub fn with_shares(mut self, shares: Option<Arc<Shares>>) -> Timeline<'a> {
+        self.claims.shares = shares;
+        self
     }
 
     /// Works the whole queue of one person.
@@ -83,6 +97,7 @@ impl<'a> Timeline<'a> {
             self.front += 1;
             self.work(candidate);
         }
+        self.claims_paid_before();
         PersonRun {
             employee,
             outcomes: std::mem::take(&mut self.outcomes),
@@ -213,6 +228,9 @@ impl<'a> Timeline<'a> {
         self.evaluator.ledger.mark();
         self.enqueued.clear();
         self.unsure = false;
+        if self.person_held && candidate.carried.is_none() {
+            self.hold_claims(&candidate);
+        }
         let verdict = match candidate.carried {
             Some(carried) => self.pay_carried(&candidate, carried),
             None if self.person_held => Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld)),
@@ -227,6 +245,7 @@ impl<'a> Timeline<'a> {
             }
             self.lines.truncate(lines_before);
             self.evaluator.moves.truncate(moves_before);
+            self.hold_claims(&candidate);
             self.held(stop, &candidate)
         });
         self.close(index, verdict, (start, lines_before), &candidate);
@@ -254,7 +273,7 @@ impl<'a> Timeline<'a> {
         let after_held = self.unsure || covered.iter().any(|limit| self.held_limits[usize::from(limit.0)]);
         let provisional = self.lines.len() > lines_before && after_held;
         let Some(outcome) = self.outcomes.get_mut(index as usize) else { return };
-        outcome.provisional |= provisional;
+        outcome.provisional |= provisional | std::mem::take(&mut self.provisional_share);
         if candidate.carried.is_some() {
             outcome.amount = outcome.amount.plus(verdict.amount).unwrap_or(outcome.amount);
             self.continued.push((index, steps));

@@ -1,6 +1,6 @@
 //! The steps of a computation, recorded by the evaluator while it computes. An amount is the value of its last step.
 
-use crate::policy::{AwardId, ChooseId, FieldId, LetId, LimitId, RecordId};
+use crate::policy::{AwardId, ChooseId, FieldId, LetId, LimitId, PoolId, RecordId};
 use crate::source::Span;
 use crate::syntax::ast::BinaryOp;
 use crate::value::Value;
@@ -124,6 +124,16 @@ pub enum Op {
     PayDate,
     /// A field moves to this value; inputs: the new value and the old one.
     Move,
+    /// What is in the pool for the claim's tier.
+    PoolAmount(PoolId),
+    /// The weights of all claims that share it.
+    PoolWeights {
+        claims: u32,
+    },
+    /// What one of the weight gets, rounded.
+    PoolRate(PoolId),
+    /// The share; inputs: the claim, what is in the pool, the weights, and the rate if it is rounded.
+    PoolShare(PoolId),
     /// The amount that is posted.
     Posted,
 }
@@ -147,6 +157,8 @@ pub enum Fault {
     TiedRank,
     /// A move to a word that the field's list does not have.
     UnlistedWord,
+    /// The pool's amount is missing, below zero or too large.
+    PoolUnknown,
 }
 
 impl<'a> Trace<'a> {

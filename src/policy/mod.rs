@@ -8,6 +8,7 @@ mod choose;
 mod expr;
 mod lint;
 mod lookup;
+mod pool;
 mod population;
 mod table;
 pub mod walk;
@@ -16,6 +17,7 @@ pub use calendar::{Calendar, CalendarDate, NamedDates, NamedPeriod};
 pub use check::compile;
 pub use choose::{Choose, ChooseBy, ChooseId, Compete};
 pub use expr::{Constant, Expr, ExprKind, Scope, TableSearch, TableWanted};
+pub use pool::{Asks, Claim, Pool, PoolId, PoolMethod};
 pub use population::{Measure, Population, PopulationId};
 pub use table::{End, Label, Table, TableCell, TableId, TableKey, TableVersion};
 
@@ -70,6 +72,7 @@ pub struct Policy {
     pub awards: Vec<Award>,
     pub limits: Vec<Limit>,
     pub chooses: Vec<Choose>,
+    pub pools: Vec<Pool>,
     pub examples: Vec<Example>,
 }
 
@@ -198,6 +201,8 @@ pub enum Amount {
         tiers: Vec<Tier>,
         rest: Option<Expr>,
     },
+    /// A share of a pool, known after everybody's queue.
+    Claim(Claim),
 }
 
 #[derive(Clone, Debug)]

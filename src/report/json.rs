@@ -78,6 +78,7 @@ pub fn run(results: &Results, totals: &Totals) -> Value {
         "policy": { "name": policy.name, "file": &*policy.source.name, "sha256": sha256(policy.source.text.as_bytes()) },
         "data": data(results),
         "totals": by_award(results, totals),
+        "pools": super::pools::json(results),
         "control": control(totals),
         "adjustments": adjustments,
         "outcomes": outcomes(results),

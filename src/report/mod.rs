@@ -7,6 +7,7 @@ pub mod json;
 pub mod layout;
 pub mod names;
 pub mod pieces;
+pub mod pools;
 pub mod quote;
 pub mod redact;
 pub mod resolved;

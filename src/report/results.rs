@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::counted::Counted;
 use super::totals::Sum;
 use super::words::{Context, disposition_word, set_aside_words};
-use crate::eval::{Disposition, Line, Origin, Outcome, PersonRun};
+use crate::eval::{Disposition, Line, Origin, Outcome, PersonRun, PoolStatement};
 use crate::facts::{DataFile, EmployeeId};
 use crate::policy::{AwardId, Each, FieldId, RecordId};
 use crate::source::Cell;
@@ -108,6 +108,8 @@ pub struct Results<'a> {
     pub counted: Counted,
     /// The sum of the posted steps.
     pub traced: Sum,
+    /// By pool, group and period.
+    pub pools: Vec<PoolStatement>,
 }
 
 impl Fate {
@@ -134,7 +136,14 @@ impl<'a> Results<'a> {
         }
         undecided_rows(&context, &mut |outcome| all.take(outcome, detail));
         all.outcomes.par_sort_by_key(|outcome| outcome.place);
-        Results { context, adjustments: all.adjustments, outcomes: all.outcomes, counted: all.counted, traced: all.traced }
+        Results {
+            context,
+            adjustments: all.adjustments,
+            outcomes: all.outcomes,
+            counted: all.counted,
+            traced: all.traced,
+            pools: Vec::new(),
+        }
     }
 
     /// The ID of the person whose row it is.

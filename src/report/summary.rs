@@ -45,6 +45,7 @@ pub fn summary(results: &Results, totals: &Totals) -> String {
     assumptions(&mut text, results);
     outcomes(&mut text, totals);
     awards(&mut text, results, totals);
+    text.push_str(&super::pools::lines(results));
     control(&mut text, &totals.control);
     text.push_str(&sentence(totals));
     text.push('\n');

@@ -5,7 +5,7 @@ use super::quote::{clause, facts_below, heading, sentences, value};
 use super::text::{cell_place, money};
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
 use crate::facts::{Facts, SetAside};
-use crate::policy::{LimitId, Policy};
+use crate::policy::{Amount, LimitId, Policy, PoolId};
 use crate::source::{Cell, Span};
 use crate::syntax::ast::PayKind;
 use crate::value::Date;
@@ -68,7 +68,12 @@ impl<'a> Context<'a> {
     /// The reason of an outcome as one sentence, lower case, without a full stop. It never starts with user text.
     pub fn reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let sentence = self.bare_reason(run, outcome) + &self.decided(self.facts.employee(run.employee));
-        if outcome.provisional { format!("{sentence}; provisional, because a held row of this person might come first") } else { sentence }
+        let claims = self.policy.award(outcome.award).pays.iter().any(|pay| matches!(pay.amount, Amount::Claim(_)));
+        match outcome.provisional {
+            true if claims => format!("{sentence}; provisional, because a held claim might share the pool"),
+            true => format!("{sentence}; provisional, because a held row of this person might come first"),
+            false => sentence,
+        }
     }
 
     fn bare_reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
@@ -95,6 +100,9 @@ impl<'a> Context<'a> {
             Reason::OpeningStateIncomplete { limit } => {
                 format!("earlier payments are not known far enough back for {}", self.limit(limit))
             }
+            Reason::PoolShort { pool, by } if by.is_zero() => format!("nothing is left in {}", self.pool(pool)),
+            Reason::PoolShort { pool, by } => format!("short by {} of what was claimed from {}", money(by), self.pool(pool)),
+            Reason::PoolHeld { pool } => format!("{} is held, because a claim on it is", self.pool(pool)),
             Reason::PersonHeld => "an earlier row of this person is held, and held rows hold the person".to_owned(),
         }
     }
@@ -143,6 +151,10 @@ impl<'a> Context<'a> {
 
     pub fn limit(&self, limit: LimitId) -> String {
         format!("`{}`", heading(self.policy, self.policy.limit(limit).span))
+    }
+
+    fn pool(&self, pool: PoolId) -> String {
+        format!("`{}`", heading(self.policy, self.policy.pools[usize::from(pool.0)].span))
     }
 
     fn once(&self, outcome: &Outcome) -> String {
@@ -215,6 +227,7 @@ pub fn fault_words(fault: Fault) -> &'static str {
         Fault::NoSuchDay => "a day that its month does not have (month end refuse)",
         Fault::OutsideEveryPeriod => "a date outside every period",
         Fault::UnknownKey => "a key that no row of the look-up has",
+        Fault::PoolUnknown => "a pool whose amount is missing, below zero or too large",
         Fault::TiedRank => "rows in the same place that the tie-break does not part",
         Fault::OutsideTable => "a key that no cell of the table has",
         Fault::UnlistedWord => "a word that the field's list does not have",

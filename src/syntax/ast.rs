@@ -6,6 +6,7 @@ use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
 mod calendar;
 mod choices;
 mod expression;
+mod pool;
 mod population;
 mod movement;
 mod table;
@@ -14,6 +15,7 @@ pub use calendar::{Calendar, CalendarLine, CalendarSide, LineDate, LineDay, Line
 pub use choices::{ChoiceTies, Choose, ChosenBy, Compare, Needs};
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
 pub use movement::{Move, MovedSide};
+pub use pool::{Asks, CapBasis, CostPlace, EmployerCost, Freed, LastClaim, Pool, PoolClaim, PoolMethod, PoolTies, Remainder};
 pub use population::{Over, Rank, RankOrder};
 pub use table::{Entry, EntryEnd, EntryKind, Table, TableVersion};
 
@@ -53,6 +55,7 @@ pub enum Declaration {
     Award(Award),
     Limit(Limit),
     Choose(Choose),
+    Pool(Pool),
     Example(Example),
 }
 
@@ -198,6 +201,8 @@ pub enum Amount {
         tiers: Vec<Tier>,
         rest: Option<Expr>,
     },
+    /// `share of "Growth" by fte`
+    Claim(PoolClaim),
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -12,6 +12,7 @@ use pest_derive::Parser;
 #[grammar = "grammar/choices.pest"]
 #[grammar = "grammar/populations.pest"]
 #[grammar = "grammar/calendars.pest"]
+#[grammar = "grammar/pools.pest"]
 pub struct Grammar;
 
 /// Rules that stand for a word of the language and carry nothing.

@@ -7,6 +7,7 @@ use stipend::diagnostic::Diagnostics;
 use stipend::facts::{Input, Mapping};
 use stipend::report::excerpt;
 use stipend::source::Source;
+use stipend::value::Number;
 
 /// By employee, award and record key: the outcome, and the amount in cents.
 pub type Outcomes = BTreeMap<(String, String, String), (String, i64)>;
@@ -22,6 +23,20 @@ pub fn outcomes(policy: &str, files: &[(&str, String)]) -> Outcomes {
 pub fn outcomes_on_threads(policy: &str, files: &[(&str, String)], threads: usize) -> Outcomes {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     pool.install(|| outcomes(policy, files))
+}
+
+/// Conservation: what was there is what was shared and what is left; and the lines are what was shared.
+pub fn add_up(policy: &str, files: &[(&str, String)]) {
+    let bound = bound(policy, files);
+    let results = bound.results(&|| {});
+    let mut shared = Number::ZERO;
+    for pool in &results.pools {
+        assert_eq!(pool.shared.plus(pool.remainder), Ok(pool.amount), "{policy}");
+        assert!(pool.remainder >= Number::ZERO, "{policy}");
+        shared = shared.plus(pool.shared).expect("small amounts");
+    }
+    let paid = results.adjustments.iter().map(|line| line.amount).try_fold(Number::ZERO, Number::plus);
+    assert_eq!(paid, Ok(shared), "{policy}");
 }
 
 fn bound(policy: &str, files: &[(&str, String)]) -> Bound {

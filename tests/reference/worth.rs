@@ -92,6 +92,7 @@ impl<'a> Timeline<'a> {
         let Some(pay) = valued.pay else { return Ok(()) };
         let amount = match &pay.amount {
             Amount::Plain(expr) => scope.value(expr),
+            Amount::Claim(_) => unimplemented!("tests/everybody.rs has its own check of pools"),
             Amount::Tiers { tiers, rest, .. } => {
                 let mut reached = ZERO;
                 let ordinal = Ratio::whole(valued.ordinal as i128);

@@ -10,6 +10,8 @@ use stipend::value::{Date, Duration, MonthEnd, Number, Rounding, RoundingMode, Y
 
 #[path = "random/choices.rs"]
 mod choices;
+#[path = "random/pools.rs"]
+mod pools;
 #[path = "random/expressions.rs"]
 mod expressions;
 
@@ -173,6 +175,7 @@ fn declaration() -> impl Strategy<Value = Declaration> {
         4 => award().prop_map(Declaration::Award),
         4 => limit().prop_map(Declaration::Limit),
         2 => choices::choose().prop_map(Declaration::Choose),
+        1 => pools::pool().prop_map(Declaration::Pool),
         1 => example().prop_map(Declaration::Example),
     ]
 }
@@ -269,7 +272,7 @@ fn pay() -> impl Strategy<Value = Pay> {
         tiers,
         rest,
     });
-    let amount = prop_oneof![2 => expr().prop_map(Amount::Plain), 1 => tiers];
+    let amount = prop_oneof![4 => expr().prop_map(Amount::Plain), 2 => tiers, 1 => pools::claim().prop_map(Amount::Claim)];
     let kind = nodes(select([PayKind::BaseSalary, PayKind::Stipend, PayKind::Recovery].to_vec()));
     (amount, kind, option::of(nodes(rounding())), option::of(expr())).prop_map(|(amount, kind, round, when)| Pay {
         span: Span::default(),

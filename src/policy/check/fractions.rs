@@ -3,7 +3,8 @@
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{
-    Amount, Award, Constant, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Measure, Pay, PopulationId, TableCell, TableId,
+    Amount, Asks, Award, Claim, Constant, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Measure, Pay, PoolMethod, PopulationId,
+    TableCell, TableId,
 };
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
@@ -74,6 +75,7 @@ impl Checker<'_> {
 
     fn fractional_part(&self, pay: &Pay) -> Option<Span> {
         let amounts: Vec<&Expr> = match &pay.amount {
+            Amount::Claim(claim) => return self.claim_fractions(claim),
             Amount::Plain(amount) => vec![amount],
             Amount::Tiers { tiers, rest, .. } => tiers.iter().map(|tier| &tier.amount).chain(rest).collect(),
         };
@@ -146,6 +148,19 @@ impl Checker<'_> {
             ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. } => Fractions::None,
             ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd | ExprKind::EffectiveDate => Fractions::None,
         }
+    }
+
+    /// Shares that add up exactly are whole cents; a rate times a weight need not be.
+    fn claim_fractions(&self, claim: &Claim) -> Option<Span> {
+        let pool = self.pools.get(usize::from(claim.pool.0)).and_then(|(_, pool)| pool.as_ref());
+        let by_rate = matches!(pool.map(|pool| pool.method), Some(PoolMethod::Rate(_)));
+        let claimed = match &claim.asks {
+            Asks::UpTo(amount) => self.fractions(amount) == Fractions::Possible,
+            Asks::Share(weight) => by_rate && weight.ty != Type::Integer,
+            Asks::EqualShare => false,
+        };
+        let capped = claim.cap.as_ref().is_some_and(|(cap, _)| self.fractions(cap) == Fractions::Possible);
+        (claimed || capped).then_some(claim.span)
     }
 
     fn population_fractions(&self, id: PopulationId) -> Fractions {

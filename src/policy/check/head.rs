@@ -76,6 +76,7 @@ pub(super) fn whole(declaration: &Declaration) -> Span {
         Declaration::Award(it) => it.span,
         Declaration::Limit(it) => it.span,
         Declaration::Choose(it) => it.span,
+        Declaration::Pool(it) => it.span,
         Declaration::Example(it) => it.span,
     }
 }

@@ -290,7 +290,7 @@ pub(super) fn cover(awards: &mut [Award], limits: &[Limit]) {
     }
 }
 
-fn nothing_allowed(span: crate::source::Span) -> Diagnostic {
+pub(super) fn nothing_allowed(span: crate::source::Span) -> Diagnostic {
     Diagnostic::error("limit-of-nothing", at(span), "a limit of nothing allows no award at all")
         .help("write an amount above zero, or remove the award")
 }

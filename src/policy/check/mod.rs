@@ -6,6 +6,7 @@ mod awards;
 mod calendar_words;
 mod calendars;
 mod choose;
+mod claims;
 mod comparisons;
 pub(super) mod constants;
 mod context;
@@ -26,6 +27,7 @@ mod occurrences;
 mod once;
 mod order;
 mod pays;
+mod pools;
 mod populations;
 mod posted;
 pub(super) mod readings;
@@ -38,7 +40,7 @@ mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Calendar, Choose, FieldId, Let, Limit, Move, Policy, Population, Record, RecordId, Table};
+use super::{Award, Calendar, Choose, FieldId, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Expr, Name};
@@ -85,6 +87,8 @@ struct Checker<'a> {
     awards: Vec<Option<Award>>,
     limits: Vec<Option<Limit>>,
     chooses: Vec<Option<Choose>>,
+    /// None where an error was found.
+    pools: Vec<(Name, Option<Pool>)>,
     /// Where months or years are added to a date, and no `month end` says what that means.
     month_additions: Vec<Span>,
     /// Names that nothing declares, by name.
@@ -128,6 +132,7 @@ impl<'a> Checker<'a> {
             awards: Vec::new(),
             limits: Vec::new(),
             chooses: Vec::new(),
+            pools: Vec::new(),
             month_additions: Vec::new(),
             unknown: Vec::new(),
             amounts: Vec::new(),
@@ -147,11 +152,13 @@ impl<'a> Checker<'a> {
         self.check_tables();
         self.check_award_names();
         self.check_lets();
+        self.check_pools();
         self.check_awards();
         self.check_limits();
         self.check_chooses();
         self.check_award_order();
         self.check_moves_under_limits();
+        self.check_claims();
         let examples = self.check_examples();
         self.check_roundings();
         self.check_month_end();
@@ -170,6 +177,7 @@ impl<'a> Checker<'a> {
         let lets = std::mem::take(&mut self.lets).into_iter().map(|entry| entry.checked).collect::<Option<Vec<_>>>()?;
         let mut awards = std::mem::take(&mut self.awards).into_iter().collect::<Option<Vec<_>>>()?;
         let limits = std::mem::take(&mut self.limits).into_iter().collect::<Option<Vec<_>>>()?;
+        let pools = std::mem::take(&mut self.pools).into_iter().map(|(_, pool)| pool).collect::<Option<Vec<_>>>()?;
         limits::cover(&mut awards, &limits);
         let chooses = std::mem::take(&mut self.chooses).into_iter().collect::<Option<Vec<_>>>()?;
         choose::stand_in(&mut awards, &chooses);
@@ -194,6 +202,7 @@ impl<'a> Checker<'a> {
             awards,
             limits,
             chooses,
+            pools,
             examples,
         })
     }

@@ -60,7 +60,7 @@ impl Checker<'_> {
     }
 
     /// The awards whose amounts this one reads, also through lets and through the limits that cover it.
-    fn awards_read(&self, award: usize) -> BTreeSet<usize> {
+    pub(super) fn awards_read(&self, award: usize) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         let Some(Some(checked)) = self.awards.get(award) else { return found };
         expressions(checked).into_iter().for_each(|expr| self.read_in(expr, &mut found));
@@ -101,6 +101,7 @@ fn expressions(award: &Award) -> Vec<&Expr> {
         all.extend(&pay.when);
         match &pay.amount {
             Amount::Plain(amount) => all.push(amount),
+            Amount::Claim(claim) => all.extend(claim.parts()),
             Amount::Tiers { tiers, rest, .. } => all.extend(tiers.iter().map(|tier| &tier.amount).chain(rest)),
         }
     }

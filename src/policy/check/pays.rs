@@ -12,6 +12,7 @@ impl Checker<'_> {
     pub(super) fn pay(&mut self, context: &mut Context, pay: &ast::Pay) -> Option<Pay> {
         let amount = match &pay.amount {
             ast::Amount::Plain(amount) => self.paid_amount(context, amount).map(Amount::Plain),
+            ast::Amount::Claim(claim) => self.claim(context, claim).map(Amount::Claim),
             ast::Amount::Tiers { span, window, tiers, rest } => {
                 let window = self.tier_window(window.as_ref(), *span);
                 let tiers: Vec<Option<Tier>> = tiers.iter().map(|tier| self.tier(context, tier)).collect();

@@ -1,6 +1,7 @@
 //! Values over everybody: aggregates of a let `for everybody` or `for each GROUP`, and ranks.
 
 use super::context::{AwardPeriod, Context, Counting, EffectiveDate, EventRow, Posted};
+use super::pools::settled;
 use super::{Checker, at, references, types};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Expr, ExprKind, Measure, Population, PopulationId, RecordId};
@@ -134,14 +135,5 @@ impl<'a> Checker<'a> {
     fn add_population(&mut self, population: Population) -> PopulationId {
         self.populations.push(population);
         PopulationId(self.populations.len() as u16 - 1)
-    }
-}
-
-/// None where an error was found; what is not written is no error.
-fn settled<T>(clause: Option<Option<T>>) -> Option<Option<T>> {
-    match clause {
-        None => Some(None),
-        Some(None) => None,
-        Some(Some(checked)) => Some(Some(checked)),
     }
 }

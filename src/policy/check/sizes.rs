@@ -72,6 +72,10 @@ impl Checker<'_> {
                 }
             }
             Declaration::Choose(it) => self.check_size("awards", it.awards.len(), CLAUSES_MAX, Some(it.span)),
+            Declaration::Pool(it) => {
+                let tiers = it.tiers.as_ref().map_or(0, |tiers| tiers.kind.iter().map(Vec::len).sum());
+                self.check_size("awards", tiers, CLAUSES_MAX, Some(it.span));
+            }
             Declaration::Limit(it) => self.check_size("awards", it.awards.len(), CLAUSES_MAX, Some(it.span)),
         }
     }

@@ -164,6 +164,7 @@ fn counted(award: &Award) -> impl Iterator<Item = &Expr> {
 fn amounts(pay: &Pay) -> Vec<&Expr> {
     match &pay.amount {
         Amount::Plain(amount) => vec![amount],
+        Amount::Claim(_) => Vec::new(),
         Amount::Tiers { tiers, rest, .. } => tiers.iter().map(|tier| &tier.amount).chain(rest).collect(),
     }
 }

@@ -75,6 +75,7 @@ fn expressions(policy: &Policy) -> Vec<&Expr> {
     policy.awards.iter().for_each(|award| of_award(award, &mut all));
     policy.limits.iter().for_each(|limit| of_limit(limit, &mut all));
     policy.chooses.iter().for_each(|choose| of_choose(choose, &mut all));
+    all.extend(policy.pools.iter().map(|pool| &pool.amount));
     all
 }
 
@@ -91,6 +92,7 @@ fn of_award<'p>(award: &'p Award, all: &mut Vec<&'p Expr>) {
         all.extend(&pay.when);
         match &pay.amount {
             Amount::Plain(amount) => all.push(amount),
+            Amount::Claim(claim) => all.extend(claim.parts()),
             Amount::Tiers { window, tiers, rest, .. } => {
                 all.extend(tiers.iter().map(|tier| &tier.amount).chain(rest));
                 of_window(window, all);

@@ -2,7 +2,9 @@
 
 use super::Statement;
 use crate::eval::{Op, Outcome, PersonRun, StepId, StepPlace};
+use crate::policy::Amount;
 use crate::report::quote::{clause, facts_below, heading, line_of, value};
+use crate::report::text::count;
 use crate::report::words::Context;
 use crate::source::Span;
 use crate::value::Value;
@@ -28,6 +30,9 @@ impl Context<'_> {
             Op::Move => (format!("moves to {shown}: {}", self.quoted(span)), Some(id)),
             // a move without a pay line is told by its move
             Op::PayLine(_) if self.policy.award(outcome.award).moves.iter().any(|moved| moved.span == span) => return None,
+            Op::PayLine(_) if self.is_claim(span) => (format!("claim of {shown}: {}", self.quoted(span)), Some(id)),
+            Op::PoolShare(_) => return Some(self.share(run, id, span)),
+            Op::PoolAmount(_) | Op::PoolWeights { .. } | Op::PoolRate(_) => return None,
             Op::PayLine(_) => (format!("amount {shown}: {}", self.quoted(span)), Some(id)),
             Op::TierOrdinal => (format!("number {shown} in its tiers: {}", self.quoted(span)), None),
             Op::Prorated => (format!("prorated to {shown}: by {}", self.quoted(span)), self.input(run, id, 1)),
@@ -52,6 +57,26 @@ impl Context<'_> {
         };
         let facts = facts_of.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
         Some(Statement { words, facts })
+    }
+
+    /// Whether the pay line claims from a pool.
+    fn is_claim(&self, span: Span) -> bool {
+        let pays = self.policy.awards.iter().flat_map(|award| &award.pays);
+        pays.filter(|pay| pay.span == span).any(|pay| matches!(pay.amount, Amount::Claim(_)))
+    }
+
+    /// What is in the pool, who shares it by what, and the share.
+    fn share(&self, run: &PersonRun, id: StepId, span: Span) -> Statement {
+        let input = |index: usize| self.input(run, id, index);
+        let shown = |index: usize| input(index).map_or("unknown".to_owned(), |input| value(run.trace.step(input).value));
+        let claims = input(2).map(|input| run.trace.step(input).op);
+        let claims = if let Some(Op::PoolWeights { claims }) = claims { claims as usize } else { 0 };
+        let pool = input(1).and_then(|input| if let StepPlace::Clause(span) = run.trace.step(input).place { Some(span) } else { None });
+        let share = value(run.trace.step(id).value);
+        let heading = self.quoted_heading(pool.unwrap_or(span));
+        let rate = input(3).map_or(String::new(), |_| format!(", at {} for each 1", shown(3)));
+        let words = format!("share {share} of {} under {heading}: {} together {}{rate}", shown(1), count(claims, "claim"), shown(2));
+        Statement { words, facts: Vec::new() }
     }
 
     /// What the limit allows, what is used, what is left; the facts are those of what it allows.

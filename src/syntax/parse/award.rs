@@ -183,6 +183,9 @@ impl<'a> Reader<'a> {
     }
 
     fn amount(&mut self, pair: Pair<'a>) -> Option<Amount> {
+        if pair.as_rule() == Rule::pool_claim {
+            return self.pool_claim(pair).map(Amount::Claim);
+        }
         if pair.as_rule() != Rule::tiers {
             return self.expression(pair).map(Amount::Plain);
         }

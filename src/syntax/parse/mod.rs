@@ -12,6 +12,7 @@ mod limit;
 pub mod literal;
 mod movement;
 mod phrase;
+mod pool;
 mod population;
 mod reader;
 mod record;
@@ -24,7 +25,7 @@ use crate::source::{Place, Span};
 use reader::Reader;
 
 /// What a declaration's first line looks like, to be shown where one cannot be read.
-const DECLARATIONS: [(&str, &str); 9] = [
+const DECLARATIONS: [(&str, &str); 10] = [
     ("policy", "policy \"Micro-credential base pay\""),
     ("calendar", "calendar semester"),
     ("record", "record credential"),
@@ -33,6 +34,7 @@ const DECLARATIONS: [(&str, &str); 9] = [
     ("award", "award \"Micro-credential\" for each credential"),
     ("limit", "limit \"Micro-credential\" to $600 per rolling 1 year"),
     ("choose", "choose highest of \"Mentor\", \"Coach\""),
+    ("pool", "pool \"Growth\" of $100,000 per school year"),
     ("example", "example \"four credentials in one year\""),
 ];
 
@@ -98,6 +100,7 @@ impl Reader<'_> {
             "award" => self.award(declaration).map(Declaration::Award),
             "limit" => self.limit(declaration).map(Declaration::Limit),
             "choose" => self.choose(declaration).map(Declaration::Choose),
+            "pool" => self.pool(declaration).map(Declaration::Pool),
             "example" => self.example(declaration).map(Declaration::Example),
             _ => {
                 self.unknown_declaration(keyword);
@@ -113,7 +116,7 @@ impl Reader<'_> {
             _ if CLAUSES.contains(&word) => format!("indent this line: `{word}` belongs below its declaration"),
             Some(near) => format!("did you mean `{near}`?"),
             None => {
-                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose` or `example`; \
+                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose`, `pool` or `example`; \
                      a clause is indented below its declaration"
                     .to_owned()
             }

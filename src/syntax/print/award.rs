@@ -61,6 +61,7 @@ fn pay(pay: &Pay) -> String {
 fn amount(amount: &Amount) -> String {
     let (counted, tiers, rest) = match amount {
         Amount::Plain(value) => return expression(value),
+        Amount::Claim(claim) => return super::pool::claim(claim),
         Amount::Tiers { window, tiers, rest, .. } => (window, tiers, rest),
     };
     let per = counted.as_ref().map(|written| format!(" {}", window(&written.kind))).unwrap_or_default();

@@ -4,6 +4,7 @@ mod award;
 mod calendar;
 mod choices;
 mod expression;
+mod pool;
 mod population;
 mod table;
 mod words;
@@ -31,6 +32,7 @@ fn declaration(declaration: &Declaration) -> String {
         Declaration::Award(written) => award::award(written),
         Declaration::Limit(written) => award::limit(written),
         Declaration::Choose(written) => choices::choose(written),
+        Declaration::Pool(written) => pool::pool(written),
         Declaration::Example(written) => example(written),
     }
 }
