@@ -81,10 +81,11 @@ pub fn dated_sheet(rows: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut part, &mut bytes).expect("our own part");
         let relation = r#"<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
-        if part.name() == "xl/_rels/workbook.xml.rels" {
+        let name = part.name().expect("our own name").into_owned();
+        if name == "xl/_rels/workbook.xml.rels" {
             bytes = String::from_utf8(bytes).expect("text").replace("</Relationships>", relation).into_bytes();
         }
-        parts.push((part.name().to_owned(), bytes));
+        parts.push((name, bytes));
     }
     parts.push(("xl/styles.xml".to_owned(), styles.into()));
     zipped(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect())

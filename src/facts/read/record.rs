@@ -194,7 +194,7 @@ impl<'a> Records<'a> {
         if close == bytes.len() {
             return Some(QuoteFault::Unclosed { open });
         }
-        if self.spans_lines && looks_like_rows(&bytes[open + 1..close], self.delimiter, self.width) {
+        if self.spans_lines && looks_like_rows(&bytes[open + 1..close], self.delimiter, (self.width, self.bounds.len() - 1)) {
             return Some(QuoteFault::SwallowsRows { open, close });
         }
         match bytes.get(close + 1) {
@@ -206,12 +206,17 @@ impl<'a> Records<'a> {
     }
 }
 
-/// A cell over several lines of which one has as many delimiters as a row, or that closes right behind a delimiter.
-fn looks_like_rows(cell: &[u8], delimiter: u8, width: usize) -> bool {
-    let mut lines = cell.split(|byte| matches!(byte, b'\n' | b'\r')).skip(1).peekable();
-    let several = lines.peek().is_some();
+/// A cell over several lines of which one has as many delimiters as a row, or that closes right behind a delimiter, or whose first line
+/// is the rest of a row from this column on and whose last line is the beginning of a row up to it.
+fn looks_like_rows(cell: &[u8], delimiter: u8, (width, column): (usize, usize)) -> bool {
     let delimiters = |line: &[u8]| line.iter().filter(|byte| **byte == delimiter).count();
-    several && (cell.last() == Some(&delimiter) || lines.any(|line| width > 1 && delimiters(line) >= width - 1))
+    let mut lines = cell.split(|byte| matches!(byte, b'\n' | b'\r'));
+    let first = lines.next().map_or(0, delimiters);
+    let mut lines = lines.peekable();
+    let several = lines.peek().is_some();
+    let last = cell.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().map_or(0, delimiters);
+    let is_rest_and_beginning = width > 2 && first + column + 1 == width && last == column;
+    several && (cell.last() == Some(&delimiter) || is_rest_and_beginning || lines.any(|line| width > 1 && delimiters(line) >= width - 1))
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
