@@ -190,7 +190,7 @@ fn fmt_changes_a_policy_once() {
 #[test]
 fn every_help_starts_with_examples() {
     let folder = Folder::new("help");
-    for command in ["run", "explain", "check", "fmt", "test", "new", "redact"] {
+    for command in ["run", "explain", "check", "fmt", "test", "new", "redact", "diff"] {
         let (exit, said) = folder.run(&format!("{command} --help"));
         assert_eq!(exit, Exit::Done);
         assert!(said.stdout.starts_with(&format!("Examples:\n  stipend {command} ")), "{command}: {}", said.stdout);
@@ -202,7 +202,7 @@ fn every_help_starts_with_examples() {
 fn the_manual_is_what_help_says() {
     let folder = Folder::new("manual");
     let mut manual = String::from("# Commands\n\nWhat `stipend help` says, kept so by a test.\n");
-    for command in ["", "run", "explain", "check", "fmt", "test", "new", "redact"] {
+    for command in ["", "run", "explain", "check", "fmt", "test", "new", "redact", "diff"] {
         let (_, said) = folder.run(&format!("{command} --help"));
         let help: Vec<&str> = said.stdout.lines().map(str::trim_end).collect();
         manual.push_str(&format!("\n## stipend {command}\n\n```text\n{}\n```\n", help.join("\n")).replace("stipend \n", "stipend\n"));
@@ -254,4 +254,79 @@ fn a_policy_of_the_library_is_a_start() {
     assert_eq!(folder.run("new mine/policy --from wi-kettle-moraine").0, Exit::CouldNotRun, "what is there is kept");
     assert_eq!(folder.run("new other --from wi-kettle").0, Exit::CouldNotRun);
     assert_eq!(folder.files(), ["mine"], "a refusal makes no folder");
+}
+
+/// The figures are those of the case's own words.
+#[test]
+fn a_difference_names_people_and_rows() {
+    let folder = Folder::new("diff");
+    let out = |name: &str| folder.0.join(name).to_string_lossy().into_owned();
+    let line = format!(
+        "diff ../../../rules/wi-kettle-moraine/policy.pay ../../../rules/wi-kettle-moraine/fiscal-year.pay employee.csv credential.csv \
+         --as-of 2025-06-30 --out {} --rows {}",
+        out("people.csv"),
+        out("rows.csv")
+    );
+    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    let (exit, said) = run_in(Path::new("tests/cases/diff-two-readings"), &words);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    assert_eq!(folder.text("people.csv"), "employee,amount_a,amount_b,difference\n1,600.00,1200.00,600.00\n");
+    let rows = folder.text("rows.csv");
+    let sources: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
+    assert_eq!(sources, ["credential.csv!5", "credential.csv!6", "credential.csv!7"]);
+    assert_eq!(run_in(Path::new("tests/cases/diff-two-readings"), &words).0, Exit::CouldNotRun, "what is there is kept");
+    let json = [&words[..7], &["--format".to_owned(), "json".to_owned()]].concat();
+    let (_, said) = run_in(Path::new("tests/cases/diff-two-readings"), &json);
+    let document: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    assert_eq!((&document["total"]["difference"], document["rows"].as_array().unwrap().len()), (&"600.00".into(), 3));
+}
+
+/// With or without `--force`: what a command reads is kept, whatever it is asked to write.
+#[test]
+fn nothing_that_is_read_is_written_over() {
+    let folder = Folder::with_starter("inputs");
+    folder.write("mapping.toml", "[paid]\ncomplete_since = 2024-07-01\n");
+    let before = folder.files().iter().map(|name| folder.text(name)).collect::<Vec<_>>();
+    let data = "credentials.csv staff.csv --as-of 2025-06-30";
+    for line in [
+        format!("redact policy.pay {data} --out . --force"),
+        format!("diff policy.pay policy.pay {data} --out staff.csv --force"),
+        format!("run policy.pay {data} --out staff.csv --force"),
+        format!("run policy.pay {data} --layout own.toml --out . --force"),
+    ] {
+        folder.write(
+            "own.toml",
+            "[[file]]\nname = \"STAFF.csv\"\nkinds = [\"base salary\"]\nblank = \"keeps\"\ncolumn = [{ value = \"{employee}\" }]\n",
+        );
+        folder.write("own.toml", &folder.text("own.toml").replace("STAFF", "staff"));
+        let (exit, said) = folder.run(&line);
+        assert_eq!(exit, Exit::CouldNotRun, "{line}\n{}", said.stderr);
+        assert!(said.stderr.contains("[output-is-input]"), "{line}\n{}", said.stderr);
+        fs::remove_file(folder.0.join("own.toml")).unwrap();
+        assert_eq!(folder.files().iter().map(|name| folder.text(name)).collect::<Vec<_>>(), before, "{line}");
+    }
+}
+
+/// Control characters of the data are shown by every command and every form of output.
+#[test]
+fn no_command_sends_what_data_says_to_a_terminal() {
+    let folder = Folder::with_starter("commands");
+    let evil = "\u{9b}2J\u{1b}]0;x\u{7}\u{202e}";
+    folder.write("credentials.csv", &folder.text("credentials.csv").replace("C-301", &format!("C{evil}")));
+    folder.write("policy.pay", &folder.text("policy.pay").replace("Name of the district", &format!("District {evil}")));
+    let data = "credentials.csv staff.csv --as-of 2025-06-30";
+    for line in [
+        format!("run policy.pay {data}"),
+        format!("run policy.pay {data} --format json"),
+        format!("explain policy.pay {data} --employee 1044"),
+        format!("explain policy.pay {data} --employee 1044 --format json"),
+        format!("diff policy.pay policy.pay {data} --format json"),
+        format!("redact policy.pay {data} --out shared"),
+        "check policy.pay --format json".to_owned(),
+        "test .".to_owned(),
+    ] {
+        let (_, said) = folder.run(&line);
+        let printed = format!("{}{}", said.stdout, said.stderr);
+        assert!(!printed.chars().any(|character| character.is_control() && character != '\n' || character == '\u{202e}'), "{line}");
+    }
 }

@@ -1,6 +1,11 @@
 //! What several commands share: the policy, the data, the as-of date, the mapping.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
+
+use super::data::DataArgument;
+use super::load::MAPPING;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -27,4 +32,14 @@ pub struct Inputs {
     /// The exceptions that somebody worked through; may be given several times
     #[arg(long, value_name = "FILE")]
     pub resolved: Vec<String>,
+}
+
+impl Inputs {
+    /// Everything that is read, as it is found; a mapping beside the data may be.
+    pub fn paths(&self, folder: &Path) -> Vec<PathBuf> {
+        let data: Vec<PathBuf> = self.data.iter().map(|data| folder.join(DataArgument::parse(data).path)).collect();
+        let mappings = data.iter().map(|path| path.with_file_name(MAPPING));
+        let named = [&self.policy].into_iter().chain(&self.mapping).chain(&self.resolved).map(|name| folder.join(name));
+        data.iter().cloned().chain(mappings).chain(named).collect()
+    }
 }

@@ -5,6 +5,7 @@ pub mod case;
 pub mod check;
 pub mod compare;
 pub mod data;
+pub mod diff;
 pub mod example;
 pub mod exceptions;
 pub mod exit;
@@ -65,6 +66,7 @@ enum Command {
     Test(test::Test),
     New(new::New),
     Redact(redact::Redact),
+    Diff(diff::Diff),
 }
 
 impl Command {
@@ -78,6 +80,7 @@ impl Command {
             Command::Test(test) => test.run(session),
             Command::New(new) => new.run(session),
             Command::Redact(redact) => redact.run(session),
+            Command::Diff(diff) => diff.run(session),
         }
     }
 }

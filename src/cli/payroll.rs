@@ -48,9 +48,9 @@ impl Payroll {
     }
 
     /// Writes every file under a temporary name and reads it back; gives the lines that say what was written.
-    pub fn stage(&self, results: &Results, inputs: &[PathBuf], staging: &mut Staging) -> Result<Vec<String>, Vec<Diagnostic>> {
+    pub fn stage(&self, results: &Results, staging: &mut Staging) -> Result<Vec<String>, Vec<Diagnostic>> {
         let rendered = render(&self.layout, results)?;
-        self.expect_names_apart(&rendered, inputs)?;
+        self.expect_names_apart(&rendered)?;
         staging.folder(&self.folder).map_err(|problem| vec![files::named(problem, &self.name)])?;
         let mut said = Vec::new();
         for file in &rendered {
@@ -71,8 +71,8 @@ impl Payroll {
         format!("{}/{}", self.name.trim_end_matches(['/', '\\']), file.name)
     }
 
-    /// Two files with one name (capitals apart, as some systems do) would be one, and none may be one of the inputs.
-    fn expect_names_apart(&self, rendered: &[PayrollFile], inputs: &[PathBuf]) -> Result<(), Vec<Diagnostic>> {
+    /// Two files with one name (capitals apart, as some systems do) would be one.
+    fn expect_names_apart(&self, rendered: &[PayrollFile]) -> Result<(), Vec<Diagnostic>> {
         let mut known = BTreeSet::new();
         let mut problems = Vec::new();
         for file in rendered {
@@ -80,10 +80,6 @@ impl Payroll {
             if !known.insert(file.name.to_lowercase()) {
                 let problem = Diagnostic::error("output-twice", place(), "two files of the layout have this name");
                 problems.push(problem.help("put what they are split by into the name: `name = \"payments-{pay_code}.csv\"`"));
-            }
-            if inputs.iter().any(|input| files::is_same(input, &self.folder.join(&file.name))) {
-                let problem = Diagnostic::error("output-is-input", place(), "this file is read by the same command, and is kept");
-                problems.push(problem.help("name another folder"));
             }
         }
         if problems.is_empty() { Ok(()) } else { Err(problems) }

@@ -82,6 +82,7 @@ impl Redact {
     fn write(&self, session: &Session, (bound, results): (&Bound, &Results), shareable: &Shareable) -> Exit {
         let folder = session.folder().join(&self.out);
         let mut staging = Staging::new(if self.force { Existing::Replace } else { Existing::Keep });
+        staging = staging.keeping(self.inputs.paths(session.folder()));
         let policy = base_name(&bound.policy.source.name);
         let mut written = vec![(policy.to_owned(), shareable.policy.clone())];
         written.extend(shareable.files.iter().map(|file| (format!("{}.csv", file.record), file.text.clone())));

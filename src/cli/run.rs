@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::arguments::{Format, Inputs};
-use super::data::DataArgument;
 use super::exceptions;
 use super::exit::Exit;
 use super::files::Existing;
@@ -83,9 +82,9 @@ impl Run {
         let results = ManuallyDrop::new(bound.results_in(self.detail(&targets), &|| progress.advance()));
         progress.finish();
         let totals = Totals::of(&results);
-        let mut staging = Staging::new(self.existing());
+        let mut staging = Staging::new(self.existing()).keeping(self.inputs.paths(session.folder()));
         let written = expect_control(&totals).map_err(|problem| vec![problem]).and_then(|()| {
-            let written = payroll.map_or(Ok(Vec::new()), |payroll| payroll.stage(&results, &self.input_paths(session), &mut staging))?;
+            let written = payroll.map_or(Ok(Vec::new()), |payroll| payroll.stage(&results, &mut staging))?;
             let all = write(&targets, (&results, &totals), &mut staging)
                 .and_then(|()| self.exceptions.as_ref().map_or(Ok(()), |path| exceptions::stage((session, path), &results, &mut staging)))
                 .and_then(|()| staging.commit());
@@ -104,17 +103,18 @@ impl Run {
         let wanted = self.out.iter().filter(|path| !is_folder(path)).map(|path| (path, Content::Adjustments));
         let wanted = wanted.chain(self.outcomes.iter().map(|path| (path, Content::Outcomes)));
         let (mut targets, mut problems): (Vec<Target>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
+        let inputs = self.inputs.paths(session.folder());
         for (path, content) in wanted {
             let target = Target::new(session.folder(), path, content);
             let target = target.and_then(|target| target.expect_writable(self.existing()).map(|()| target));
-            let target = target.and_then(|target| target.expect_apart(&targets, &self.input_paths(session)).map(|()| target));
+            let target = target.and_then(|target| target.expect_apart(&targets, &inputs).map(|()| target));
             match target {
                 Ok(target) => targets.push(target),
                 Err(problem) => problems.push(problem),
             }
         }
         if let Some(path) = &self.exceptions {
-            problems.extend(exceptions::refused((session, path), &self.input_paths(session), self.existing()));
+            problems.extend(exceptions::refused((session, path), &inputs, self.existing()));
         }
         if problems.is_empty() { Ok(targets) } else { Err(problems) }
     }
@@ -123,13 +123,6 @@ impl Run {
         let folders: Vec<PathBuf> = self.out.iter().filter(|path| !Target::is_file(path)).cloned().collect();
         let asked = Asked { layout: self.layout.as_deref(), settings: &self.settings, folders: &folders };
         Payroll::of(session.folder(), asked)
-    }
-
-    /// Everything that is read, as it is found.
-    fn input_paths(&self, session: &Session) -> Vec<PathBuf> {
-        let data = self.inputs.data.iter().map(|data| DataArgument::parse(data).path);
-        let named = data.chain([self.inputs.policy.clone()]).chain(self.inputs.mapping.clone()).chain(self.inputs.resolved.clone());
-        named.map(|name| session.folder().join(name)).collect()
     }
 
     /// Every row is put into words only where something shows every row.

@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::files::{self, Existing};
 use crate::diagnostic::Diagnostic;
+use crate::source::{Cell, Place};
 
 /// Files under temporary names that only their owner can read. What is not committed is gone when this is dropped.
 #[derive(Debug)]
 pub struct Staging {
     existing: Existing,
+    /// What the same command reads is never replaced.
+    inputs: Vec<PathBuf>,
     files: Vec<Staged>,
     /// Folders that were made for them, the outer ones first.
     made: Vec<PathBuf>,
@@ -28,7 +31,13 @@ struct Staged {
 
 impl Staging {
     pub fn new(existing: Existing) -> Staging {
-        Staging { existing, files: Vec::new(), made: Vec::new(), is_done: false }
+        Staging { existing, inputs: Vec::new(), files: Vec::new(), made: Vec::new(), is_done: false }
+    }
+
+    /// Keeps what the command reads, whatever happens to other files.
+    pub fn keeping(mut self, inputs: Vec<PathBuf>) -> Staging {
+        self.inputs = inputs;
+        self
     }
 
     /// Makes a folder where there is none.
@@ -52,6 +61,11 @@ impl Staging {
     /// Writes a file under a temporary name, which is given back: what stands there can be read again.
     pub fn add(&mut self, target: &Path, name: &str, pieces: &[&[u8]]) -> Result<PathBuf, Diagnostic> {
         let named = |problem| files::named(problem, name);
+        if self.inputs.iter().any(|input| files::is_same(input, target)) {
+            let place = Place::Cell(Cell::of_file(name));
+            return Err(Diagnostic::error("output-is-input", place, "this file is read by the same command, and is kept")
+                .help("name another file or folder to write"));
+        }
         files::expect_writable(target, self.existing).map_err(named)?;
         let (temporary, before) = (files::temporary(target, "tmp"), files::temporary(target, "old"));
         self.files.push(Staged { target: target.to_owned(), name: name.to_owned(), temporary: temporary.clone(), before });
