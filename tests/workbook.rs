@@ -17,6 +17,7 @@ fn bytes(folder: &str, data: &[&str]) -> Vec<u8> {
         data: data.iter().map(|name| (*name).to_owned()).collect(),
         as_of: Some("2025-06-30".into()),
         mapping: None,
+        resolved: Vec::new(),
     };
     let loaded = load(Path::new(folder), &inputs);
     let bound = loaded.bound.unwrap_or_else(|| panic!("{folder} binds: {:?}", loaded.diagnostics));
