@@ -74,7 +74,14 @@ pub(super) fn listed(what: &str, known: &[&str]) -> String {
     if known.is_empty() {
         return format!("declare the {what} first");
     }
-    let shown: Vec<String> = known.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    let more = if known.len() > SHOWN { format!(" and {} more", known.len() - SHOWN) } else { String::new() };
+    // two records may have a field of one name
+    let mut names: Vec<&str> = Vec::new();
+    known.iter().for_each(|name| {
+        if !names.contains(name) {
+            names.push(name)
+        }
+    });
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
     format!("there is {}{more}", shown.join(", "))
 }
