@@ -55,7 +55,7 @@ impl Words<'_> {
                 format!("place.bonus as of {}", self.pick(&["enrolled", "employee.hired", "2024-07-01"]))
             }
             12 => format!("(sum of bonus of site where {})", self.pick(&["region is north", "size at least 20", "site is \"S\""])),
-            11 => format!("(sum of claimed of {}credential where {})", self.pick(&["", "known "]), self.inner_condition()),
+            11 => format!("(sum of claimed of {}credential where {})", self.pick(&["", "known "]), self.counted_condition()),
             13 if !self.awards.is_empty() => {
                 let award = self.random.pick(&self.awards).clone();
                 let period =
@@ -82,8 +82,8 @@ impl Words<'_> {
                 let unit = self.pick(&["years", "months", "days"]);
                 format!("({unit} from {} to {})", self.date(0), self.date(depth - 1))
             }
-            4 if depth > 0 => format!("(count of credential where {})", self.inner_condition()),
-            5 if depth > 0 => format!("(sum of hours of credential where {})", self.inner_condition()),
+            4 if depth > 0 => format!("(count of credential where {})", self.counted_condition()),
+            5 if depth > 0 => format!("(sum of hours of credential where {})", self.counted_condition()),
             _ => literal,
         }
     }
@@ -142,7 +142,7 @@ impl Words<'_> {
                 let month = self.pick(&["February", "September"]);
                 format!("({nth} {weekday} of {month} {} {inner})", self.pick(&["on or after", "after"]))
             }
-            8 => format!("({} approved of credential where {})", self.pick(&["first", "latest"]), self.inner_condition()),
+            8 => format!("({} approved of credential where {})", self.pick(&["first", "latest"]), self.counted_condition()),
             9 => format!("(greatest of {inner}, {})", self.simple_date()),
             _ => inner,
         }
@@ -197,8 +197,19 @@ impl Words<'_> {
         }
     }
 
+    /// Inside the counting of credentials: sometimes next to the award's own row.
+    fn counted_condition(&mut self) -> String {
+        match (self.place, self.random.below(8)) {
+            (Place::Credential, 0) => format!("hours {} own hours", self.pick(&["at least", "at most", "less than"])),
+            (Place::Credential, 1) => "category is own category".into(),
+            (Place::Credential, 2) => format!("approved {} own approved", self.date_comparison()),
+            (Place::Course, 0) => format!("enrolled {} own finished", self.date_comparison()),
+            (Place::Credential | Place::Course | Place::Period | Place::Anywhere, _) => self.inner_condition(),
+        }
+    }
+
     fn over_rows(&mut self) -> String {
-        let inner = self.inner_condition();
+        let inner = self.counted_condition();
         match self.random.below(4) {
             0 => format!("(any credential where {inner})"),
             1 => format!("(every credential where {inner})"),

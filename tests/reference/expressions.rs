@@ -40,6 +40,7 @@ impl<'a> Scope<'a> {
             ExprKind::Duration(duration) => span(*duration),
             ExprKind::Name(name) => self.named(name),
             ExprKind::Qualified(record, field) => self.qualified(&record.kind, &field.kind),
+            ExprKind::Own(name) => Scope { looked_at: None, ..self.clone() }.named(&name.kind),
             ExprKind::AsOf(name, at) => self.dated(name, &self.value(at)),
             ExprKind::Not(inner) => not(self.value(inner)),
             ExprKind::Negative(inner) => negative(self.value(inner)),

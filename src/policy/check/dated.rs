@@ -66,7 +66,7 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
     let mut go = |inner: &ast::Expr| each_written(inner, visit);
     match &expr.kind {
         Written::Money(_) | Written::Number(_) | Written::Percent(_) | Written::Text(_) | Written::YesNo(_) => {}
-        Written::Date(_) | Written::Duration(_) | Written::Name(_) | Written::Qualified(..) | Written::Moved(..) => {}
+        Written::Date(_) | Written::Duration(_) | Written::Name(_) | Written::Qualified(..) | Written::Moved(..) | Written::Own(_) => {}
         Written::CurrentPeriodStart | Written::CurrentPeriodEnd | Written::EffectiveDate => {}
         Written::AmountOf { period, .. } => period.iter().for_each(|(_, day)| go(day)),
         Written::BaseSalaryAsOf(inner)

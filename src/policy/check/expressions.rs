@@ -26,6 +26,7 @@ impl Checker<'_> {
             | Written::Duration(_) => constant(&written.kind)?,
             Written::Name(name) => return self.bare_name(context, &Name { kind: name.clone(), span }),
             Written::Qualified(record, field) => return self.qualified_name(context, record, field),
+            Written::Own(name) => return self.own_name(context, name),
             Written::AsOf(value, date) => return self.as_of(context, value, date),
             Written::Not(inner) => {
                 let inner = self.expr(context, inner);

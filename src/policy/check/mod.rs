@@ -26,6 +26,7 @@ mod names;
 mod occurrences;
 mod once;
 mod order;
+mod own_row;
 mod pays;
 mod pools;
 mod populations;

@@ -387,7 +387,7 @@ fn person_field(name: &Name) -> Diagnostic {
 fn which_row(name: &Name) -> Diagnostic {
     let message = format!("`{}` could be of the award's own row or of each row that is looked at", name.kind);
     Diagnostic::error("ambiguous-row", at(name.span), message)
-        .help("inside `count of … where`, write a bare field name for the row that is looked at")
+        .help(format!("write `own {}` for the award's own row; a bare field name is of the row that is looked at", name.kind))
 }
 
 /// Whether values of this type can be keys.

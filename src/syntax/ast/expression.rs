@@ -17,6 +17,8 @@ pub enum ExprKind {
     Name(String),
     /// `credential.status`
     Qualified(Name, Name),
+    /// `own approved`: of the award's own row, inside the counting of rows
+    Own(Name),
     /// `fte as of approved`
     AsOf(Box<Expr>, Box<Expr>),
     Not(Box<Expr>),

@@ -166,6 +166,7 @@ impl<'a> Reader<'a> {
             Rule::no => ExprKind::YesNo(false),
             Rule::name => ExprKind::Name(self.name(pair)?.kind),
             Rule::qualified => self.qualified(pair)?,
+            Rule::own => ExprKind::Own(self.name(part(pair)?)?),
             Rule::dated => {
                 let mut inner = parts(pair);
                 let (subject, date) = (self.boxed(inner.next()), self.boxed(inner.next()));

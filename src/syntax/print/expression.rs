@@ -106,6 +106,7 @@ fn bare(expr: &Expr) -> String {
         ExprKind::Qualified(record, field) => format!("{}.{}", record.kind, field.kind),
         ExprKind::Moved(MovedSide::New, field) => format!("new {}", field.kind),
         ExprKind::Moved(MovedSide::Old, field) => format!("old {}", field.kind),
+        ExprKind::Own(name) => format!("own {}", name.kind),
         ExprKind::AsOf(subject, date) => format!("{} as of {}", bare(subject), at(date, Level::Open)),
         ExprKind::Not(inner) => format!("not {}", at(inner, Level::Not)),
         // the brackets keep two minus signs from starting a comment
@@ -240,7 +241,7 @@ fn date_phrase(kind: &ExprKind) -> String {
 /// What an aggregate adds up: a name, or anything in brackets.
 pub fn value_operand(value: &Expr) -> String {
     match &value.kind {
-        ExprKind::Name(_) | ExprKind::Qualified(..) => bare(value),
+        ExprKind::Name(_) | ExprKind::Qualified(..) | ExprKind::Own(_) => bare(value),
         _ => format!("({})", bare(value)),
     }
 }

@@ -21,6 +21,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
         name().prop_map(|name| ExprKind::Name(name.kind)),
         (name(), name()).prop_map(|(record, field)| ExprKind::Qualified(record, field)),
         (select(vec![MovedSide::Old, MovedSide::New]), name()).prop_map(|(side, field)| ExprKind::Moved(side, field)),
+        name().prop_map(ExprKind::Own),
         Just(ExprKind::CurrentPeriodStart),
         Just(ExprKind::CurrentPeriodEnd),
         Just(ExprKind::EffectiveDate),
