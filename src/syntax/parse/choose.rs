@@ -9,8 +9,9 @@ use crate::syntax::outline::Outlined;
 
 const CHOOSE: &str = "choose highest of \"Mentor\", \"Coach\"";
 
-const CLAUSES: [Form; 7] = [
+const CLAUSES: [Form; 8] = [
     ("per", Rule::choose_per, "per school year"),
+    ("ever", Rule::choose_per, "ever"),
     ("at each date", Rule::choose_per, "at each date"),
     ("compare", Rule::choose_compare, "compare amount before proration"),
     ("ties to", Rule::choose_ties, "ties to the first named"),
