@@ -30,6 +30,7 @@ pub struct Valued<'a> {
 impl<'a> Timeline<'a> {
     /// The first pay line whose `when` holds decides (DESIGN 1.2). None: no line does.
     pub(super) fn value_award(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Valued<'a>>, Stop> {
+        let at = &self.valuing(award, candidate, at);
         match self.deciding_line(award, at)? {
             Some(line) => self.value_line(award, line, candidate, at),
             None => Ok(None),
@@ -60,6 +61,7 @@ impl<'a> Timeline<'a> {
         candidate: &Candidate<'a>,
         at: &Position,
     ) -> Result<Option<Valued<'a>>, Stop> {
+        let at = &self.valuing(award, candidate, at);
         let Some((expr, ordinal)) = self.deciding_amount(pay, candidate, at)? else { return Ok(None) };
         let amount = self.evaluator.evaluate(expr, at);
         let full = number_of(self.evaluator.value(amount)).ok_or(Stop::Missing(amount))?;

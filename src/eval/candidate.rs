@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::operators::compared;
 use super::outcome::Origin;
+use super::recur::Recurrence;
 use super::trace::StepId;
 use crate::policy::{AwardId, LimitId};
 use crate::syntax::ast::PayKind;
@@ -27,6 +28,8 @@ pub struct Candidate<'a> {
     pub paid_group: Option<usize>,
     /// The day to which a limit moved it; none while the award's own `effective on` counts.
     pub moved_to: Option<Date>,
+    /// Which payment of a recurring award it is.
+    pub recurrence: Option<Recurrence>,
     /// Its outcome, once it was looked at.
     pub outcome: Option<u32>,
     /// The part of an earlier award that is all this candidate is about.
@@ -95,6 +98,7 @@ impl Candidate<'_> {
             .then_with(|| by_value(&self.tie, &other.tie))
             .then_with(|| by_values(self.key.values(), other.key.values()))
             .then_with(|| self.origin.cmp(&other.origin))
+            .then_with(|| self.recurrence.map(|own| own.number).cmp(&other.recurrence.map(|other| other.number)))
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Group {
 struct Rival {
     award: AwardId,
     origin: Origin,
+    /// Of a recurring award.
+    number: u32,
     figure: Number,
     /// Elected by the person, where that decides.
     elected: bool,
@@ -58,7 +60,8 @@ impl<'a> Timeline<'a> {
             self.choices.push(decided);
         }
         let Some(decided) = self.choices.iter().find(|decided| decided.group == group) else { return Ok(None) };
-        let is_winner = decided.winner.is_some_and(|winner| winner.award == own.award && winner.origin == own.origin);
+        let is_winner =
+            decided.winner.is_some_and(|winner| (winner.award, winner.origin, winner.number) == (own.award, own.origin, own.number));
         let of_rival = |rival: Rival| Winner { award: rival.award, figure: rival.figure, paid_before: false };
         let other = if is_winner { decided.second.map(of_rival) } else { decided.paid.or(decided.winner.map(of_rival)) };
         self.unsure |= decided.unsure;
@@ -110,11 +113,16 @@ impl<'a> Timeline<'a> {
                 }
             }
         };
-        Ok(Rival { award: candidate.award, origin: candidate.origin, figure, elected })
+        let number = candidate.recurrence.map_or(0, |recurrence| recurrence.number);
+        Ok(Rival { award: candidate.award, origin: candidate.origin, number, figure, elected })
     }
 
-    fn annual_rate(&mut self, _candidate: &Candidate<'a>, valued: &Valued<'a>) -> Result<Number, Stop> {
-        Ok(valued.full)
+    /// The whole amount, as often as it comes in a year.
+    fn annual_rate(&mut self, candidate: &Candidate<'a>, valued: &Valued<'a>) -> Result<Number, Stop> {
+        let award = self.evaluator.policy.award(candidate.award);
+        let times = award.recurs.as_ref().map_or(1, |recurs| 12 / recurs.months());
+        let rate = valued.full.times(Number::from_integer(i64::from(times)));
+        rate.map_err(|fault| self.fault_step(Op::Compared(candidate.award), award.span, fault.into()))
     }
 
     /// Values everything that competes with the first of the group, as if it stood here, and finds the one that is paid.

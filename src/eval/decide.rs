@@ -1,6 +1,5 @@
 //! One candidate in its turn: qualified, de-duplicated, valued, limited, posted.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use super::amount::Valued;
@@ -12,10 +11,10 @@ use super::limit::{Basis, Counts, Cut, Limited, Piece};
 use super::movement::Moving;
 use super::opening::position;
 use super::operators::truth;
-use super::outcome::{Disposition, Line, Origin, Reason};
+use super::outcome::{Disposition, Origin, Reason};
 use super::posted::{PostedAward, Stop};
 use super::timeline::{Timeline, Verdict};
-use super::trace::{Op, StepId};
+use super::trace::Op;
 use super::window::{Applied, Use};
 use super::{calendar, trace::Fault};
 use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
@@ -75,6 +74,9 @@ impl<'a> Timeline<'a> {
         if effective > self.evaluator.as_of {
             return Ok(Some(Verdict::without_money(Disposition::Waiting, Reason::AfterAsOf)));
         }
+        if let Some(reason) = self.is_over(award, effective, at)? {
+            return Ok(Some(Verdict::without_money(Disposition::NotEligible, reason)));
+        }
         if candidate.placing.is_none() {
             let step = self.evaluator.decide(Op::Placing, &award.placing, at);
             return Err(Stop::Missing(step));
@@ -88,7 +90,7 @@ impl<'a> Timeline<'a> {
         if let Some(outcome) = taken.outcome {
             return Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAs { outcome })));
         }
-        let key = candidate.key.text();
+        let key = if candidate.key.values().is_empty() { String::new() } else { self.evaluator.record_key(candidate).into_owned() };
         let unclaimed = |group: &super::opening::PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
         if let Some(index) = self.groups.iter().position(unclaimed) {
             return self.already_paid(index, award, candidate).map(Some);
@@ -329,7 +331,7 @@ impl<'a> Timeline<'a> {
         if piece.paid.is_zero() {
             return Ok(Number::ZERO);
         }
-        let pay_date = self.pay_date(award, at)?;
+        let payments = self.payments(award, at, (piece.paid, piece.step))?;
         if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
             self.use_limits(&piece, placed);
             let (award, rank, kind, amount) = (candidate.award, candidate.rank, piece.kind, piece.paid);
@@ -339,39 +341,8 @@ impl<'a> Timeline<'a> {
         let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
         let record = outcome.map_or_else(|| self.evaluator.record_key(candidate), |outcome| outcome.record.clone());
         let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
-        self.push_line((candidate, award), &piece, (pay_date, step, record), at);
+        self.push_lines((candidate, award), &piece, (payments, step, record), at);
         Ok(piece.paid)
-    }
-
-    fn pay_date(&mut self, award: &'a Award, at: &Position) -> Result<Option<Date>, Stop> {
-        let Some(paid_on) = &award.paid_on else { return Ok(None) };
-        let step = self.evaluator.decide(Op::PayDate, paid_on, at);
-        match self.evaluator.value(step) {
-            Value::Date(date) => Ok(Some(date)),
-            _ => Err(Stop::Missing(step)),
-        }
-    }
-
-    fn push_line(
-        &mut self,
-        (candidate, award): (&Candidate<'a>, &'a Award),
-        piece: &Piece,
-        (pay_date, step, record): (Option<Date>, StepId, Cow<'a, str>),
-        at: &Position,
-    ) {
-        let Some(effective) = at.effective else { return };
-        self.lines.push(Line {
-            outcome: candidate.outcome.unwrap_or_default(),
-            award: candidate.award,
-            kind: piece.kind,
-            amount: piece.paid,
-            effective,
-            pay_date,
-            period: self.period_label(award, candidate).map(|label| label.to_string().into()),
-            record,
-            step,
-            moved: None,
-        });
     }
 
     /// The period the award is for, else that of the first window that names one.

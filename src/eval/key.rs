@@ -17,7 +17,15 @@ const DIGEST_BYTES: usize = 8;
 
 impl<'a> Evaluator<'a> {
     /// The keys of `once` joined by ` / `; without keys the period's label, or a digest of the row.
+    /// The payments of a recurring award are numbered.
     pub fn record_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
+        match super::recur::suffix(self.policy.award(candidate.award), candidate) {
+            Some(number) => format!("{}{number}", self.own_key(candidate)).into(),
+            None => self.own_key(candidate),
+        }
+    }
+
+    fn own_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
         if let Key::One(Value::Text(text)) = candidate.key {
             return Cow::Borrowed(text);
         }

@@ -7,6 +7,7 @@ use super::ledger::Posting;
 use super::operators::{number_of, truth};
 use super::outcome::Origin;
 use super::posted::PostedAward;
+use super::recur::without_number;
 use super::timeline::Timeline;
 use super::window::Use;
 use crate::facts::PaidLine;
@@ -105,7 +106,13 @@ impl<'a> Timeline<'a> {
         let payments = lines.iter().filter(of_money).count();
         let candidate = self.queue.iter().find(|candidate| candidate.paid_group == Some(index)).cloned();
         let placing = candidate.as_ref().and_then(|candidate| candidate.placing).filter(|_| payments <= 1);
-        let posted = PostedAward { date: placing.unwrap_or(effective), key: Key::Paid(record), paid: net.is_positive(), outcome: None };
+        let policy_award = self.evaluator.policy.award(award);
+        let posted = PostedAward {
+            date: placing.unwrap_or(effective),
+            key: Key::Paid(without_number(policy_award, record)),
+            paid: net.is_positive(),
+            outcome: None,
+        };
         self.book.post(award, posted);
         let rank = self.evaluator.policy.award(award).rank;
         for line in lines.iter().filter_map(|line| self.evaluator.facts.paid.get(*line as usize)) {

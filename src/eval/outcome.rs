@@ -92,6 +92,10 @@ pub enum Reason {
     NothingToPay,
     /// The effective date lies outside the policy's dates.
     PolicyNotInForce,
+    /// The payment lies behind the declared end of a recurring award.
+    RecurrenceEnded {
+        last: Date,
+    },
     /// The effective date is after the as-of date.
     AfterAsOf,
     /// What of the amount the limits cut; `limit` is the first that did.

@@ -178,11 +178,18 @@ impl<'a> Timeline<'a> {
             effective: None,
             paid_group: None,
             moved_to: None,
+            recurrence: None,
             outcome: None,
             carried: None,
         };
         candidate.effective = self.date_of(&award.effective, &position(&candidate));
-        let at = position(&candidate);
+        self.place(award, &mut candidate);
+        self.recur(award, candidate);
+    }
+
+    /// Its place in the queue and its key, once its effective date is known.
+    pub(super) fn place(&mut self, award: &'a Award, candidate: &mut Candidate<'a>) {
+        let at = position(candidate);
         candidate.placing =
             if award.placing.span == award.effective.span { candidate.effective } else { self.date_of(&award.placing, &at) };
         candidate.first_placing = candidate.placing;
@@ -190,7 +197,6 @@ impl<'a> Timeline<'a> {
             candidate.tie = self.evaluator.peek(ties, &at);
         }
         candidate.key = self.key_of(award, &at);
-        self.queue.push(candidate);
     }
 
     fn key_of(&mut self, award: &'a Award, at: &Position) -> Key<'a> {
@@ -317,7 +323,10 @@ impl<'a> Timeline<'a> {
     pub(super) fn effective_step(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> StepId {
         match candidate.moved_to {
             Some(day) => self.evaluator.note(Op::Effective, award.effective.span, &[], Value::Date(day)),
-            None => self.evaluator.decide(Op::Effective, &award.effective, at),
+            None => {
+                let first = self.evaluator.decide(Op::Effective, &award.effective, at);
+                self.recurrence_step(award, candidate, first)
+            }
         }
     }
 }

@@ -120,6 +120,12 @@ pub enum Op {
     Placing,
     /// The effective date.
     Effective,
+    /// The effective date of a later payment of a recurring award, by its number; input: that of the first.
+    Recurs(u32),
+    /// The declared last day of a recurring award.
+    Until,
+    /// A part of the amount, paid on a day of its own.
+    Instalment,
     /// The pay date.
     PayDate,
     /// A field moves to this value; inputs: the new value and the old one.

@@ -10,6 +10,7 @@ mod lint;
 mod lookup;
 mod pool;
 mod population;
+mod recurring;
 mod table;
 pub mod walk;
 
@@ -19,6 +20,7 @@ pub use choose::{Choose, ChooseBy, ChooseId, Compete};
 pub use expr::{Constant, Expr, ExprKind, Scope, TableSearch, TableWanted};
 pub use pool::{Asks, Claim, Pool, PoolId, PoolMethod};
 pub use population::{Measure, Population, PopulationId};
+pub use recurring::{Instalments, Recurs};
 pub use table::{End, Label, Table, TableCell, TableId, TableKey, TableVersion};
 
 use crate::source::{Source, Span};
@@ -150,6 +152,8 @@ pub struct Award {
     pub rounding: Option<Rounding>,
     pub effective: Expr,
     pub paid_on: Option<Expr>,
+    pub instalments: Option<Instalments>,
+    pub recurs: Option<Recurs>,
     pub cites: Vec<String>,
     /// The limits that cover this award, in the order written.
     pub limits: Vec<LimitId>,

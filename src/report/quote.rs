@@ -140,7 +140,7 @@ impl Collector<'_, '_> {
             Op::Within | Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside => None,
             Op::Condition(_) | Op::When(_) | Op::PayLine(_) | Op::TierOrdinal | Op::Prorated | Op::Rounded | Op::Key => None,
             Op::LimitMost(_) | Op::LimitUsed(_) | Op::LimitRoom(_) | Op::LimitApplied(_) | Op::ExcessAsStipend(_) => None,
-            Op::Compared(_) | Op::Chosen(_) => None,
+            Op::Compared(_) | Op::Chosen(_) | Op::Recurs(_) | Op::Until | Op::Instalment => None,
             Op::PoolAmount(_) | Op::PoolWeights { .. } | Op::PoolRate(_) | Op::PoolShare(_) => None,
             Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Move | Op::Posted => None,
         }

@@ -86,6 +86,7 @@ impl<'a> Context<'a> {
             Reason::NoPayLine => format!("no pay line applies{}", self.decision_facts(run, outcome, |op| matches!(op, Op::When(_)))),
             Reason::NothingToPay => format!("nothing to pay: {} gives no amount above zero", self.deciding_clause(run, outcome)),
             Reason::PolicyNotInForce => format!("effective {effective}, outside the dates of the policy, {}", self.policy_dates()),
+            Reason::RecurrenceEnded { last } => format!("effective {effective}, after the last day of these payments, {last}"),
             Reason::AfterAsOf => format!("effective {effective}, after the as-of date {}", self.as_of),
             Reason::Cut { limit, by } => format!("reduced by {} under {}", money(by), self.limit(limit)),
             Reason::WaitsFor { limit, until: Some(until) } => format!("waits until {until} for room under {}", self.limit(limit)),

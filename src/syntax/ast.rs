@@ -7,6 +7,7 @@ mod calendar;
 mod choices;
 mod expression;
 mod pool;
+mod recurring;
 mod population;
 mod movement;
 mod table;
@@ -17,6 +18,7 @@ pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, 
 pub use movement::{Move, MovedSide};
 pub use pool::{Asks, CapBasis, CostPlace, EmployerCost, Freed, LastClaim, Pool, PoolClaim, PoolMethod, PoolTies, Remainder};
 pub use population::{Over, Rank, RankOrder};
+pub use recurring::{Every, InstalmentDays, Instalments, Recurs, RecursAmount, RecursEnd, RestIn};
 pub use table::{Entry, EntryEnd, EntryKind, Table, TableVersion};
 
 /// Anything with the place it was written at.
@@ -160,6 +162,8 @@ pub struct Award {
     pub round: Option<Node<Rounding>>,
     pub effective: Option<Expr>,
     pub paid_on: Option<Expr>,
+    pub instalments: Option<Instalments>,
+    pub recurs: Option<Recurs>,
     pub cites: Vec<Name>,
 }
 

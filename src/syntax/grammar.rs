@@ -10,6 +10,7 @@ use pest_derive::Parser;
 #[grammar = "grammar/expressions.pest"]
 #[grammar = "grammar/clauses.pest"]
 #[grammar = "grammar/choices.pest"]
+#[grammar = "grammar/recurring.pest"]
 #[grammar = "grammar/populations.pest"]
 #[grammar = "grammar/calendars.pest"]
 #[grammar = "grammar/pools.pest"]

@@ -1,4 +1,4 @@
-//! Choices between the awards of a random policy.
+//! Choices between the awards of a random policy, and awards in several payments.
 
 use super::policies::{Shape, Sketch};
 use super::policy_text::Block;
@@ -30,4 +30,23 @@ pub fn choose(random: &mut Random, sketches: &[Sketch], shape: Shape) -> Option<
         }
     }
     Some(block)
+}
+
+pub fn payments(block: &mut Block, random: &mut Random) {
+    match random.below(10) {
+        0..=2 => block.push("paid on last day of month of effective date"),
+        3 => block.push("paid in 3 monthly instalments from effective date, remainder in the last"),
+        4 => block.push("paid in 2 instalments on effective date, last day of month of effective date, remainder in the first"),
+        _ => {}
+    }
+}
+
+pub fn recurrence(block: &mut Block, random: &mut Random) {
+    if random.percent(80) {
+        return;
+    }
+    let ends =
+        ["", " for 6 months", " for 2 years", " until 2024-12-31", " until employee.certified", " until employee.certified if known"];
+    let every = *random.pick(&["monthly", "yearly"]);
+    block.push(format!("{every}{}{}", random.pick(&ends), random.pick(&[", fixed", ", recalculated"])));
 }

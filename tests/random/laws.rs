@@ -34,6 +34,9 @@ pub fn nothing_vanishes(case: &Case) -> Law {
     let faults = case.observe(&compiled, &|run| {
         for (number, award) in (0u16..).zip(&compiled.policy.awards) {
             let Each::Event(record) = award.each else { continue };
+            if award.recurs.is_some() {
+                continue;
+            }
             let rows = &case.data.tables[&compiled.policy.record(record).name];
             let rows = rows.iter().filter(|row| id_of(row) == ids[run.employee.0 as usize]).count();
             let outcomes = run.outcomes.iter().filter(|outcome| outcome.award.0 == number).count();

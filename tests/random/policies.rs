@@ -216,8 +216,9 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
         _ => words.date(2),
     };
     block.push(format!("effective on {effective}"));
-    if words.random.percent(30) {
-        block.push("paid on last day of month of effective date");
+    super::choices::payments(&mut block, words.random);
+    if !prorated && !recovery && !hourly && !moves && place != Place::Period {
+        super::choices::recurrence(&mut block, words.random);
     }
     (block, Sketch { name, place, prorated, recovery, hourly, moves })
 }

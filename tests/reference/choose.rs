@@ -1,6 +1,6 @@
 //! Which of the candidates that compete is paid: all of them are valued before the first is limited.
 
-use stipend::syntax::ast::{ChoiceTies, Choose, ChosenBy, Compare, ExprKind, Node, PeriodWord};
+use stipend::syntax::ast::{ChoiceTies, Choose, ChosenBy, Compare, Every, ExprKind, Node, PeriodWord};
 
 use super::days::Day;
 use super::expressions::Scope;
@@ -15,13 +15,17 @@ pub struct Made {
     choose: usize,
     keys: Vec<String>,
     days: (Day, Day),
-    winner: Option<(usize, Origin)>,
+    winner: Option<Winner>,
     pub unsure: bool,
 }
+
+/// The award, its row, and the number of the payment.
+type Winner = (usize, Origin, Option<i64>);
 
 struct Rival {
     award: usize,
     origin: Origin,
+    number: Option<i64>,
     figure: Ratio,
     elected: bool,
 }
@@ -44,7 +48,7 @@ impl<'a> Timeline<'a> {
                 made
             }
         };
-        if made.winner == Some((candidate.award, candidate.origin.clone())) {
+        if made.winner == Some((candidate.award, candidate.origin.clone(), number(candidate))) {
             return Ok(made.unsure);
         }
         Err(stop(Became::NotChosen, "another is paid"))
@@ -71,7 +75,11 @@ impl<'a> Timeline<'a> {
     fn rival(&self, choose: usize, candidate: &Candidate, scope: &Scope<'a>, valued: &Valued<'a>) -> Result<Rival, Stop> {
         let declared = self.program.chooses[choose];
         let figure = match declared.compare.as_ref().map(|compare| compare.kind) {
-            Some(Compare::BeforeProration | Compare::AnnualRate) => valued.piece.full,
+            Some(Compare::BeforeProration) => valued.piece.full,
+            Some(Compare::AnnualRate) => {
+                let monthly = self.program.awards[candidate.award].recurs.as_ref().is_some_and(|recurs| recurs.every == Every::Month);
+                valued.piece.full.times(Ratio::whole(if monthly { 12 } else { 1 }))
+            }
             Some(Compare::AfterProration) | None => valued.piece.amount,
         };
         let elected = match &declared.elected {
@@ -81,7 +89,7 @@ impl<'a> Timeline<'a> {
                 _ => return Err(held("the election is missing")),
             },
         };
-        Ok(Rival { award: candidate.award, origin: candidate.origin.clone(), figure, elected })
+        Ok(Rival { award: candidate.award, origin: candidate.origin.clone(), number: number(candidate), figure, elected })
     }
 
     fn decide_group(
@@ -89,7 +97,7 @@ impl<'a> Timeline<'a> {
         choose: usize,
         (keys, days): (&[String], (Day, Day)),
         (first, own): (&Candidate, Rival),
-    ) -> (Option<(usize, Origin)>, bool) {
+    ) -> (Option<Winner>, bool) {
         let (mut rivals, mut unsure, posted) = (vec![own], false, self.posted.len());
         self.take_key_only(first);
         let mut others = self.queue.clone();
@@ -139,7 +147,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// The rivals stand in the order of the queue; of equals the first wins.
-    fn best(&self, choose: usize, rivals: &[Rival]) -> Option<(usize, Origin)> {
+    fn best(&self, choose: usize, rivals: &[Rival]) -> Option<Winner> {
         let declared = self.program.chooses[choose];
         let place = |rival: &Rival| {
             let name = &self.program.awards[rival.award].name.kind;
@@ -159,6 +167,10 @@ impl<'a> Timeline<'a> {
                 rivals.iter().find(|rival| rival.elected).or_else(|| rivals.iter().find(falls))
             }
         };
-        winner.map(|rival| (rival.award, rival.origin.clone()))
+        winner.map(|rival| (rival.award, rival.origin.clone(), rival.number))
     }
+}
+
+fn number(candidate: &Candidate) -> Option<i64> {
+    candidate.recurrence.as_ref().map(|recurrence| recurrence.number)
 }

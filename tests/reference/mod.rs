@@ -14,6 +14,7 @@ mod posted;
 pub mod program;
 pub mod random;
 pub mod ratio;
+pub mod recurring;
 pub mod timeline;
 mod windows;
 pub mod world;

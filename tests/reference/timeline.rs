@@ -44,6 +44,7 @@ pub struct Candidate {
     pub row: usize,
     /// The day it waited for.
     pub redated: Option<Day>,
+    pub recurrence: Option<super::recurring::Recurrence>,
     pub carried: Option<Carried>,
 }
 
@@ -116,7 +117,7 @@ pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Ver
 }
 
 /// Where a candidate stands: dates, award, ties, key, record, row.
-type Order = ((Option<Day>, Option<Day>), usize, (i32, Ratio, String), Option<String>, usize, usize);
+type Order = ((Option<Day>, Option<Day>), usize, (i32, Ratio, String), Option<String>, usize, (usize, Option<i64>));
 
 impl<'a> Timeline<'a> {
     fn award(&self, award: usize) -> &'a Award {
@@ -141,7 +142,7 @@ impl<'a> Timeline<'a> {
                 Origin::Event(_, row) => *row,
                 Origin::Period(start) => start.0 as usize,
             };
-            let mut candidate = Candidate {
+            let bare = Candidate {
                 award,
                 origin,
                 placing: None,
@@ -151,14 +152,19 @@ impl<'a> Timeline<'a> {
                 record,
                 row,
                 redated: None,
+                recurrence: None,
                 carried: None,
             };
-            let scope = self.scope(&candidate);
-            let placing = declared.by.as_ref().map_or(scope.effective.clone(), |by| scope.value(by));
-            let ties = declared.ties.as_ref().map_or(Val::YesNo(false), |ties| scope.value(ties));
-            candidate.key = key(declared.once.as_ref(), &scope);
-            (candidate.placing, candidate.first_placing, candidate.ties) = (placing.date(), placing.date(), ties);
-            self.queue.push(candidate);
+            for recurrence in self.recurrences(declared, &self.scope(&bare)) {
+                let mut candidate = Candidate { recurrence, ..bare.clone() };
+                let scope = self.scope(&candidate);
+                let placing = declared.by.as_ref().map_or(scope.effective.clone(), |by| scope.value(by));
+                let ties = declared.ties.as_ref().map_or(Val::YesNo(false), |ties| scope.value(ties));
+                let own = key(declared.once.as_ref(), &scope);
+                candidate.key = super::recurring::numbered(declared, own, candidate.recurrence.as_ref());
+                (candidate.placing, candidate.first_placing, candidate.ties) = (placing.date(), placing.date(), ties);
+                self.queue.push(candidate);
+            }
         }
     }
 
@@ -178,7 +184,14 @@ impl<'a> Timeline<'a> {
             Val::Missing | Val::Unknown | Val::Span { .. } => (1, ZERO, String::new()),
         };
         let dates = (candidate.placing, candidate.first_placing);
-        (dates, self.ranks[candidate.award], ties, candidate.key.clone(), candidate.record, candidate.row)
+        (
+            dates,
+            self.ranks[candidate.award],
+            ties,
+            candidate.key.clone(),
+            candidate.record,
+            (candidate.row, candidate.recurrence.as_ref().map(|recurrence| recurrence.number)),
+        )
     }
 
     pub fn scope(&self, candidate: &Candidate) -> Scope<'a> {
@@ -206,7 +219,8 @@ impl<'a> Timeline<'a> {
                 scope.period = self.program.period_of(word, *start);
             }
         }
-        scope.effective = match (candidate.redated, &declared.effective) {
+        let again = candidate.recurrence.as_ref().map(|recurrence| recurrence.day);
+        scope.effective = match (candidate.redated.or(again), &declared.effective) {
             (Some(day), _) => Val::Date(day),
             (None, Some(effective)) => scope.value(effective),
             (None, None) => Val::Missing,
@@ -284,6 +298,7 @@ impl<'a> Timeline<'a> {
         if effective > self.as_of {
             return Err(stop(Became::Waiting, "after the as-of date"));
         }
+        self.is_not_over(self.award(candidate.award), scope, effective)?;
         self.first_of_its_key(candidate, scope, placing)?;
         self.has_something_to_move(candidate, scope)?;
         Ok(placing)
@@ -371,7 +386,6 @@ impl<'a> Timeline<'a> {
     }
 
     pub fn add_line(&mut self, candidate: &Candidate, scope: &Scope<'a>, piece: &Piece) {
-        let pay_date = self.award(candidate.award).paid_on.as_ref().and_then(|paid_on| scope.value(paid_on).date());
         let line = super::posted::SoFar {
             award: self.award(candidate.award).name.kind.clone(),
             to_base_salary: piece.kind == "base salary",
@@ -380,14 +394,16 @@ impl<'a> Timeline<'a> {
             amount: piece.amount,
         };
         std::rc::Rc::make_mut(&mut self.so_far).push(line);
-        self.verdict.lines.push(Paid {
-            award: candidate.award,
-            origin: candidate.origin.clone(),
-            kind: piece.kind,
-            amount: piece.amount,
-            effective: scope.effective.date().expect("an effective date"),
-            pay_date,
-        });
+        for (pay_date, amount) in self.payments(self.award(candidate.award), scope, piece.amount) {
+            self.verdict.lines.push(Paid {
+                award: candidate.award,
+                origin: candidate.origin.clone(),
+                kind: piece.kind,
+                amount,
+                effective: scope.effective.date().expect("an effective date"),
+                pay_date,
+            });
+        }
     }
 }
 

@@ -25,6 +25,7 @@ impl<'a> Timeline<'a> {
     /// The deciding pay line, then proration, then rounding.
     pub fn value(&self, candidate: &Candidate, scope: &Scope<'a>, placing: Day) -> Result<Valued<'a>, Stop> {
         let award = self.program.awards[candidate.award];
+        let scope = &self.valuing(candidate, scope);
         let moves = !award.moves.is_empty();
         if moves && award.pays.is_empty() {
             let piece = Piece { kind: "base salary", amount: ZERO, full: ZERO, since: None, moves };

@@ -12,6 +12,8 @@ use stipend::value::{Date, Duration, MonthEnd, Number, Rounding, RoundingMode, Y
 mod choices;
 #[path = "random/pools.rs"]
 mod pools;
+#[path = "random/recurring.rs"]
+mod recurring;
 #[path = "random/expressions.rs"]
 mod expressions;
 
@@ -292,12 +294,38 @@ fn award() -> impl Strategy<Value = Award> {
     let proration = prop_oneof![Just(Proration::Not), expr().prop_map(Proration::By)];
     let first = (text(), name(), option::of(nodes(period_word())), (vec(condition, 0..3), vec(choices::needs(), 0..2)), option::of(once()));
     let second = (option::of(expr()), option::of(expr()), (vec(moved(), 0..2), vec(pay(), 0..3)), option::of(nodes(proration)));
-    let third = (option::of(nodes(rounding())), option::of(expr()), option::of(expr()), vec(text(), 0..2));
-    (first, second, third).prop_map(|(first, (by, ties, (moves, pays), proration), (round, effective, paid_on, cites))| {
-        let (name, each, period, (conditions, needs), once) = first;
-        let span = Span::default();
-        Award { span, name, each, period, conditions, needs, once, by, ties, moves, pays, proration, round, effective, paid_on, cites }
-    })
+    let third = (
+        option::of(nodes(rounding())),
+        option::of(expr()),
+        (option::of(expr()), option::of(recurring::instalments()), option::of(recurring::recurs())),
+        vec(text(), 0..2),
+    );
+    (first, second, third).prop_map(
+        |(first, (by, ties, (moves, pays), proration), (round, effective, (paid_on, instalments, recurs), cites))| {
+            let (name, each, period, (conditions, needs), once) = first;
+            let span = Span::default();
+            Award {
+                span,
+                name,
+                each,
+                period,
+                conditions,
+                needs,
+                once,
+                by,
+                ties,
+                moves,
+                pays,
+                proration,
+                round,
+                effective,
+                paid_on,
+                instalments,
+                recurs,
+                cites,
+            }
+        },
+    )
 }
 
 fn limit() -> impl Strategy<Value = Limit> {

@@ -47,6 +47,8 @@ impl<'a> Checker<'a> {
             let date = self.expr(&mut context, date);
             self.date(date, "the day of payment")
         });
+        let instalments = self.instalments(&mut context, award);
+        let recurs = self.recurs(&context, award, pays.as_deref());
         self.award_moves.clear();
         self.check_placed([effective.as_ref(), placing.iter().flatten().next(), ties.iter().flatten().next()]);
         self.check_keys(once.iter().flatten().next());
@@ -66,6 +68,8 @@ impl<'a> Checker<'a> {
             rounding: award.round.as_ref().map(|node| node.kind).or(self.head.rounding),
             effective,
             paid_on: all_or_none(paid_on)?,
+            instalments: instalments?,
+            recurs: recurs?,
             cites: head::texts(&award.cites),
             limits: Vec::new(),
             choose: None,

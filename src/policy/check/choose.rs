@@ -3,9 +3,9 @@
 use super::context::{Context, Posted};
 use super::{Checker, at, head};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{AwardId, Choose, ChooseBy, ChooseId, Compete, Expr, Window};
+use crate::policy::{AwardId, Choose, ChooseBy, ChooseId, Compete, Expr, PeriodKind, Window};
 use crate::source::Span;
-use crate::syntax::ast::{self, ChosenBy, Compare, Declaration, Name, Proration};
+use crate::syntax::ast::{self, ChosenBy, Compare, Declaration, Every, Name, Proration};
 use crate::value::Type;
 
 impl<'a> Checker<'a> {
@@ -73,6 +73,7 @@ impl<'a> Checker<'a> {
                     self.report(Diagnostic::error("choice-window", at(per.span), message).help(help));
                     return None;
                 }
+                self.check_recurring_rivals(choose, (&once.window, per.span));
                 Some(Compete::Within { keys: once.keys, window: once.window })
             }
             (None, Some(_)) => Some(Compete::EachDate),
@@ -92,6 +93,22 @@ impl<'a> Checker<'a> {
                 );
                 None
             }
+        }
+    }
+
+    /// One payment is paid in each period: of an award that comes more often, all others would be lost.
+    fn check_recurring_rivals(&mut self, choose: &ast::Choose, (window, span): (&Window, Span)) {
+        let is_longer = |award: &&ast::Award| match (award.recurs.as_ref().map(|recurs| recurs.every), window) {
+            (None, _) | (Some(Every::Month), Window::Period(PeriodKind::Month)) => false,
+            (Some(Every::Month), _) | (Some(Every::Year), Window::Ever) => true,
+            (Some(Every::Year), _) => false,
+        };
+        let recurring = self.written_rivals(choose).find(is_longer);
+        if let Some(award) = recurring {
+            let message = format!("`{}` comes again within the period, and only one of its payments would be paid", award.name.kind);
+            let mut longer = Diagnostic::error("choice-longer-than-recurrence", at(span), message);
+            longer.labels.extend(award.recurs.as_ref().map(|recurs| (recurs.span, "it comes again here".to_owned())));
+            self.report(longer.help("write `per month`, or `at each date`, so that each payment competes by itself"));
         }
     }
 
@@ -117,10 +134,11 @@ impl<'a> Checker<'a> {
         Some(ChooseBy::Highest { compare: compare.unwrap_or(Compare::AfterProration), ties: ties? })
     }
 
-    /// Whether a rival is prorated, so that rates and amounts can differ.
+    /// Whether a rival is prorated or comes again, so that rates and amounts can differ.
     fn can_compare_two_ways(&self, choose: &ast::Choose) -> bool {
         let prorated = |award: &ast::Award| matches!(&award.proration, Some(proration) if matches!(proration.kind, Proration::By(_)));
-        self.written_rivals(choose).any(prorated)
+        let is_recurring = |award: &ast::Award| award.recurs.is_some();
+        self.written_rivals(choose).any(|award| prorated(award) || is_recurring(award))
     }
 
     fn written_rivals<'c>(&self, choose: &'c ast::Choose) -> impl Iterator<Item = &'a ast::Award> + use<'a, 'c> {

@@ -33,6 +33,7 @@ mod populations;
 mod posted;
 pub(super) mod readings;
 mod records;
+mod recurring;
 mod references;
 mod sizes;
 mod tables;

@@ -97,6 +97,7 @@ impl Checker<'_> {
 /// Whatever of an award is worked in its turn.
 fn expressions(award: &Award) -> Vec<&Expr> {
     let mut all: Vec<&Expr> = award.conditions.iter().chain(&award.proration).chain(&award.paid_on).collect();
+    all.extend(award.instalments.iter().flat_map(|instalments| instalments.days()));
     for pay in &award.pays {
         all.extend(&pay.when);
         match &pay.amount {

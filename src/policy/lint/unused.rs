@@ -84,6 +84,8 @@ fn of_award<'p>(award: &'p Award, all: &mut Vec<&'p Expr>) {
     all.extend(award.moves.iter().map(|moved| &moved.to));
     all.extend([&award.placing, &award.effective]);
     all.extend([&award.ties, &award.proration, &award.paid_on].into_iter().flatten());
+    all.extend(award.instalments.iter().flat_map(|instalments| instalments.days()));
+    all.extend(award.recurs.iter().flat_map(|recurs| recurs.until()));
     if let Some(once) = &award.once {
         all.extend(&once.keys);
         of_window(&once.window, all);

@@ -10,7 +10,7 @@ use crate::syntax::outline::Outlined;
 
 const AWARD: &str = "award \"Micro-credential\" for each credential";
 
-const CLAUSES: [Form; 14] = [
+const CLAUSES: [Form; 17] = [
     ("if", Rule::award_if, "if category is \"micro-credential\" and status is earned"),
     ("and", Rule::award_and, "and reviewers at least 2"),
     ("needs", Rule::award_needs, "needs \"Mentor\" in the same school year"),
@@ -24,6 +24,9 @@ const CLAUSES: [Form; 14] = [
     ("round", Rule::award_round, "round half up to the dollar"),
     ("effective on", Rule::award_effective, "effective on approved"),
     ("paid on", Rule::award_paid_on, "paid on last day of month of approved"),
+    ("paid in", Rule::award_instalments, "paid in 9 monthly instalments from 2024-09-30, remainder in the last"),
+    ("monthly", Rule::award_recurs, "monthly until expires"),
+    ("yearly", Rule::award_recurs, "yearly for 5 years"),
     ("cite", Rule::cite, "cite \"Article 12.3\""),
 ];
 
@@ -60,6 +63,8 @@ impl<'a> Reader<'a> {
             round: None,
             effective: None,
             paid_on: None,
+            instalments: None,
+            recurs: None,
             cites: Vec::new(),
         };
         let mut lines = PayLines::default();
@@ -136,6 +141,14 @@ impl<'a> Reader<'a> {
             Rule::award_effective => {
                 let effective = self.read(clause, shape, expression);
                 self.set(&mut award.effective, clause, effective);
+            }
+            Rule::award_instalments => {
+                let instalments = self.read(clause, shape, |reader, pair| reader.instalments(pair));
+                self.set(&mut award.instalments, clause, instalments);
+            }
+            Rule::award_recurs => {
+                let recurs = self.read(clause, shape, |reader, pair| reader.recurs(pair));
+                self.set(&mut award.recurs, clause, recurs);
             }
             Rule::award_paid_on => {
                 let paid_on = self.read(clause, shape, expression);

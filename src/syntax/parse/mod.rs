@@ -16,6 +16,7 @@ mod pool;
 mod population;
 mod reader;
 mod record;
+mod recurring;
 mod table;
 
 use super::ast::{Ast, Declaration, Unread};

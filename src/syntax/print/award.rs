@@ -27,6 +27,8 @@ pub fn award(award: &Award) -> String {
     clauses.extend(award.round.iter().map(|round| format!("round {}", rounding(round.kind))));
     clauses.extend(award.effective.iter().map(|date| format!("effective on {}", expression(date))));
     clauses.extend(award.paid_on.iter().map(|date| format!("paid on {}", expression(date))));
+    clauses.extend(award.instalments.iter().map(super::recurring::instalments));
+    clauses.extend(award.recurs.iter().map(super::recurring::recurs));
     clauses.extend(award.cites.iter().map(|text| format!("cite {}", quoted(text))));
     lines(head, clauses)
 }

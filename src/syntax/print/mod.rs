@@ -6,6 +6,7 @@ mod choices;
 mod expression;
 mod pool;
 mod population;
+mod recurring;
 mod table;
 mod words;
 

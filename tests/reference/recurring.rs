@@ -1,0 +1,90 @@
+//! Awards that come again, and awards in instalments.
+
+use stipend::syntax::ast::{Award, Every, InstalmentDays, RecursAmount, RecursEnd, RestIn, Window};
+
+use super::days::Day;
+use super::expressions::Scope;
+use super::ratio::{Mode, Ratio};
+use super::timeline::{Candidate, Stop, Timeline, held, stop};
+use super::world::{Became, Val};
+
+/// Which payment of a recurring award a candidate is.
+#[derive(Clone, Debug)]
+pub struct Recurrence {
+    pub number: i64,
+    pub first: Day,
+    pub day: Day,
+}
+
+impl<'a> Timeline<'a> {
+    /// The first payment, and every later one up to the end, the as-of date and the policy's last day.
+    pub fn recurrences(&self, award: &'a Award, scope: &Scope<'a>) -> Vec<Option<Recurrence>> {
+        let (Some(recurs), Some(first)) = (&award.recurs, scope.effective.date()) else { return vec![None] };
+        let months = if recurs.every == Every::Month { 1 } else { 12 };
+        let (starts, ends) = self.program.in_force();
+        let mut last = ends.map_or(self.as_of, |ends| ends.min(self.as_of));
+        match &recurs.end {
+            Some(RecursEnd::For(length)) => last = self.later(first, *length).map_or(last, |end| last.min(Day(end.0 - 1))),
+            Some(RecursEnd::Until { last: until, if_known }) => match scope.value(until) {
+                Val::Date(until) => last = last.min(until),
+                _ if *if_known => {}
+                _ => last = last.min(first),
+            },
+            None => {}
+        }
+        let day = |number: i64| first.plus(months * (number - 1), 0, self.program.month_end()).ok();
+        let later = (2..).map_while(|number| day(number).filter(|day| *day <= last).map(|day| Recurrence { number, first, day }));
+        let later = later.filter(|later| later.day >= starts);
+        [Recurrence { number: 1, first, day: first }].into_iter().chain(later).map(Some).collect()
+    }
+
+    /// The declared end, read at the payment at hand.
+    pub fn is_not_over(&self, award: &'a Award, scope: &Scope<'a>, effective: Day) -> Result<(), Stop> {
+        let Some(RecursEnd::Until { last, if_known }) = award.recurs.as_ref().and_then(|recurs| recurs.end.as_ref()) else { return Ok(()) };
+        match scope.value(last) {
+            Val::Date(last) if effective > last => Err(stop(Became::NotEligible, "the payments are over")),
+            Val::Date(_) => Ok(()),
+            Val::Missing if *if_known => Ok(()),
+            _ => Err(held("the last day is missing")),
+        }
+    }
+
+    /// Under `fixed` the amount is read as of the first payment.
+    pub fn valuing(&self, candidate: &Candidate, scope: &Scope<'a>) -> Scope<'a> {
+        let recurs = self.program.awards[candidate.award].recurs.as_ref();
+        let is_fixed = recurs.is_some_and(|recurs| recurs.amount == Some(RecursAmount::Fixed));
+        match &candidate.recurrence {
+            Some(recurrence) if is_fixed => Scope { effective: Val::Date(recurrence.first), ..scope.clone() },
+            _ => scope.clone(),
+        }
+    }
+
+    /// The days of payment, each with its part.
+    pub fn payments(&self, award: &'a Award, scope: &Scope<'a>, amount: Ratio) -> Vec<(Option<Day>, Ratio)> {
+        let Some(instalments) = &award.instalments else {
+            return vec![(award.paid_on.as_ref().and_then(|paid_on| scope.value(paid_on).date()), amount)];
+        };
+        let count: i64 = instalments.count.kind.to_integer().expect("a count");
+        let days: Vec<Day> = match &instalments.days {
+            InstalmentDays::On(days) => days.iter().map(|day| scope.value(day).date().expect("a day")).collect(),
+            InstalmentDays::Monthly(first) => {
+                let first = scope.value(first).date().expect("a day");
+                (0..count).map(|month| first.plus(month, 0, self.program.month_end()).expect("a day")).collect()
+            }
+        };
+        let part = amount.over(Ratio::whole(count.into())).rounded(Mode::Down, Ratio::read("0.01"));
+        let rest = amount.minus(part.times(Ratio::whole(i128::from(count) - 1)));
+        let taker = if instalments.remainder == Some(RestIn::First) { 0 } else { days.len() - 1 };
+        let parts = days.into_iter().enumerate().map(|(at, day)| (Some(day), if at == taker { rest } else { part }));
+        parts.filter(|(_, part)| !part.is_zero()).collect()
+    }
+}
+
+/// A key that is taken for ever has the number of its payment.
+pub fn numbered(award: &Award, key: Option<String>, recurrence: Option<&Recurrence>) -> Option<String> {
+    let window = award.once.as_ref().map(|once| once.window.as_ref().map(|window| &window.kind));
+    match (window, recurrence) {
+        (Some(None | Some(Window::Ever)), Some(recurrence)) => key.map(|key| format!("{key} / {}", recurrence.number)),
+        _ => key,
+    }
+}
