@@ -13,7 +13,6 @@ const CLAUSES: [Form; 8] = [
     ("per", Rule::choose_per, "per school year"),
     ("ever", Rule::choose_per, "ever"),
     ("at each date", Rule::choose_per, "at each date"),
-    ("ever", Rule::choose_per, "ever"),
     ("compare", Rule::choose_compare, "compare amount before proration"),
     ("ties to", Rule::choose_ties, "ties to the first named"),
     ("elected by", Rule::choose_elected, "elected by election"),
