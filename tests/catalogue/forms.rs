@@ -58,7 +58,7 @@ pub fn file(form: &str, name: &str, grid: &Grid) -> (String, Vec<u8>) {
 
 /// Whether a form can hold every cell of a grid.
 pub fn holds(form: &str, grid: &Grid) -> bool {
-    let special = |cell: &Cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_) | Cell::YesNo(_) | Cell::Number(_) | Cell::Error(_));
+    let special = |cell: &Cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_) | Cell::YesNo(_) | Cell::Number(_));
     let any = |test: &dyn Fn(&Cell) -> bool| grid.iter().flatten().any(test);
     let foreign = |cell: &Cell| matches!(cell, Cell::Text(text) if encoding_rs::WINDOWS_1252.encode(text).2);
     match form {
@@ -72,7 +72,7 @@ pub fn holds(form: &str, grid: &Grid) -> bool {
             !any(&|cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_)))
                 && !any(&|cell| matches!(cell, Cell::Error(text) if code(text).is_none()))
         }
-        "ods" => !any(&|cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_) | Cell::Error(_))),
+        "ods" => !any(&|cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_))),
         _ => true,
     }
 }
@@ -80,7 +80,7 @@ pub fn holds(form: &str, grid: &Grid) -> bool {
 fn text(grid: &Grid, delimiter: char) -> String {
     let quoted = |cell: &Cell| match cell {
         Cell::Text(text) if text.contains([delimiter, '"', '\n', '\r']) => format!("\"{}\"", text.replace('"', "\"\"")),
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) | Cell::Error(text) => text.clone(),
         _ => String::new(),
     };
     let line = |row: &Vec<Cell>| row.iter().map(quoted).collect::<Vec<_>>().join(&delimiter.to_string()) + "\n";
@@ -142,7 +142,7 @@ fn xlsb(grid: &Grid) -> Vec<u8> {
 
 fn ods(grid: &Grid) -> Vec<u8> {
     let one = |cell: &Cell| match cell {
-        Cell::Text(text) => {
+        Cell::Text(text) | Cell::Error(text) => {
             format!(r#"<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>"#, escaped(text))
         }
         Cell::Number(number) => {

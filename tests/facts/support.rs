@@ -42,7 +42,8 @@ pub fn with_mapping(files: &[(&str, &str)], mapping: &str) -> Result<Facts, Diag
 
 /// Names as on the command line: `RECORD=FILE#SHEET`.
 pub fn bind_bytes(files: Vec<(&str, Vec<u8>)>, mapping: &str) -> Result<Facts, Diagnostics> {
-    bind_policy(&policy(), files, mapping)
+    static POLICY: std::sync::LazyLock<Policy> = std::sync::LazyLock::new(policy);
+    bind_policy(&POLICY, files, mapping)
 }
 
 pub fn bind_policy(policy: &Policy, files: Vec<(&str, Vec<u8>)>, mapping: &str) -> Result<Facts, Diagnostics> {

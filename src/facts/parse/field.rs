@@ -126,6 +126,7 @@ impl Tally {
 impl<'a> FieldReader<'a> {
     pub fn read(&self, raw: Raw<'a>, tally: &mut Tally) -> Result<Parsed<'a>, Fault> {
         if let (Raw::Text(text), None) = (raw, self.words)
+            && !text.starts_with(['#', 'E'])
             && let Some(parsed) = self.plain(text, tally)
         {
             return Ok(parsed);
@@ -134,6 +135,7 @@ impl<'a> FieldReader<'a> {
             Raw::Blank if self.optional => return Ok(Parsed::Missing),
             Raw::Blank => return Err(Fault::Blank),
             Raw::Error(_) => return Err(Fault::ErrorCell),
+            Raw::Text(text) if key::is_error(text) => return Err(Fault::ErrorCell),
             Raw::NoResult(formula) => return Err(Fault::NoResult { formula: formula.to_string() }),
             raw => raw,
         };

@@ -75,6 +75,15 @@ pub fn is_scientific(text: &str) -> bool {
     digits(power) && digits(whole) && digits(part)
 }
 
+/// Whether a text is an error that a spreadsheet wrote out: Excel into text files, LibreOffice into its own.
+pub fn is_error(text: &str) -> bool {
+    const ERRORS: [&str; 11] =
+        ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!", "#GETTING_DATA"];
+    let text = text.trim();
+    let numbered = text.strip_prefix("Err:").is_some_and(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit()));
+    numbered || text.starts_with('#') && ERRORS.contains(&text)
+}
+
 /// An ID of digits, filled up with zeros in front to the width.
 pub fn padded(id: &str, width: Option<usize>) -> Cow<'_, str> {
     match width {
