@@ -113,3 +113,12 @@ fn the_number_of_files_has_an_end() {
     assert!(stipend::facts::bind(&support::policy(), inputs, &stipend::facts::Mapping::default(), &mut diagnostics).is_none());
     assert_eq!(codes(&diagnostics), ["too-many-files"]);
 }
+
+#[test]
+fn problems_have_an_end() {
+    let header = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n";
+    let text = format!("{header}{}", "x\n".repeat(100_002));
+    let problems = bind_csv(&text).unwrap_err();
+    assert_eq!(codes(&problems), ["too-many-rejected"]);
+    assert!(problems.iter().all(|problem| problem.help[0].contains("row 2")), "{problems:#?}");
+}

@@ -271,6 +271,10 @@ impl<'a> FileBinder<'a> {
             }
             State::Data(part) => {
                 let record = part.plan.record;
+                if let Some(refusal) = part.refusal() {
+                    self.problems.push(refusal);
+                    return None;
+                }
                 let fields = &self.store.tables[record].record.fields;
                 let collided = part.plan.collided();
                 let added = part.plan.added(fields).map(|fields| (self.file, fields));

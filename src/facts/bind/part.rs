@@ -14,6 +14,11 @@ use crate::facts::read::{Cells, Flow, Row, RowSink};
 use crate::facts::resolution::{Answer, Resolution};
 use crate::facts::{RejectedRow, SetAside, SetAsideRow};
 
+/// Rows of one file that are kept with what is wrong with them.
+const REJECTED_MOST: usize = 100_000;
+/// Rows of one file that are not data: a sheet saved as text may end in a million blank lines.
+const SET_ASIDE_MOST: usize = 1_100_000;
+
 /// Takes the rows below the header of one file.
 pub struct Part<'a> {
     pub origin: Origin<'a>,
@@ -34,6 +39,9 @@ pub struct Part<'a> {
 
 impl RowSink for Part<'_> {
     fn row(&mut self, row: Row<'_>) -> Flow {
+        if self.is_full() {
+            return Flow::Stop;
+        }
         self.take(row);
         Flow::GoOn
     }
@@ -55,6 +63,26 @@ impl Part<'_> {
             footer: self.footer.fresh(),
             rows: 0,
         }
+    }
+
+    /// Whether there are more problems than anybody will look at: what is kept of each would fill the memory.
+    pub fn is_full(&self) -> bool {
+        self.rejected.len() > REJECTED_MOST || self.set_aside.len() > SET_ASIDE_MOST
+    }
+
+    /// Why a file with so many problems is refused whole.
+    pub fn refusal(&self) -> Option<Diagnostic> {
+        let what = match (self.rejected.len() > REJECTED_MOST, self.set_aside.len() > SET_ASIDE_MOST) {
+            (true, _) => format!("more than {REJECTED_MOST} rows of the file cannot be used"),
+            (false, true) => format!("more than {SET_ASIDE_MOST} rows of the file are blank or repeated"),
+            (false, false) => return None,
+        };
+        let problem = Diagnostic::error("too-many-rejected", self.origin.row(0), what);
+        let first = self.rejected.first().and_then(|row| row.problems.first().map(|problem| (row.row, problem)));
+        Some(match first {
+            Some((row, first)) => problem.help(format!("the first is row {row}: {} [{}]", first.message, first.code)),
+            None => problem.help("export the rows alone, without the empty ones"),
+        })
     }
 
     /// Adds the rows of a part that stands behind this one in the file.
