@@ -164,3 +164,26 @@ fn hostile_text_is_refused_and_shown() {
         assert_eq!(folder.names(""), ["mentor.csv"]);
     }
 }
+
+/// A move pays nothing and is nobody's payment; it has a file of its own.
+#[test]
+fn moves_stand_in_a_file_of_their_own() {
+    let folder = Folder::new("moves");
+    let out = folder.0.to_string_lossy().into_owned();
+    let words = ["run", "policy.pay", "employee.csv", "request.csv", "--as-of", "2025-06-30", "--layout", "plain", "--out", &out];
+    let (exit, said) = run_in(Path::new("tests/cases/move-of-lane"), &words.map(str::to_owned));
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let moves = folder.text("moves.csv").replace('"', "");
+    let starts: Vec<&str> = moves.lines().filter_map(|line| line.split(';').next()).collect();
+    assert_eq!(
+        starts,
+        [
+            "employee,effective,award,move",
+            "1,2023-09-01,Lane,moves `lane` from `BA` to `BA+15`",
+            "1,2024-07-01,Step,moves `step` from `1` to `2`",
+            "1,2024-09-01,Lane,moves `lane` from `BA+15` to `MA`",
+            "2,2024-07-01,Step,moves `step` from `1` to `2`",
+        ]
+    );
+    assert_eq!(folder.names(""), ["base-salary-changes.csv", "control.csv", "moves.csv", "payments.csv"]);
+}

@@ -40,6 +40,48 @@ fn libreoffice_calculates_what_we_stored() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
+/// Results, payroll files, differences and shared files: each opens, with as many rows as were written.
+#[test]
+#[ignore = "needs LibreOffice: cargo test --test recalculation -- --ignored"]
+fn libreoffice_opens_everything_written() {
+    let folder = std::env::temp_dir().join(format!("stipend-opens-{}", std::process::id()));
+    fs::create_dir_all(folder.join("opened")).unwrap();
+    let data = "rules/wi-kettle-moraine/policy.pay samples/lakeland/credentials.csv samples/lakeland/staff.xlsx --as-of 2025-06-30";
+    let out = |name: &str| folder.join(name).display().to_string();
+    for line in [
+        format!("run {data} --out {} --out {} --outcomes {}", out("pay.csv"), out("pay.xlsx"), out("rows.csv")),
+        format!("run {data} --exceptions {} --layout plain --out {}", out("exceptions.xlsx"), out("payroll")),
+        format!("diff rules/wi-kettle-moraine/fiscal-year.pay {data} --out {} --rows {}", out("people.csv"), out("changed.csv")),
+        format!("redact {data} --out {}", out("shared")),
+    ] {
+        let (exit, said) = run_in(Path::new(""), &line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    }
+    let names = ["pay.csv", "rows.csv", "people.csv", "changed.csv", "payroll/base-salary-changes.csv", "payroll/control.csv"];
+    for name in names.into_iter().chain(["shared/credential.csv", "shared/employee.csv", "pay.xlsx", "exceptions.xlsx"]) {
+        let opened = opened(&folder, Path::new(name));
+        if name.ends_with(".csv") {
+            let rows = |text: &str| csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes()).records().count();
+            assert_eq!(rows(&opened), rows(&fs::read_to_string(folder.join(name)).unwrap()), "{name}");
+        }
+        assert!(opened.lines().count() > 1, "{name}: {opened}");
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// The first sheet of a file as text, as LibreOffice shows it.
+fn opened(folder: &Path, name: &Path) -> String {
+    let status = Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}/profile", folder.display()))
+        .args(["--headless", "--convert-to", "csv", "--outdir"])
+        .args([folder.join("opened"), folder.join(name)])
+        .output()
+        .expect("LibreOffice is installed")
+        .status;
+    assert!(status.success(), "{}", name.display());
+    fs::read_to_string(folder.join("opened").join(name.with_extension("csv").file_name().unwrap())).unwrap()
+}
+
 /// The workbook with a wrong stored value behind every formula, and how many there are.
 fn spoil(bytes: &[u8]) -> (Vec<u8>, usize) {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();

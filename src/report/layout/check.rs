@@ -31,7 +31,7 @@ pub const OF_LINES: [&str; 14] = [
 pub const OF_FILES: [&str; 3] = ["lines", "employees", "total"];
 /// What every run has.
 pub const OF_RUNS: [&str; 2] = ["as_of", "policy"];
-pub const KINDS: [&str; 3] = ["base salary", "stipend", "recovery"];
+pub const KINDS: [&str; 4] = ["base salary", "stipend", "recovery", "move"];
 /// Characters of one cell, and of one name.
 const WIDEST: usize = 1000;
 
@@ -50,6 +50,7 @@ pub fn check(layout: &Layout) -> Vec<Diagnostic> {
     if let Some(control) = &layout.control {
         check_template(layout, (control, &[]), &mut say);
     }
+    check_kinds(&layout.leaves_out, &mut say);
     check_settings(layout, &mut say);
     problems
 }
@@ -73,9 +74,7 @@ type Say<'a> = &'a mut dyn FnMut(String, &str);
 
 fn check_file(layout: &Layout, file: &FileLayout, say: Say) {
     check_template(layout, (&file.name, &OF_LINES), say);
-    for kind in file.kinds.iter().filter(|kind| !KINDS.contains(&kind.as_str())) {
-        say(format!("there is no kind of money `{kind}`"), "the kinds are `base salary`, `stipend` and `recovery`");
-    }
+    check_kinds(&file.kinds, say);
     if file.form == Form::Delimited && file.delimiter != "tab" && (file.delimiter.len() != 1 || file.delimiter == "\"") {
         say(format!("the delimiter `{}` is not one character", file.delimiter), "write `delimiter = \";\"` or `delimiter = \"tab\"`");
     }
@@ -96,6 +95,12 @@ fn check_file(layout: &Layout, file: &FileLayout, say: Say) {
     }
     for column in file.first.iter().chain(&file.last) {
         check_column(layout, (file, column, &OF_FILES), say);
+    }
+}
+
+fn check_kinds(kinds: &[String], say: Say) {
+    for kind in kinds.iter().filter(|kind| !KINDS.contains(&kind.as_str())) {
+        say(format!("there is no kind of line `{kind}`"), "the kinds are `base salary`, `stipend`, `recovery` and `move`");
     }
 }
 

@@ -30,6 +30,7 @@ pub struct Layout {
     pub(super) people: BTreeMap<String, String>,
     pub(super) codes: BTreeMap<String, Codes>,
     pub(super) control: Option<String>,
+    pub(super) leaves_out: Vec<String>,
     pub(super) files: Vec<FileLayout>,
 }
 
@@ -62,6 +63,7 @@ impl Layout {
             people: written.people,
             codes: written.codes,
             control: written.control,
+            leaves_out: written.leaves_out,
             files: written.file,
         };
         layout.settings.extend(settings.iter().cloned());
@@ -90,6 +92,7 @@ fn on_top(upper: Written, lower: Written) -> Written {
         people: both(lower.people, upper.people),
         codes,
         control: upper.control.or(lower.control),
+        leaves_out: [upper.leaves_out, lower.leaves_out].concat(),
         file: if upper.file.is_empty() { lower.file } else { upper.file },
     }
 }
@@ -136,6 +139,6 @@ mod tests {
         let files = |_: &str| Ok("layout = \"adp\"\n[settings]\ncompany_code = \"ABC\"\n".to_owned());
         let layout = Layout::load("payroll.toml", &[("company_code".into(), "XYZ".into())], &files).unwrap();
         assert_eq!(layout.settings["company_code"], "XYZ");
-        assert_eq!(layout.files.len(), 2);
+        assert_eq!(layout.files.len(), 3);
     }
 }

@@ -117,7 +117,8 @@ fn kinds_without_file(names: Names) -> Vec<Diagnostic> {
     let mut left: BTreeMap<&str, Vec<Number>> = BTreeMap::new();
     for adjustment in &names.results.adjustments {
         let kind = kind_word(adjustment.kind);
-        if !names.layout.files.iter().any(|file| file.kinds.iter().any(|taken| taken == kind)) {
+        let taken = names.layout.files.iter().flat_map(|file| &file.kinds).chain(&names.layout.leaves_out);
+        if !taken.into_iter().any(|taken| taken == kind) {
             left.entry(kind).or_default().push(adjustment.amount);
         }
     }
@@ -125,7 +126,7 @@ fn kinds_without_file(names: Names) -> Vec<Diagnostic> {
         let total = sum(amounts.iter().copied()).map_or(String::new(), |sum| format!(" of {}", money(sum)));
         let message = format!("no file of the layout takes `{kind}`: {}{total} would be lost", count(amounts.len(), "line"));
         Diagnostic::error("kind-without-file", names.layout.place(), message)
-            .help(format!("add `\"{kind}\"` to the `kinds` of a `[[file]]`, or a file for it"))
+            .help(format!("add `\"{kind}\"` to the `kinds` of a `[[file]]`, or say `leaves_out = [\"{kind}\"]`"))
     };
     left.into_iter().map(said).collect()
 }

@@ -27,6 +27,9 @@ pub struct Written {
     pub codes: BTreeMap<String, Codes>,
     /// The name of the file with the control totals; none where there is no such file.
     pub control: Option<String>,
+    /// Kinds of lines that nobody enters into the payroll system.
+    #[serde(default)]
+    pub leaves_out: Vec<String>,
     #[serde(default)]
     pub file: Vec<FileLayout>,
 }

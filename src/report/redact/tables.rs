@@ -2,7 +2,7 @@
 
 use super::dates::Move;
 use super::words::Pseudonyms;
-use crate::facts::{Column, Facts};
+use crate::facts::{Column, Facts, MovedWords};
 use crate::policy::{Field, FieldId, FieldRole, Policy, Record, RecordId};
 use crate::report::text::decimal;
 use crate::report::words::kind_word;
@@ -86,7 +86,7 @@ pub fn paid_file(policy: &Policy, facts: &Facts, (names, by): (&Pseudonyms, Move
     if facts.paid.is_empty() {
         return None;
     }
-    let mut text = String::from("employee,award,kind,amount,effective,record\n");
+    let mut text = String::from("employee,award,kind,amount,effective,record,reason\n");
     for (index, line) in facts.paid.iter().enumerate() {
         let cells = [
             names.person(line.employee).to_owned(),
@@ -95,11 +95,17 @@ pub fn paid_file(policy: &Policy, facts: &Facts, (names, by): (&Pseudonyms, Move
             decimal(line.amount),
             by.date(line.effective)?.to_string(),
             key(index),
+            line.moved.as_ref().map_or(String::new(), |moved| renamed(moved, names).sentence()),
         ];
         text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
         text.push('\n');
     }
     Some(RedactedFile { record: "paid".into(), text })
+}
+
+/// A move between texts that may have pseudonyms.
+fn renamed(moved: &MovedWords, names: &Pseudonyms) -> MovedWords {
+    MovedWords { field: moved.field.clone(), old: names.text(&moved.old).into(), new: names.text(&moved.new).into() }
 }
 
 /// RFC 4180.
