@@ -316,7 +316,8 @@ impl Checker<'_> {
             fields.map(|field| field.name.as_str()).chain(self.lets.iter().map(|entry| entry.name.kind.as_str())).collect();
         if let Some(field) = self.field_with_word(context, &name.kind) {
             let message = format!("`{}` is a word of `{field}`, and stands here by itself", name.kind);
-            return Diagnostic::error("unknown-name", at(name.span), message).help(format!("write `{field} is {}`", name.kind));
+            let help = format!("write `{field} is {0}` to ask for it, or `\"{0}\"` in quotation marks as a value", name.kind);
+            return Diagnostic::error("unknown-name", at(name.span), message).help(help);
         }
         let elsewhere = self.records.iter().find(|record| record.fields.iter().any(|field| field.name == name.kind));
         match elsewhere {
