@@ -138,7 +138,7 @@ impl<'a> Timeline<'a> {
                 effective,
                 pay_date,
                 period: self.period_label(award, candidate).map(|label| label.to_string().into()),
-                record: self.evaluator.record_key(candidate).into(),
+                record: self.evaluator.record_key(candidate),
                 step: *step,
                 moved: Some(words),
             });

@@ -123,6 +123,11 @@ impl<'a> Checker<'a> {
             if award.pays.iter().any(|pay| matches!(pay.amount, Amount::Claim(_)) && pay.kind != PayKind::Stipend) {
                 problems.push(misplaced(message).help("write `as stipend`"));
             }
+            if let Some(recurs) = &award.recurs {
+                let message = "a pool is divided once in its period, and cannot pay one award again and again";
+                let recurring = misplaced(message).label(recurs.span, "paid again");
+                problems.push(recurring.help("pay each time for its own row or period: `for each employee each school year`"));
+            }
             if let Some(moved) = award.moves.first() {
                 let message = "a field moves in each person's queue, before the pool is divided";
                 problems.push(misplaced(message).label(moved.span, "the move").help("let another award move the field"));

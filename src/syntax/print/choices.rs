@@ -14,7 +14,7 @@ pub fn choose(choose: &Choose) -> String {
     };
     let awards: Vec<String> = choose.awards.iter().map(quoted).collect();
     let mut clauses = Vec::new();
-    clauses.extend(choose.per.iter().map(|per| super::award::once_words(per)));
+    clauses.extend(choose.per.iter().map(super::award::once_words));
     clauses.extend(choose.each_date.iter().map(|_| "at each date".to_owned()));
     clauses.extend(choose.compare.iter().map(|compare| match compare.kind {
         Compare::BeforeProration => "compare amount before proration".to_owned(),
