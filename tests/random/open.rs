@@ -5,6 +5,11 @@
 use super::policy_text::PolicyText;
 
 pub fn settle(policy: &mut PolicyText) {
+    if policy.blocks.iter().any(|block| block.clauses.iter().any(|clause| clause == "month end refuse")) {
+        // open 3: the reference does not hold a row whose later instalment has no day
+        let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
+        clauses.filter(|clause| clause.starts_with("paid in 3 monthly")).for_each(|clause| *clause = "paid on effective date".into());
+    }
     if policy.blocks.iter().any(|block| block.header.starts_with("choose")) {
         // open 2: whether what waited competes again in the period to which it came
         let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
