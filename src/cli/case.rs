@@ -69,6 +69,8 @@ pub struct Case {
 pub struct Produced {
     pub adjustments: Option<String>,
     pub outcomes: Option<String>,
+    /// What everybody has in banks; none where the policy has none.
+    pub balances: Option<String>,
     pub explanation: Option<String>,
     /// Everything said about the policy and the files.
     pub message: String,
@@ -133,6 +135,7 @@ impl Case {
         let mut refused = Diagnostics::new();
         let adjustments = tables::adjustments_csv(&results, &mut refused);
         let outcomes = tables::outcomes_csv(&results, &mut refused);
+        let balances = (!results.context.policy.banks.is_empty()).then(|| results.balances_csv(&mut refused));
         let summary = match self.file.command {
             CaseCommand::Run => summary::summary(&results, &Totals::of(&results)),
             CaseCommand::Check | CaseCommand::Explain => String::new(),
@@ -145,7 +148,7 @@ impl Case {
             None => (None, String::new()),
         };
         let message = format!("{said}{refused}{unexplained}{summary}");
-        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), explanation, message, exit: None }
+        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), balances, explanation, message, exit: None }
     }
 
     fn checked(&self) -> Produced {
@@ -171,6 +174,7 @@ impl Case {
             ("expected.csv", &produced.adjustments, Coverage::Everything),
             ("published.csv", &produced.adjustments, Coverage::TheseRows),
             ("outcomes.csv", &produced.outcomes, Coverage::Everything),
+            ("balances.csv", &produced.balances, Coverage::Everything),
         ];
         let mut compared = 0;
         let mut differences = Vec::new();

@@ -18,6 +18,7 @@ use crate::value::Number;
 pub enum Content {
     Adjustments,
     Outcomes,
+    Balances,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +79,10 @@ impl Target {
         let mut diagnostics = Diagnostics::new();
         let rendered = match (self.form, self.content) {
             (Form::Csv, Content::Adjustments) => Rendered::Table(results.adjustment_pieces(&mut diagnostics)),
+            (Form::Csv, Content::Balances) => Rendered::Whole(results.balances_csv(&mut diagnostics).into_bytes()),
             (Form::Csv, Content::Outcomes) => Rendered::Table(results.outcome_pieces(&mut diagnostics)),
             (Form::Json, Content::Adjustments) => Rendered::Whole(json_bytes(&json::run(results, totals))),
+            (Form::Json, Content::Balances) => Rendered::Whole(json_bytes(&json::balances(results))),
             (Form::Json, Content::Outcomes) => Rendered::Whole(json_bytes(&json::outcomes(results))),
             (Form::Workbook, _) => Rendered::Whole(workbook(results, totals)?),
         };
@@ -89,7 +92,7 @@ impl Target {
     /// How much of the rows its content shows.
     pub fn detail(&self) -> Detail {
         match (self.form, self.content) {
-            (Form::Csv, Content::Adjustments) => Detail::Exceptions,
+            (Form::Csv, Content::Adjustments | Content::Balances) => Detail::Exceptions,
             (Form::Csv, Content::Outcomes) | (Form::Json | Form::Workbook, _) => Detail::EveryRow,
         }
     }
@@ -110,6 +113,7 @@ impl Target {
         let wanted = match self.content {
             Content::Adjustments => expected.adjustments,
             Content::Outcomes => expected.outcomes,
+            Content::Balances => return true,
         };
         let is =
             |found: Option<(usize, Number)>, wanted: (usize, Option<Number>)| found.is_some_and(|(rows, sum)| (rows, Some(sum)) == wanted);
@@ -155,10 +159,11 @@ fn unknown_form(path: &Path, content: Content) -> Diagnostic {
     let option = match content {
         Content::Adjustments => "--out",
         Content::Outcomes => "--outcomes",
+        Content::Balances => "--balances",
     };
     let endings = match content {
         Content::Adjustments => ".csv, .xlsx or .json",
-        Content::Outcomes => ".csv or .json",
+        Content::Outcomes | Content::Balances => ".csv or .json",
     };
     let message = format!("the ending of `{}` does not say what to write", path.to_string_lossy());
     Diagnostic::error("unknown-output-form", Place::Option(option.into()), message).help(format!("end the name in {endings}"))

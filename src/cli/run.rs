@@ -56,6 +56,9 @@ pub struct Run {
     /// What the layout needs for this run, such as batch=2025-06; may be given several times
     #[arg(long = "set", value_name = "NAME=VALUE")]
     settings: Vec<String>,
+    /// Write what everybody has in banks, for the next run to read as balances=FILE, to a .csv or .json file
+    #[arg(long, value_name = "FILE")]
+    balances: Vec<PathBuf>,
     /// Replace files that are there already
     #[arg(long)]
     force: bool,
@@ -102,6 +105,7 @@ impl Run {
         let is_folder = |path: &PathBuf| self.layout.is_some() && !Target::is_file(path);
         let wanted = self.out.iter().filter(|path| !is_folder(path)).map(|path| (path, Content::Adjustments));
         let wanted = wanted.chain(self.outcomes.iter().map(|path| (path, Content::Outcomes)));
+        let wanted = wanted.chain(self.balances.iter().map(|path| (path, Content::Balances)));
         let (mut targets, mut problems): (Vec<Target>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
         let inputs = self.inputs.paths(session.folder());
         for (path, content) in wanted {
@@ -146,7 +150,7 @@ impl Run {
                 session.say_problems(&loaded.diagnostics, loaded.source.as_ref());
                 session.say(&summary::summary(results, totals));
                 let files = self.out.iter().filter(|path| self.layout.is_none() || Target::is_file(path));
-                for path in files.chain(&self.outcomes) {
+                for path in files.chain(&self.outcomes).chain(&self.balances) {
                     session.say(&format!("written: {}\n", path.to_string_lossy()));
                 }
                 if let Some(path) = &self.exceptions {

@@ -67,7 +67,12 @@ impl<'a> Timeline<'a> {
         let full = number_of(self.evaluator.value(amount)).ok_or(Stop::Missing(amount))?;
         let inputs = [amount, ordinal.unwrap_or(amount)];
         let inputs = if ordinal.is_some() { &inputs[..] } else { &inputs[..1] };
-        let line = self.evaluator.note(Op::PayLine(pay_index), pay.span, inputs, Value::Money(full));
+        let line = self.evaluator.note(
+            Op::PayLine(pay_index),
+            pay.span,
+            inputs,
+            if award.credits.is_some() { Value::Number(full) } else { Value::Money(full) },
+        );
         let (proration, step) = self.prorated(award, full, line, at)?;
         let rounding = pay.rounding.or(award.rounding);
         let (paid, step) = self.rounded(rounding, step, pay.span)?;

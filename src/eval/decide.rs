@@ -13,6 +13,7 @@ use super::opening::position;
 use super::operators::truth;
 use super::outcome::{Disposition, Origin, Reason};
 use super::posted::{PostedAward, Stop};
+use super::spending::Spending;
 use super::timeline::{Timeline, Verdict};
 use super::trace::Op;
 use super::window::{Applied, Use};
@@ -27,6 +28,9 @@ impl<'a> Timeline<'a> {
         if let Some(group) = candidate.paid_group {
             return self.already_paid(group, award, candidate);
         }
+        if let Some(verdict) = award.credits.and_then(|bank| self.credited_before(bank, candidate)) {
+            return Ok(verdict);
+        }
         let mut at = position(candidate);
         if let Some(verdict) = self.qualify(award, candidate, &mut at)? {
             return Ok(verdict);
@@ -34,6 +38,10 @@ impl<'a> Timeline<'a> {
         if let Some(verdict) = self.repeated(award, candidate, &at)? {
             return Ok(verdict);
         }
+        let spendings = match self.spendings(award, &at)? {
+            Ok(spendings) => spendings,
+            Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
+        };
         let moving = match self.moving(award, &at)? {
             Ok(moving) => moving,
             Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
@@ -50,7 +58,7 @@ impl<'a> Timeline<'a> {
             Some(valued) if nothing(&valued) => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay)),
             Some(valued) => match self.chosen(candidate, &valued, &at)? {
                 Some(verdict) => Ok(verdict),
-                None => self.limit_and_post(award, candidate, (valued, &moving), at),
+                None => self.limit_and_post(award, candidate, (valued, &moving, &spendings), at),
             },
         }
     }
@@ -144,6 +152,7 @@ impl<'a> Timeline<'a> {
         let (net, line) = (group.net, group.lines.first().copied().unwrap_or_default());
         let last = group.lines.last().copied().unwrap_or(line);
         let verdict = Verdict::without_money(Disposition::AlreadyPaid, Reason::PaidBefore { line });
+        self.spend_again(award, candidate)?;
         let policy = self.evaluator.policy;
         let carrying = award.limits.iter().find(|id| matches!(policy.limit(**id).excess, Excess::CarriedToNextPeriod));
         let (Some(limit), Some(last)) = (carrying, self.evaluator.facts.paid.get(last as usize)) else { return Ok(verdict) };
@@ -173,7 +182,7 @@ impl<'a> Timeline<'a> {
         &mut self,
         award: &'a Award,
         candidate: &mut Candidate<'a>,
-        (valued, moving): (Valued<'a>, &Moving<'a>),
+        (valued, moving, spendings): (Valued<'a>, &Moving<'a>, &[Spending]),
         at: Position,
     ) -> Result<Verdict, Stop> {
         let counts = if moving.is_empty() { Counts::AsAward } else { Counts::AsMove };
@@ -181,7 +190,13 @@ impl<'a> Timeline<'a> {
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
         match self.limit_piece(piece, &basis)? {
             Limited::Wait { limit, until } => self.wait(candidate, (limit, until), &at),
-            Limited::Cut(piece, cuts) => self.post(candidate, (piece, cuts), (valued, moving), at),
+            Limited::Cut(piece, cuts) => {
+                // an award that is not paid spends nothing
+                if piece.paid.is_positive() || piece.counts == Counts::AsMove {
+                    self.spend(spendings)?;
+                }
+                self.post(candidate, (piece, cuts), (valued, moving), at)
+            }
         }
     }
 
@@ -214,14 +229,6 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Takes the candidate's key, whether or not anything was paid for it.
-    pub(super) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Number) {
-        if let Some(date) = candidate.placing {
-            let posted = PostedAward { date, key: candidate.key.clone(), paid: paid.is_positive(), outcome: candidate.outcome };
-            self.book.post(candidate.award, posted);
-        }
-    }
-
     fn post(
         &mut self,
         candidate: &Candidate<'a>,
@@ -231,6 +238,9 @@ impl<'a> Timeline<'a> {
     ) -> Result<Verdict, Stop> {
         let full = valued.paid;
         let paid = piece.paid;
+        if let Some(bank) = self.evaluator.policy.award(candidate.award).credits {
+            return self.post_credit(candidate, (piece, cuts), bank, &at);
+        }
         if !moving.is_empty() && cuts.is_empty() {
             let pay_date = self.pay_date(self.evaluator.policy.award(candidate.award), &at)?;
             self.post_moves(candidate, moving, (&at, pay_date));

@@ -1,5 +1,6 @@
 //! The evaluator of one person: what it may look at, and the trace it writes.
 
+use super::bank::Lot;
 use super::ledger::Ledger;
 use super::movement::Moved;
 use super::population::Populations;
@@ -23,6 +24,12 @@ pub struct Evaluator<'a> {
     pub ledger: Ledger,
     /// The moves of the person posted so far, and by earlier runs.
     pub moves: Vec<Moved<'a>>,
+    /// The person's credits, with what is left of each.
+    pub lots: Vec<Lot<'a>>,
+    /// The place in the queue at hand: balances are those of this day.
+    pub today: Date,
+    /// The category whose units a bank's bound is about.
+    pub category: Option<(FieldId, Value<'a>)>,
 }
 
 /// Where in the data an expression is evaluated.
@@ -53,6 +60,9 @@ impl<'a> Evaluator<'a> {
             trace: Trace::default(),
             ledger: Ledger::default(),
             moves: Vec::new(),
+            lots: Vec::new(),
+            today: as_of,
+            category: None,
         }
     }
 

@@ -79,6 +79,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::TableNeighbour { table, key, distance, from } => self.table_neighbour((*table, *key, *distance), from, span, at),
             ExprKind::AmountOf { award, period } => self.amount_of((*award, period.as_ref()), span, at),
             ExprKind::BaseSalaryAsOf { record, field, as_of } => self.base_salary((*record, *field), as_of, span, at),
+            ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => self.bank_value(expr, at),
             ExprKind::NewValue(to) => self.new_value(to, span, at),
             ExprKind::CurrentPeriodStart => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.start)),
             ExprKind::CurrentPeriodEnd => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.last_day())),
@@ -121,6 +122,11 @@ impl<'a> Evaluator<'a> {
             && let Some(step) = self.moved_field(field, clause, None)
         {
             return step;
+        }
+        if let (Scope::Event, None, Some((known, category))) = (scope, at.event, self.category)
+            && known == field
+        {
+            return self.note(Op::Field, clause, &[], category);
         }
         let row = self.field_row(scope, record, at);
         let Some(row) = row else { return self.note(Op::Field, clause, &[], Value::Missing) };

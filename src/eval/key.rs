@@ -9,8 +9,10 @@ use super::calendar;
 use super::candidate::{Candidate, Key};
 use super::evaluator::Evaluator;
 use super::outcome::Origin;
+use super::posted::PostedAward;
+use super::timeline::Timeline;
 use crate::policy::{Each, FieldId, RecordId};
-use crate::value::Value;
+use crate::value::{Number, Value};
 
 /// The first 16 hexadecimal digits of the hash stand for a row without a key of its own.
 const DIGEST_BYTES: usize = 8;
@@ -64,6 +66,16 @@ impl<'a> Evaluator<'a> {
         let digest = Sha256::digest(text.as_bytes());
         let digits = digest.iter().take(DIGEST_BYTES).flat_map(|byte| [byte >> 4, byte & 15]);
         digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    }
+}
+
+impl<'a> Timeline<'a> {
+    /// Takes the candidate's key, whether or not anything was paid for it.
+    pub(super) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Number) {
+        if let Some(date) = candidate.placing {
+            let posted = PostedAward { date, key: candidate.key.clone(), paid: paid.is_positive(), outcome: candidate.outcome };
+            self.book.post(candidate.award, posted);
+        }
     }
 }
 

@@ -225,7 +225,12 @@ impl<'a> Timeline<'a> {
             *quantity = Some(left);
             piece.cut = Some((*field, left));
         }
-        piece.step = self.evaluator.note(Op::LimitApplied(id), limit.span, &[before, room.step], Value::Money(paid));
+        piece.step = self.evaluator.note(
+            Op::LimitApplied(id),
+            limit.span,
+            &[before, room.step],
+            if basis.award.credits.is_some() { Value::Number(paid) } else { Value::Money(paid) },
+        );
         Ok(())
     }
 

@@ -5,6 +5,7 @@ pub mod trace;
 
 mod aggregate;
 mod amount;
+mod bank;
 mod calendar;
 mod candidate;
 mod choose;
@@ -23,8 +24,10 @@ mod opening;
 mod operators;
 mod pools;
 mod population;
+mod opening_bank;
 mod posted;
 mod recur;
+mod spending;
 mod table;
 mod timeline;
 mod window;
@@ -32,6 +35,7 @@ mod working_day;
 
 use rayon::prelude::*;
 
+pub use bank::Lot;
 pub use outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason, Winner};
 pub use pools::PoolStatement;
 pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::bank::Lot;
 use super::trace::{Fault, StepId, Trace};
 use crate::facts::{EmployeeId, MovedWords};
-use crate::policy::{AwardId, ChooseId, LimitId, PoolId, RecordId};
+use crate::policy::{AwardId, BankId, ChooseId, LimitId, PoolId, RecordId};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Period};
 
@@ -19,6 +20,8 @@ pub struct PersonRun<'a> {
     pub lines: Vec<Line<'a>>,
     /// Further steps of an outcome, taken later in the queue: a part that an earlier period's limit cut.
     pub continued: Vec<(u32, Range<u32>)>,
+    /// The person's credits as they are on the as-of date: the closing balances.
+    pub lots: Vec<Lot<'a>>,
     pub trace: Trace<'a>,
 }
 
@@ -68,6 +71,8 @@ pub enum Disposition {
     /// A choice fell on another award.
     NotChosen,
     NotEligible,
+    /// Units went into a bank; no money.
+    Credited,
     /// By an earlier run.
     AlreadyPaid,
     /// Something that decides is missing.
@@ -81,6 +86,29 @@ pub enum Reason {
     /// The first condition that failed, from 0; its step is the last one with `Op::Condition`.
     ConditionFailed {
         condition: u16,
+    },
+    /// So many units went into the bank.
+    Credited {
+        bank: BankId,
+        units: Number,
+    },
+    /// The credit stands in the opening balances, in this row of theirs.
+    CreditedBefore {
+        bank: BankId,
+        row: u32,
+    },
+    /// The bank has too few units, within its bounds.
+    ShortOfUnits {
+        bank: BankId,
+        have: Number,
+        need: Number,
+    },
+    /// Too few of one category.
+    ShortOfCategory {
+        bank: BankId,
+        category: u16,
+        have: Number,
+        need: Number,
     },
     /// A move to the value that the field has already.
     NothingToMove,

@@ -90,6 +90,7 @@ impl<'a> Timeline<'a> {
     pub fn run(&mut self, employee: EmployeeId) -> PersonRun<'a> {
         self.begin(employee);
         self.open_moves();
+        self.open_balances();
         self.fill_queue();
         self.open();
         self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
@@ -98,11 +99,13 @@ impl<'a> Timeline<'a> {
             self.work(candidate);
         }
         self.claims_paid_before();
+        self.close_banks(self.evaluator.as_of);
         PersonRun {
             employee,
             outcomes: std::mem::take(&mut self.outcomes),
             lines: std::mem::take(&mut self.lines),
             continued: std::mem::take(&mut self.continued),
+            lots: std::mem::take(&mut self.evaluator.lots),
             trace: std::mem::take(&mut self.evaluator.trace),
         }
     }
@@ -232,6 +235,8 @@ impl<'a> Timeline<'a> {
         let (lines_before, moves_before) = (self.lines.len(), self.evaluator.moves.len());
         self.book.mark();
         self.evaluator.ledger.mark();
+        self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
+        let lots_before = self.evaluator.lots.clone();
         self.enqueued.clear();
         self.unsure = false;
         if self.person_held && candidate.carried.is_none() {
@@ -252,6 +257,7 @@ impl<'a> Timeline<'a> {
             self.lines.truncate(lines_before);
             self.evaluator.moves.truncate(moves_before);
             self.hold_claims(&candidate);
+            self.evaluator.lots = lots_before;
             self.held(stop, &candidate)
         });
         self.close(index, verdict, (start, lines_before), &candidate);

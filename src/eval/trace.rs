@@ -77,6 +77,8 @@ pub enum Op {
     TableNeighbour,
     /// A field that an award moved.
     MovedField,
+    /// The units of a bank that are there, were ever earned, or the day on which so many were.
+    Balance,
     /// The value to which the award at hand moves a field.
     NewValue,
     CurrentPeriod,
@@ -128,6 +130,12 @@ pub enum Op {
     Instalment,
     /// The pay date.
     PayDate,
+    /// Units that go into a bank.
+    Credited,
+    /// Units that the award costs; inputs: how many, and the balance.
+    Spent,
+    /// Units that a spending left and that are lost.
+    SurplusLost,
     /// A field moves to this value; inputs: the new value and the old one.
     Move,
     /// What is in the pool for the claim's tier.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AwardId, CalendarDate, CalendarId, FieldId, LetId, PeriodKind, PopulationId, RecordId, TableId};
+use super::{AwardId, BankId, CalendarDate, CalendarId, FieldId, LetId, PeriodKind, PopulationId, RecordId, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp, CalendarSide, DateUnit, WithinRelation, WorkingDay};
 use crate::value::{Date, Duration, Number, Rounding, Type};
@@ -166,6 +166,12 @@ pub enum ExprKind {
         field: FieldId,
         as_of: Box<Expr>,
     },
+    /// `balance of "Contact units"`
+    Balance(BankId),
+    /// `earned in "Contact units"`
+    Earned(BankId),
+    /// `date "Contact units" reached 225`
+    DateReached(BankId, Box<Expr>),
     /// `new lane`: the value that the award at hand moves the field to.
     NewValue(Box<Expr>),
     CurrentPeriodStart,

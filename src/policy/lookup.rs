@@ -1,6 +1,6 @@
 //! A policy's declarations by their ids.
 
-use super::{Award, AwardId, Choose, ChooseId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId, Table, TableId};
+use super::{Award, AwardId, Bank, BankId, Choose, ChooseId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId, Table, TableId};
 use crate::value::ChoiceId;
 
 impl Policy {
@@ -18,6 +18,10 @@ impl Policy {
 
     pub fn limit(&self, id: LimitId) -> &Limit {
         &self.limits[usize::from(id.0)]
+    }
+
+    pub fn bank(&self, id: BankId) -> &Bank {
+        &self.banks[usize::from(id.0)]
     }
 
     pub fn table(&self, id: TableId) -> &Table {

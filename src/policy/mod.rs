@@ -3,6 +3,7 @@
 //! A `Policy` exists only when the checker found no error; nothing in it means "not yet".
 
 mod calendar;
+mod bank;
 mod check;
 mod choose;
 mod expr;
@@ -14,6 +15,7 @@ mod recurring;
 mod table;
 pub mod walk;
 
+pub use bank::{Bank, BankField, BankId, Spend, read_units, units};
 pub use calendar::{Calendar, CalendarDate, NamedDates, NamedPeriod};
 pub use check::compile;
 pub use choose::{Choose, ChooseBy, ChooseId, Compete};
@@ -75,6 +77,9 @@ pub struct Policy {
     pub limits: Vec<Limit>,
     pub chooses: Vec<Choose>,
     pub pools: Vec<Pool>,
+    pub banks: Vec<Bank>,
+    /// The record of opening balances, which a policy with banks has without declaring it.
+    pub balances: Option<RecordId>,
     pub examples: Vec<Example>,
 }
 
@@ -143,6 +148,10 @@ pub struct Award {
     /// Where a candidate stands in the person's queue; the effective date unless `by` was written.
     pub placing: Expr,
     pub ties: Option<Expr>,
+    /// The bank whose credits these are: a bank earns like an award, in units.
+    pub credits: Option<BankId>,
+    /// Units that it costs; an award that is not paid spends nothing.
+    pub spends: Vec<Spend>,
     /// The person's fields that take other values when the award is posted.
     pub moves: Vec<Move>,
     /// The first whose `when` holds decides.

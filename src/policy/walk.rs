@@ -15,9 +15,11 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     match &expr.kind {
         K::Constant(_) | K::Field { .. } | K::Let(_) | K::CurrentPeriodStart | K::CurrentPeriodEnd | K::EffectiveDate => {}
         K::AmountOf { period, .. } => period.iter().for_each(|(_, day)| visit(day)),
+        K::Balance(_) | K::Earned(_) => {}
         K::DatedField { as_of: inner, .. }
         | K::BaseSalaryAsOf { as_of: inner, .. }
         | K::NewValue(inner)
+        | K::DateReached(_, inner)
         | K::Not(inner)
         | K::Negative(inner)
         | K::IsMissing(inner)

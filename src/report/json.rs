@@ -82,7 +82,13 @@ pub fn run(results: &Results, totals: &Totals) -> Value {
         "control": control(totals),
         "adjustments": adjustments,
         "outcomes": outcomes(results),
+        "balances": balances(results),
     })
+}
+
+/// Every credit and what became of it.
+pub fn balances(results: &Results) -> Value {
+    results.balance_cells().map(|cells| object(&Results::balance_columns(), &cells)).collect()
 }
 
 /// Every row and what became of it.

@@ -2,6 +2,7 @@
 
 pub mod counted;
 pub mod difference;
+pub mod banks;
 pub mod excerpt;
 pub mod explain;
 pub mod json;

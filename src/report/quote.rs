@@ -130,7 +130,7 @@ impl Collector<'_, '_> {
         match step.op {
             Op::Let(id) => Some(self.policy.lets[usize::from(id.0)].name.clone()),
             Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp | Op::Population { .. } => Some(self.words_of(id)),
-            Op::MovedField | Op::NewValue => Some(self.words_of(id)),
+            Op::MovedField | Op::NewValue | Op::Balance => Some(self.words_of(id)),
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }
@@ -143,6 +143,7 @@ impl Collector<'_, '_> {
             Op::Compared(_) | Op::Chosen(_) | Op::Recurs(_) | Op::Until | Op::Instalment => None,
             Op::PoolAmount(_) | Op::PoolWeights { .. } | Op::PoolRate(_) | Op::PoolShare(_) => None,
             Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Move | Op::Posted => None,
+            Op::Credited | Op::Spent | Op::SurplusLost => None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::banks::Balance;
 use super::counted::Counted;
 use super::totals::Sum;
 use super::words::{Context, disposition_word, set_aside_words};
@@ -88,11 +89,19 @@ pub struct PeopleResult {
     pub counted: Counted,
     /// The sum of the posted steps.
     pub traced: Sum,
+    /// What the person has in banks on the as-of date.
+    pub balances: Vec<Balance>,
 }
 
 impl Default for PeopleResult {
     fn default() -> PeopleResult {
-        PeopleResult { adjustments: Vec::new(), outcomes: Vec::new(), counted: Counted::default(), traced: Some(Number::ZERO) }
+        PeopleResult {
+            adjustments: Vec::new(),
+            outcomes: Vec::new(),
+            counted: Counted::default(),
+            traced: Some(Number::ZERO),
+            balances: Vec::new(),
+        }
     }
 }
 
@@ -110,6 +119,8 @@ pub struct Results<'a> {
     pub traced: Sum,
     /// By pool, group and period.
     pub pools: Vec<PoolStatement>,
+    /// By employee, then in the order credited.
+    pub balances: Vec<Balance>,
 }
 
 impl Fate {
@@ -131,6 +142,7 @@ impl<'a> Results<'a> {
         for group in people {
             all.adjustments.extend(group.adjustments);
             all.outcomes.extend(group.outcomes);
+            all.balances.extend(group.balances);
             all.counted.join(group.counted);
             all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
@@ -143,6 +155,7 @@ impl<'a> Results<'a> {
             counted: all.counted,
             traced: all.traced,
             pools: Vec::new(),
+            balances: all.balances,
         }
     }
 
@@ -175,6 +188,7 @@ impl RowOutcome {
 impl<'a> Context<'a> {
     /// Adds one person's run to those of others, while the trace is alive.
     pub fn observe(&self, run: &PersonRun, detail: Detail, people: &mut PeopleResult) {
+        people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         let first = people.outcomes.len();
         for outcome in &run.outcomes {
             people.take(self.row_outcome(run, outcome, detail), detail);

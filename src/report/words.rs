@@ -28,6 +28,7 @@ pub fn disposition_word(disposition: Disposition) -> &'static str {
         Disposition::Repeated => "repeated",
         Disposition::NotChosen => "not chosen",
         Disposition::NotEligible => "not eligible",
+        Disposition::Credited => "credited to a bank",
         Disposition::AlreadyPaid => "already paid",
         Disposition::Held => "held",
     }
@@ -81,6 +82,9 @@ impl<'a> Context<'a> {
         match outcome.reason {
             Reason::PaidInFull => format!("in full by {}", self.deciding_clause(run, outcome)),
             Reason::ConditionFailed { condition } => self.failed_condition(run, outcome, condition),
+            Reason::Credited { .. } | Reason::CreditedBefore { .. } | Reason::ShortOfUnits { .. } | Reason::ShortOfCategory { .. } => {
+                self.bank_reason(outcome.reason)
+            }
             Reason::NothingToMove => format!("nothing to move: {}", self.moves(run, outcome)),
             Reason::MoveBeyondEnd => format!("at the end already: {} has no value", self.move_clauses(outcome)),
             Reason::NoPayLine => format!("no pay line applies{}", self.decision_facts(run, outcome, |op| matches!(op, Op::When(_)))),

@@ -5,6 +5,7 @@ use crate::value::{Date, Duration, MonthEnd, Number, Rounding, YearStart};
 
 mod calendar;
 mod choices;
+mod bank;
 mod expression;
 mod pool;
 mod recurring;
@@ -12,6 +13,7 @@ mod population;
 mod movement;
 mod table;
 
+pub use bank::{Bank, BankBound, BankReading, Spend, Surplus};
 pub use calendar::{Calendar, CalendarLine, CalendarSide, LineDate, LineDay, LineSpan, WorkingDay};
 pub use choices::{ChoiceTies, Choose, ChosenBy, Compare, Needs};
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
@@ -58,6 +60,7 @@ pub enum Declaration {
     Limit(Limit),
     Choose(Choose),
     Pool(Pool),
+    Bank(Bank),
     Example(Example),
 }
 
@@ -155,6 +158,8 @@ pub struct Award {
     pub by: Option<Expr>,
     /// `ties by EXPR`
     pub ties: Option<Expr>,
+    /// `spend 225 units of "Contact units"`
+    pub spends: Vec<Spend>,
     /// `move lane to EXPR`
     pub moves: Vec<Move>,
     pub pays: Vec<Pay>,

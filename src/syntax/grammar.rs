@@ -14,6 +14,7 @@ use pest_derive::Parser;
 #[grammar = "grammar/populations.pest"]
 #[grammar = "grammar/calendars.pest"]
 #[grammar = "grammar/pools.pest"]
+#[grammar = "grammar/banks.pest"]
 pub struct Grammar;
 
 /// Rules that stand for a word of the language and carry nothing.

@@ -17,6 +17,9 @@ mod recurring;
 #[path = "random/expressions.rs"]
 mod expressions;
 
+#[path = "random/banks.rs"]
+mod banks;
+
 use expressions::expr;
 
 pub fn ast() -> impl Strategy<Value = Ast> {
@@ -178,6 +181,7 @@ fn declaration() -> impl Strategy<Value = Declaration> {
         4 => limit().prop_map(Declaration::Limit),
         2 => choices::choose().prop_map(Declaration::Choose),
         1 => pools::pool().prop_map(Declaration::Pool),
+        2 => banks::bank().prop_map(Declaration::Bank),
         1 => example().prop_map(Declaration::Example),
     ]
 }
@@ -293,7 +297,12 @@ fn award() -> impl Strategy<Value = Award> {
     let condition = expr().prop_filter("conjuncts are split", |expr| !matches!(expr.kind, ExprKind::Binary(BinaryOp::And, ..)));
     let proration = prop_oneof![Just(Proration::Not), expr().prop_map(Proration::By)];
     let first = (text(), name(), option::of(nodes(period_word())), (vec(condition, 0..3), vec(choices::needs(), 0..2)), option::of(once()));
-    let second = (option::of(expr()), option::of(expr()), (vec(moved(), 0..2), vec(pay(), 0..3)), option::of(nodes(proration)));
+    let second = (
+        option::of(expr()),
+        option::of(expr()),
+        ((vec(banks::spend(), 0..2), vec(moved(), 0..2)), vec(pay(), 0..3)),
+        option::of(nodes(proration)),
+    );
     let third = (
         option::of(nodes(rounding())),
         option::of(expr()),
@@ -301,7 +310,7 @@ fn award() -> impl Strategy<Value = Award> {
         vec(text(), 0..2),
     );
     (first, second, third).prop_map(
-        |(first, (by, ties, (moves, pays), proration), (round, effective, (paid_on, instalments, recurs), cites))| {
+        |(first, (by, ties, ((spends, moves), pays), proration), (round, effective, (paid_on, instalments, recurs), cites))| {
             let (name, each, period, (conditions, needs), once) = first;
             let span = Span::default();
             Award {
@@ -314,6 +323,7 @@ fn award() -> impl Strategy<Value = Award> {
                 once,
                 by,
                 ties,
+                spends,
                 moves,
                 pays,
                 proration,

@@ -1,6 +1,7 @@
 //! Files to facts: every file finds its record, every row its disposition, every person a number.
 
 mod alike;
+mod balances;
 mod builder;
 mod claim;
 mod crosswalk;
@@ -239,6 +240,9 @@ fn applied(mut resolutions: Vec<Resolution>, store: &Store) -> Vec<Resolution> {
 /// A record without a file is a file forgotten.
 fn report_records_without_file(policy: &Policy, files: &[DataFile], problems: &mut Diagnostics) {
     for (index, record) in policy.records.iter().enumerate() {
+        if policy.balances == Some(RecordId(index as u16)) {
+            continue; // nothing was earned before
+        }
         if !files.iter().any(|file| file.record == Some(RecordId(index as u16))) {
             let place = crate::source::Place::Policy(record.span);
             let message = format!("no file has the rows of `{}`", record.name);
@@ -266,6 +270,7 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
     let Loaded { mut store, files } = loaded;
     let everybody = people::employees(&store, roster);
     let people_record = policy.record(policy.people);
+    balances::reject_wrong(policy, &mut store, &files);
     let people_of = |table| people::reject_unknown(&mut store, table, &everybody, (&files, people_record));
     let codes: Vec<_> = (0..policy.records.len()).map(people_of).collect();
     let paid = paid::lines(policy, &mut store, &everybody, &files);

@@ -10,7 +10,8 @@ use crate::value::Type;
 impl<'a> Checker<'a> {
     /// Their names, which lets and other awards read.
     pub(super) fn check_award_names(&mut self) {
-        let mut names: Vec<&Name> = Vec::new();
+        let banks = self.bank_names.clone();
+        let mut names: Vec<&Name> = banks.iter().collect();
         for award in self.ast.declarations.iter().filter_map(as_award) {
             self.check_unique(&award.name, "award", &names);
             names.push(&award.name);
@@ -38,6 +39,7 @@ impl<'a> Checker<'a> {
         let conditions = self.conditions(&mut context, award);
         let mut place = Context { posted: Posted::NotYet, ..context };
         let once = award.once.as_ref().map(|once| self.once(&mut place, once));
+        let spends = self.spends(&mut context, &award.spends);
         let pays = self.pays(&mut context, award);
         let proration = self.proration(&mut context, award, pays.as_deref());
         let effective = self.effective(context, award);
@@ -62,6 +64,8 @@ impl<'a> Checker<'a> {
             once: all_or_none(once)?,
             placing: all_or_none(placing)?.unwrap_or(Expr { kind: ExprKind::EffectiveDate, ty: Type::Date, span: effective.span }),
             ties: all_or_none(ties)?,
+            credits: None,
+            spends: spends?,
             moves: moves?,
             pays: pays?,
             proration: proration?,
@@ -77,7 +81,7 @@ impl<'a> Checker<'a> {
     }
 
     /// What the award's expressions may read. A misspelt record is read as the nearest, so that one slip hides no other.
-    fn award_context(&self, award: &ast::Award) -> Context {
+    pub(super) fn award_context(&self, award: &ast::Award) -> Context {
         let records = self.records.iter().map(|record| record.name.as_str());
         let record = self.record_named(&award.each.kind).or_else(|| self.record_named(nearest(&award.each.kind, records)?));
         let event = match record {
@@ -99,7 +103,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn each(&mut self, award: &ast::Award) -> Option<Each> {
+    pub(super) fn each(&mut self, award: &ast::Award) -> Option<Each> {
         let period = award.period.as_ref().map(|period| self.period_kind(&period.kind, period.span));
         let record = self.known_record(&award.each)?;
         if self.is_look_up(record) {
@@ -128,7 +132,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The conditions as written, then what the award needs of others.
-    fn conditions(&mut self, context: &mut Context, award: &ast::Award) -> Option<Vec<Expr>> {
+    pub(super) fn conditions(&mut self, context: &mut Context, award: &ast::Award) -> Option<Vec<Expr>> {
         let checked: Vec<Option<Expr>> = award
             .conditions
             .iter()

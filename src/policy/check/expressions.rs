@@ -67,6 +67,7 @@ impl Checker<'_> {
                 self.table_words(context, written)?
             }
             Written::AmountOf { .. } | Written::BaseSalaryAsOf(_) => self.posted_words(context, written)?,
+            Written::Bank(reading, bank) => self.bank_reading(context, reading, bank)?,
             Written::Moved(side, field) => return self.moved_value(context, *side, field).map(|value| Expr { span, ..value }),
             Written::CurrentPeriodStart => self.current_period(context, ExprKind::CurrentPeriodStart, span)?,
             Written::CurrentPeriodEnd => self.current_period(context, ExprKind::CurrentPeriodEnd, span)?,

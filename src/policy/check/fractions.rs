@@ -60,7 +60,7 @@ impl Checker<'_> {
 
     /// The amounts of an award that need a rounding and have none.
     fn unrounded(&self, award: &Award) -> Vec<Span> {
-        if award.rounding.is_some() {
+        if award.rounding.is_some() || award.credits.is_some() {
             return Vec::new();
         }
         let shared = self.fractional_share(award);
@@ -146,6 +146,7 @@ impl Checker<'_> {
             ExprKind::FirstDayOfMonthAfter(_) | ExprKind::LastDayOfMonthOf(_) | ExprKind::WeekdayOfMonth { .. } => Fractions::None,
             // lines are rounded before they are posted
             ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. } => Fractions::None,
+            ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => Fractions::None,
             ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd | ExprKind::EffectiveDate => Fractions::None,
         }
     }

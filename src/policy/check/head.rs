@@ -77,6 +77,7 @@ pub(super) fn whole(declaration: &Declaration) -> Span {
         Declaration::Limit(it) => it.span,
         Declaration::Choose(it) => it.span,
         Declaration::Pool(it) => it.span,
+        Declaration::Bank(it) => it.span,
         Declaration::Example(it) => it.span,
     }
 }

@@ -4,6 +4,7 @@ mod aggregates;
 mod arithmetic;
 mod awards;
 mod calendar_words;
+mod banks;
 mod calendars;
 mod choose;
 mod claims;
@@ -42,7 +43,7 @@ mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Calendar, Choose, FieldId, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Table};
+use super::{Award, Bank, Calendar, Choose, FieldId, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Expr, Name};
@@ -85,7 +86,11 @@ struct Checker<'a> {
     /// The group of the let that is being checked.
     group: Option<&'a Expr>,
     award_names: Vec<Name>,
-    /// By award, in the order written; None where an error was found.
+    /// The banks by name; their credits are the first of the awards.
+    bank_names: Vec<Name>,
+    /// None where an error was found.
+    banks: Vec<Option<Bank>>,
+    /// By award, the banks' credits before all, in the order written; None where an error was found.
     awards: Vec<Option<Award>>,
     limits: Vec<Option<Limit>>,
     chooses: Vec<Option<Choose>>,
@@ -131,6 +136,8 @@ impl<'a> Checker<'a> {
             populations: Vec::new(),
             group: None,
             award_names: Vec::new(),
+            bank_names: Vec::new(),
+            banks: Vec::new(),
             awards: Vec::new(),
             limits: Vec::new(),
             chooses: Vec::new(),
@@ -152,10 +159,13 @@ impl<'a> Checker<'a> {
         self.check_records();
         self.find_moved_fields();
         self.check_tables();
+        self.name_banks();
         self.check_award_names();
         self.check_lets();
+        self.check_banks();
         self.check_pools();
         self.check_awards();
+        self.check_surplus();
         self.check_limits();
         self.check_chooses();
         self.check_award_order();
@@ -183,6 +193,8 @@ impl<'a> Checker<'a> {
         limits::cover(&mut awards, &limits);
         let chooses = std::mem::take(&mut self.chooses).into_iter().collect::<Option<Vec<_>>>()?;
         choose::stand_in(&mut awards, &chooses);
+        let banks = std::mem::take(&mut self.banks).into_iter().collect::<Option<Vec<_>>>()?;
+        let balances = self.add_balances(&banks);
         Some(Policy {
             source: self.source.clone(),
             name: head.name,
@@ -205,6 +217,8 @@ impl<'a> Checker<'a> {
             limits,
             chooses,
             pools,
+            banks,
+            balances,
             examples,
         })
     }

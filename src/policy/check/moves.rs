@@ -154,7 +154,7 @@ impl Checker<'_> {
         each_part(expr, &mut |part| {
             let reads = match &part.kind {
                 ExprKind::Field { record, field, .. } | ExprKind::DatedField { record, field, .. } => self.is_moved(*record, *field),
-                ExprKind::NewValue(_) => true,
+                ExprKind::NewValue(_) | ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => true,
                 ExprKind::Let(id) => self.let_reads_moved(usize::from(id.0)),
                 _ => false,
             };
@@ -199,7 +199,7 @@ impl Checker<'_> {
 }
 
 fn placed_by_moved(span: Span, words: &str) -> Diagnostic {
-    let message = format!("{words} is settled before any award moves a person, and this reads a field that awards move");
+    let message = format!("{words} is settled before any award is posted, and this reads a field that awards move, or a bank");
     Diagnostic::error("placed-by-moved-field", at(span), message).help("name a date or a field of the row, such as `requested`")
 }
 

@@ -24,12 +24,13 @@ const CELLS_MAX: usize = 100_000;
 
 impl Checker<'_> {
     pub(super) fn check_sizes(&mut self) {
-        let kinds: [(&str, fn(&Declaration) -> Option<Span>); 6] = [
+        let kinds: [(&str, fn(&Declaration) -> Option<Span>); 7] = [
             ("calendars", calendar),
             ("records", record),
             ("lets", named_value),
             ("awards", award),
             ("limits", limit),
+            ("banks", bank),
             ("examples", example),
         ];
         for (what, span_of) in kinds {
@@ -76,6 +77,7 @@ impl Checker<'_> {
                 let tiers = it.tiers.as_ref().map_or(0, |tiers| tiers.kind.iter().map(Vec::len).sum());
                 self.check_size("awards", tiers, CLAUSES_MAX, Some(it.span));
             }
+            Declaration::Bank(it) => self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span)),
             Declaration::Limit(it) => self.check_size("awards", it.awards.len(), CLAUSES_MAX, Some(it.span)),
         }
     }
@@ -107,6 +109,10 @@ fn named_value(declaration: &Declaration) -> Option<Span> {
 
 fn award(declaration: &Declaration) -> Option<Span> {
     if let Declaration::Award(it) = declaration { Some(it.name.span) } else { None }
+}
+
+fn bank(declaration: &Declaration) -> Option<Span> {
+    if let Declaration::Bank(it) = declaration { Some(it.name.span) } else { None }
 }
 
 fn limit(declaration: &Declaration) -> Option<Span> {

@@ -15,6 +15,7 @@ pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
     let mut records: BTreeSet<u16> = policy.awards.iter().filter_map(event_record).collect();
     records.insert(policy.people.0);
     records.extend(policy.populations.iter().map(|population| population.record.0));
+    records.extend(policy.balances.map(|record| record.0));
     for expr in expressions(policy) {
         each_part(expr, &mut |part| {
             if let ExprKind::Let(id) = part.kind {
@@ -73,6 +74,7 @@ fn expressions(policy: &Policy) -> Vec<&Expr> {
     }
     all.extend(policy.populations.iter().flat_map(Population::parts));
     policy.awards.iter().for_each(|award| of_award(award, &mut all));
+    policy.banks.iter().for_each(|bank| all.extend([&bank.most, &bank.least, &bank.balance].into_iter().flatten()));
     policy.limits.iter().for_each(|limit| of_limit(limit, &mut all));
     policy.chooses.iter().for_each(|choose| of_choose(choose, &mut all));
     all.extend(policy.pools.iter().map(|pool| &pool.amount));
@@ -81,6 +83,7 @@ fn expressions(policy: &Policy) -> Vec<&Expr> {
 
 fn of_award<'p>(award: &'p Award, all: &mut Vec<&'p Expr>) {
     all.extend(&award.conditions);
+    all.extend(award.spends.iter().map(|spend| &spend.units));
     all.extend(award.moves.iter().map(|moved| &moved.to));
     all.extend([&award.placing, &award.effective]);
     all.extend([&award.ties, &award.proration, &award.paid_on].into_iter().flatten());

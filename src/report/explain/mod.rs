@@ -37,6 +37,8 @@ pub struct Explanation {
     pub looked_up: Vec<Cell>,
     /// What earlier runs paid, one sentence each.
     pub paid_before: Vec<String>,
+    /// What the person has in each bank, one sentence each.
+    pub balances: Vec<String>,
 }
 
 /// What one award made of one row.
@@ -82,6 +84,7 @@ impl Context<'_> {
             rejected: self.rejected_rows(employee),
             set_aside: self.copies(run.employee),
             looked_up: self.looked_up(run.employee),
+            balances: self.balances(&run.lots),
             paid_before: self.facts.paid_to(run.employee).iter().map(|line| self.paid_sentence(line)).collect(),
         }
     }

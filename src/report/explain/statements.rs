@@ -27,6 +27,9 @@ impl Context<'_> {
         let (words, facts_of) = match step.op {
             Op::Condition(number) => (format!("condition {} {}: {}", number + 1, verdict(step.value), self.quoted(span)), Some(id)),
             Op::When(number) => (format!("pay line {} {}: {}", number + 1, applies(step.value), self.quoted(span)), Some(id)),
+            Op::Credited => (format!("{shown} units go into {}", self.quoted_heading(span)), None),
+            Op::Spent => (format!("{shown} units spent: {}", self.quoted(span)), Some(id)),
+            Op::SurplusLost => (format!("{shown} units lost: what a spending leaves in {}", self.quoted_heading(span)), None),
             Op::Move => (format!("moves to {shown}: {}", self.quoted(span)), Some(id)),
             // a move without a pay line is told by its move
             Op::PayLine(_) if self.policy.award(outcome.award).moves.iter().any(|moved| moved.span == span) => return None,
@@ -56,7 +59,7 @@ impl Context<'_> {
             Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
             Op::AmountOf(_) | Op::BaseSalary | Op::Compared(_) => return None,
             Op::Aggregate | Op::Population { .. } | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,
-            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::MovedField | Op::NewValue => return None,
+            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::MovedField | Op::NewValue | Op::Balance => return None,
         };
         let facts = facts_of.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
         Some(Statement { words, facts })

@@ -1,6 +1,6 @@
 //! Expressions as they were written.
 
-use super::{CalendarSide, Expr, MovedSide, Name, PeriodWord, Rank, WorkingDay};
+use super::{BankReading, CalendarSide, Expr, MovedSide, Name, PeriodWord, Rank, WorkingDay};
 use crate::value::{Date, Duration, Number, Rounding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -137,6 +137,8 @@ pub enum ExprKind {
     },
     /// `base salary as of D`: the opening one with the changes posted up to the day
     BaseSalaryAsOf(Box<Expr>),
+    /// `balance of "Contact units"`, `earned in "Contact units"`, `date "Contact units" reached 225`
+    Bank(BankReading, Name),
     /// `new lane`, `old lane`
     Moved(MovedSide, Name),
     /// `period start` and `period end` (its last day) in an award for each employee and period

@@ -114,7 +114,7 @@ fn kind(blanked: &Blanked, declaration: &Outlined) -> Kind {
     match word(blanked, start) {
         "policy" => Kind::Policy,
         "record" => Kind::Record,
-        "award" => Kind::Award,
+        "award" | "bank" => Kind::Award,
         "calendar" => Kind::Calendar(start),
         "let" if declaration.clauses.first().is_some_and(|clause| is_case(clause.span.start)) => Kind::Cases(start),
         _ => Kind::Other,

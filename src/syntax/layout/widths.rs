@@ -12,8 +12,20 @@ const AWARD_COLUMN: usize = 6;
 /// Names longer than this do not widen a column for all.
 const WIDEST: usize = 32;
 /// Keywords of two words.
-const LONG_KEYWORDS: [&str; 9] =
-    ["month end", "fiscal year", "school year", "held rows", "ties by", "effective on", "paid on", "prorate by", "not prorated"];
+const LONG_KEYWORDS: [&str; 12] = [
+    "at most",
+    "at least",
+    "credited on",
+    "month end",
+    "fiscal year",
+    "school year",
+    "held rows",
+    "ties by",
+    "effective on",
+    "paid on",
+    "prorate by",
+    "not prorated",
+];
 
 /// Widths of the shared columns, by what shares them.
 pub struct Widths {

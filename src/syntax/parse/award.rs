@@ -10,13 +10,14 @@ use crate::syntax::outline::Outlined;
 
 const AWARD: &str = "award \"Micro-credential\" for each credential";
 
-const CLAUSES: [Form; 17] = [
+const CLAUSES: [Form; 18] = [
     ("if", Rule::award_if, "if category is \"micro-credential\" and status is earned"),
     ("and", Rule::award_and, "and reviewers at least 2"),
     ("needs", Rule::award_needs, "needs \"Mentor\" in the same school year"),
     ("once", Rule::award_once, "once per credential_id"),
     ("by", Rule::award_by, "by approved"),
     ("ties by", Rule::award_ties, "ties by enrolled"),
+    ("spend", Rule::award_spend, "spend 225 units of \"Contact units\""),
     ("move", Rule::award_move, "move lane to lane 1 after lane in salary"),
     ("pay", Rule::award_pay, "pay $200 to base salary, not prorated"),
     ("not prorated", Rule::award_not_prorated, "not prorated"),
@@ -57,6 +58,7 @@ impl<'a> Reader<'a> {
             once: None,
             by: None,
             ties: None,
+            spends: Vec::new(),
             moves: Vec::new(),
             pays: Vec::new(),
             proration: None,
@@ -122,6 +124,7 @@ impl<'a> Reader<'a> {
                 let ties = self.read(clause, shape, expression);
                 self.set(&mut award.ties, clause, ties);
             }
+            Rule::award_spend => award.spends.extend(self.read(clause, shape, |reader, pair| reader.spend(pair))),
             Rule::award_move => award.moves.extend(self.read(clause, shape, |reader, pair| reader.movement(pair))),
             Rule::award_not_prorated => {
                 let not = self.read(clause, shape, |reader, pair| Some(reader.node(&pair, Proration::Not)));
@@ -158,7 +161,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn once(&mut self, pair: Pair<'a>) -> Option<Once> {
+    pub fn once(&mut self, pair: Pair<'a>) -> Option<Once> {
         let span = self.span(&pair);
         let mut once = Once { span, keys: Vec::new(), window: None };
         for inner in parts(pair) {
@@ -252,7 +255,7 @@ fn pay_kind(rule: Rule) -> PayKind {
 }
 
 /// Each part of `a and b and c` is a condition of its own (DESIGN 1.2: the first that fails is the reason).
-fn conjuncts(condition: Expr, conditions: &mut Vec<Expr>) {
+pub fn conjuncts(condition: Expr, conditions: &mut Vec<Expr>) {
     match condition.kind {
         ExprKind::Binary(BinaryOp::And, left, right) => {
             conjuncts(*left, conditions);

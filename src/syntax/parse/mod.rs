@@ -4,6 +4,7 @@ mod award;
 mod calendar;
 mod choices;
 mod choose;
+mod bank;
 mod clauses;
 mod example;
 mod expression;
@@ -26,7 +27,7 @@ use crate::source::{Place, Span};
 use reader::Reader;
 
 /// What a declaration's first line looks like, to be shown where one cannot be read.
-const DECLARATIONS: [(&str, &str); 10] = [
+const DECLARATIONS: [(&str, &str); 11] = [
     ("policy", "policy \"Micro-credential base pay\""),
     ("calendar", "calendar semester"),
     ("record", "record credential"),
@@ -36,11 +37,12 @@ const DECLARATIONS: [(&str, &str); 10] = [
     ("limit", "limit \"Micro-credential\" to $600 per rolling 1 year"),
     ("choose", "choose highest of \"Mentor\", \"Coach\""),
     ("pool", "pool \"Growth\" of $100,000 per school year"),
+    ("bank", "bank \"Contact units\" for each activity"),
     ("example", "example \"four credentials in one year\""),
 ];
 
 /// Words that start a clause and are easily left at the margin.
-const CLAUSES: [&str; 17] = [
+const CLAUSES: [&str; 21] = [
     "authority",
     "cite",
     "effective",
@@ -52,6 +54,10 @@ const CLAUSES: [&str; 17] = [
     "by",
     "ties",
     "move",
+    "spend",
+    "earn",
+    "credited",
+    "surplus",
     "pay",
     "prorate",
     "round",
@@ -102,6 +108,7 @@ impl Reader<'_> {
             "limit" => self.limit(declaration).map(Declaration::Limit),
             "choose" => self.choose(declaration).map(Declaration::Choose),
             "pool" => self.pool(declaration).map(Declaration::Pool),
+            "bank" => self.bank(declaration).map(Declaration::Bank),
             "example" => self.example(declaration).map(Declaration::Example),
             _ => {
                 self.unknown_declaration(keyword);
@@ -117,7 +124,7 @@ impl Reader<'_> {
             _ if CLAUSES.contains(&word) => format!("indent this line: `{word}` belongs below its declaration"),
             Some(near) => format!("did you mean `{near}`?"),
             None => {
-                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose`, `pool` or `example`; \
+                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose`, `pool`, `bank` or `example`; \
                      a clause is indented below its declaration"
                     .to_owned()
             }

@@ -31,6 +31,7 @@ impl<'a> Reader<'a> {
             Rule::current_period_end => ExprKind::CurrentPeriodEnd,
             Rule::effective_date => ExprKind::EffectiveDate,
             Rule::rank_of => self.rank(pair)?,
+            Rule::balance_of | Rule::earned_in | Rule::date_reached => self.bank_reading(pair)?,
             Rule::moved_value => self.moved_value(pair)?,
             rule => self.aggregate(rule, pair)?,
         })

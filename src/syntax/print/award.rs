@@ -18,6 +18,7 @@ pub fn award(award: &Award) -> String {
     clauses.extend(award.once.iter().map(|once| format!("once {}", once_words(once))));
     clauses.extend(award.by.iter().map(|by| format!("by {}", expression(by))));
     clauses.extend(award.ties.iter().map(|ties| format!("ties by {}", expression(ties))));
+    clauses.extend(award.spends.iter().map(super::bank::spend));
     clauses.extend(award.moves.iter().map(|moved| format!("move {} to {}", moved.field.kind, expression(&moved.to))));
     clauses.extend(award.pays.iter().map(pay));
     clauses.extend(award.proration.iter().map(|proration| match &proration.kind {

@@ -1,7 +1,7 @@
 //! Expressions as text, with brackets where the grammar needs them and nowhere else.
 
 use super::words::{money, period_word, rounding};
-use crate::syntax::ast::{AggregateKind, BinaryOp, DateUnit, Expr, ExprKind, MovedSide, WithinRelation};
+use crate::syntax::ast::{AggregateKind, BankReading, BinaryOp, DateUnit, Expr, ExprKind, MovedSide, WithinRelation};
 use crate::syntax::parse::literal::{month_name, weekday_name};
 use crate::value::Number;
 
@@ -77,7 +77,8 @@ fn level(expr: &Expr) -> Level {
         // brackets keep a look-up's own `as of` and `at least` from what follows
         ExprKind::TableCell { as_of: None, .. } => Level::Closed,
         ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => Level::Whole,
-        ExprKind::Elapsed { .. }
+        ExprKind::Bank(BankReading::DateReached(_), _)
+        | ExprKind::Elapsed { .. }
         | ExprKind::PeriodLabel(..)
         | ExprKind::PeriodStart(..)
         | ExprKind::PeriodEnd(..)
@@ -104,6 +105,7 @@ fn bare(expr: &Expr) -> String {
         ExprKind::Duration(duration) => duration.to_string(),
         ExprKind::Name(name) => name.clone(),
         ExprKind::Qualified(record, field) => format!("{}.{}", record.kind, field.kind),
+        ExprKind::Bank(reading, bank) => super::bank::reading(reading, bank),
         ExprKind::Moved(MovedSide::New, field) => format!("new {}", field.kind),
         ExprKind::Moved(MovedSide::Old, field) => format!("old {}", field.kind),
         ExprKind::Own(name) => format!("own {}", name.kind),

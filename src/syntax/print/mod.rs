@@ -3,6 +3,7 @@
 mod award;
 mod calendar;
 mod choices;
+mod bank;
 mod expression;
 mod pool;
 mod population;
@@ -34,6 +35,7 @@ fn declaration(declaration: &Declaration) -> String {
         Declaration::Limit(written) => award::limit(written),
         Declaration::Choose(written) => choices::choose(written),
         Declaration::Pool(written) => pool::pool(written),
+        Declaration::Bank(written) => bank::bank(written),
         Declaration::Example(written) => example(written),
     }
 }

@@ -22,6 +22,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
         (name(), name()).prop_map(|(record, field)| ExprKind::Qualified(record, field)),
         (select(vec![MovedSide::Old, MovedSide::New]), name()).prop_map(|(side, field)| ExprKind::Moved(side, field)),
         name().prop_map(ExprKind::Own),
+        super::banks::reading(),
         Just(ExprKind::CurrentPeriodStart),
         Just(ExprKind::CurrentPeriodEnd),
         Just(ExprKind::EffectiveDate),

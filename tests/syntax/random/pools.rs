@@ -28,7 +28,8 @@ pub fn pool() -> impl Strategy<Value = Pool> {
         (ties(), last).prop_map(|(ties, last)| PoolMethod::FirstCome { ties, last }),
     ];
     let place = select([CostPlace::Inside, CostPlace::OnTop].to_vec());
-    let cost = (expr(), place).prop_map(|(rate, place)| EmployerCost { rate, place });
+    // a name such as `every` would begin a phrase with the word `inside` behind it
+    let cost = (super::nodes(super::number().prop_map(ExprKind::Number)), place).prop_map(|(rate, place)| EmployerCost { rate, place });
     let freed = select([Freed::Stays, Freed::SharedAgain].to_vec());
     let remainder = select([Remainder::Stays, Remainder::CarriesToNextPeriod].to_vec());
     let first = (text(), expr(), option::of(nodes(period_word())), option::of(expr()), option::of(nodes(method)));

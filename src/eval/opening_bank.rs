@@ -1,0 +1,87 @@
+//! Opening balances: credits of earlier runs, with what is left of them.
+
+use std::borrow::Cow;
+
+use super::bank::Lot;
+use super::candidate::{Candidate, Key};
+use super::evaluator::Evaluator;
+use super::outcome::{Disposition, Reason};
+use super::posted::PostedAward;
+use super::timeline::{Timeline, Verdict};
+use super::window::Use;
+use crate::policy::{BankField, BankId, LimitMeasure, RecordId, Window, read_units};
+use crate::value::{Number, Value};
+
+impl<'a> Evaluator<'a> {
+    fn lot_of_row(&self, record: RecordId, row: u32) -> Option<Lot<'a>> {
+        let cell = |field: BankField| self.cell_value(record, row, field.id());
+        let text = |field: BankField| match cell(field) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        };
+        let units = |field: BankField| text(field).map_or(Some(Number::ZERO), read_units);
+        let Value::Date(credited) = cell(BankField::Credited) else { return None };
+        let bank = self.policy.banks.iter().position(|bank| Some(bank.name.as_str()) == text(BankField::Bank))?;
+        Some(Lot {
+            bank: BankId(bank as u16),
+            record: Cow::Borrowed(text(BankField::Record).unwrap_or("")),
+            category: cell(BankField::Category),
+            credited,
+            earned: units(BankField::Earned)?,
+            spent: units(BankField::Spent)?,
+            lost: units(BankField::Lost)?,
+            expired: units(BankField::Expired)?,
+            opening: Some(row),
+        })
+    }
+}
+
+impl<'a> Timeline<'a> {
+    /// Opens the person's balances: their keys are taken, and they fill the limits on what a bank is credited.
+    pub(super) fn open_balances(&mut self) {
+        self.evaluator.lots.clear();
+        let Some(record) = self.evaluator.policy.balances else { return };
+        let facts = self.evaluator.facts;
+        let Some(table) = facts.tables.get(usize::from(record.0)) else { return };
+        for row in table.rows_of(self.evaluator.employee) {
+            if let Some(lot) = self.evaluator.lot_of_row(record, *row) {
+                self.open_lot(&lot);
+                self.evaluator.lots.push(lot);
+            }
+        }
+    }
+
+    fn open_lot(&mut self, lot: &Lot<'a>) {
+        let policy = self.evaluator.policy;
+        let award = policy.bank(lot.bank).award;
+        if let Cow::Borrowed(record) = lot.record {
+            let posted = PostedAward { date: lot.credited, key: Key::Paid(record), paid: true, outcome: None };
+            self.book.post(award, posted);
+        }
+        for limit in &policy.award(award).limits {
+            let amount = match policy.limit(*limit).measure {
+                LimitMeasure::Money(_) => Number::ZERO,
+                LimitMeasure::Awards(_) => Number::ONE,
+                LimitMeasure::Quantity { .. } => lot.earned,
+            };
+            self.book.use_limit(*limit, Use { date: lot.credited, amount });
+        }
+    }
+
+    /// A row whose credit stands in the opening balances is not credited again.
+    pub(super) fn credited_before(&self, bank: BankId, candidate: &Candidate<'a>) -> Option<Verdict> {
+        let award = self.evaluator.policy.award(candidate.award);
+        let record = self.evaluator.record_key(candidate);
+        // under `once … every 5 years` the same key may be credited again, on another day
+        let repeats = award.once.as_ref().is_some_and(|once| !matches!(once.window, Window::Ever));
+        let same = |lot: &&Lot| lot.bank == bank && lot.record == record && (!repeats || Some(lot.credited) == candidate.placing);
+        let row = self.evaluator.lots.iter().filter(|lot| lot.opening.is_some()).find(same)?.opening?;
+        Some(Verdict::without_money(Disposition::AlreadyPaid, Reason::CreditedBefore { bank, row }))
+    }
+
+    /// Whether there are opening balances: then they know what was spent.
+    pub(super) fn has_opening(&self) -> bool {
+        let Some(record) = self.evaluator.policy.balances else { return false };
+        self.evaluator.facts.files.iter().any(|file| file.record == Some(record))
+    }
+}
