@@ -20,6 +20,8 @@ pub struct Table {
     pub ty: Type,
     /// In order of time, without overlaps. One without dates is in force always.
     pub versions: Vec<TableVersion>,
+    /// Another table's `check printed against` reads it.
+    pub is_checked_with: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -163,10 +163,10 @@ fn entry() -> impl Strategy<Value = Entry> {
 fn table() -> impl Strategy<Value = Table> {
     let grid = (2usize..4, 1usize..4).prop_flat_map(|(columns, rows)| (vec(entry(), columns), vec(vec(entry(), columns), rows)));
     let versions = vec((range(), grid), 1..3);
-    (name(), vec(name(), 1..3), versions, any::<bool>()).prop_map(|(name, keys, versions, is_dated)| {
+    (name(), vec(name(), 1..3), versions, any::<bool>(), option::of(expr())).prop_map(|(name, keys, versions, is_dated, check)| {
         let is_dated = is_dated || versions.len() > 1;
         let version = |(dates, (header, rows))| TableVersion { span: Span::default(), dates: is_dated.then_some(dates), header, rows };
-        Table { span: Span::default(), name, keys, versions: versions.into_iter().map(version).collect() }
+        Table { span: Span::default(), name, keys, versions: versions.into_iter().map(version).collect(), check }
     })
 }
 

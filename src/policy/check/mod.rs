@@ -29,6 +29,7 @@ mod once;
 mod order;
 mod own_row;
 mod pays;
+mod printed;
 mod pools;
 mod populations;
 mod posted;
@@ -43,7 +44,7 @@ mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Bank, Calendar, Choose, FieldId, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Table};
+use super::{Award, Bank, Calendar, Choose, Constant, FieldId, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Expr, Name};
@@ -81,6 +82,8 @@ struct Checker<'a> {
     award_moves: Vec<Move>,
     /// None where an error was found.
     tables: Vec<(Name, Option<Table>)>,
+    /// While a table's formula is checked for one cell: its keys, and what stands at their labels.
+    cell_keys: Vec<(String, Constant)>,
     lets: Vec<CheckedLet>,
     populations: Vec<Population>,
     /// The group of the let that is being checked.
@@ -132,6 +135,7 @@ impl<'a> Checker<'a> {
             moved: Vec::new(),
             award_moves: Vec::new(),
             tables: Vec::new(),
+            cell_keys: Vec::new(),
             lets: Vec::new(),
             populations: Vec::new(),
             group: None,
@@ -162,6 +166,7 @@ impl<'a> Checker<'a> {
         self.name_banks();
         self.check_award_names();
         self.check_lets();
+        self.check_printed();
         self.check_banks();
         self.check_pools();
         self.check_awards();

@@ -41,6 +41,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn bare_name(&mut self, context: &mut Context, name: &Name) -> Option<Expr> {
+        if let Some(key) = self.cell_key(name) {
+            return Some(key);
+        }
         match *self.target(context, &name.kind) {
             ref several if !several.is_empty() && several.iter().all(|target| self.is_person(*target)) => {
                 self.report(person_field(name));

@@ -48,7 +48,7 @@ impl Checker<'_> {
         }
         let cells: Vec<(&Constant, Span)> = versions.iter().flat_map(|version| &version.cells).filter_map(cell_constant).collect();
         let ty = self.table_type(&cells, "cells", table.name.span)?;
-        Some(Table { name: table.name.kind.clone(), span: table.span, keys: types, ty, versions })
+        Some(Table { name: table.name.kind.clone(), span: table.span, keys: types, ty, versions, is_checked_with: false })
     }
 
     fn check_versions(&mut self, table: &ast::Table) {
@@ -250,7 +250,7 @@ fn literal(expr: &ast::Expr) -> Option<Constant> {
     })
 }
 
-fn constant_type(constant: &Constant) -> Type {
+pub(super) fn constant_type(constant: &Constant) -> Type {
     match constant {
         Constant::Money(_) => Type::Money,
         Constant::Number(number) if number.to_integer().is_some() => Type::Integer,

@@ -41,10 +41,13 @@ pub(super) fn unused(policy: &Policy) -> Vec<Diagnostic> {
         };
         idle.help(help)
     });
-    let idle_tables = policy.tables.iter().enumerate().filter(|(index, _)| !tables.contains(&(*index as u16))).map(|(_, table)| {
-        let message = format!("nothing looks up `{}`", table.name);
-        Diagnostic::warning("unused-table", Place::Policy(table.span), message).help("look it up, or remove it")
-    });
+    let idle_tables =
+        policy.tables.iter().enumerate().filter(|(index, table)| !table.is_checked_with && !tables.contains(&(*index as u16))).map(
+            |(_, table)| {
+                let message = format!("nothing looks up `{}`", table.name);
+                Diagnostic::warning("unused-table", Place::Policy(table.span), message).help("look it up, or remove it")
+            },
+        );
     idle_lets.chain(idle_records).chain(idle_tables).collect()
 }
 

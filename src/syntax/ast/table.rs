@@ -11,6 +11,8 @@ pub struct Table {
     pub keys: Vec<Name>,
     /// One without a `from` line stands alone.
     pub versions: Vec<TableVersion>,
+    /// `check printed against EXPR`: what the printed cells should be; the printed ones are paid.
+    pub check: Option<Expr>,
 }
 
 /// A header line and the rows below it, perhaps under a line `from 2018-07-01 to 2019-06-30`.

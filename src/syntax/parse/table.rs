@@ -5,10 +5,13 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
 use crate::syntax::ast::{Entry, EntryEnd, EntryKind, Expr, ExprKind, Name, Node, SearchWanted, Table, TableVersion};
 use crate::syntax::grammar::{Grammar, Rule};
-use crate::syntax::outline::{Clause, Outlined};
+use crate::syntax::outline::Outlined;
 use pest::Parser;
 
 const TABLE: &str = "table salary by step, lane";
+const CHECK: &str = "check printed against";
+const CHECKED: Shape =
+    Shape { rule: Rule::table_check, example: "check printed against index[step, lane] * $33,390 rounded half up to the dollar" };
 const VERSION: Shape = Shape { rule: Rule::table_version, example: "from 2018-07-01 to 2019-06-30" };
 
 impl<'a> Reader<'a> {
@@ -23,19 +26,30 @@ impl<'a> Reader<'a> {
             Some((names.next()?, names.collect()))
         })?;
         let mut versions: Vec<TableVersion> = Vec::new();
+        let mut check = None;
         for clause in &outlined.clauses {
-            self.table_line(clause, &mut versions);
+            if self.slice(clause.span).starts_with(CHECK) {
+                // a row whose first cell is empty is indented deeper, and is no continuation
+                let own = clause.lines.iter().take_while(|line| !self.slice(**line).contains('|')).count();
+                let (formula, rows) = clause.lines.split_at(own.max(1).min(clause.lines.len()));
+                let place = formula.iter().fold(clause.span, |place, line| Span { end: line.end, ..place });
+                self.table_lines(rows, &mut versions);
+                let formula = self.read(place, CHECKED, |reader, pair| reader.expression(part(pair)?));
+                self.set(&mut check, clause.span, formula);
+            } else {
+                self.table_lines(&clause.lines, &mut versions);
+            }
         }
         if versions.iter().all(|version| version.rows.is_empty()) {
             let help = "write the keys' names and the labels on the next line, `step | BA | MA`, and the rows below it";
             self.report(Diagnostic::error("uneven-grid-row", Place::Policy(head), "no rows stand below this line").help(help));
             return None;
         }
-        Some(Table { span: outlined.span(), name, keys, versions })
+        Some(Table { span: outlined.span(), name, keys, versions, check })
     }
 
-    fn table_line(&mut self, clause: &Clause, versions: &mut Vec<TableVersion>) {
-        for line in &clause.lines {
+    fn table_lines(&mut self, lines: &[Span], versions: &mut Vec<TableVersion>) {
+        for line in lines {
             let text = self.slice(*line);
             if !text.contains('|') && text.starts_with("from ") {
                 let dates = self.read(*line, VERSION, |reader, pair| reader.range(part(pair)?));

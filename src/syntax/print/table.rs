@@ -1,6 +1,6 @@
 //! Tables and look-ups as text.
 
-use super::expression::{item, operand};
+use super::expression::{expression, item, operand};
 use super::lines;
 use super::words::{self, date_range};
 use crate::syntax::ast::{Entry, EntryKind, Expr, ExprKind, SearchWanted, Table};
@@ -8,7 +8,8 @@ use crate::syntax::grammar::is_entry;
 
 pub fn table(table: &Table) -> String {
     let keys: Vec<&str> = table.keys.iter().map(|key| key.kind.as_str()).collect();
-    let mut clauses = Vec::new();
+    let mut clauses: Vec<String> = Vec::new();
+    clauses.extend(table.check.iter().map(|formula| format!("check printed against {}", expression(formula))));
     for version in &table.versions {
         clauses.extend(version.dates.iter().map(|dates| date_range(dates.kind)));
         for row in std::iter::once(&version.header).chain(&version.rows) {
