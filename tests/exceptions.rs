@@ -119,7 +119,7 @@ fn decisions_follow_the_amount() {
     assert_eq!(exit, Exit::Done);
     let mut book: Xlsx<_> = calamine::open_workbook(folder.0.join("pay.xlsx")).unwrap();
     let about = book.worksheet_range("About").unwrap();
-    assert_eq!(about.rows().filter(|row| row[0].to_string() == "Decided").count(), 3);
+    assert_eq!(about.rows().filter(|row| row[0] == *"Decided").count(), 3);
 }
 
 #[test]

@@ -35,7 +35,7 @@ impl<'a> Timeline<'a> {
     pub fn choose(&mut self, candidate: &Candidate, scope: &Scope<'a>, valued: &Valued<'a>) -> Result<bool, Stop> {
         let name = &self.program.awards[candidate.award].name.kind;
         let standing = |choose: &&Choose| choose.awards.iter().any(|award| award.kind == *name);
-        let Some(choose) = self.program.chooses.iter().position(|choose| standing(&choose)) else { return Ok(false) };
+        let Some(choose) = self.program.chooses.iter().position(standing) else { return Ok(false) };
         let (keys, days) = self.group(choose, candidate, scope)?;
         let own = self.rival(choose, candidate, scope, valued)?;
         let known = self.choices.iter().find(|made| made.choose == choose && made.keys == keys && made.days == days).cloned();

@@ -58,7 +58,8 @@ impl<'a> Timeline<'a> {
         let piece = Piece { kind, amount: ZERO, full: ZERO, since: None, moves };
         let mut valued = Valued { piece, pay: Some(pay), proration, rounding, ordinal };
         self.price(&mut valued, scope)?;
-        if !valued.piece.amount.is_positive() && !(moves && valued.piece.amount.is_zero()) {
+        let pays_or_moves = valued.piece.amount.is_positive() || moves && valued.piece.amount.is_zero();
+        if !pays_or_moves {
             return Err(stop(Became::NotEligible, "nothing to pay"));
         }
         Ok(valued)
