@@ -33,7 +33,7 @@ pub struct Candidate<'a> {
     /// Its outcome, once it was looked at.
     pub outcome: Option<u32>,
     /// The part of an earlier award that is all this candidate is about.
-    pub carried: Option<Carried>,
+    pub carried: Option<Box<Carried>>,
 }
 
 /// A part that a limit cut in an earlier period.

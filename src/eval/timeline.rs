@@ -242,7 +242,7 @@ impl<'a> Timeline<'a> {
         if self.person_held && candidate.carried.is_none() {
             self.hold_claims(&candidate);
         }
-        let verdict = match candidate.carried {
+        let verdict = match candidate.carried.as_deref().copied() {
             Some(carried) => self.pay_carried(&candidate, carried),
             None if self.person_held => Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld)),
             None => self.decide(&mut candidate),
@@ -322,7 +322,8 @@ impl<'a> Timeline<'a> {
     /// Queues the part that `cut` took away for the first day of the limit's next period.
     pub(super) fn carry(&mut self, candidate: &Candidate<'a>, carried: Carried, day: Option<Date>) {
         let Some(day) = day else { return };
-        let next = Candidate { placing: Some(day), moved_to: Some(day), carried: Some(carried), paid_group: None, ..candidate.clone() };
+        let next =
+            Candidate { placing: Some(day), moved_to: Some(day), carried: Some(Box::new(carried)), paid_group: None, ..candidate.clone() };
         self.enqueue(next);
     }
 

@@ -56,6 +56,18 @@ impl Column {
         }
     }
 
+    /// Makes room for so many rows.
+    pub fn reserve(&mut self, rows: usize) {
+        match self {
+            Column::Absent | Column::Person => {}
+            Column::Text(column) => column.reserve(rows),
+            Column::YesNo(values) => values.reserve(rows),
+            Column::Choice { codes, .. } => codes.reserve(rows),
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.reserve(rows),
+            Column::Date(values) => values.reserve(rows),
+        }
+    }
+
     /// Adds the rows of a column of the same kind.
     pub fn append(&mut self, other: Column) {
         match (self, other) {

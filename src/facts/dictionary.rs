@@ -7,32 +7,78 @@ pub struct Dictionary {
     text: String,
     /// By code, from 1: where the text ends.
     ends: Vec<usize>,
-    /// Open addressing, 0 is a free slot: the upper half of the hash, then the code. The length is a power of two.
-    slots: Vec<u64>,
+    /// Open addressing; the length is a power of two.
+    slots: Vec<Slot>,
 }
 
-const CODE: u64 = u32::MAX as u64;
+/// A text of up to 16 bytes is whole in its slot, so that finding it is one walk to memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Key {
+    first: u64,
+    last: u64,
+    /// In bytes; [`LONG`] for a text that does not fit, whose hash is in `first`.
+    length: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    key: Key,
+    /// 0: the slot is free.
+    code: u32,
+}
+
+const LONG: u32 = u32::MAX;
+
+impl Key {
+    #[inline]
+    fn of(text: &str) -> Key {
+        let bytes = text.as_bytes();
+        let (first, last) = match bytes.len() {
+            0 => (0, 0),
+            length @ 1..4 => (u64::from(bytes[0]) | u64::from(bytes[length / 2]) << 8 | u64::from(bytes[length - 1]) << 16, 0),
+            4..8 => (u64::from(four(bytes.first_chunk())), u64::from(four(bytes.last_chunk()))),
+            8..=16 => (eight(bytes.first_chunk()), eight(bytes.last_chunk())),
+            _ => return Key { first: hash(bytes), last: 0, length: LONG },
+        };
+        Key { first, last, length: bytes.len() as u32 }
+    }
+
+    #[inline]
+    fn hash(self) -> u64 {
+        mix(mix(self.first ^ u64::from(self.length)) ^ self.last)
+    }
+}
+
+#[inline]
+fn four(bytes: Option<&[u8; 4]>) -> u32 {
+    bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes))
+}
+
+#[inline]
+fn eight(bytes: Option<&[u8; 8]>) -> u64 {
+    bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
 
 impl Dictionary {
     pub fn with_capacity(texts: usize) -> Dictionary {
-        let slots = vec![0; (texts * 2 + 1).next_power_of_two().max(16)];
+        let slots = vec![Slot::default(); (texts * 8 / 7 + 1).next_power_of_two().max(16)];
         Dictionary { text: String::new(), ends: Vec::with_capacity(texts), slots }
     }
 
     /// The text's code, a new one where it was not seen before.
     #[inline]
     pub fn code(&mut self, text: &str) -> u32 {
-        if (self.ends.len() + 1) * 2 > self.slots.len() {
+        if (self.ends.len() + 1) * 8 > self.slots.len() * 7 {
             self.grow();
         }
-        let hash = hash(text.as_bytes());
-        let slot = self.slot(text, hash);
-        if self.slots[slot] == 0 {
+        let key = Key::of(text);
+        let slot = self.slot(text, key);
+        if self.slots[slot].code == 0 {
             self.text.push_str(text);
             self.ends.push(self.text.len());
-            self.slots[slot] = (hash & !CODE) | self.ends.len() as u64;
+            self.slots[slot] = Slot { key, code: self.ends.len() as u32 };
         }
-        (self.slots[slot] & CODE) as u32
+        self.slots[slot].code
     }
 
     /// By code of another dictionary (0 is missing in both): the code of the same text here.
@@ -46,8 +92,8 @@ impl Dictionary {
         if self.slots.is_empty() {
             return None;
         }
-        let slot = self.slots[self.slot(text, hash(text.as_bytes()))];
-        Some((slot & CODE) as u32).filter(|code| *code != 0)
+        let slot = self.slots[self.slot(text, Key::of(text))];
+        Some(slot.code).filter(|code| *code != 0)
     }
 
     /// The text of a code from [`Dictionary::code`].
@@ -74,28 +120,27 @@ impl Dictionary {
 
     /// The slot that holds the text, or the free one where it belongs.
     #[inline]
-    fn slot(&self, text: &str, hash: u64) -> usize {
+    fn slot(&self, text: &str, key: Key) -> usize {
         let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
+        let mut at = key.hash() as usize & mask;
         loop {
-            let found = self.slots[slot];
-            if found == 0 || (found ^ hash) & !CODE == 0 && *self.text((found & CODE) as u32) == *text {
-                return slot;
+            let slot = self.slots[at];
+            if slot.code == 0 || slot.key == key && (key.length != LONG || *self.text(slot.code) == *text) {
+                return at;
             }
-            slot = (slot + 1) & mask;
+            at = (at + 1) & mask;
         }
     }
 
     fn grow(&mut self) {
-        self.slots = vec![0; (self.slots.len() * 2).max(16)];
-        let mask = self.slots.len() - 1;
-        for code in 1..=self.len() as u32 {
-            let hash = hash(self.text(code).as_bytes());
-            let mut slot = hash as usize & mask;
-            while self.slots[slot] != 0 {
-                slot = (slot + 1) & mask; // every text is there once: no two need comparing
+        let size = (self.slots.len() * 2).max(16);
+        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
+        for slot in old.into_iter().filter(|slot| slot.code != 0) {
+            let mut at = slot.key.hash() as usize & (size - 1);
+            while self.slots[at].code != 0 {
+                at = (at + 1) & (size - 1); // every text is there once: no two need comparing
             }
-            self.slots[slot] = (hash & !CODE) | u64::from(code);
+            self.slots[at] = slot;
         }
     }
 }
@@ -110,27 +155,70 @@ pub fn hash(bytes: &[u8]) -> u64 {
 #[inline]
 pub fn hash_more(seed: u64, bytes: &[u8]) -> u64 {
     let mut state = mix(seed ^ bytes.len() as u64);
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in &mut chunks {
-        let mut word = [0u8; 8];
-        word.copy_from_slice(chunk);
-        state = mix(state ^ u64::from_le_bytes(word));
+    let mut pairs = bytes.chunks_exact(16);
+    for pair in &mut pairs {
+        state = multiplied(eight(pair.first_chunk()) ^ SALT, eight(pair.last_chunk()) ^ state);
     }
+    let rest = pairs.remainder();
+    let (first, last) = rest.split_at(rest.len().min(8));
+    multiplied(padded(first) ^ SALT, padded(last) ^ state)
+}
+
+const SALT: u64 = 0xa076_1d64_78bd_642f;
+
+/// Up to eight bytes as a word, with zeros behind.
+#[inline]
+fn padded(bytes: &[u8]) -> u64 {
     let mut word = [0u8; 8];
-    let rest = chunks.remainder();
-    word[..rest.len()].copy_from_slice(rest);
-    mix(state ^ u64::from_le_bytes(word))
+    word[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(word)
 }
 
 #[inline]
 fn mix(word: u64) -> u64 {
-    let product = u128::from(word ^ 0xa076_1d64_78bd_642f) * 0xe703_7ed1_a0b4_28db;
+    multiplied(word ^ SALT, 0xe703_7ed1_a0b4_28db)
+}
+
+#[inline]
+fn multiplied(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
     (product as u64) ^ ((product >> 64) as u64)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_of_every_length_are_told_apart() {
+        let mut dictionary = Dictionary::default();
+        let mut texts: Vec<String> = Vec::new();
+        for length in 0..40 {
+            let plain = "a".repeat(length);
+            texts.extend((0..length).map(|at| format!("{}b{}", &plain[..at], &plain[at + 1..])));
+            texts.push(plain);
+        }
+        for round in 0..2 {
+            for (number, text) in (1u32..).zip(&texts) {
+                assert_eq!(dictionary.code(text), number, "{round} {text}");
+                assert_eq!((dictionary.find(text), dictionary.text(number)), (Some(number), text.as_str()));
+            }
+        }
+        assert_eq!(dictionary.find("c"), None);
+    }
+
+    #[test]
+    fn hashes_depend_on_every_byte() {
+        let bytes: Vec<u8> = (0..50).collect();
+        for length in 0..50 {
+            for changed in 0..length {
+                let mut other = bytes[..length].to_vec();
+                other[changed] ^= 1;
+                assert_ne!(hash(&other), hash(&bytes[..length]), "{length} {changed}");
+            }
+            assert_ne!(hash(&bytes[..length]), hash(&bytes[..length + 1]));
+        }
+    }
 
     #[test]
     fn texts_are_numbered_by_appearance() {

@@ -53,6 +53,10 @@ impl NumberColumn {
         self.mantissas.push(LARGE);
     }
 
+    pub fn reserve(&mut self, rows: usize) {
+        self.mantissas.reserve(rows);
+    }
+
     /// Adds the rows of another column.
     pub fn append(&mut self, other: NumberColumn) {
         if self.mantissas.is_empty() {

@@ -42,6 +42,10 @@ impl TextColumn {
         self.codes.extend(more.codes.iter().map(|code| codes[*code as usize]));
     }
 
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.codes.reserve(rows);
+    }
+
     pub(super) fn reorder(&mut self, order: &[u32]) {
         reorder(&mut self.codes, order);
     }

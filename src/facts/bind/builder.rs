@@ -71,6 +71,16 @@ impl TableBuilder {
         self.hashes.extend(other.hashes);
     }
 
+    /// Makes room for so many rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.columns.iter_mut().for_each(|column| column.reserve(rows));
+        self.people.reserve(rows);
+        self.hashes.reserve(rows);
+        if let Some(segment) = self.rows.segments.last_mut() {
+            segment.numbers.reserve(rows);
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.people.len()
     }

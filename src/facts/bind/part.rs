@@ -45,6 +45,10 @@ impl RowSink for Part<'_> {
         self.take(row);
         Flow::GoOn
     }
+
+    fn expect(&mut self, rows: usize) {
+        self.table.reserve(rows);
+    }
 }
 
 impl Part<'_> {

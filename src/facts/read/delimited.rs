@@ -87,10 +87,11 @@ impl<'a> Delimited<'a> {
     }
 
     fn whole(&self) -> Stretch {
-        Stretch { from: 0, to: self.text.len(), line: self.first_line, width: 0 }
+        Stretch { from: 0, to: self.text.len(), line: self.first_line, lines: 0, width: 0 }
     }
 
     fn part<P: RowSink>(&self, stretch: Stretch, mut part: P) -> (Result<Stretch, Box<Diagnostic>>, P) {
+        part.expect(stretch.lines as usize);
         (self.stretch(stretch, &mut part), part)
     }
 
@@ -109,7 +110,7 @@ impl<'a> Delimited<'a> {
         let lines: Vec<u32> = ranges.par_iter().map(|range| line_ends(&bytes[range.clone()])).collect();
         let mut line = rest.line;
         let numbered = ranges.into_iter().zip(lines).map(|(range, lines)| {
-            let stretch = Stretch { from: range.start, to: range.end, line, width: rest.width };
+            let stretch = Stretch { from: range.start, to: range.end, line, lines: lines + 1, width: rest.width };
             line += lines;
             stretch
         });
@@ -172,6 +173,8 @@ struct Stretch {
     to: usize,
     /// The line on which it begins, from 1.
     line: u32,
+    /// Lines in it; 0 where they were not counted.
+    lines: u32,
     /// Fields of the file's first record.
     width: usize,
 }
