@@ -329,4 +329,47 @@ fn no_command_sends_what_data_says_to_a_terminal() {
         let printed = format!("{}{}", said.stdout, said.stderr);
         assert!(!printed.chars().any(|character| character.is_control() && character != '\n' || character == '\u{202e}'), "{line}");
     }
+
+/// The adjustments but for the rows they came from, which are numbered anew in a part.
+fn without_sources(table: &str) -> Vec<String> {
+    let kept = |line: &str| -> String {
+        let cells: Vec<&str> = line.split(',').collect();
+        cells.iter().enumerate().filter(|(column, _)| *column != 8).map(|(_, cell)| format!("{cell},")).collect()
+    };
+    table.lines().skip(1).map(kept).collect()
+}
+
+#[test]
+fn parts_by_employee_add_up_to_the_whole() {
+    let folder = Folder::new("parts");
+    folder.write("policy.pay", include_str!("../benches/w1.pay"));
+    let (mut whole, mut parts) = ([String::new(), String::new()], [[String::new(), String::new()], [String::new(), String::new()]]);
+    for row in 0..400u32 {
+        let (person, day) = (row * 7 % 40, row % 28 + 1);
+        let text = format!(
+            "E{person:02},C{},micro-credential,2023-01-{day:02},2023-06-{day:02},2023-0{}-{day:02},2,approved\n",
+            row % 90,
+            row % 8 + 2
+        );
+        whole[0].push_str(&text);
+        parts[(person % 2) as usize][0].push_str(&text);
+        if row < 40 {
+            let staff = format!("E{row:02},0.{}\n", row % 9 + 1);
+            whole[1].push_str(&staff);
+            parts[(row % 2) as usize][1].push_str(&staff);
+        }
+    }
+    let run = |[credentials, staff]: &[String; 2]| {
+        let header = "employee_id,credential_id,category,enrolled_on,completed_on,approved_on,reviewers_approved,status\n";
+        folder.write("credentials.csv", &format!("{header}{credentials}"));
+        folder.write("staff.csv", &format!("employee_id,fte\n{staff}"));
+        let (exit, said) = folder.run(&format!("{RUN} --force --out pay.csv"));
+        assert_eq!(exit, Exit::Done, "{said:?}");
+        without_sources(&folder.text("pay.csv"))
+    };
+    let mut together: Vec<String> = parts.iter().flat_map(run).collect();
+    together.sort_by_key(|line| line[..3].to_owned()); // by employee, whose lines keep their order
+    let at_once = run(&whole);
+    assert!(at_once.len() > 40);
+    assert_eq!(together, at_once);
 }

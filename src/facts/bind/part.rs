@@ -46,7 +46,7 @@ impl RowSink for Part<'_> {
         Flow::GoOn
     }
 
-    fn expect(&mut self, rows: usize) {
+    fn make_room(&mut self, rows: usize) {
         self.table.reserve(rows);
     }
 }

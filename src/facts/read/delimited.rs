@@ -91,7 +91,7 @@ impl<'a> Delimited<'a> {
     }
 
     fn part<P: RowSink>(&self, stretch: Stretch, mut part: P) -> (Result<Stretch, Box<Diagnostic>>, P) {
-        part.expect(stretch.lines as usize);
+        part.make_room(stretch.lines as usize);
         (self.stretch(stretch, &mut part), part)
     }
 

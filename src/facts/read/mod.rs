@@ -63,7 +63,7 @@ pub trait RowSink {
     fn row(&mut self, row: Row<'_>) -> Flow;
 
     /// About so many rows will come.
-    fn expect(&mut self, _rows: usize) {}
+    fn make_room(&mut self, _rows: usize) {}
 
     /// The row of the headers, once it was found: what stands above it is no data.
     fn header_row(&self) -> Option<u32> {

@@ -1,6 +1,6 @@
 //! One record of a delimited text after the other: where its fields stand, found word by word, nothing copied.
 
-use crate::facts::dictionary::{hash, hash_more};
+use crate::facts::dictionary::hash;
 
 /// A field's place in its record; the first bit of `start` says that it stands in the unescaped text instead.
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +19,12 @@ pub struct Fields<'a> {
     unescaped: &'a str,
     bounds: &'a [Bound],
     delimiter: u8,
-    /// Whether some field stands in quotes.
-    is_quoted: bool,
+    /// Whether only those fields stand in quotes that need them.
+    is_shortest: bool,
 }
 
 impl<'a> Fields<'a> {
-    pub const NONE: Fields<'static> = Fields { record: "", unescaped: "", bounds: &[], delimiter: b',', is_quoted: false };
+    pub const NONE: Fields<'static> = Fields { record: "", unescaped: "", bounds: &[], delimiter: b',', is_shortest: true };
 
     #[inline]
     pub fn len(self) -> usize {
@@ -40,19 +40,21 @@ impl<'a> Fields<'a> {
 
     /// A hash over all fields: the same for the same fields, with or without quotes.
     pub fn hash(self) -> u64 {
-        if !self.is_quoted {
+        if self.is_shortest {
             return hash(self.record.as_bytes());
         }
-        let needs_quotes = |field: &str| field.bytes().any(|byte| byte == self.delimiter || matches!(byte, b'\n' | b'\r'));
-        if self.iter().any(needs_quotes) {
-            return self.iter().fold(self.len() as u64, |state, field| hash_more(state, field.as_bytes()));
-        }
-        let mut plain = Vec::with_capacity(self.record.len());
+        let mut shortest = String::with_capacity(self.record.len());
         for (number, field) in self.iter().enumerate() {
-            plain.extend((number > 0).then_some(self.delimiter));
-            plain.extend_from_slice(field.as_bytes());
+            if number > 0 {
+                shortest.push(char::from(self.delimiter));
+            }
+            if needs_quotes(field.as_bytes(), self.delimiter) {
+                shortest.extend(["\"", &field.replace('"', "\"\""), "\""]);
+            } else {
+                shortest.push_str(field);
+            }
         }
-        hash(&plain)
+        hash(shortest.as_bytes())
     }
 
     pub fn iter(self) -> impl Iterator<Item = &'a str> {
@@ -72,7 +74,7 @@ pub struct Records<'a> {
     unescaped: String,
     fault: Option<QuoteFault>,
     spans_lines: bool,
-    is_quoted: bool,
+    is_shortest: bool,
 }
 
 /// What is wrong with a quote that the usual readers forgive; offsets count in the whole text.
@@ -101,7 +103,7 @@ pub struct Found {
 impl<'a> Records<'a> {
     pub fn new(text: &'a str, delimiter: u8) -> Records<'a> {
         let (bounds, unescaped, fault) = (Vec::new(), String::new(), None);
-        Records { text, delimiter, at: 0, width: 0, bounds, unescaped, fault, spans_lines: false, is_quoted: false }
+        Records { text, delimiter, at: 0, width: 0, bounds, unescaped, fault, spans_lines: false, is_shortest: true }
     }
 
     /// Begins at a byte that is known to be the first of a record.
@@ -116,7 +118,7 @@ impl<'a> Records<'a> {
     /// The fields of the record that was found last.
     pub fn fields(&self, found: Found) -> Fields<'_> {
         let (record, delimiter) = (&self.text[found.start..found.end], self.delimiter);
-        Fields { record, unescaped: &self.unescaped, bounds: &self.bounds, delimiter, is_quoted: self.is_quoted }
+        Fields { record, unescaped: &self.unescaped, bounds: &self.bounds, delimiter, is_shortest: self.is_shortest }
     }
 
     /// The first fault in the quotes of the record that was found last.
@@ -138,7 +140,7 @@ impl<'a> Records<'a> {
         }
         self.bounds.clear();
         self.unescaped.clear();
-        (self.fault, self.spans_lines, self.is_quoted) = (None, false, false);
+        (self.fault, self.spans_lines, self.is_shortest) = (None, false, true);
         let mut field = start;
         loop {
             let end = if bytes.get(field) == Some(&b'"') {
@@ -166,7 +168,6 @@ impl<'a> Records<'a> {
     /// Takes a field in quotes. What stands behind its closing quote belongs to it until the next delimiter or line end, which the
     /// caller refuses; a quote that is never closed takes the rest of the text.
     fn quoted(&mut self, record: usize, open: usize) -> usize {
-        self.is_quoted = true;
         let bytes = self.text.as_bytes();
         let (mut at, mut twice) = (open + 1, false);
         let close = loop {
@@ -183,6 +184,7 @@ impl<'a> Records<'a> {
         } else {
             self.bounds.push(Bound { start: (open + 1 - record) as u32, end: (close - record) as u32 });
         }
+        self.is_shortest &= needs_quotes(&bytes[open + 1..close], self.delimiter);
         let fault = self.fault_of(open, close);
         self.fault = self.fault.or(fault);
         if close == bytes.len() { close } else { next_sign(bytes, close + 1, self.delimiter) }
@@ -217,6 +219,11 @@ fn looks_like_rows(cell: &[u8], delimiter: u8, (width, column): (usize, usize)) 
     let last = cell.rsplit(|byte| matches!(byte, b'\n' | b'\r')).next().map_or(0, delimiters);
     let is_rest_and_beginning = width > 2 && first + column + 1 == width && last == column;
     several && (cell.last() == Some(&delimiter) || is_rest_and_beginning || lines.any(|line| width > 1 && delimiters(line) >= width - 1))
+}
+
+/// Whether a field can only be written in quotes; `field` may be as it stands between them.
+fn needs_quotes(field: &[u8], delimiter: u8) -> bool {
+    field.first() == Some(&b'"') || field.iter().any(|byte| *byte == delimiter || matches!(byte, b'\n' | b'\r'))
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -330,6 +337,8 @@ mod tests {
             assert_ne!(hash_of(other), hash_of("a,b,5\" pipe"), "{other}");
         }
         assert_ne!(hash_of("\"a,b\",c"), hash_of("a,\"b,c\""));
+        assert_ne!(hash_of("\"\"\"x\",y\""), hash_of("\"x,y\""));
+        assert_eq!(hash_of("\"x\",\"a,\"\"b\""), hash_of("x,\"a,\"\"b\""));
     }
 
     #[test]
