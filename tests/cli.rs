@@ -329,6 +329,7 @@ fn no_command_sends_what_data_says_to_a_terminal() {
         let printed = format!("{}{}", said.stdout, said.stderr);
         assert!(!printed.chars().any(|character| character.is_control() && character != '\n' || character == '\u{202e}'), "{line}");
     }
+}
 
 /// The adjustments but for the rows they came from, which are numbered anew in a part.
 fn without_sources(table: &str) -> Vec<String> {

@@ -20,7 +20,8 @@ pub struct Candidate<'a> {
     pub placing: Option<Date>,
     /// Where it first stood, before a limit made it wait or carried a part of it: the older goes first.
     pub first_placing: Option<Date>,
-    pub tie: Value<'a>,
+    /// The value of `ties by`; none where the award declares none.
+    pub tie: Option<Box<Value<'a>>>,
     pub key: Key<'a>,
     /// The award's own effective date, before any limit moves it.
     pub effective: Option<Date>,
@@ -95,7 +96,9 @@ impl Candidate<'_> {
     pub fn order(&self, other: &Self) -> Ordering {
         (self.placing, self.first_placing, self.rank)
             .cmp(&(other.placing, other.first_placing, other.rank))
-            .then_with(|| by_value(&self.tie, &other.tie))
+            .then_with(|| {
+                by_values(self.tie.as_deref().map_or(&[], std::slice::from_ref), other.tie.as_deref().map_or(&[], std::slice::from_ref))
+            })
             .then_with(|| by_values(self.key.values(), other.key.values()))
             .then_with(|| self.origin.cmp(&other.origin))
             .then_with(|| self.recurrence.map(|own| own.number).cmp(&other.recurrence.map(|other| other.number)))
@@ -111,4 +114,18 @@ fn by_value(left: &Value, right: &Value) -> Ordering {
 fn by_values(left: &[Value], right: &[Value]) -> Ordering {
     let different = left.iter().zip(right).map(|(left, right)| by_value(left, right)).find(|order| order.is_ne());
     different.unwrap_or_else(|| left.len().cmp(&right.len()))
+}
+
+/// Sorts large items without moving them about: their numbers are sorted, then each item moves once.
+pub fn sort(queue: &mut [Candidate], numbers: &mut Vec<usize>) {
+    numbers.clear();
+    numbers.extend(0..queue.len());
+    numbers.sort_by(|left, right| queue[*left].order(&queue[*right]));
+    for to in 0..queue.len() {
+        let mut from = numbers[to];
+        while from < to {
+            from = numbers[from]; // it moved when its first place was filled
+        }
+        queue.swap(to, from);
+    }
 }

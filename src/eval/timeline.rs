@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::calendar;
-use super::candidate::{Candidate, Carried, Key};
+use super::candidate::{self, Candidate, Carried, Key};
 use super::choose::Decided;
 use super::claim::Claims;
 use super::evaluator::{Evaluator, Position};
@@ -24,6 +24,8 @@ pub struct Timeline<'a> {
     pub evaluator: Evaluator<'a>,
     pub book: Book<'a>,
     pub(super) queue: Vec<Candidate<'a>>,
+    /// Serves to sort the queue.
+    sorted: Vec<usize>,
     /// The next candidate to work.
     pub(super) front: usize,
     /// Where the candidate at hand put others into the queue.
@@ -65,6 +67,7 @@ impl<'a> Timeline<'a> {
             evaluator: Evaluator::new(policy, facts, as_of, populations),
             book: Book::default(),
             queue: Vec::new(),
+            sorted: Vec::new(),
             front: 0,
             enqueued: Vec::new(),
             groups: Vec::new(),
@@ -146,7 +149,7 @@ impl<'a> Timeline<'a> {
                 Each::EmployeePeriod(kind) => self.add_periods(id, award, *kind),
             }
         }
-        self.queue.sort_by(Candidate::order);
+        candidate::sort(&mut self.queue, &mut self.sorted);
     }
 
     /// Every period that meets the policy's dates and has begun by the as-of date.
@@ -176,7 +179,7 @@ impl<'a> Timeline<'a> {
             origin,
             placing: None,
             first_placing: None,
-            tie: Value::Missing,
+            tie: None,
             key: Key::None,
             effective: None,
             paid_group: None,
@@ -197,7 +200,7 @@ impl<'a> Timeline<'a> {
             if award.placing.span == award.effective.span { candidate.effective } else { self.date_of(&award.placing, &at) };
         candidate.first_placing = candidate.placing;
         if let Some(ties) = &award.ties {
-            candidate.tie = self.evaluator.peek(ties, &at);
+            candidate.tie = Some(Box::new(self.evaluator.peek(ties, &at)));
         }
         candidate.key = self.key_of(award, &at);
     }

@@ -33,6 +33,12 @@ struct Mark {
     gravity: u8,
 }
 
+impl Mark {
+    fn is_of_row(self, other: Mark) -> bool {
+        (self.file, self.row) == (other.file, other.row)
+    }
+}
+
 impl Default for Counted {
     fn default() -> Counted {
         Counted { fates: BTreeMap::new(), amounts: Some(Number::ZERO), marks: Vec::new() }
@@ -50,6 +56,26 @@ impl Counted {
             self.amounts = self.amounts.and_then(|sum| sum.plus(amount).ok());
         }
         self.marks.push(Mark { row: outcome.place.row, file: outcome.place.file, gravity: gravity(outcome.fate) });
+    }
+
+    /// How many marks there are, to be given to [`Counted::settle`].
+    pub fn marked(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Leaves one mark for each row of those made since there were `before`: the rows of one person, several awards each.
+    pub fn settle(&mut self, before: usize) {
+        let marks = &mut self.marks[before..];
+        marks.sort_unstable_by_key(|mark| (mark.file, mark.row, u8::MAX - mark.gravity));
+        let mut kept = before;
+        for at in before..self.marks.len() {
+            let mark = self.marks[at];
+            if kept == before || !self.marks[kept - 1].is_of_row(mark) {
+                self.marks[kept] = mark;
+                kept += 1;
+            }
+        }
+        self.marks.truncate(kept);
     }
 
     pub fn join(&mut self, other: Counted) {
@@ -91,5 +117,20 @@ fn gravity(fate: Fate) -> u8 {
         Fate::Decided(Disposition::Held) => 3,
         Fate::NotUsed => 2,
         Fate::Decided(_) | Fate::Used => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gravest_mark_of_a_row_is_kept() {
+        let mark = |row, gravity| Mark { row, file: 0, gravity };
+        let marks = vec![mark(2, 1), mark(5, 1), mark(3, 1), mark(5, 3), mark(3, 1)];
+        let mut counted = Counted { marks, ..Counted::default() };
+        counted.settle(1);
+        assert_eq!(counted.marked(), 3);
+        assert_eq!(counted.gravities([4].into_iter()), [[0, 0, 1, 1, 0, 3]]);
     }
 }

@@ -189,10 +189,11 @@ impl<'a> Context<'a> {
     /// Adds one person's run to those of others, while the trace is alive.
     pub fn observe(&self, run: &PersonRun, detail: Detail, people: &mut PeopleResult) {
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
-        let first = people.outcomes.len();
+        let (first, marked) = (people.outcomes.len(), people.counted.marked());
         for outcome in &run.outcomes {
             people.take(self.row_outcome(run, outcome, detail), detail);
         }
+        people.counted.settle(marked);
         let mut base = self.base_salary(run.employee);
         for line in &run.lines {
             let Some(outcome) = run.outcomes.get(line.outcome as usize) else { continue };
