@@ -179,7 +179,7 @@ fn what_to_write_instead_is_said_in_the_words_of_the_policy() {
         let problems = checked("policy.pay", &COURSES.replacen(from, to, 1)).1;
         problems.into_iter().flat_map(|problem| problem.help).collect::<Vec<_>>().join("; ")
     };
-    assert_eq!(help("status is passed", "passed"), "write `status is passed`");
+    assert_eq!(help("status is passed", "passed"), "write `status is passed` to ask for it, or `\"passed\"` in quotation marks as a value");
     assert_eq!(help("status is passed", "status"), "compare it, as in `status is taken`");
     assert_eq!(help("hours at least 3", "hours"), "compare it, as in `hours at least 2`");
     assert_eq!(help("hours at least 3", "enrolled after \"2025-09-01\""), "write a date without quotation marks");

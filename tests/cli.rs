@@ -190,7 +190,7 @@ fn fmt_changes_a_policy_once() {
 #[test]
 fn every_help_starts_with_examples() {
     let folder = Folder::new("help");
-    for command in ["run", "explain", "check", "fmt", "test", "new", "redact", "diff"] {
+    for command in ["run", "explain", "check", "fmt", "test", "new", "map", "redact", "diff"] {
         let (exit, said) = folder.run(&format!("{command} --help"));
         assert_eq!(exit, Exit::Done);
         assert!(said.stdout.starts_with(&format!("Examples:\n  stipend {command} ")), "{command}: {}", said.stdout);
@@ -202,7 +202,7 @@ fn every_help_starts_with_examples() {
 fn the_manual_is_what_help_says() {
     let folder = Folder::new("manual");
     let mut manual = String::from("# Commands\n\nWhat `stipend help` says, kept so by a test.\n");
-    for command in ["", "run", "explain", "check", "fmt", "test", "new", "redact", "diff"] {
+    for command in ["", "run", "explain", "check", "fmt", "test", "new", "map", "redact", "diff"] {
         let (_, said) = folder.run(&format!("{command} --help"));
         let help: Vec<&str> = said.stdout.lines().map(str::trim_end).collect();
         manual.push_str(&format!("\n## stipend {command}\n\n```text\n{}\n```\n", help.join("\n")).replace("stipend \n", "stipend\n"));

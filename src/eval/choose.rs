@@ -156,7 +156,14 @@ impl<'a> Timeline<'a> {
     fn stands_beside(&mut self, candidate: &mut Candidate<'a>, group: &Group, choose: &'a Choose) -> Result<Option<Rival>, Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         let mut at = position(candidate);
-        if candidate.placing.is_none() || self.group(group.choose, candidate, &at)? != *group {
+        if candidate.placing.is_none() {
+            return Ok(None);
+        }
+        if at.effective.is_none() && matches!(choose.compete, Compete::EachDate) {
+            // without its date it may belong to every group: where it qualifies so far, the missing date stops it
+            return self.qualify(award, candidate, &mut at).map(|_| None);
+        }
+        if self.group(group.choose, candidate, &at)? != *group {
             return Ok(None);
         }
         if self.qualify(award, candidate, &mut at)?.is_some() || self.taken(award, candidate, &at)?.is_some() {

@@ -47,7 +47,8 @@ impl<'a> Timeline<'a> {
             Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
         };
         let nothing = |valued: &Valued| if moving.is_empty() { !valued.paid.is_positive() } else { valued.paid < Number::ZERO };
-        let Some((pay, index)) = self.deciding_line(award, &at)? else {
+        let as_of_payment = self.valuing(award, candidate, &at);
+        let Some((pay, index)) = self.deciding_line(award, &as_of_payment)? else {
             return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
         };
         if let Amount::Claim(claim) = &pay.amount {

@@ -128,6 +128,10 @@ pub fn a_second_run_pays_nothing(case: &Case) -> Law {
 /// A run as of an earlier day, posted, and one as of the later day pay together what the later one pays alone.
 pub fn runs_add_up(case: &Case) -> Law {
     let Ok(compiled) = case.compile() else { return Ok(false) };
+    let rolls = compiled.policy.limits.iter().any(|limit| matches!(limit.window, Window::Rolling(_)));
+    if rolls && compiled.policy.month_end == Some(MonthEnd::Refuse) {
+        return Ok(false); // a window without its last day holds other rows when they come one by one
+    }
     if !compiled.policy.chooses.is_empty() {
         return Ok(false); // the first run chooses among what it knows
     }

@@ -21,4 +21,28 @@ pub fn settle(policy: &mut PolicyText) {
         let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
         clauses.filter(|clause| *clause == "after proration").for_each(|clause| *clause = "before proration".into());
     }
+    for limit in policy.blocks.iter_mut().filter(|block| block.header.starts_with("limit")).skip(1) {
+        // open 4: whether an award that an earlier limit has cut is still whole
+        limit.clauses.retain(|clause| clause != "whole awards only");
+    }
+    if policy.blocks.iter().any(|block| block.header.starts_with("limit") && block.header.contains(" hours ")) {
+        // open 5: what a part that is carried uses of a quantity
+        let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
+        clauses.filter(|clause| clause.starts_with("excess is carried")).for_each(|clause| *clause = "excess is lost".into());
+    }
+    let says = |words: &str| policy.blocks.iter().any(|block| block.clauses.iter().any(|clause| clause.contains(words)));
+    let parts_of_parts =
+        says("excess is paid as stipend") && policy.blocks.iter().any(|block| block.header.contains("from the first award"));
+    let carried_room = says(" as recovery") && says("before proration");
+    let years_of_months = says("years from") && says("month end refuse");
+    if parts_of_parts || carried_room {
+        // open 6: parts that are carried, beside stipends made of the excess or recoveries that give room back
+        let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
+        clauses.filter(|clause| clause.starts_with("excess is carried")).for_each(|clause| *clause = "excess is lost".into());
+    }
+    if years_of_months {
+        // open 7: a worth of nothing whose proration is counted in a month that has no such day
+        let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
+        clauses.filter(|clause| *clause == "month end refuse").for_each(|clause| *clause = "month end last day".into());
+    }
 }

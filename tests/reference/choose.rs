@@ -123,6 +123,10 @@ impl<'a> Timeline<'a> {
 
     fn stands_beside(&mut self, choose: usize, (keys, days): (&[String], (Day, Day)), other: &Candidate) -> Result<Option<Rival>, Stop> {
         let scope = self.scope(other);
+        if self.program.chooses[choose].per.is_none() && scope.effective.date().is_none() {
+            // without its date it may belong to every group; a condition that fails settles it all the same
+            return self.qualified(other, &scope).map(|_| None);
+        }
         let (own_keys, own_days) = self.group(choose, other, &scope)?;
         if own_keys != keys || own_days != days {
             return Ok(None);

@@ -88,3 +88,10 @@ pub fn numbered(award: &Award, key: Option<String>, recurrence: Option<&Recurren
         _ => key,
     }
 }
+
+/// The key and the number of the payment in it: numbers stand in the order of numbers, not of texts.
+pub fn in_order(candidate: &Candidate) -> (Option<String>, i64) {
+    let number = candidate.recurrence.as_ref().map_or(0, |recurrence| recurrence.number);
+    let bare = candidate.key.as_ref().and_then(|key| key.strip_suffix(&format!(" / {number}")));
+    bare.map_or_else(|| (candidate.key.clone(), 0), |bare| (Some(bare.to_string()), number))
+}

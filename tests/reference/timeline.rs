@@ -117,7 +117,7 @@ pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Ver
 }
 
 /// Where a candidate stands: dates, award, ties, key, record, row.
-type Order = ((Option<Day>, Option<Day>), usize, (i32, Ratio, String), Option<String>, usize, (usize, Option<i64>));
+type Order = ((Option<Day>, Option<Day>), usize, (i32, Ratio, String), (Option<String>, i64), usize, (usize, Option<i64>));
 
 impl<'a> Timeline<'a> {
     fn award(&self, award: usize) -> &'a Award {
@@ -188,7 +188,7 @@ impl<'a> Timeline<'a> {
             dates,
             self.ranks[candidate.award],
             ties,
-            candidate.key.clone(),
+            super::recurring::in_order(candidate),
             candidate.record,
             (candidate.row, candidate.recurrence.as_ref().map(|recurrence| recurrence.number)),
         )
