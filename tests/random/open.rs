@@ -33,6 +33,7 @@ pub fn settle(policy: &mut PolicyText) {
     let says = |words: &str| policy.blocks.iter().any(|block| block.clauses.iter().any(|clause| clause.contains(words)));
     let parts_of_parts =
         says("excess is paid as stipend") && policy.blocks.iter().any(|block| block.header.contains("from the first award"));
+    let by_date = says("at each date");
     let carried_room = says(" as recovery") && says("before proration");
     let years_of_months = says("years from") && says("month end refuse");
     if parts_of_parts || carried_room {
@@ -45,4 +46,8 @@ pub fn settle(policy: &mut PolicyText) {
         let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
         clauses.filter(|clause| *clause == "month end refuse").for_each(|clause| *clause = "month end last day".into());
     }
+    let loses =
+        |excess: &str| (parts_of_parts && excess == "excess is paid as stipend") || (by_date && excess.starts_with("excess is carried"));
+    let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
+    clauses.filter(|clause| loses(clause)).for_each(|clause| *clause = "excess is lost".into()); // open 6 and 8
 }
