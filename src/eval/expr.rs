@@ -68,11 +68,8 @@ impl<'a> Evaluator<'a> {
                 self.dated(day, span, at, |_, day| working_day::working_day(*which, day, except).map(Value::Date))
             }
             ExprKind::DaysWithin { period, day, from, to } => self.days_within(*period, [day, from, to], span, at),
-            ExprKind::Aggregate { kind, value, record, condition, of_known } => {
-                let (value, condition) = (value.as_deref(), condition.as_deref());
-                let rows = super::aggregate::Rows { kind: *kind, value, record: *record, condition, of_known: *of_known };
-                self.aggregate(rows, expr, at)
-            }
+            ExprKind::Aggregate { .. } => self.aggregate(expr, at),
+            ExprKind::AtLeastOf(count, list) => self.at_least_of(*count, list, span, at),
             ExprKind::Population { id, group, own } => self.population(*id, (group.as_deref(), own), span, at),
             ExprKind::TableCell { table, keys, as_of } => self.table_cell((*table, keys), as_of.as_deref(), span, at),
             ExprKind::TableSearch(search) => self.table_search(search, span, at),
@@ -80,7 +77,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::AmountOf { award, period } => self.amount_of((*award, period.as_ref()), span, at),
             ExprKind::BaseSalaryAsOf { record, field, as_of } => self.base_salary((*record, *field), as_of, span, at),
             ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => self.bank_value(expr, at),
-            ExprKind::NewValue(to) => self.new_value(to, span, at),
+            ExprKind::NewValue(to, stays) => self.new_value((to, *stays), span, at),
             ExprKind::CurrentPeriodStart => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.start)),
             ExprKind::CurrentPeriodEnd => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.last_day())),
             ExprKind::EffectiveDate => self.current(Op::EffectiveDate, span, at.effective),
@@ -274,6 +271,15 @@ impl<'a> Evaluator<'a> {
             steps.push(step);
         }
         self.note(Op::OneOf, span, &steps, truth_value(found))
+    }
+
+    /// `at least 2 of (A, B, C)`: missing where what is missing could decide.
+    fn at_least_of(&mut self, count: u32, conditions: &'a [Expr], span: Span, at: &Position) -> StepId {
+        let steps: Vec<StepId> = conditions.iter().map(|condition| self.evaluate(condition, at)).collect();
+        let of = |wanted: Option<bool>| steps.iter().filter(|step| truth(self.value(**step)) == wanted).count();
+        let (holding, missing, wanted) = (of(Some(true)), of(None), count as usize);
+        let verdict = if holding >= wanted { Some(true) } else { (holding + missing < wanted).then_some(false) };
+        self.note(Op::AtLeastOf, span, &steps, truth_value(verdict))
     }
 
     /// `is missing` and `is known`. What could not be computed is neither: it stays missing.

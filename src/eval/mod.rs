@@ -27,6 +27,7 @@ mod population;
 mod opening_bank;
 mod posted;
 mod recur;
+mod rows;
 mod spending;
 mod table;
 mod timeline;

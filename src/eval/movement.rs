@@ -38,9 +38,12 @@ impl Moving<'_> {
 
 impl<'a> Evaluator<'a> {
     /// `new lane`: the move's own expression, at the same place in the queue.
-    pub(super) fn new_value(&mut self, to: &'a Expr, span: Span, at: &Position) -> StepId {
+    pub(super) fn new_value(&mut self, (to, stays): (&'a Expr, Option<FieldId>), span: Span, at: &Position) -> StepId {
         let step = self.evaluate(to, at);
-        let value = self.value(step);
+        let value = match (self.value(step), stays) {
+            (Value::NotApplicable, Some(field)) => self.value_of_field(field),
+            (value, _) => value,
+        };
         self.note(Op::NewValue, span, &[step], value)
     }
 
@@ -97,8 +100,15 @@ impl<'a> Timeline<'a> {
         for moved in &award.moves {
             let step = self.evaluator.evaluate(&moved.to, at);
             let new = self.evaluator.value(step);
+            let old = self.evaluator.value_of_field(moved.field);
+            differs |= moved.or_stay;
             match new {
                 Value::Missing => return Err(Stop::Missing(step)),
+                _ if moved.or_stay && (new == Value::NotApplicable || same(old, new)) => {
+                    let step = self.evaluator.note(Op::Stay, moved.span, &[step], old);
+                    moving.moves.push((moved, old, step));
+                    continue;
+                }
                 Value::NotApplicable => return Ok(Err(Reason::MoveBeyondEnd)),
                 _ if !self.evaluator.is_listed(moved.field, new) => {
                     let place = StepPlace::Clause(moved.span);
@@ -106,7 +116,6 @@ impl<'a> Timeline<'a> {
                 }
                 _ => {}
             }
-            let old = self.evaluator.value_of_field(moved.field);
             differs |= !same(old, new);
             let step = self.evaluator.note(Op::Move, moved.span, &[step], new);
             moving.moves.push((moved, old, step));

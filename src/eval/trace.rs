@@ -55,6 +55,7 @@ pub enum Op {
     Binary(BinaryOp),
     Between,
     OneOf,
+    AtLeastOf,
     IsMissing,
     IsKnown,
     /// Inputs: the subject, the anchor, and the far end of the window (computed by adding to the anchor).
@@ -138,6 +139,8 @@ pub enum Op {
     SurplusLost,
     /// A field moves to this value; inputs: the new value and the old one.
     Move,
+    /// A field that could move stays at this value.
+    Stay,
     /// What is in the pool for the claim's tier.
     PoolAmount(PoolId),
     /// The weights of all claims that share it.
@@ -169,6 +172,8 @@ pub enum Fault {
     UnknownKey,
     /// Two rows stand in the same place, and the declared tie-break does not part them.
     TiedRank,
+    /// Rows of the same date stand where the latest or first of them are picked.
+    TiedRows,
     /// A move to a word that the field's list does not have.
     UnlistedWord,
     /// The pool's amount is missing, below zero or too large.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{AwardId, BankId, CalendarDate, CalendarId, FieldId, LetId, PeriodKind, PopulationId, RecordId, TableId};
 use crate::source::Span;
-use crate::syntax::ast::{AggregateKind, BinaryOp, CalendarSide, DateUnit, WithinRelation, WorkingDay};
+use crate::syntax::ast::{AggregateKind, BinaryOp, CalendarSide, DateUnit, PickedSide, WithinRelation, WorkingDay};
 use crate::value::{Date, Duration, Number, Rounding, Type};
 
 #[derive(Clone, Debug)]
@@ -132,7 +132,11 @@ pub enum ExprKind {
         record: RecordId,
         condition: Option<Box<Expr>>,
         of_known: bool,
+        picked: Option<Box<Picked>>,
+        bound: Option<Box<AggregateBound>>,
     },
+    /// `at least 2 of (A, B, C)`
+    AtLeastOf(u32, Vec<Expr>),
     /// A value over everybody, or over the group of the row at hand.
     Population {
         id: PopulationId,
@@ -172,11 +176,29 @@ pub enum ExprKind {
     Earned(BankId),
     /// `date "Contact units" reached 225`
     DateReached(BankId, Box<Expr>),
-    /// `new lane`: the value that the award at hand moves the field to.
-    NewValue(Box<Expr>),
+    /// `new lane`: the value that the award at hand moves the field to; where it may stay, the field.
+    NewValue(Box<Expr>, Option<FieldId>),
     CurrentPeriodStart,
     CurrentPeriodEnd,
     EffectiveDate,
+}
+
+/// The rows at one end of an order, `latest 3 evaluation by dated where …`.
+#[derive(Clone, Debug)]
+pub struct Picked {
+    pub side: PickedSide,
+    pub count: u32,
+    pub by: Expr,
+    pub condition: Option<Expr>,
+}
+
+/// What keeps an aggregate from counting everything.
+#[derive(Clone, Debug)]
+pub enum AggregateBound {
+    /// Of each key no more than this is added up.
+    AtMost { most: Expr, per: Expr },
+    /// The last of the numbers in a row.
+    Through(Expr),
 }
 
 /// `lowest cell of salary[any, lane] at least X`, `step of last cell of salary[any, lane]`.

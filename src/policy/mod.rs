@@ -19,7 +19,7 @@ pub use bank::{Bank, BankField, BankId, Spend, read_units, units};
 pub use calendar::{Calendar, CalendarDate, NamedDates, NamedPeriod};
 pub use check::compile;
 pub use choose::{Choose, ChooseBy, ChooseId, Compete};
-pub use expr::{Constant, Expr, ExprKind, Scope, TableSearch, TableWanted};
+pub use expr::{AggregateBound, Constant, Expr, ExprKind, Picked, Scope, TableSearch, TableWanted};
 pub use pool::{Asks, Claim, Pool, PoolId, PoolMethod};
 pub use population::{Measure, Population, PopulationId};
 pub use recurring::{Instalments, Recurs};
@@ -177,6 +177,8 @@ pub struct Move {
     /// Of the people's record.
     pub field: FieldId,
     pub to: Expr,
+    /// Where there is nothing to move to, the award goes on.
+    pub or_stay: bool,
 }
 
 #[derive(Clone, Debug)]

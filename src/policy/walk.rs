@@ -1,6 +1,6 @@
 //! The parts of an expression, each visited once.
 
-use super::{Expr, ExprKind};
+use super::{AggregateBound, Expr, ExprKind};
 
 /// Calls `visit` with `expr` and with every expression inside it, the outer before the inner.
 /// Lets are not entered: they are expressions of their own.
@@ -18,7 +18,7 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
         K::Balance(_) | K::Earned(_) => {}
         K::DatedField { as_of: inner, .. }
         | K::BaseSalaryAsOf { as_of: inner, .. }
-        | K::NewValue(inner)
+        | K::NewValue(inner, _)
         | K::DateReached(_, inner)
         | K::Not(inner)
         | K::Negative(inner)
@@ -64,10 +64,19 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
             group.iter().for_each(|part| visit(part));
             own.iter().for_each(visit);
         }
-        K::Greatest(list) | K::Least(list) => list.iter().for_each(visit),
-        K::Aggregate { value, condition, .. } => {
+        K::Greatest(list) | K::Least(list) | K::AtLeastOf(_, list) => list.iter().for_each(visit),
+        K::Aggregate { value, condition, picked, bound, .. } => {
             value.iter().for_each(|part| visit(part));
             condition.iter().for_each(|part| visit(part));
+            if let Some(picked) = picked {
+                visit(&picked.by);
+                picked.condition.iter().for_each(&mut *visit);
+            }
+            match bound.as_deref() {
+                Some(AggregateBound::AtMost { most, per }) => [most, per].into_iter().for_each(|part| visit(part)),
+                Some(AggregateBound::Through(last)) => visit(last),
+                None => {}
+            }
         }
     }
 }

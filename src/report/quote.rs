@@ -107,7 +107,8 @@ impl Collector<'_, '_> {
         }
         match (step.op, step.place, trace.inputs_of(id)) {
             // the rows it counted, and the move, are told in their own decisions
-            (Op::Aggregate | Op::NewValue, ..) => {}
+            (Op::NewValue, ..) => {}
+            (Op::Aggregate, ..) => self.collect_own(id),
             (Op::Within, StepPlace::Clause(span), [subject, anchor, far]) => {
                 self.collect(*subject);
                 self.collect(*anchor);
@@ -115,6 +116,22 @@ impl Collector<'_, '_> {
                 self.add(Fact { name, value: value(trace.step(*far).value), cell: None });
             }
             (_, _, inputs) => inputs.iter().for_each(|input| self.collect(*input)),
+        }
+    }
+
+    /// Below an aggregate only what `own` reads: the rows it counted are told in their own decisions.
+    fn collect_own(&mut self, id: StepId) {
+        for input in self.trace.inputs_of(id) {
+            let step = self.trace.step(*input);
+            match (step.op, step.place) {
+                (Op::Field, StepPlace::Cell { clause: span, .. }) => {
+                    let words = clause(self.policy, span);
+                    if words.starts_with("own ") {
+                        self.add(Fact { name: words, value: value(step.value), cell: step_cell(self.facts, step.place) });
+                    }
+                }
+                _ => self.collect_own(*input),
+            }
         }
     }
 
@@ -136,13 +153,21 @@ impl Collector<'_, '_> {
             }
             Op::BaseSalary => Some(self.words_of(id)),
             Op::AmountOf(award) => Some(format!("the amount of `{}` so far", self.policy.award(award).name)),
-            Op::Constant | Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::IsMissing | Op::IsKnown => None,
+            Op::Constant
+            | Op::Not
+            | Op::Negative
+            | Op::Binary(_)
+            | Op::Between
+            | Op::OneOf
+            | Op::AtLeastOf
+            | Op::IsMissing
+            | Op::IsKnown => None,
             Op::Within | Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside => None,
             Op::Condition(_) | Op::When(_) | Op::PayLine(_) | Op::TierOrdinal | Op::Prorated | Op::Rounded | Op::Key => None,
             Op::LimitMost(_) | Op::LimitUsed(_) | Op::LimitRoom(_) | Op::LimitApplied(_) | Op::ExcessAsStipend(_) => None,
             Op::Compared(_) | Op::Chosen(_) | Op::Recurs(_) | Op::Until | Op::Instalment => None,
             Op::PoolAmount(_) | Op::PoolWeights { .. } | Op::PoolRate(_) | Op::PoolShare(_) => None,
-            Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Move | Op::Posted => None,
+            Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Move | Op::Stay | Op::Posted => None,
             Op::Credited | Op::Spent | Op::SurplusLost => None,
         }
     }

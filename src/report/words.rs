@@ -234,6 +234,7 @@ pub fn fault_words(fault: Fault) -> &'static str {
         Fault::UnknownKey => "a key that no row of the look-up has",
         Fault::PoolUnknown => "a pool whose amount is missing, below zero or too large",
         Fault::TiedRank => "rows in the same place that the tie-break does not part",
+        Fault::TiedRows => "rows of the same day, of which one would have to come first",
         Fault::OutsideTable => "a key that no cell of the table has",
         Fault::UnlistedWord => "a word that the field's list does not have",
         Fault::DatedRowsDisagree => "rows that hold on the same day and differ",

@@ -9,6 +9,7 @@ mod bank;
 mod expression;
 mod pool;
 mod recurring;
+mod rows;
 mod population;
 mod movement;
 mod table;
@@ -21,6 +22,7 @@ pub use movement::{Move, MovedSide};
 pub use pool::{Asks, CapBasis, CostPlace, EmployerCost, Freed, LastClaim, Pool, PoolClaim, PoolMethod, PoolTies, Remainder};
 pub use population::{Over, Rank, RankOrder};
 pub use recurring::{Every, InstalmentDays, Instalments, Recurs, RecursAmount, RecursEnd, RestIn};
+pub use rows::{AggregateBound, Picked, PickedSide};
 pub use table::{Entry, EntryEnd, EntryKind, Table, TableVersion};
 
 /// Anything with the place it was written at.

@@ -37,7 +37,8 @@ impl Expected {
         for rule in rules {
             match rule {
                 Rule::compare => expected.phrases.extend(COMPARISONS.map(str::to_owned)),
-                Rule::sign_percent | Rule::duration_unit | Rule::k_percent | Rule::k_of | Rule::k_as_of if expected.has_operators => {}
+                Rule::sign_percent | Rule::duration_unit | Rule::k_percent | Rule::k_of | Rule::of_known | Rule::k_as_of
+                    if expected.has_operators => {}
                 Rule::number | Rule::op_not | Rule::op_negative | Rule::k_if if has_value => {}
                 // a longer length of time, or a neighbour in a table
                 Rule::number if expected.has_operators || rules.contains(&Rule::relation) => {}

@@ -8,6 +8,7 @@ use pest_derive::Parser;
 #[derive(Parser)]
 #[grammar = "grammar/words.pest"]
 #[grammar = "grammar/expressions.pest"]
+#[grammar = "grammar/rows.pest"]
 #[grammar = "grammar/clauses.pest"]
 #[grammar = "grammar/choices.pest"]
 #[grammar = "grammar/recurring.pest"]

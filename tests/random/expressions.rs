@@ -70,7 +70,26 @@ impl Words<'_> {
 
     pub fn number(&mut self, depth: u32) -> String {
         let literal = self.pick(&["2", "0.5", "3", "1.5", "0.75"]);
-        match self.random.below(8) {
+        match self.random.below(12) {
+            8 if depth > 0 => {
+                let inner = self.counted_condition();
+                format!(
+                    "(consecutive reviewers of {}credential through {} where {inner})",
+                    self.pick(&["", "known "]),
+                    self.random.between(1, 4)
+                )
+            }
+            9 if depth > 0 => {
+                let (known, per) = (self.pick(&["", "known "]), self.pick(&["category", "calendar year of approved", "place.region"]));
+                let inner = self.counted_condition();
+                format!("(sum of hours of {known}credential, at most {} per {per} where {inner})", self.random.between(1, 5))
+            }
+            10 if depth > 0 => format!("({} of {})", self.pick(&["hours", "hours", "reviewers"]), self.picked()),
+            11 if depth > 0 => {
+                let (side, by) = (self.pick(&["latest", "first"]), self.pick(&["approved", "enrolled", "hours"]));
+                let (count, inner, counted) = (self.random.between(1, 3), self.inner_condition(), self.counted_condition());
+                format!("(count of ({side} {count} credential by {by} where {inner}) where {counted})")
+            }
             7 if depth > 0 => {
                 let (period, day) = (self.pick(&PERIODS), self.date(0));
                 format!("(days of {period} of {day} from {} to {})", self.date(0), self.date(0))
@@ -86,6 +105,13 @@ impl Words<'_> {
             5 if depth > 0 => format!("(sum of hours of credential where {})", self.counted_condition()),
             _ => literal,
         }
+    }
+
+    /// One row of the person's credentials.
+    fn picked(&mut self) -> String {
+        let (known, side) = (self.pick(&["", "", "known "]), self.pick(&["latest", "first"]));
+        let (by, inner) = (self.pick(&["approved", "enrolled", "hours"]), self.counted_condition());
+        format!("{known}{side} credential by {by} where {inner}")
     }
 
     pub fn fte(&mut self) -> String {
@@ -144,13 +170,24 @@ impl Words<'_> {
             }
             8 => format!("({} approved of credential where {})", self.pick(&["first", "latest"]), self.counted_condition()),
             9 => format!("(greatest of {inner}, {})", self.simple_date()),
+            10 => format!("({} of {})", self.pick(&["approved", "enrolled"]), self.picked()),
             _ => inner,
         }
     }
 
     pub fn condition(&mut self, depth: u32) -> String {
         if depth > 0 {
-            match self.random.below(9) {
+            match self.random.below(10) {
+                6 => {
+                    let conditions = [self.condition(depth - 1), self.condition(depth - 1), self.condition(0)];
+                    return format!(
+                        "at least {} of (({}), ({}), ({}))",
+                        self.random.between(1, 3),
+                        conditions[0],
+                        conditions[1],
+                        conditions[2]
+                    );
+                }
                 0 => return format!("({} or {})", self.condition(depth - 1), self.condition(depth - 1)),
                 1 => return format!("({} and {})", self.condition(depth - 1), self.condition(depth - 1)),
                 2 => return format!("not ({})", self.condition(depth - 1)),

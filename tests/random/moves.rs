@@ -13,14 +13,16 @@ pub fn moves(block: &mut Block, words: &mut Words<'_>) {
         3 if words.place == Place::Credential => "if (step as of enrolled) less than step then step else step + 1".into(),
         _ => "step + 1".to_string(),
     };
-    block.push(format!("move step to {to}"));
+    let pays = words.random.percent(80);
+    let stay = if pays && words.random.percent(25) { " or stay" } else { "" };
+    block.push(format!("move step to {to}{stay}"));
     if words.random.percent(25) {
         block.push("and step less than 9");
     }
-    if words.random.percent(30) {
+    if pays && words.random.percent(30) {
         block.push(format!("pay $60 * new step to base salary when new step more than {}", words.random.between(4, 8)));
     }
-    if words.random.percent(80) {
+    if pays {
         let other = words.money(1);
         block.push(*words.random.pick(&["pay $100 * (new step - old step) to base salary", "pay $33.33 * old step as stipend"]));
         if words.random.percent(20) {

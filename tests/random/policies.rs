@@ -342,7 +342,7 @@ fn excess(words: &mut Words<'_>, window: &str, shape: Shape) -> String {
         0 | 1 => "excess is paid as stipend".into(),
         2 | 3 if !lasting && !window.starts_with("rolling") && !window.ends_with("award") => "excess is carried to the next period".into(),
         4 | 5 if !lasting => {
-            let until = if words.random.percent(20) { " until 2025-01-31" } else { "" };
+            let until = if words.random.percent(20) { ", until 2025-01-31 at the latest" } else { "" };
             let expires = match words.random.below(4) {
                 0 => format!("{} expires after {}", if until.is_empty() { "" } else { "," }, words.random.pick(&DURATIONS)),
                 _ => String::new(),

@@ -96,8 +96,10 @@ impl<'a> Scope<'a> {
                 let inside = (start.0..end.0).filter(|day| from.0 <= *day && *day <= to.0);
                 Some(Val::Num(Ratio::read(&inside.count().to_string())))
             }),
-            ExprKind::Aggregate { kind, value, record, condition, of_known } => {
-                self.aggregate(*kind, (value.as_deref(), &record.kind, condition.as_deref()), *of_known)
+            ExprKind::Aggregate { .. } => self.over_rows(expr),
+            ExprKind::AtLeastOf(count, conditions) => {
+                let verdicts: Vec<Val> = conditions.iter().map(|condition| self.value(condition)).collect();
+                super::rows::at_least(ratio(count.kind), &verdicts)
             }
             ExprKind::AmountOf { award, period } => self.amount_of(&award.kind, period.as_ref()),
             ExprKind::BaseSalaryAsOf(day) => self.base_salary(self.value(day)),

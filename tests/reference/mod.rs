@@ -15,6 +15,7 @@ pub mod program;
 pub mod random;
 pub mod ratio;
 pub mod recurring;
+mod rows;
 pub mod timeline;
 mod windows;
 pub mod world;

@@ -15,7 +15,7 @@ impl<'a> Timeline<'a> {
             if !new.is_known() {
                 return Err(held("the new value is missing"));
             }
-            differs |= new != scope.of_person(&moving.field.kind);
+            differs |= moving.or_stay.is_some() || new != scope.of_person(&moving.field.kind);
         }
         if differs { Ok(()) } else { Err(stop(Became::NotEligible, "nothing to move")) }
     }

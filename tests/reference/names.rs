@@ -152,12 +152,18 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Over all of the person's rows of a record.
-    pub fn aggregate(&self, kind: AggregateKind, parts: (Option<&'a Expr>, &'a str, Option<&'a Expr>), of_known: bool) -> Val {
+    /// Over these of the person's rows of a record.
+    pub fn aggregate(
+        &self,
+        kind: AggregateKind,
+        parts: (Option<&'a Expr>, &'a str, Option<&'a Expr>),
+        rows: &[&'a Row],
+        of_known: bool,
+    ) -> Val {
         let (value, record, condition) = parts;
         let mut verdicts = Vec::new();
         let mut values = Vec::new();
-        for (_, row) in self.person.rows.get(record).into_iter().flatten() {
+        for row in rows {
             let scope = Scope { looked_at: Some((record, row)), ..self.clone() };
             let verdict = condition.map_or(Val::YesNo(true), |condition| scope.value(condition));
             if verdict == Val::YesNo(false) && kind != AggregateKind::Every {
@@ -179,6 +185,12 @@ impl<'a> Scope<'a> {
             AggregateKind::Count | AggregateKind::Sum => {
                 gap(&values).unwrap_or_else(|| Val::Num(values.iter().filter_map(Val::num).fold(ZERO, Ratio::plus)))
             }
+            AggregateKind::Row => gap(&values).unwrap_or_else(|| match values.split_first() {
+                None => Val::Missing,
+                Some((first, others)) if others.iter().all(|other| other == first) => first.clone(),
+                Some(_) => Val::Unknown,
+            }),
+            AggregateKind::Consecutive => unreachable!("tests/reference/rows.rs counts them"),
             AggregateKind::First => gap(&values).unwrap_or_else(|| extreme(values, |new, best| new < best)),
             AggregateKind::Latest => gap(&values).unwrap_or_else(|| extreme(values, |new, best| new > best)),
         }

@@ -14,6 +14,8 @@ mod choices;
 mod pools;
 #[path = "random/recurring.rs"]
 mod recurring;
+#[path = "random/rows.rs"]
+mod rows;
 #[path = "random/expressions.rs"]
 mod expressions;
 
@@ -290,7 +292,12 @@ fn pay() -> impl Strategy<Value = Pay> {
 }
 
 fn moved() -> impl Strategy<Value = Move> {
-    (name(), expr()).prop_map(|(field, to)| Move { span: Span::default(), field, to })
+    (name(), expr(), any::<bool>()).prop_map(|(field, to, stays)| Move {
+        span: Span::default(),
+        field,
+        to,
+        or_stay: stays.then(Span::default),
+    })
 }
 
 fn award() -> impl Strategy<Value = Award> {

@@ -36,6 +36,7 @@ impl<'a> Checker<'a> {
         let each = self.each(award);
         let mut context = self.award_context(award);
         let moves = self.moves(&mut context, &award.moves);
+        self.check_stays(award);
         let conditions = self.conditions(&mut context, award);
         let mut place = Context { posted: Posted::NotYet, ..context };
         let once = award.once.as_ref().map(|once| self.once(&mut place, once));

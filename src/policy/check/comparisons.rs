@@ -104,8 +104,32 @@ impl Checker<'_> {
             Written::Name(word) | Written::Text(word) => {
                 self.word_or_name(context, choice, &Name { kind: word.clone(), span: written.span })
             }
+            Written::If { condition, then, otherwise } => self.chosen_of_two(context, choice, (written.span, condition), (then, otherwise)),
             _ => self.expr(context, written),
         }
+    }
+
+    /// `if C then professional else residency`: words of the same list in both branches.
+    fn chosen_of_two(
+        &mut self,
+        context: &mut Context,
+        choice: ChoiceId,
+        (span, condition): (Span, &ast::Expr),
+        (then, otherwise): (&ast::Expr, &ast::Expr),
+    ) -> Option<Expr> {
+        let condition = self.expr(context, condition);
+        let condition = self.condition(condition);
+        let (then, otherwise) = (self.chosen(context, choice, then), self.chosen(context, choice, otherwise));
+        let (condition, then, otherwise) = (condition?, then?, otherwise?);
+        let text = |ty: Type| matches!(ty, Type::Text | Type::Choice(_));
+        if !text(then.ty) || !text(otherwise.ty) {
+            let other = if text(then.ty) { &otherwise } else { &then };
+            let message = format!("`then` gives {} and `else` gives {}", self.type_words(then.ty), self.type_words(otherwise.ty));
+            self.report(Diagnostic::error("unlike-branches", at(other.span), message).help("give both a word of the list"));
+            return None;
+        }
+        let kind = ExprKind::If { condition: Box::new(condition), then: Box::new(then), otherwise: Box::new(otherwise) };
+        Some(Expr { kind, ty: Type::Choice(choice), span })
     }
 
     fn word_or_name(&mut self, context: &mut Context, choice: ChoiceId, word: &Name) -> Option<Expr> {

@@ -107,8 +107,16 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
             }
         }
         Written::TableNeighbour { from, .. } => go(from),
-        Written::Greatest(list) | Written::Least(list) => list.iter().for_each(go),
+        Written::Greatest(list) | Written::Least(list) | Written::AtLeastOf(_, list) => list.iter().for_each(go),
         Written::Rank(rank) => [Some(&rank.value), rank.condition.as_ref(), rank.ties.as_ref()].into_iter().flatten().for_each(go),
-        Written::Aggregate { value, condition, .. } => value.iter().chain(condition).for_each(|it| go(it)),
+        Written::Aggregate { value, condition, picked, bound, .. } => {
+            value.iter().chain(condition).for_each(|it| go(it));
+            picked.iter().for_each(|picked| std::iter::once(&picked.by).chain(&picked.condition).for_each(&mut go));
+            match bound.as_deref() {
+                Some(ast::AggregateBound::AtMost { most, per }) => [most, per].into_iter().for_each(go),
+                Some(ast::AggregateBound::Through(last)) => go(last),
+                None => {}
+            }
+        }
     }
 }

@@ -26,7 +26,7 @@ impl Checker<'_> {
             | Written::Duration(_) => constant(&written.kind)?,
             Written::Name(name) => return self.bare_name(context, &Name { kind: name.clone(), span }),
             Written::Qualified(record, field) => return self.qualified_name(context, record, field),
-            Written::Own(name) => return self.own_name(context, name),
+            Written::Own(name) => return self.own_name(context, name).map(|own| Expr { span, ..own }),
             Written::AsOf(value, date) => return self.as_of(context, value, date),
             Written::Not(inner) => {
                 let inner = self.expr(context, inner);
@@ -51,6 +51,7 @@ impl Checker<'_> {
             Written::If { condition, then, otherwise } => self.choice_of_two(context, condition, then, otherwise)?,
             Written::Rounded(inner, rounding) => self.rounded(context, inner, *rounding)?,
             Written::Aggregate { .. } => self.aggregate(context, written)?,
+            Written::AtLeastOf(count, list) => self.at_least_of(context, count, list)?,
             Written::Rank(rank) => self.rank(context, rank, span)?,
             Written::Elapsed { .. }
             | Written::PeriodLabel(..)

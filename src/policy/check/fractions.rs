@@ -3,8 +3,8 @@
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{
-    Amount, Asks, Award, Claim, Constant, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Measure, Pay, PoolMethod, PopulationId,
-    TableCell, TableId,
+    AggregateBound, Amount, Asks, Award, Claim, Constant, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Measure, Pay,
+    PoolMethod, PopulationId, TableCell, TableId,
 };
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
@@ -103,7 +103,7 @@ impl Checker<'_> {
             return if is_whole_cents(constant) { Fractions::None } else { Fractions::Possible };
         }
         match &expr.kind {
-            ExprKind::Negative(inner) | ExprKind::NewValue(inner) => self.fractions(inner),
+            ExprKind::Negative(inner) | ExprKind::NewValue(inner, _) => self.fractions(inner),
             ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, left, right) => self.fractions(left).max(self.fractions(right)),
             ExprKind::Binary(BinaryOp::Multiply, left, right) => {
                 let whole = |factor: &Expr| factor.ty == Type::Integer || self.is_constant_whole(factor);
@@ -124,8 +124,13 @@ impl Checker<'_> {
             }
             ExprKind::If { then, otherwise, .. } => self.fractions(then).max(self.fractions(otherwise)),
             ExprKind::Let(id) => self.lets.get(usize::from(id.0)).map_or(Fractions::None, |entry| entry.fractions),
-            ExprKind::Aggregate { kind: AggregateKind::Sum | AggregateKind::First | AggregateKind::Latest, value: Some(value), .. } => {
-                self.fractions(value)
+            ExprKind::Aggregate { kind: AggregateKind::Count | AggregateKind::Any | AggregateKind::Every, .. } => Fractions::None,
+            ExprKind::Aggregate { value, bound, .. } => {
+                let most = match bound.as_deref() {
+                    Some(AggregateBound::AtMost { most, .. }) => self.fractions(most),
+                    Some(AggregateBound::Through(_)) | None => Fractions::None,
+                };
+                value.as_ref().map_or(most, |value| self.fractions(value).max(most))
             }
             ExprKind::Population { id, .. } => self.population_fractions(*id),
             ExprKind::TableCell { table, .. } => self.table_fractions(*table),
@@ -139,7 +144,7 @@ impl Checker<'_> {
             ExprKind::Not(_) | ExprKind::Between(..) | ExprKind::OneOf(..) | ExprKind::IsMissing(_) | ExprKind::IsKnown(_) => {
                 Fractions::None
             }
-            ExprKind::Within { .. } | ExprKind::Elapsed { .. } | ExprKind::Aggregate { .. } => Fractions::None,
+            ExprKind::Within { .. } | ExprKind::Elapsed { .. } | ExprKind::AtLeastOf(..) => Fractions::None,
             ExprKind::PeriodLabel(..) | ExprKind::PeriodStart(..) | ExprKind::PeriodEnd(..) | ExprKind::NextMonthDay { .. } => {
                 Fractions::None
             }

@@ -42,6 +42,11 @@ impl<'a> Checker<'a> {
         }
     }
 
+    pub(super) fn is_let_and_field(&self, name: &str) -> bool {
+        let is_let = self.lets.iter().any(|entry| entry.name.kind == name);
+        is_let && self.records.iter().any(|record| record.fields.iter().any(|field| field.name == name))
+    }
+
     fn check_let(&mut self, index: usize, written: &'a ast::Let) {
         let known = self.populations.len();
         let checked = self.let_body(written).map(|(body, ty)| Let { name: written.name.kind.clone(), span: written.span, body, ty });

@@ -47,6 +47,15 @@ impl Checker<'_> {
         all_right.then(|| self.award_moves.clone())
     }
 
+    /// A move that may stay goes on to money; without any, nothing is left to do.
+    pub(super) fn check_stays(&mut self, award: &ast::Award) {
+        let stays = award.moves.iter().find_map(|moved| moved.or_stay).filter(|_| award.pays.is_empty());
+        if let Some(span) = stays {
+            let idle = Diagnostic::error("move-what", at(span), "who stays gets nothing, because this award pays nothing");
+            self.report(idle.help("add a `pay` line, or leave out `or stay`"));
+        }
+    }
+
     fn movement(&mut self, context: &mut Context, moved: &ast::Move) -> Option<Move> {
         let people = self.people?;
         let Some(field) = self.field_named(people, &moved.field.kind) else {
@@ -75,13 +84,13 @@ impl Checker<'_> {
         }
         let FieldRole::Value(ty) = declared.role else { return None };
         let to = self.move_target(context, &moved.to, ty)?;
-        Some(Move { span: moved.span, field, to })
+        Some(Move { span: moved.span, field, to, or_stay: moved.or_stay.is_some() })
     }
 
     /// The new value; a word of the field's own list stands without a name before it.
     fn move_target(&mut self, context: &mut Context, to: &ast::Expr, ty: Type) -> Option<Expr> {
-        let to = match (&to.kind, ty) {
-            (Written::Name(_) | Written::Text(_), Type::Choice(choice)) => self.chosen(context, choice, to)?,
+        let to = match ty {
+            Type::Choice(choice) => self.chosen(context, choice, to)?,
             _ => self.expr(context, to)?,
         };
         let word = matches!((to.ty, ty), (Type::Text, Type::Choice(_)) | (Type::Choice(_), Type::Text));
@@ -110,7 +119,7 @@ impl Checker<'_> {
         };
         let FieldRole::Value(ty) = self.records.get(usize::from(people.0))?.field(moved.field).role else { return None };
         let kind = match side {
-            MovedSide::New => ExprKind::NewValue(Box::new(moved.to)),
+            MovedSide::New => ExprKind::NewValue(Box::new(moved.to), moved.or_stay.then_some(moved.field)),
             MovedSide::Old => ExprKind::Field { scope: crate::policy::Scope::Person, record: people, field: moved.field },
         };
         Some(Expr { kind, ty, span: name.span })
@@ -154,7 +163,7 @@ impl Checker<'_> {
         each_part(expr, &mut |part| {
             let reads = match &part.kind {
                 ExprKind::Field { record, field, .. } | ExprKind::DatedField { record, field, .. } => self.is_moved(*record, *field),
-                ExprKind::NewValue(_) | ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => true,
+                ExprKind::NewValue(..) | ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => true,
                 ExprKind::Let(id) => self.let_reads_moved(usize::from(id.0)),
                 _ => false,
             };

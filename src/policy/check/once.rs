@@ -1,7 +1,7 @@
 //! `once`: the keys within one employee, and how long a key stays taken.
 
 use super::context::Context;
-use super::{Checker, at, references};
+use super::{Checker, at, types};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{CalendarId, Expr, Once, PeriodKind, Window};
 use crate::syntax::ast;
@@ -28,7 +28,7 @@ impl Checker<'_> {
 
     fn once_key(&mut self, context: &mut Context, key: &ast::Expr) -> Option<Expr> {
         let key = self.expr(context, key)?;
-        if references::is_key(key.ty) {
+        if types::is_key(key.ty) {
             return Some(key);
         }
         let message = "a length of time tells no two rows apart";

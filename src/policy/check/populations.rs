@@ -2,7 +2,7 @@
 
 use super::context::{AwardPeriod, Context, Counting, EffectiveDate, EventRow, Posted};
 use super::pools::settled;
-use super::{Checker, at, references, types};
+use super::{Checker, at, types};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{Expr, ExprKind, Measure, Population, PopulationId, RecordId};
 use crate::source::Span;
@@ -28,7 +28,15 @@ impl<'a> Checker<'a> {
 
     /// `count of`, `sum of` and the like, over all rows of everybody.
     pub(super) fn population(&mut self, context: &mut Context, written: &ast::Expr) -> Option<(ExprKind, Type)> {
-        let Written::Aggregate { kind, value, record, condition, of_known } = &written.kind else { return None };
+        let Written::Aggregate { kind, value, record, condition, of_known, picked, bound } = &written.kind else { return None };
+        if picked.is_some() || bound.is_some() {
+            let message = "the latest rows, a sum cut off and numbers in a row are about one person";
+            let outside = Diagnostic::error("rows-over-everybody", at(written.span), message);
+            self.report(
+                outside.help("name the value of each person in a `let` of its own, and count the people: `count of employee where …`"),
+            );
+            return None;
+        }
         let record = self.known_record(record)?;
         let mut inside = self.at_each_row(record);
         let value = value.as_ref().map(|value| self.expr(&mut inside, value));
@@ -95,7 +103,7 @@ impl<'a> Checker<'a> {
         let (own, each) = (self.expr(&mut outside, group), self.expr(inside, group));
         context.event = outside.event;
         let (own, each) = (own?, each?);
-        if !references::is_key(own.ty) || own.ty != each.ty {
+        if !types::is_key(own.ty) || own.ty != each.ty {
             let message = "people are grouped by a field such as a school, and this is none";
             self.report(Diagnostic::error("not-a-key", at(group.span), message).help("name a field that all of a group have in common"));
             return None;

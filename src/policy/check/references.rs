@@ -45,6 +45,8 @@ impl Checker<'_> {
             return Some(key);
         }
         match *self.target(context, &name.kind) {
+            // the let's declaration is refused already
+            ref several if !several.is_empty() && self.is_let_and_field(&name.kind) => None,
             ref several if !several.is_empty() && several.iter().all(|target| self.is_person(*target)) => {
                 self.report(person_field(name));
                 None
@@ -392,9 +394,4 @@ fn which_row(name: &Name) -> Diagnostic {
     let message = format!("`{}` could be of the award's own row or of each row that is looked at", name.kind);
     Diagnostic::error("ambiguous-row", at(name.span), message)
         .help(format!("write `own {}` for the award's own row; a bare field name is of the row that is looked at", name.kind))
-}
-
-/// Whether values of this type can be keys.
-pub(super) fn is_key(ty: Type) -> bool {
-    ty != Type::Duration
 }

@@ -83,3 +83,8 @@ pub(super) fn is_number(ty: Type) -> bool {
 pub(super) fn is_amount(ty: Type) -> bool {
     matches!(ty, Type::Integer | Type::Number | Type::Percent | Type::Money)
 }
+
+/// Whether values of this type can be keys.
+pub(super) fn is_key(ty: Type) -> bool {
+    ty != Type::Duration
+}

@@ -30,6 +30,7 @@ impl Context<'_> {
             Op::Credited => (format!("{shown} units go into {}", self.quoted_heading(span)), None),
             Op::Spent => (format!("{shown} units spent: {}", self.quoted(span)), Some(id)),
             Op::SurplusLost => (format!("{shown} units lost: what a spending leaves in {}", self.quoted_heading(span)), None),
+            Op::Stay => (format!("stays at {shown}: {}", self.quoted(span)), Some(id)),
             Op::Move => (format!("moves to {shown}: {}", self.quoted(span)), Some(id)),
             // a move without a pay line is told by its move
             Op::PayLine(_) if self.policy.award(outcome.award).moves.iter().any(|moved| moved.span == span) => return None,
@@ -55,7 +56,9 @@ impl Context<'_> {
             Op::Instalment => (format!("instalment of {shown}"), None),
             Op::Posted => (format!("posted {shown}"), None),
             Op::LimitMost(_) | Op::LimitUsed(_) | Op::Key | Op::Constant | Op::Field | Op::DatedField | Op::Let(_) => return None,
-            Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::IsMissing | Op::IsKnown | Op::Within => return None,
+            Op::Not | Op::Negative | Op::Binary(_) | Op::Between | Op::OneOf | Op::AtLeastOf | Op::IsMissing | Op::IsKnown | Op::Within => {
+                return None;
+            }
             Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
             Op::AmountOf(_) | Op::BaseSalary | Op::Compared(_) => return None,
             Op::Aggregate | Op::Population { .. } | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,

@@ -1,6 +1,6 @@
 //! Expressions as they were written.
 
-use super::{BankReading, CalendarSide, Expr, MovedSide, Name, PeriodWord, Rank, WorkingDay};
+use super::{AggregateBound, BankReading, CalendarSide, Expr, MovedSide, Name, Node, PeriodWord, Picked, Rank, WorkingDay};
 use crate::value::{Date, Duration, Number, Rounding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +106,12 @@ pub enum ExprKind {
         record: Name,
         condition: Option<Box<Expr>>,
         of_known: bool,
+        /// Only these of the rows: `count of (latest 3 evaluation by dated) where …`.
+        picked: Option<Box<Picked>>,
+        bound: Option<Box<AggregateBound>>,
     },
+    /// `at least 2 of (A, B, C)`
+    AtLeastOf(Node<Number>, Vec<Expr>),
     /// `rank of growth among employee where …, highest first, ties share`, in a let `for everybody` or `for each GROUP`
     Rank(Box<Rank>),
     /// `salary[step, lane] as of D`
@@ -215,4 +220,8 @@ pub enum AggregateKind {
     First,
     /// `latest EXPR of RECORD where …`: the largest
     Latest,
+    /// `rating of latest RECORD by DATE where …`: the value of that one row
+    Row,
+    /// `consecutive year of RECORD through 2012 where …`: how many whole numbers in a row, back from the last
+    Consecutive,
 }

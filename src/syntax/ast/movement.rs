@@ -10,6 +10,8 @@ pub struct Move {
     /// A field of the people's record.
     pub field: Name,
     pub to: Expr,
+    /// `or stay`: where there is nothing to move to, the award goes on with the value as it is.
+    pub or_stay: Option<Span>,
 }
 
 /// Which value of a moved field is meant, inside the award that moves it.

@@ -202,30 +202,33 @@ fn adds(pair: &Pair<'_>) -> bool {
 
 /// Whether an operand ends in an operand of its own, without brackets around the two.
 fn is_open(operand: &Pair<'_>) -> bool {
-    operand.clone().into_inner().next().is_some_and(|inner| {
-        matches!(
-            inner.as_rule(),
-            Rule::elapsed
-                | Rule::period_label
-                | Rule::period_start
-                | Rule::period_end
-                | Rule::next_month_day
-                | Rule::first_day_of_month
-                | Rule::last_day_of_month
-                | Rule::weekday_of_month
-                | Rule::calendar_date
-                | Rule::next_calendar_date
-                | Rule::days_within
-                | Rule::working_days
-                | Rule::first_working_day
-                | Rule::last_working_day
-                | Rule::last_working_of_month
-                | Rule::dated
-                | Rule::amount_of
-                | Rule::base_salary_as_of
-        ) && (!matches!(inner.as_rule(), Rule::dated | Rule::amount_of | Rule::base_salary_as_of)
-            || inner.into_inner().last().is_some_and(|date| is_open(&date)))
+    operand.clone().into_inner().next().is_some_and(|inner| match inner.as_rule() {
+        Rule::elapsed
+        | Rule::period_label
+        | Rule::period_start
+        | Rule::period_end
+        | Rule::next_month_day
+        | Rule::first_day_of_month
+        | Rule::last_day_of_month
+        | Rule::weekday_of_month
+        | Rule::calendar_date
+        | Rule::next_calendar_date
+        | Rule::days_within
+        | Rule::working_days
+        | Rule::first_working_day
+        | Rule::last_working_day
+        | Rule::last_working_of_month => true,
+        Rule::dated | Rule::amount_of | Rule::base_salary_as_of => inner.into_inner().last().is_some_and(|date| is_open(&date)),
+        // a condition reaches to the end anyway
+        Rule::row_value => inner.into_inner().last().is_some_and(|picked| ends_in(picked, Rule::operand)),
+        Rule::consecutive_of => ends_in(inner, Rule::operand),
+        Rule::sum_of => ends_in(inner, Rule::sum_bound),
+        _ => false,
     })
+}
+
+fn ends_in(pair: Pair<'_>, rule: Rule) -> bool {
+    pair.into_inner().last().is_some_and(|last| last.as_rule() == rule)
 }
 
 fn prefixed(offset: usize, sign: &Pair<'_>, inner: Expr, kind: fn(Box<Expr>) -> ExprKind) -> Option<Expr> {

@@ -2,8 +2,9 @@
 
 use super::clauses::Form;
 use super::reader::{Pair, Reader, Shape, part, parts};
-use crate::source::Span;
-use crate::syntax::ast::{Excess, Limit, LimitBasis, LimitMeasure, Node};
+use crate::diagnostic::Diagnostic;
+use crate::source::{Place, Span};
+use crate::syntax::ast::{Excess, Expr, Limit, LimitBasis, LimitMeasure, Node};
 use crate::syntax::grammar::Rule;
 use crate::syntax::outline::Outlined;
 
@@ -98,7 +99,7 @@ impl<'a> Reader<'a> {
                 let (mut until, mut expires) = (None, None);
                 for more in parts(inner) {
                     match more.as_rule() {
-                        Rule::waits_until => until = Some(self.expression(part(more)?)?),
+                        Rule::waits_until => until = Some(self.latest_day(more)?),
                         _ => expires = Some(self.duration(part(more)?)?),
                     }
                 }
@@ -106,6 +107,21 @@ impl<'a> Reader<'a> {
             }
         };
         Some(Node { kind, span })
+    }
+
+    /// `until D at the latest`. Without the last words it would read as the day to wait for.
+    fn latest_day(&mut self, pair: Pair<'a>) -> Option<Expr> {
+        let span = self.span(&pair);
+        let mut inner = parts(pair);
+        let day = self.expression(inner.next()?)?;
+        if inner.next().is_some() {
+            return Some(day);
+        }
+        let written = self.slice(day.span);
+        let message = "this could be the day to wait for, or the last day to wait";
+        let help = format!("write `excess waits, until {written} at the latest`: paid as soon as there is room, and not after that day");
+        self.report(Diagnostic::error("waits-until", Place::Policy(span), message).help(help));
+        None
     }
 }
 

@@ -18,6 +18,7 @@ mod population;
 mod reader;
 mod record;
 mod recurring;
+mod rows;
 mod table;
 
 use super::ast::{Ast, Declaration, Unread};

@@ -8,7 +8,8 @@ impl<'a> Reader<'a> {
         let span = self.span(&pair);
         let mut inner = parts(pair);
         let (field, to) = (self.name(inner.next()?), self.expression(inner.next()?));
-        Some(Move { span, field: field?, to: to? })
+        let or_stay = inner.next().map(|stay| self.span(&stay));
+        Some(Move { span, field: field?, to: to?, or_stay })
     }
 
     pub fn moved_value(&mut self, pair: Pair<'a>) -> Option<ExprKind> {

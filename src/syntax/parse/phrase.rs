@@ -4,7 +4,7 @@ use super::literal::{month_number, weekday_number};
 use super::reader::{Pair, Reader, part, parts};
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
-use crate::syntax::ast::{AggregateKind, DateUnit, Expr, ExprKind};
+use crate::syntax::ast::{DateUnit, Expr, ExprKind};
 use crate::syntax::grammar::Rule;
 
 impl<'a> Reader<'a> {
@@ -31,6 +31,8 @@ impl<'a> Reader<'a> {
             Rule::current_period_end => ExprKind::CurrentPeriodEnd,
             Rule::effective_date => ExprKind::EffectiveDate,
             Rule::rank_of => self.rank(pair)?,
+            Rule::at_least_of => self.at_least_of(pair)?,
+            Rule::row_value => self.row_value(pair)?,
             Rule::balance_of | Rule::earned_in | Rule::date_reached => self.bank_reading(pair)?,
             Rule::moved_value => self.moved_value(pair)?,
             rule => self.aggregate(rule, pair)?,
@@ -55,7 +57,7 @@ impl<'a> Reader<'a> {
         self.operand(part(pair)?).map(Box::new)
     }
 
-    fn next_operand(&mut self, inner: &mut impl Iterator<Item = Pair<'a>>) -> Option<Box<Expr>> {
+    pub fn next_operand(&mut self, inner: &mut impl Iterator<Item = Pair<'a>>) -> Option<Box<Expr>> {
         self.operand(inner.next()?).map(Box::new)
     }
 
@@ -106,26 +108,5 @@ impl<'a> Reader<'a> {
         let same_day_counts = inner.next()?.as_rule() == Rule::op_on_or_after;
         let after = self.next_operand(&mut inner)?;
         Some(ExprKind::WeekdayOfMonth { nth, weekday, month, same_day_counts, after })
-    }
-
-    fn aggregate(&mut self, rule: Rule, pair: Pair<'a>) -> Option<ExprKind> {
-        let (kind, has_value) = match rule {
-            Rule::count_of => (AggregateKind::Count, false),
-            Rule::sum_of => (AggregateKind::Sum, true),
-            Rule::first_of => (AggregateKind::First, true),
-            Rule::latest_of => (AggregateKind::Latest, true),
-            Rule::any_of => (AggregateKind::Any, false),
-            Rule::every_of => (AggregateKind::Every, false),
-            _ => return None,
-        };
-        let mut inner = parts(pair).peekable();
-        let value = if has_value { Some(self.next_operand(&mut inner)?) } else { None };
-        let of_known = inner.next_if(|next| next.as_rule() == Rule::of_known).is_some();
-        let record = self.name(inner.next()?)?;
-        let condition = match inner.next() {
-            Some(condition) => Some(Box::new(self.expression(part(condition)?)?)),
-            None => None,
-        };
-        Some(ExprKind::Aggregate { kind, value, record, condition, of_known })
     }
 }

@@ -3,7 +3,7 @@
 use super::expression::{comparison_side, expression, operand};
 use super::lines;
 use super::words::{period_word, quoted, rounding, window};
-use crate::syntax::ast::{Amount, Award, Excess, Limit, LimitBasis, LimitMeasure, Once, Pay, PayKind, Proration, Tier};
+use crate::syntax::ast::{Amount, Award, Excess, Limit, LimitBasis, LimitMeasure, Move, Once, Pay, PayKind, Proration, Tier};
 
 pub fn award(award: &Award) -> String {
     let mut head = format!("award {} for each {}", quoted(&award.name), award.each.kind);
@@ -19,7 +19,7 @@ pub fn award(award: &Award) -> String {
     clauses.extend(award.by.iter().map(|by| format!("by {}", expression(by))));
     clauses.extend(award.ties.iter().map(|ties| format!("ties by {}", expression(ties))));
     clauses.extend(award.spends.iter().map(super::bank::spend));
-    clauses.extend(award.moves.iter().map(|moved| format!("move {} to {}", moved.field.kind, expression(&moved.to))));
+    clauses.extend(award.moves.iter().map(movement));
     clauses.extend(award.pays.iter().map(pay));
     clauses.extend(award.proration.iter().map(|proration| match &proration.kind {
         Proration::Not => "not prorated".to_owned(),
@@ -32,6 +32,11 @@ pub fn award(award: &Award) -> String {
     clauses.extend(award.recurs.iter().map(super::recurring::recurs));
     clauses.extend(award.cites.iter().map(|text| format!("cite {}", quoted(text))));
     lines(head, clauses)
+}
+
+fn movement(moved: &Move) -> String {
+    let stay = if moved.or_stay.is_some() { " or stay" } else { "" };
+    format!("move {} to {}{stay}", moved.field.kind, expression(&moved.to))
 }
 
 /// What stands behind `once`: keys, a window or both.
@@ -109,7 +114,7 @@ fn excess(excess: &Excess) -> String {
         Excess::PaidAsStipend => "excess is paid as stipend".to_owned(),
         Excess::CarriedToNextPeriod => "excess is carried to the next period".to_owned(),
         Excess::Waits { until, expires } => {
-            let until = until.as_ref().map(|date| format!(" until {}", expression(date))).unwrap_or_default();
+            let until = until.as_ref().map(|date| format!(", until {} at the latest", expression(date))).unwrap_or_default();
             let expires = expires.as_ref().map(|duration| format!(", expires after {duration}")).unwrap_or_default();
             format!("excess waits{until}{expires}")
         }

@@ -58,6 +58,8 @@ fn level(expr: &Expr) -> Level {
     match &expr.kind {
         ExprKind::If { .. } => Level::Whole,
         ExprKind::Aggregate { condition: Some(_), .. } | ExprKind::Rank(_) => Level::Whole,
+        ExprKind::Aggregate { kind: AggregateKind::Row, picked: Some(picked), .. } if picked.condition.is_some() => Level::Whole,
+        ExprKind::Aggregate { kind: AggregateKind::Row, .. } | ExprKind::Aggregate { bound: Some(_), .. } => Level::Open,
         ExprKind::Not(_) => Level::Not,
         ExprKind::Negative(_) => Level::Negative,
         ExprKind::Binary(op, ..) => match op {
@@ -135,7 +137,8 @@ fn bare(expr: &Expr) -> String {
             format!("if {} then {} else {}", at(condition, Level::Or), at(then, Level::Or), expression(otherwise))
         }
         ExprKind::Rounded(inner, how) => format!("{} rounded {}", arithmetic(inner, Level::Multiply), rounding(*how)),
-        ExprKind::Aggregate { .. } => aggregate(expr),
+        ExprKind::Aggregate { .. } => super::rows::aggregate(expr),
+        ExprKind::AtLeastOf(count, list) => super::rows::at_least_of(count, list),
         ExprKind::Rank(written) => super::population::rank(written),
         ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => super::table::look_up(&expr.kind),
         _ => {
@@ -246,24 +249,4 @@ pub fn value_operand(value: &Expr) -> String {
         ExprKind::Name(_) | ExprKind::Qualified(..) | ExprKind::Own(_) => bare(value),
         _ => format!("({})", bare(value)),
     }
-}
-
-fn aggregate(expr: &Expr) -> String {
-    let ExprKind::Aggregate { kind, value, record, condition, of_known } = &expr.kind else { return String::new() };
-    let words = match kind {
-        AggregateKind::Count => "count",
-        AggregateKind::Sum => "sum of",
-        AggregateKind::Any => "any",
-        AggregateKind::Every => "every",
-        AggregateKind::First => "first",
-        AggregateKind::Latest => "latest",
-    };
-    let value = value.as_ref().map(|value| format!(" {}", value_operand(value)));
-    let of = match kind {
-        AggregateKind::Any | AggregateKind::Every => "",
-        _ if *of_known => " of known",
-        _ => " of",
-    };
-    let condition = condition.as_ref().map(|condition| format!(" where {}", expression(condition)));
-    format!("{words}{}{of} {}{}", value.unwrap_or_default(), record.kind, condition.unwrap_or_default())
 }

@@ -8,6 +8,7 @@ mod expression;
 mod pool;
 mod population;
 mod recurring;
+mod rows;
 mod table;
 mod words;
 

@@ -143,10 +143,16 @@ fn aggregate(inner: Inner) -> impl Strategy<Value = ExprKind> {
     let condition = || option::of(boxed(&inner));
     prop_oneof![
         (select(counted.to_vec()), record(), condition(), any::<bool>()).prop_map(|(kind, record, condition, known)| {
-            ExprKind::Aggregate { kind, value: None, record, condition, of_known: known && kind == AggregateKind::Count }
+            let of_known = known && kind == AggregateKind::Count;
+            ExprKind::Aggregate { kind, value: None, record, condition, of_known, picked: None, bound: None }
         }),
+        super::rows::picked(inner.clone()),
+        super::rows::bounded(inner.clone()),
+        super::rows::at_least_of(inner.clone()),
         (select(valued.to_vec()), boxed(&inner), record(), condition(), any::<bool>()).prop_map(
-            |(kind, value, record, condition, of_known)| ExprKind::Aggregate { kind, value: Some(value), record, condition, of_known }
+            |(kind, value, record, condition, of_known)| {
+                ExprKind::Aggregate { kind, value: Some(value), record, condition, of_known, picked: None, bound: None }
+            }
         ),
     ]
 }
