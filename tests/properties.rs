@@ -95,6 +95,11 @@ fn nothing_vanishes() {
 }
 
 #[test]
+fn the_queue_is_the_same_without_whom_it_passes_over() {
+    over_cases(Shape::Anything, laws::the_queue_is_the_same_without_whom_it_passes_over);
+}
+
+#[test]
 fn strangers_do_not_matter() {
     over_cases(Shape::Anything, laws::strangers_do_not_matter);
 }

@@ -1,7 +1,7 @@
 //! Policy text and bytes to a run, without opening any file: what the commands and the tests share.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::eval;
+use crate::eval::{self, PassedOver};
 use crate::facts::{self, EmployeeId, Facts, Input, Mapping};
 use crate::policy::{self, Policy};
 use crate::report::explain::Explanation;
@@ -64,7 +64,8 @@ impl Bound {
     /// The same with as many words as are needed.
     pub fn results_in(&self, detail: Detail, watch: &(dyn Fn() + Sync)) -> Results<'_> {
         let context = self.context();
-        let (people, pools) = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, &|group, run| {
+        let passed_over = if detail == Detail::EveryRow { PassedOver::Apart } else { PassedOver::Counted };
+        let (people, pools) = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, &|group, run| {
             watch();
             context.observe(run, detail, group);
         });

@@ -123,8 +123,8 @@ impl<'a> Timeline<'a> {
     fn awards_paid(&mut self, award: AwardId, (window, span): (&'a Window, Span), placing: Date, at: &Position) -> Result<i64, Stop> {
         let applied = self.evaluator.applied_window(window, placing, at).map_err(Stop::Missing)?;
         let applied = applied.map_err(|fault| self.fault_step(Op::TierOrdinal, span, fault))?;
-        let counts = self.book.counts(award);
-        let used = self.evaluator.used(window, applied, &counts, placing).map_err(|fault| self.fault_step(Op::TierOrdinal, span, fault))?;
+        let Some(counts) = self.book.counts(award) else { return Ok(0) };
+        let used = self.evaluator.used(window, applied, counts, placing).map_err(|fault| self.fault_step(Op::TierOrdinal, span, fault))?;
         Ok(used.amount.to_integer().unwrap_or(i64::MAX - 1))
     }
 

@@ -1,6 +1,7 @@
 //! A row (or a period) that an award looks at, with its place in the person's queue.
 
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 use super::operators::compared;
 use super::outcome::Origin;
@@ -80,12 +81,38 @@ impl<'a> Key<'a> {
         }
     }
 
+    /// A hash of the key's text: equal keys have equal ones.
+    pub fn hash(&self) -> u64 {
+        let mut hasher = TextHash(0xcbf2_9ce4_8422_2325);
+        let written = match self {
+            Key::Paid(record) => hasher.write_str(record),
+            Key::None => Ok(()),
+            Key::One(value) => write!(hasher, "{value}"),
+            Key::Many(values) => values.iter().enumerate().try_for_each(|(index, value)| {
+                let joint = if index == 0 { "" } else { " / " };
+                write!(hasher, "{joint}{value}")
+            }),
+        };
+        debug_assert!(written.is_ok(), "every text has a hash");
+        hasher.0
+    }
+
     pub fn same_as(&self, other: &Key<'a>) -> bool {
         match (self, other) {
             (Key::Paid(_), _) | (_, Key::Paid(_)) => self.text() == other.text(),
             (Key::None, Key::None) => true,
             (Key::None | Key::One(_) | Key::Many(_), Key::None | Key::One(_) | Key::Many(_)) => self.values() == other.values(),
         }
+    }
+}
+
+/// The hash of what is written to it (FNV-1a), the same in every run.
+struct TextHash(u64);
+
+impl Write for TextHash {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        text.bytes().for_each(|byte| self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        Ok(())
     }
 }
 
@@ -114,18 +141,4 @@ fn by_value(left: &Value, right: &Value) -> Ordering {
 fn by_values(left: &[Value], right: &[Value]) -> Ordering {
     let different = left.iter().zip(right).map(|(left, right)| by_value(left, right)).find(|order| order.is_ne());
     different.unwrap_or_else(|| left.len().cmp(&right.len()))
-}
-
-/// Sorts large items without moving them about: their numbers are sorted, then each item moves once.
-pub fn sort(queue: &mut [Candidate], numbers: &mut Vec<usize>) {
-    numbers.clear();
-    numbers.extend(0..queue.len());
-    numbers.sort_by(|left, right| queue[*left].order(&queue[*right]));
-    for to in 0..queue.len() {
-        let mut from = numbers[to];
-        while from < to {
-            from = numbers[from]; // it moved when its first place was filled
-        }
-        queue.swap(to, from);
-    }
 }

@@ -134,7 +134,7 @@ impl<'a> Timeline<'a> {
         let mut rivals = vec![own];
         let mut unsure = false;
         self.take_key(first, Number::ZERO);
-        for index in self.front..self.queue.len() {
+        for index in self.queue.waiting() {
             let Some(candidate) = self.queue.get(index) else { continue };
             if !choose.awards.contains(&candidate.award) || candidate.outcome.is_some() || candidate.paid_group.is_some() {
                 continue;
@@ -182,11 +182,11 @@ impl<'a> Timeline<'a> {
         let keyed = matches!(&choose.compete, Compete::Within { keys, .. } if !keys.is_empty());
         for index in 0..self.groups.len() {
             let paid = self.groups.get(index)?;
-            let (award, net, effective) = (paid.award, paid.net, paid.effective);
+            let (award, net, effective, row) = (paid.award, paid.net, paid.effective, paid.row);
             if !choose.awards.contains(&award) || !net.is_positive() {
                 continue;
             }
-            let row = self.queue.iter().find(|candidate| candidate.paid_group == Some(index)).cloned();
+            let row = row.and_then(|number| self.queue.by_number(number)).cloned();
             let same = match row {
                 Some(candidate) => {
                     let mark = self.evaluator.trace.mark();

@@ -16,6 +16,7 @@ use super::posted::{PostedAward, Stop};
 use super::spending::Spending;
 use super::timeline::{Timeline, Verdict};
 use super::trace::Op;
+use super::uses::Uses;
 use super::window::{Applied, Use};
 use super::{calendar, trace::Fault};
 use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
@@ -118,27 +119,30 @@ impl<'a> Timeline<'a> {
         }
         let applied = self.evaluator.applied_window(&once.window, placing, at).map_err(Stop::Missing)?;
         let applied = applied.map_err(|fault| self.fault_step(Op::Key, once.span, fault))?;
-        let posted = self.book.posted(candidate.award);
-        let paid_key = |posted: &&PostedAward<'a>| posted.key.same_as(&candidate.key);
-        let same: Vec<PostedAward<'a>> = posted.iter().filter(paid_key).cloned().collect();
-        self.taken_in(applied, &same, placing).map_err(|fault| self.fault_step(Op::Key, once.span, fault))
+        let same = self.book.same_key(candidate.award, &candidate.key);
+        let blocking = if same.is_empty() { Ok(None) } else { self.taken_in(applied, &same, placing).map(|taken| taken.cloned()) };
+        blocking.map_err(|fault| self.fault_step(Op::Key, once.span, fault))
     }
 
     /// The earlier award with the same key whose window holds `placing`.
-    fn taken_in(&self, applied: Applied, same: &[PostedAward<'a>], placing: Date) -> Result<Option<PostedAward<'a>>, Fault> {
+    fn taken_in<'p>(&self, applied: Applied, same: &[&'p PostedAward<'a>], placing: Date) -> Result<Option<&'p PostedAward<'a>>, Fault> {
         let month_end = self.evaluator.month_end();
-        let mut uses: Vec<Use> = same.iter().map(|posted| Use { date: posted.date, amount: Number::ONE }).collect();
-        uses.sort_by_key(|used| used.date);
+        let window = match applied {
+            Applied::FromFirst(duration) => {
+                let uses = Uses::of(same.iter().map(|posted| Use { date: posted.date, amount: Number::ONE }).collect());
+                Applied::Period(super::window::from_first(&uses, placing, duration, month_end)?)
+            }
+            Applied::Period(_) | Applied::Rolling(_) | Applied::Ever => applied,
+        };
         for posted in same {
             let (earlier, later) = (posted.date.min(placing), posted.date.max(placing));
-            let blocks = match applied {
+            let blocks = match window {
                 Applied::Ever => true,
                 Applied::Period(period) => period.contains(posted.date),
-                Applied::Rolling(duration) => later < earlier.plus(duration, month_end)?,
-                Applied::FromFirst(duration) => super::window::from_first(&uses, placing, duration, month_end)?.contains(posted.date),
+                Applied::Rolling(duration) | Applied::FromFirst(duration) => later < earlier.plus(duration, month_end)?,
             };
             if blocks {
-                return Ok(Some(posted.clone()));
+                return Ok(Some(posted));
             }
         }
         Ok(None)
@@ -219,7 +223,7 @@ impl<'a> Timeline<'a> {
         }
         match until {
             Some(day) if bound.is_none_or(|bound| day <= bound) && day <= self.evaluator.as_of => {
-                self.enqueue(Candidate { placing: Some(day), moved_to: Some(day), ..candidate.clone() });
+                self.queue.enqueue(Candidate { placing: Some(day), moved_to: Some(day), ..candidate.clone() });
                 Ok(Verdict::without_money(Disposition::Waiting, Reason::WaitsFor { limit, until }))
             }
             Some(day) if bound.is_some_and(|bound| bound < day) => {

@@ -30,6 +30,8 @@ pub struct Evaluator<'a> {
     pub today: Date,
     /// The category whose units a bank's bound is about.
     pub category: Option<(FieldId, Value<'a>)>,
+    /// By record: the record keys of the person's rows, where these are many and have none of their own.
+    pub row_keys: Vec<(RecordId, Vec<Box<str>>)>,
 }
 
 /// Where in the data an expression is evaluated.
@@ -63,6 +65,7 @@ impl<'a> Evaluator<'a> {
             lots: Vec::new(),
             today: as_of,
             category: None,
+            row_keys: Vec::new(),
         }
     }
 

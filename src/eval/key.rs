@@ -1,6 +1,7 @@
 //! The record key: how a later run recognises a line that an earlier one paid.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
@@ -11,11 +12,14 @@ use super::evaluator::Evaluator;
 use super::outcome::Origin;
 use super::posted::PostedAward;
 use super::timeline::Timeline;
-use crate::policy::{Each, FieldId, RecordId};
+use crate::policy::{Award, Each, FieldId, RecordId};
 use crate::value::{Number, Value};
 
 /// The first 16 hexadecimal digits of the hash stand for a row without a key of its own.
 const DIGEST_BYTES: usize = 8;
+
+/// Up to so many rows of a person are compared with each other.
+const FEW_ROWS: usize = 64;
 
 impl<'a> Evaluator<'a> {
     /// The keys of `once` joined by ` / `; without keys the period's label, or a digest of the row.
@@ -47,12 +51,40 @@ impl<'a> Evaluator<'a> {
 
     /// Equal rows of the same person get `-2`, `-3` in file order: which is which makes no difference.
     fn row_key(&self, record: RecordId, row: u32) -> String {
-        let digest = self.row_digest(record, row);
         let table = self.facts.table(record);
+        if let Some((_, keys)) = self.row_keys.iter().find(|(of, _)| *of == record)
+            && let Some(key) = table.rows_of(self.employee).binary_search(&row).ok().and_then(|at| keys.get(at))
+        {
+            return key.to_string();
+        }
+        let digest = self.row_digest(record, row);
         let earlier = table.rows_of(self.employee).iter().take_while(|earlier| **earlier < row);
         match earlier.filter(|earlier| table.same_cells(**earlier, row)).count() {
             0 => digest,
             before => format!("{digest}-{}", before + 1),
+        }
+    }
+
+    /// Of somebody with many rows the keys are made together: each looking at all rows before it would take for ever.
+    pub(super) fn make_row_keys(&mut self) {
+        self.row_keys.clear();
+        for (index, table) in (0u16..).zip(&self.facts.tables) {
+            let record = RecordId(index);
+            let keyless = |award: &Award| {
+                matches!(award.each, Each::Event(each) if each == record) && award.once.as_ref().is_none_or(|once| once.keys.is_empty())
+            };
+            let rows = table.rows_of(self.employee);
+            if rows.len() <= FEW_ROWS || !self.policy.awards.iter().any(keyless) {
+                continue;
+            }
+            let digests: Vec<String> = rows.iter().map(|row| self.row_digest(record, *row)).collect();
+            let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+            let keys = digests.iter().map(|digest| {
+                let times = seen.entry(digest).or_default();
+                *times += 1;
+                if *times == 1 { digest.as_str().into() } else { format!("{digest}-{times}").into() }
+            });
+            self.row_keys.push((record, keys.collect()));
         }
     }
 

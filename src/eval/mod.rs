@@ -26,19 +26,23 @@ mod pools;
 mod population;
 mod opening_bank;
 mod posted;
+mod queue;
 mod recur;
 mod rows;
+mod screen;
 mod spending;
 mod table;
 mod timeline;
+mod uses;
 mod window;
 mod working_day;
 
 use rayon::prelude::*;
 
 pub use bank::Lot;
-pub use outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason, Winner};
+pub use outcome::{Disposition, Line, Origin, Outcome, PassedRow, PersonRun, Reason, Winner};
 pub use pools::PoolStatement;
+pub use screen::PassedOver;
 pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};
 
 use population::Populations;
@@ -55,7 +59,8 @@ const PEOPLE_PER_GROUP: usize = 256;
 /// The results come in the order of [`EmployeeId`], whatever the number of threads: same inputs, same bytes (DESIGN 2).
 /// Nothing fails as a whole: what cannot be decided is an outcome of its row.
 pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
-    evaluate_groups((policy, facts), as_of, &|group: &mut Vec<T>, run| group.push(observe(run))).0.into_iter().flatten().collect()
+    let take = |group: &mut Vec<T>, run: &PersonRun| group.push(observe(run));
+    evaluate_groups((policy, facts), as_of, PassedOver::Apart, &take).0.into_iter().flatten().collect()
 }
 
 /// The same, where `take` adds up what a group of people comes to. The groups are the same for any number of threads.
@@ -65,6 +70,7 @@ pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &
 pub fn evaluate_groups<G: Default + Send>(
     (policy, facts): (&Policy, &Facts),
     as_of: Date,
+    passed_over: PassedOver,
     take: &(dyn Fn(&mut G, &PersonRun) + Sync),
 ) -> (Vec<G>, Vec<PoolStatement>) {
     let populations = Populations::compute(policy, facts, as_of);
@@ -73,7 +79,7 @@ pub fn evaluate_groups<G: Default + Send>(
     let groups = (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
         .into_par_iter()
         .map_init(
-            || timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()),
+            || timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()).passing_over(passed_over),
             |timeline, number| {
                 let mut group = G::default();
                 let first = number * PEOPLE_PER_GROUP as u32;

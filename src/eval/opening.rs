@@ -1,5 +1,7 @@
 //! The opening state: lines that earlier runs paid fill windows, take keys, and are never decided again (DESIGN 1.4).
 
+use std::collections::BTreeMap;
+
 use super::candidate::{Candidate, Key};
 use super::evaluator::Position;
 use super::key::without_excess;
@@ -29,6 +31,8 @@ pub struct PaidGroup<'a> {
     pub moved: bool,
     /// Whether a candidate of this run was recognised in it.
     pub recognised: bool,
+    /// The candidate that is it, where its row is still there.
+    pub row: Option<u32>,
 }
 
 impl<'a> Timeline<'a> {
@@ -37,8 +41,9 @@ impl<'a> Timeline<'a> {
         let facts = self.evaluator.facts;
         let first = facts.paid.partition_point(|line| line.employee < self.evaluator.employee);
         self.groups.clear();
+        let mut found = BTreeMap::new();
         for (offset, line) in facts.paid_to(self.evaluator.employee).iter().enumerate() {
-            self.add_paid_line(line, (first + offset) as u32);
+            self.add_paid_line(line, (first + offset) as u32, &mut found);
         }
         self.groups.retain(|group| group.moved || !group.net.is_zero());
         if self.groups.is_empty() {
@@ -50,14 +55,14 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    fn add_paid_line(&mut self, line: &'a PaidLine, index: u32) {
+    fn add_paid_line(&mut self, line: &'a PaidLine, index: u32, found: &mut BTreeMap<(AwardId, &'a str, Option<Date>), usize>) {
         let (record, _) = without_excess(&line.record);
         let policy = self.evaluator.policy;
         // Under `once per … per fiscal year` the same key may be paid again: each effective date is a payment of its own.
         let repeats = policy.award(line.award).once.as_ref().is_some_and(|once| !matches!(once.window, Window::Ever));
-        let same =
-            |group: &&mut PaidGroup| group.award == line.award && group.record == record && (!repeats || group.effective == line.effective);
-        match self.groups.iter_mut().find(same) {
+        let next = self.groups.len();
+        let same = *found.entry((line.award, record, repeats.then_some(line.effective))).or_insert(next);
+        match self.groups.get_mut(same) {
             Some(group) => {
                 group.net = group.net.plus(line.amount).unwrap_or(group.net);
                 group.lines.push(index);
@@ -71,25 +76,31 @@ impl<'a> Timeline<'a> {
                 net: line.amount,
                 moved: line.moved.is_some(),
                 recognised: false,
+                row: None,
             }),
         }
     }
 
     /// A candidate is the paid one when award and record key agree and, under `once`, the effective date too.
     fn recognise(&mut self) {
+        let mut by_record: BTreeMap<(AwardId, &str), Vec<usize>> = BTreeMap::new();
+        for (index, group) in self.groups.iter().enumerate() {
+            by_record.entry((group.award, group.record)).or_default().push(index);
+        }
         for at in 0..self.queue.len() {
             let Some(candidate) = self.queue.get(at) else { continue };
             let record = self.evaluator.record_key(candidate);
             let keyed = !candidate.key.values().is_empty();
-            let same = |group: &PaidGroup| {
-                !group.recognised
-                    && group.award == candidate.award
-                    && group.record == record
-                    && (!keyed || Some(group.effective) == candidate.effective)
+            let same = |index: &&usize| {
+                let group = &self.groups[**index];
+                !group.recognised && (!keyed || Some(group.effective) == candidate.effective)
             };
-            let Some(index) = self.groups.iter().position(same) else { continue };
+            let Some(index) = by_record.get(&(candidate.award, &*record)).and_then(|groups| groups.iter().find(same).copied()) else {
+                continue;
+            };
+            let number = self.queue.number(at);
             if let Some(group) = self.groups.get_mut(index) {
-                group.recognised = true;
+                (group.recognised, group.row) = (true, number);
             }
             if let Some(candidate) = self.queue.get_mut(at) {
                 candidate.paid_group = Some(index);
@@ -104,7 +115,7 @@ impl<'a> Timeline<'a> {
         let facts = self.evaluator.facts;
         let of_money = |line: &&u32| facts.paid.get(**line as usize).is_some_and(|line| line.moved.is_none());
         let payments = lines.iter().filter(of_money).count();
-        let candidate = self.queue.iter().find(|candidate| candidate.paid_group == Some(index)).cloned();
+        let candidate = group.row.and_then(|number| self.queue.by_number(number)).cloned();
         let placing = candidate.as_ref().and_then(|candidate| candidate.placing).filter(|_| payments <= 1);
         let policy_award = self.evaluator.policy.award(award);
         let posted = PostedAward {

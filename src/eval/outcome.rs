@@ -14,8 +14,10 @@ use crate::value::{Date, Number, Period};
 #[derive(Debug)]
 pub struct PersonRun<'a> {
     pub employee: EmployeeId,
-    /// In the order of the person's queue.
+    /// In the order of the person's queue; before them those of rows that never stood in it.
     pub outcomes: Vec<Outcome<'a>>,
+    /// Rows that awards passed over, where these are only counted.
+    pub passed: Vec<PassedRow>,
     /// In the order of the person's queue; amounts are never zero, but for moves.
     pub lines: Vec<Line<'a>>,
     /// Further steps of an outcome, taken later in the queue: a part that an earlier period's limit cut.
@@ -23,6 +25,15 @@ pub struct PersonRun<'a> {
     /// The person's credits as they are on the as-of date: the closing balances.
     pub lots: Vec<Lot<'a>>,
     pub trace: Trace<'a>,
+}
+
+/// A row that is not eligible for some awards, of which nothing more is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PassedRow {
+    pub record: RecordId,
+    pub row: u32,
+    /// How many awards passed it over.
+    pub awards: u32,
 }
 
 /// What an award decided about one row (or one period).

@@ -11,6 +11,7 @@ use super::division::{Claimed, Place, divide};
 use super::evaluator::{Evaluator, Position};
 use super::operators::number_of;
 use super::population::Populations;
+use super::screen::PassedOver;
 use super::timeline::Timeline;
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::{Policy, Pool, PoolId};
@@ -82,7 +83,7 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
         .into_par_iter()
         .with_min_len(super::PEOPLE_PER_GROUP)
         .map_init(
-            || Timeline::new(policy, facts, as_of, populations),
+            || Timeline::new(policy, facts, as_of, populations).passing_over(PassedOver::Counted),
             |timeline, employee| {
                 let run = timeline.run(EmployeeId(employee));
                 timeline.recycle(run);

@@ -2,8 +2,9 @@
 
 use super::candidate::Key;
 use super::trace::StepId;
+use super::uses::Uses;
 use super::window::Use;
-use crate::policy::{AwardId, LimitId, Policy};
+use crate::policy::{Amount, AwardId, LimitId, Policy};
 use crate::value::{Date, Number};
 
 /// Why a candidate cannot be decided.
@@ -15,11 +16,11 @@ pub enum Stop {
     OpeningStateIncomplete(LimitId),
 }
 
-/// The person's account. Uses are kept sorted by date.
+/// The person's account.
 #[derive(Debug, Default)]
 pub struct Book<'a> {
-    awards: Vec<Vec<PostedAward<'a>>>,
-    limits: Vec<Vec<Use>>,
+    awards: Vec<Posted<'a>>,
+    limits: Vec<Uses>,
     /// What was entered since the last mark, to be taken back if the candidate cannot be decided after all.
     entries: Vec<Entry>,
 }
@@ -28,8 +29,87 @@ pub struct Book<'a> {
 #[derive(Clone, Copy, Debug)]
 enum Entry {
     Award(usize),
+    /// The award, and the position among those of its name that paid.
+    Paid(usize, usize),
     /// The limit, and the position among its uses.
     Use(usize, usize),
+}
+
+/// What was posted of one award, in the order posted.
+#[derive(Debug, Default)]
+struct Posted<'a> {
+    list: Vec<PostedAward<'a>>,
+    by_key: KeyIndex,
+    /// One for each that paid something, where the award has tiers, which count them.
+    paid: Option<Uses>,
+}
+
+/// Above so many a key is found by its hash.
+const FEW: usize = 16;
+
+/// Finds what was posted under a key: chains of equal hashes, the latest first. Empty while there are few.
+#[derive(Debug, Default)]
+struct KeyIndex {
+    /// By the hash's low bits: the latest of the chain, from 1; 0 is none.
+    heads: Vec<u32>,
+    /// By posted award: its hash, and the one before it in its chain.
+    links: Vec<(u64, u32)>,
+}
+
+impl KeyIndex {
+    fn clear(&mut self) {
+        self.heads.clear();
+        self.links.clear();
+    }
+
+    fn push(&mut self, hash: u64) {
+        self.links.push((hash, 0));
+        if self.links.len() > self.heads.len() {
+            self.heads = vec![0; (self.links.len() * 2).next_power_of_two()];
+            (0..self.links.len()).for_each(|at| self.link(at));
+        } else {
+            self.link(self.links.len() - 1);
+        }
+    }
+
+    fn link(&mut self, at: usize) {
+        let slot = self.links[at].0 as usize & (self.heads.len() - 1);
+        self.links[at].1 = std::mem::replace(&mut self.heads[slot], at as u32 + 1);
+    }
+
+    fn pop(&mut self) {
+        if let Some((hash, before)) = self.links.pop() {
+            let slot = hash as usize & (self.heads.len() - 1);
+            self.heads[slot] = before;
+        }
+    }
+
+    /// Those with the hash, the latest first.
+    fn find(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let head = self.heads.get(hash as usize & self.heads.len().wrapping_sub(1)).copied().unwrap_or(0);
+        let follow = |next: u32| if next == 0 { None } else { Some(next as usize - 1) };
+        std::iter::successors(follow(head), move |at| follow(self.links[*at].1)).filter(move |at| self.links[*at].0 == hash)
+    }
+}
+
+impl<'a> Posted<'a> {
+    fn push(&mut self, posted: PostedAward<'a>) {
+        if self.list.len() == FEW {
+            self.list.iter().for_each(|earlier| self.by_key.push(earlier.key.hash()));
+        }
+        if self.list.len() >= FEW {
+            self.by_key.push(posted.key.hash());
+        }
+        self.list.push(posted);
+    }
+
+    fn pop(&mut self) {
+        self.list.pop();
+        if self.list.len() == FEW {
+            self.by_key.clear();
+        }
+        self.by_key.pop();
+    }
 }
 
 /// An award that was posted, by this run or an earlier one.
@@ -45,11 +125,16 @@ pub struct PostedAward<'a> {
 
 impl<'a> Book<'a> {
     pub fn open(&mut self, policy: &Policy) {
-        self.awards.iter_mut().for_each(Vec::clear);
-        self.limits.iter_mut().for_each(Vec::clear);
+        self.awards.resize_with(policy.awards.len(), Posted::default);
+        self.limits.resize_with(policy.limits.len(), Uses::default);
+        for (posted, award) in self.awards.iter_mut().zip(&policy.awards) {
+            posted.list.clear();
+            posted.by_key.clear();
+            let has_tiers = award.pays.iter().any(|pay| matches!(pay.amount, Amount::Tiers { .. }));
+            posted.paid = has_tiers.then(Uses::default);
+        }
+        self.limits.iter_mut().for_each(Uses::clear);
         self.entries.clear();
-        self.awards.resize_with(policy.awards.len(), Vec::new);
-        self.limits.resize_with(policy.limits.len(), Vec::new);
     }
 
     /// From here on entries can be taken back.
@@ -62,7 +147,10 @@ impl<'a> Book<'a> {
         while let Some(entry) = self.entries.pop() {
             match entry {
                 Entry::Award(award) => {
-                    self.awards.get_mut(award).and_then(Vec::pop);
+                    self.awards.get_mut(award).map(Posted::pop);
+                }
+                Entry::Paid(award, at) => {
+                    self.awards.get_mut(award).and_then(|posted| posted.paid.as_mut()).map(|paid| paid.remove(at));
                 }
                 Entry::Use(limit, at) => {
                     self.limits.get_mut(limit).map(|uses| uses.remove(at));
@@ -72,36 +160,44 @@ impl<'a> Book<'a> {
     }
 
     pub fn post(&mut self, award: AwardId, posted: PostedAward<'a>) {
-        if let Some(list) = self.awards.get_mut(usize::from(award.0)) {
-            list.push(posted);
-            self.entries.push(Entry::Award(usize::from(award.0)));
+        let index = usize::from(award.0);
+        let Some(all) = self.awards.get_mut(index) else { return };
+        if let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) {
+            let at = paid.insert(Use { date: posted.date, amount: Number::ONE });
+            self.entries.push(Entry::Paid(index, at));
         }
+        all.push(posted);
+        self.entries.push(Entry::Award(index));
     }
 
     pub fn use_limit(&mut self, limit: LimitId, used: Use) {
         if used.amount.is_zero() {
             return;
         }
-        if let Some(list) = self.limits.get_mut(usize::from(limit.0)) {
-            let at = list.partition_point(|earlier| earlier.date <= used.date);
-            list.insert(at, used);
+        if let Some(uses) = self.limits.get_mut(usize::from(limit.0)) {
+            let at = uses.insert(used);
             self.entries.push(Entry::Use(usize::from(limit.0), at));
         }
     }
 
-    pub fn posted(&self, award: AwardId) -> &[PostedAward<'a>] {
-        self.awards.get(usize::from(award.0)).map_or(&[], Vec::as_slice)
+    /// What was posted of the award under the key, in the order posted.
+    pub fn same_key(&self, award: AwardId, key: &Key<'a>) -> Vec<&PostedAward<'a>> {
+        let Some(posted) = self.awards.get(usize::from(award.0)) else { return Vec::new() };
+        if posted.list.len() <= FEW {
+            return posted.list.iter().filter(|posted| posted.key.same_as(key)).collect();
+        }
+        let found = posted.by_key.find(key.hash()).map(|at| &posted.list[at]).filter(|posted| posted.key.same_as(key));
+        let mut found: Vec<&PostedAward<'a>> = found.collect();
+        found.reverse();
+        found
     }
 
-    pub fn uses(&self, limit: LimitId) -> &[Use] {
-        self.limits.get(usize::from(limit.0)).map_or(&[], Vec::as_slice)
+    pub fn uses(&self, limit: LimitId) -> &Uses {
+        &self.limits[usize::from(limit.0)]
     }
 
-    /// One for each award of this name that paid something, by date.
-    pub fn counts(&self, award: AwardId) -> Vec<Use> {
-        let paid = self.posted(award).iter().filter(|posted| posted.paid);
-        let mut counts: Vec<Use> = paid.map(|posted| Use { date: posted.date, amount: Number::ONE }).collect();
-        counts.sort_by_key(|used| used.date);
-        counts
+    /// One for each award of this name that paid something, where it has tiers.
+    pub fn counts(&self, award: AwardId) -> Option<&Uses> {
+        self.awards.get(usize::from(award.0))?.paid.as_ref()
     }
 }

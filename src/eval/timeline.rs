@@ -4,18 +4,20 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::calendar;
-use super::candidate::{self, Candidate, Carried, Key};
+use super::candidate::{Candidate, Carried, Key};
 use super::choose::Decided;
 use super::claim::Claims;
 use super::evaluator::{Evaluator, Position};
 use super::opening::{PaidGroup, position};
-use super::outcome::{Disposition, Line, Origin, Outcome, PersonRun, Reason};
+use super::outcome::{Disposition, Line, Origin, Outcome, PassedRow, PersonRun, Reason};
 use super::pools::Shares;
 use super::population::Populations;
 use super::posted::{Book, Stop};
+use super::queue::Queue;
+use super::screen::{PassedOver, Screens};
 use super::trace::{Op, StepId};
 use crate::facts::{EmployeeId, Facts};
-use crate::policy::{Award, AwardId, Each, Expr, PeriodKind, Policy};
+use crate::policy::{Award, AwardId, Each, Expr, PeriodKind, Policy, RecordId};
 use crate::value::{Date, Number, Value};
 
 /// The state of one person's queue. Used again for the next person.
@@ -23,13 +25,7 @@ use crate::value::{Date, Number, Value};
 pub struct Timeline<'a> {
     pub evaluator: Evaluator<'a>,
     pub book: Book<'a>,
-    pub(super) queue: Vec<Candidate<'a>>,
-    /// Serves to sort the queue.
-    sorted: Vec<usize>,
-    /// The next candidate to work.
-    pub(super) front: usize,
-    /// Where the candidate at hand put others into the queue.
-    enqueued: Vec<usize>,
+    pub(super) queue: Queue<'a>,
     pub(super) groups: Vec<PaidGroup<'a>>,
     pub(super) outcomes: Vec<Outcome<'a>>,
     pub(super) lines: Vec<Line<'a>>,
@@ -44,6 +40,11 @@ pub struct Timeline<'a> {
     pub(super) claims: Claims<'a>,
     /// A held claim might change the share at hand.
     pub(super) provisional_share: bool,
+    screens: Screens<'a>,
+    passed_over: PassedOver,
+    passed: Vec<PassedRow>,
+    /// Rows that are passed over and told.
+    apart: Vec<Candidate<'a>>,
 }
 
 /// What a candidate came to, before it is written into its outcome.
@@ -66,10 +67,7 @@ impl<'a> Timeline<'a> {
         Timeline {
             evaluator: Evaluator::new(policy, facts, as_of, populations),
             book: Book::default(),
-            queue: Vec::new(),
-            sorted: Vec::new(),
-            front: 0,
-            enqueued: Vec::new(),
+            queue: Queue::default(),
             groups: Vec::new(),
             outcomes: Vec::new(),
             lines: Vec::new(),
@@ -80,12 +78,22 @@ impl<'a> Timeline<'a> {
             unsure: false,
             claims: Claims::default(),
             provisional_share: false,
+            screens: Screens::new(policy, facts),
+            passed_over: PassedOver::InQueue,
+            passed: Vec::new(),
+            apart: Vec::new(),
         }
     }
 
     /// The second time round: every pool is divided.
     pub fn with_shares(mut self, shares: Option<Arc<Shares>>) -> Timeline<'a> {
         self.claims.shares = shares;
+        self
+    }
+
+    /// What is done with rows whose outcome hangs on nothing in the queue.
+    pub fn passing_over(mut self, passed_over: PassedOver) -> Timeline<'a> {
+        self.passed_over = passed_over;
         self
     }
 
@@ -97,8 +105,10 @@ impl<'a> Timeline<'a> {
         self.fill_queue();
         self.open();
         self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
-        while let Some(candidate) = self.queue.get(self.front).cloned() {
-            self.front += 1;
+        for candidate in std::mem::take(&mut self.apart) {
+            self.work(candidate);
+        }
+        while let Some(candidate) = self.queue.next() {
             self.work(candidate);
         }
         self.claims_paid_before();
@@ -106,6 +116,7 @@ impl<'a> Timeline<'a> {
         PersonRun {
             employee,
             outcomes: std::mem::take(&mut self.outcomes),
+            passed: std::mem::take(&mut self.passed),
             lines: std::mem::take(&mut self.lines),
             continued: std::mem::take(&mut self.continued),
             lots: std::mem::take(&mut self.evaluator.lots),
@@ -116,19 +127,21 @@ impl<'a> Timeline<'a> {
     /// Takes back what a person's run has lent, so that the next person allocates nothing.
     pub fn recycle(&mut self, run: PersonRun<'a>) {
         (self.outcomes, self.lines, self.continued, self.evaluator.trace) = (run.outcomes, run.lines, run.continued, run.trace);
+        self.passed = run.passed;
     }
 
     fn begin(&mut self, employee: EmployeeId) {
         self.evaluator.employee = employee;
         self.evaluator.trace.clear();
         self.evaluator.moves.clear();
+        self.evaluator.make_row_keys();
         self.book.open(self.evaluator.policy);
         self.evaluator.ledger.open();
         self.queue.clear();
         self.outcomes.clear();
+        self.passed.clear();
         self.lines.clear();
         self.continued.clear();
-        self.front = 0;
         self.person_held = false;
         self.choices.clear();
         self.held_limits.clear();
@@ -140,16 +153,33 @@ impl<'a> Timeline<'a> {
         for (index, award) in policy.awards.iter().enumerate() {
             let id = AwardId(index as u16);
             match &award.each {
-                Each::Event(record) => {
-                    let facts = self.evaluator.facts;
-                    for row in facts.table(*record).rows_of(self.evaluator.employee) {
-                        self.add_candidate(id, award, Origin::Event { record: *record, row: *row });
-                    }
-                }
+                Each::Event(record) => self.add_rows(id, award, *record),
                 Each::EmployeePeriod(kind) => self.add_periods(id, award, *kind),
             }
         }
-        candidate::sort(&mut self.queue, &mut self.sorted);
+        self.queue.sort();
+    }
+
+    fn add_rows(&mut self, id: AwardId, award: &'a Award, record: RecordId) {
+        let facts = self.evaluator.facts;
+        // what was paid before is recognised by its place in the queue
+        let screened = self.passed_over != PassedOver::InQueue && facts.paid_to(self.evaluator.employee).is_empty();
+        let rows = facts.table(record).rows_of(self.evaluator.employee);
+        let first = self.passed.iter().position(|passed| passed.record == record).unwrap_or(self.passed.len());
+        if screened && self.passed_over == PassedOver::Counted && first == self.passed.len() {
+            self.passed.extend(rows.iter().map(|row| PassedRow { record, row: *row, awards: 0 }));
+        }
+        for (at, row) in rows.iter().enumerate() {
+            let origin = Origin::Event { record, row: *row };
+            if !screened || !self.screens.passes_over(usize::from(id.0), (record, *row), &mut self.evaluator) {
+                self.add_candidate(id, award, origin);
+            } else if self.passed_over == PassedOver::Counted {
+                self.passed[first + at].awards += 1;
+            } else {
+                let candidate = self.candidate((id, award), origin);
+                self.apart.push(candidate);
+            }
+        }
     }
 
     /// Every period that meets the policy's dates and has begun by the as-of date.
@@ -173,6 +203,11 @@ impl<'a> Timeline<'a> {
     }
 
     fn add_candidate(&mut self, id: AwardId, award: &'a Award, origin: Origin) {
+        let candidate = self.candidate((id, award), origin);
+        self.recur(award, candidate);
+    }
+
+    fn candidate(&mut self, (id, award): (AwardId, &'a Award), origin: Origin) -> Candidate<'a> {
         let mut candidate = Candidate {
             award: id,
             rank: award.rank,
@@ -190,7 +225,7 @@ impl<'a> Timeline<'a> {
         };
         candidate.effective = self.date_of(&award.effective, &position(&candidate));
         self.place(award, &mut candidate);
-        self.recur(award, candidate);
+        candidate
     }
 
     /// Its place in the queue and its key, once its effective date is known.
@@ -220,14 +255,6 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Puts a candidate that a limit moved or carried back into the queue, behind what is already worked.
-    pub(super) fn enqueue(&mut self, candidate: Candidate<'a>) {
-        let waiting = self.queue.get(self.front..).unwrap_or(&[]);
-        let at = self.front + waiting.partition_point(|other| other.order(&candidate).is_le());
-        self.queue.insert(at, candidate);
-        self.enqueued.push(at);
-    }
-
     fn work(&mut self, mut candidate: Candidate<'a>) {
         let start = self.evaluator.trace.next();
         let index = match candidate.outcome {
@@ -240,7 +267,6 @@ impl<'a> Timeline<'a> {
         self.evaluator.ledger.mark();
         self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
         let lots_before = self.evaluator.lots.clone();
-        self.enqueued.clear();
         self.unsure = false;
         if self.person_held && candidate.carried.is_none() {
             self.hold_claims(&candidate);
@@ -254,9 +280,7 @@ impl<'a> Timeline<'a> {
             // a part that cannot be decided holds the whole candidate: nothing of it stays posted
             self.book.take_back();
             self.evaluator.ledger.take_back();
-            while let Some(at) = self.enqueued.pop() {
-                self.queue.remove(at);
-            }
+            self.queue.take_back();
             self.lines.truncate(lines_before);
             self.evaluator.moves.truncate(moves_before);
             self.hold_claims(&candidate);
@@ -327,7 +351,7 @@ impl<'a> Timeline<'a> {
         let Some(day) = day else { return };
         let next =
             Candidate { placing: Some(day), moved_to: Some(day), carried: Some(Box::new(carried)), paid_group: None, ..candidate.clone() };
-        self.enqueue(next);
+        self.queue.enqueue(next);
     }
 
     pub(super) fn effective_step(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> StepId {

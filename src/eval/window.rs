@@ -3,7 +3,8 @@
 use super::calendar;
 use super::evaluator::{Evaluator, Position};
 use super::operators::Result;
-use super::trace::{Fault, StepId};
+use super::trace::StepId;
+use super::uses::Uses;
 use crate::policy::Window;
 use crate::value::{Date, Duration, MonthEnd, Number, Period, Value};
 
@@ -48,34 +49,28 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// What `uses` (sorted by date) take up for something placed on `date`.
-    pub fn used(&self, window: &Window, applied: Applied, uses: &[Use], date: Date) -> Result<Used> {
+    /// What `uses` take up for something placed on `date`.
+    pub fn used(&self, window: &Window, applied: Applied, uses: &Uses, date: Date) -> Result<Used> {
         match applied {
-            Applied::Ever => Ok(Used { amount: sum(uses)?, changes_on: None }),
+            Applied::Ever => Ok(Used { amount: uses.sum(0, uses.list().len())?, changes_on: None }),
             Applied::Period(period) => {
                 let changes_on = match window {
                     Window::Period(kind) => calendar::next_period(self.policy, *kind, period).ok().map(|next| next.start),
                     _ => Some(period.end),
                 };
-                Ok(Used { amount: sum(within(uses, period))?, changes_on })
+                Ok(Used { amount: within(uses, period)?, changes_on })
             }
             Applied::FromFirst(duration) => {
                 let period = from_first(uses, date, duration, self.month_end())?;
-                Ok(Used { amount: sum(within(uses, period))?, changes_on: Some(period.end) })
+                Ok(Used { amount: within(uses, period)?, changes_on: Some(period.end) })
             }
             Applied::Rolling(duration) => rolling(uses, date, duration, self.month_end()),
         }
     }
 }
 
-pub fn sum(uses: &[Use]) -> Result<Number> {
-    uses.iter().try_fold(Number::ZERO, |total, used| Ok(total.plus(used.amount)?))
-}
-
-fn within(uses: &[Use], period: Period) -> &[Use] {
-    let start = uses.partition_point(|used| used.date < period.start);
-    let end = uses.partition_point(|used| used.date < period.end);
-    uses.get(start..end).unwrap_or(&[])
+fn within(uses: &Uses, period: Period) -> Result<Number> {
+    uses.sum(uses.before(period.start), uses.before(period.end))
 }
 
 /// The year between two anniversaries of `anchor` that holds `date`.
@@ -89,47 +84,31 @@ fn year_from(anchor: Date, date: Date, month_end: MonthEnd) -> Result<Period> {
 
 /// The window that holds `date` when the first opens with the first use (or `date`, if earlier),
 /// and the next one with the first use on or after its end. What comes back (a recovery) opens none.
-pub(super) fn from_first(uses: &[Use], date: Date, duration: Duration, month_end: MonthEnd) -> Result<Period> {
-    let opening = |from: Option<Date>| uses.iter().find(|used| used.amount.is_positive() && from.is_none_or(|from| used.date >= from));
-    let mut start = opening(None).map_or(date, |first| first.date.min(date));
+pub(super) fn from_first(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd) -> Result<Period> {
+    let opening = |first: usize| uses.list()[first..].iter().find(|used| used.amount.is_positive());
+    let mut start = opening(0).map_or(date, |first| first.date.min(date));
     loop {
         let end = start.plus(duration, month_end)?;
         if date < end || end <= start {
             return Ok(Period { start, end });
         }
-        start = opening(Some(end)).map_or(date, |next| next.date.min(date));
+        start = opening(uses.before(end)).map_or(date, |next| next.date.min(date));
     }
 }
 
 /// A use on X counts on D while X ≤ D < X + duration. The limit holds in every window, so what is placed on `date` must
 /// also fit beside uses after it: the largest sum over `date` and every later use before `date` + duration (DESIGN 1.3).
-fn rolling(uses: &[Use], date: Date, duration: Duration, month_end: MonthEnd) -> Result<Used> {
+fn rolling(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd) -> Result<Used> {
     let end = date.plus(duration, month_end)?;
-    let mut most = None;
-    let later = uses.iter().map(|used| used.date).filter(|later| *later > date && *later < end);
-    for day in std::iter::once(date).chain(later) {
-        let amount = active_on(uses, day, duration, month_end)?;
-        if most.is_none_or(|most| amount > most) {
-            most = Some(amount);
-        }
+    let last_day = |used: &Use| used.date.plus(duration, month_end);
+    // a later use never ends earlier; under `month end refuse` any may end on a day that is none, so all are asked
+    let asked = if month_end == MonthEnd::Refuse { uses.list() } else { uses.list().last().map_or(&[][..], std::slice::from_ref) };
+    asked.iter().try_for_each(|used| last_day(used).map(|_| ()))?;
+    let over_by = |day: Date| uses.list().partition_point(|used| last_day(used).is_ok_and(|until| until <= day));
+    let mut amount = uses.sum(over_by(date), uses.up_to(date))?;
+    for later in &uses.list()[uses.up_to(date)..uses.before(end)] {
+        amount = amount.max(uses.sum(over_by(later.date), uses.up_to(later.date))?);
     }
-    let mut changes_on = None;
-    for used in uses {
-        let until = used.date.plus(duration, month_end)?;
-        if until > date && changes_on.is_none_or(|earliest| until < earliest) {
-            changes_on = Some(until);
-        }
-    }
-    Ok(Used { amount: most.unwrap_or(Number::ZERO), changes_on })
-}
-
-fn active_on(uses: &[Use], day: Date, duration: Duration, month_end: MonthEnd) -> Result<Number> {
-    let mut total = Number::ZERO;
-    for used in uses.iter().rev().skip_while(|used| used.date > day) {
-        if used.date.plus(duration, month_end).map_err(Fault::from)? <= day {
-            break;
-        }
-        total = total.plus(used.amount)?;
-    }
-    Ok(total)
+    let changes_on = uses.list().get(over_by(date)).map(last_day).transpose()?;
+    Ok(Used { amount, changes_on })
 }

@@ -31,6 +31,11 @@ impl TextColumn {
         self.codes[row as usize]
     }
 
+    /// How many distinct texts there are.
+    pub fn distinct(&self) -> usize {
+        self.texts.len()
+    }
+
     /// The distinct texts; the first has code 1. Some may stand in no row.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.texts.texts()

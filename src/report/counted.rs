@@ -58,6 +58,13 @@ impl Counted {
         self.marks.push(Mark { row: outcome.place.row, file: outcome.place.file, gravity: gravity(outcome.fate) });
     }
 
+    /// Adds the lines of a row that so many awards passed over: not eligible, and no money.
+    pub fn add_passed(&mut self, (place, employee): (RowPlace, EmployeeId), awards: u32) {
+        let fate = Fate::Decided(Disposition::NotEligible);
+        self.count(fate, FateCount { lines: awards as usize, first: Some((place, employee)) });
+        self.marks.push(Mark { row: place.row, file: place.file, gravity: gravity(fate) });
+    }
+
     /// How many marks there are, to be given to [`Counted::settle`].
     pub fn marked(&self) -> usize {
         self.marks.len()

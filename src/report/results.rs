@@ -111,7 +111,7 @@ pub struct Results<'a> {
     pub context: Context<'a>,
     /// By employee, then in the order of the person's queue.
     pub adjustments: Vec<Adjustment>,
-    /// Those that are put into words, in the order of files and rows.
+    /// Those that are put into words, in the order of files and rows, then of the awards as written (decision 0012).
     pub outcomes: Vec<RowOutcome>,
     /// All of them.
     pub counted: Counted,
@@ -147,7 +147,7 @@ impl<'a> Results<'a> {
             all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
         undecided_rows(&context, &mut |outcome| all.take(outcome, detail));
-        all.outcomes.par_sort_by_key(|outcome| outcome.place);
+        all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));
         Results {
             context,
             adjustments: all.adjustments,
@@ -192,6 +192,10 @@ impl<'a> Context<'a> {
         let (first, marked) = (people.outcomes.len(), people.counted.marked());
         for outcome in &run.outcomes {
             people.take(self.row_outcome(run, outcome, detail), detail);
+        }
+        for passed in run.passed.iter().filter(|passed| passed.awards > 0) {
+            let place = self.place(run.employee, Origin::Event { record: passed.record, row: passed.row });
+            people.counted.add_passed((place, run.employee), passed.awards);
         }
         people.counted.settle(marked);
         let mut base = self.base_salary(run.employee);

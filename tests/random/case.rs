@@ -1,7 +1,7 @@
 //! One random case: a policy, rows and an as-of date, worked by the program and by the reference.
 
 use stipend::diagnostic::Diagnostics;
-use stipend::eval::{Disposition, Origin, PersonRun};
+use stipend::eval::{Disposition, Origin, PassedOver, PersonRun, StepId};
 use stipend::facts::EmployeeId;
 use stipend::policy::Policy;
 use stipend::source::Source;
@@ -102,6 +102,14 @@ impl Case {
         ))
     }
 
+    /// Every person's run where the rows that awards pass over are treated in this way.
+    pub fn worked(&self, compiled: &Compiled, way: PassedOver) -> Vec<Worked> {
+        let facts = facts(&compiled.policy, &self.data, &[]);
+        let take = |people: &mut Vec<Worked>, run: &PersonRun| people.push(worked(run));
+        let groups = stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), way, &take).0;
+        groups.into_iter().flatten().collect()
+    }
+
     /// The lines of a run, as the opening state of the next.
     pub fn post(&self, compiled: &Compiled, posted: &[Posted]) -> Vec<Posted> {
         let facts = facts(&compiled.policy, &self.data, posted);
@@ -189,6 +197,31 @@ fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
     outcomes.sort();
     lines.sort();
     Said { outcomes, lines }
+}
+
+/// A person's run by what may not hang on the way it was worked.
+#[derive(Debug, PartialEq)]
+pub struct Worked {
+    pub lines: Vec<String>,
+    /// All but those that are only counted, sorted.
+    outcomes: Vec<String>,
+    pub not_eligible: usize,
+    /// Of these, the ones that are only counted.
+    pub passed: usize,
+}
+
+fn worked(run: &PersonRun) -> Worked {
+    let lines = run.lines.iter().map(|line| format!("{:?} {} {} {}", line.award, line.record, line.amount, line.effective));
+    let told = |outcome: &stipend::eval::Outcome| {
+        let last = outcome.steps.clone().map(|step| run.trace.step(StepId(step))).last();
+        let last = last.map(|step| (step.op, step.place, step.value));
+        format!("{:?} {:?} {} {:?} {last:?}", outcome.award, outcome.origin, outcome.record, outcome.disposition)
+    };
+    let mut outcomes: Vec<String> = run.outcomes.iter().map(told).collect();
+    outcomes.sort();
+    let passed = run.passed.iter().map(|passed| passed.awards as usize).sum();
+    let decided = run.outcomes.iter().filter(|outcome| outcome.disposition == Disposition::NotEligible).count();
+    Worked { lines: lines.collect(), outcomes, not_eligible: decided + passed, passed }
 }
 
 /// The sum of all lines of a run.

@@ -1,6 +1,6 @@
 //! What must hold of every run, whatever the policy says. Each law says whether it had something to say about the case.
 
-use stipend::eval::{Line, PersonRun};
+use stipend::eval::{Line, PassedOver, PersonRun};
 use stipend::policy::{Amount, Constant, Each, Excess, ExprKind, Limit, LimitBasis, LimitMeasure, PeriodKind, Policy, Window};
 use stipend::syntax::ast::PayKind;
 use stipend::value::{Duration, MonthEnd, Value};
@@ -329,4 +329,19 @@ fn period(policy: &Policy, kind: PeriodKind, at: Day) -> Option<(Day, Day)> {
             periods.iter().map(|period| (day(period.from), Day(day(period.to).0 + 1))).find(|(start, end)| *start <= at && at < *end)
         }
     }
+}
+
+/// Rows that are passed over before the queue come to the same as rows that stand in it, told or only counted.
+pub fn the_queue_is_the_same_without_whom_it_passes_over(case: &Case) -> Law {
+    let Ok(compiled) = case.compile() else { return Ok(false) };
+    let [queued, apart, counted] = [PassedOver::InQueue, PassedOver::Apart, PassedOver::Counted].map(|way| case.worked(&compiled, way));
+    for ((queued, apart), counted) in queued.iter().zip(&apart).zip(&counted) {
+        if queued != apart {
+            return broken(format!("in the queue {queued:?}\napart {apart:?}"));
+        }
+        if (&queued.lines, queued.not_eligible) != (&counted.lines, counted.not_eligible) {
+            return broken(format!("in the queue {queued:?}\ncounted {counted:?}"));
+        }
+    }
+    Ok(counted.iter().any(|person| person.passed > 0))
 }
