@@ -89,6 +89,12 @@ impl Diagnostics {
         self.list
     }
 
+    /// Gives every problem the place that a person finds.
+    pub fn placed(self, place: impl Fn(Place) -> Place) -> Diagnostics {
+        let list = self.list.into_iter().map(|found| Diagnostic { place: place(found.place.clone()), ..found });
+        Diagnostics { list: list.collect() }
+    }
+
     pub fn extend(&mut self, other: Diagnostics) {
         self.list.extend(other.list);
     }

@@ -1,6 +1,10 @@
 //! Where things are: a span of the policy's text, or a cell of somebody's spreadsheet.
 
+mod beside;
+
 use std::sync::Arc;
+
+pub use beside::{Beside, BesideFile};
 
 /// A piece of the policy's text, in bytes from its start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -26,16 +30,34 @@ pub struct Source {
     /// The file's name as the user wrote it on the command line.
     pub name: Arc<str>,
     pub text: Arc<str>,
+    /// Files that the policy names. Spans beyond the end of `text` are theirs.
+    pub beside: Arc<Beside>,
 }
 
 impl Source {
     pub fn new(name: &str, text: &str) -> Source {
-        Source { name: name.into(), text: text.into() }
+        Source { name: name.into(), text: text.into(), beside: Arc::default() }
+    }
+
+    /// The same with one more file, by the name that the policy has for it and its hash.
+    pub fn with_file(self, file: (&str, &str), rows: Vec<Vec<Cell>>) -> Source {
+        let mut beside = (*self.beside).clone();
+        beside.add(file, self.text.len(), rows);
+        Source { beside: Arc::new(beside), ..self }
     }
 
     /// The text that `span` covers; empty when it lies outside the file.
     pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+        let (start, end) = (span.start as usize, span.end as usize);
+        match start.checked_sub(self.text.len()) {
+            Some(start) => self.beside.text.get(start..end - self.text.len()).unwrap_or(""),
+            None => self.text.get(start..end).unwrap_or(""),
+        }
+    }
+
+    /// The cell of a file that the policy names; none for a span of the policy.
+    pub fn cell(&self, span: Span) -> Option<&Cell> {
+        if (span.start as usize) < self.text.len() { None } else { self.beside.cell(span) }
     }
 
     /// Line and column of a byte, both from 1, the column in characters.

@@ -108,8 +108,8 @@ fn policies_below(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn compile(path: &Path) -> Option<(Source, Policy)> {
-    let text = std::fs::read_to_string(path).ok()?;
-    let source = Source::new(&path.to_string_lossy(), &text);
+    let folder = path.parent()?;
+    let source = stipend::cli::load::read_whole_policy(folder, &path.file_name()?.to_string_lossy(), &mut Diagnostics::new()).ok()?;
     let policy = pipeline::compile(&source, &mut Diagnostics::new())?;
     Some((source, policy))
 }

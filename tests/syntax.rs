@@ -69,7 +69,7 @@ fn every_block_of_the_reference_parses() {
     let ast = stipend::syntax::parse(&Source::new("language.md", include_str!("../docs/language.md")), &mut diagnostics);
     let messages: Vec<String> = diagnostics.iter().map(|found| format!("{}: {} {:?}", found.code, found.message, found.place)).collect();
     assert_eq!(messages, Vec::<String>::new());
-    assert_eq!(ast.declarations.len(), 95);
+    assert_eq!(ast.declarations.len(), 96);
 }
 
 #[test]

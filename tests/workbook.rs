@@ -13,7 +13,7 @@ const POLICY: &str = "tests/workbook/policy.pay";
 
 fn bytes(folder: &str, data: &[&str]) -> Vec<u8> {
     let inputs = Inputs {
-        policy: if folder == "tests/workbook" { "policy.pay".into() } else { "../../rules/wi-kettle-moraine/policy.pay".into() },
+        policy: if folder.starts_with("tests/") { "policy.pay".into() } else { "../../rules/wi-kettle-moraine/policy.pay".into() },
         data: data.iter().map(|name| (*name).to_owned()).collect(),
         as_of: Some("2025-06-30".into()),
         mapping: None,
@@ -152,6 +152,16 @@ fn the_workbook_says_where_it_comes_from() {
     let written = std::fs::read_to_string(POLICY).unwrap();
     let shown: Vec<String> = policy.rows().skip(1).map(|row| row[1].to_string()).collect();
     assert_eq!(shown, written.lines().map(str::to_owned).collect::<Vec<_>>());
+}
+
+/// The hash is the one that `sha256sum salary.xlsx` prints.
+#[test]
+fn the_workbook_names_the_files_of_tables() {
+    let about = sheet(&bytes("tests/cases/table-from-file", &["employee.csv"]), "About");
+    let rows: Vec<Vec<String>> = about.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    let found = |label: &str, words: &str| rows.iter().any(|row| row[0] == label && row[1] == words);
+    assert!(found("Table file", "salary.xlsx#Teachers: 4 rows"), "{rows:?}");
+    assert!(found("Table SHA-256", "ddc2461cc68eb8cacc5dcac8d3f6e5cbc42c4733e23341d0f904cc716965bb4e"), "{rows:?}");
 }
 
 #[test]

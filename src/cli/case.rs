@@ -152,11 +152,11 @@ impl Case {
     }
 
     fn checked(&self) -> Produced {
-        let source = match load::read_policy(&self.folder, &self.file.policy) {
+        let mut diagnostics = Diagnostics::new();
+        let source = match load::read_whole_policy(&self.folder, &self.file.policy, &mut diagnostics) {
             Ok(source) => source,
             Err(problem) => return Produced { message: excerpt::render(&problem, None), ..Produced::default() },
         };
-        let mut diagnostics = Diagnostics::new();
         pipeline::compile(&source, &mut diagnostics);
         Produced { message: excerpt::render_all(&diagnostics.sorted(), Some(&source)), ..Produced::default() }
     }

@@ -34,9 +34,9 @@ impl Check {
         let mut exit = Exit::Done;
         let mut documents = Vec::new();
         for path in &policies::named(session.folder(), &self.policies) {
-            let (list, source) = match load::read_policy(session.folder(), path) {
+            let mut diagnostics = Diagnostics::new();
+            let (list, source) = match load::read_whole_policy(session.folder(), path, &mut diagnostics) {
                 Ok(source) => {
-                    let mut diagnostics = Diagnostics::new();
                     pipeline::compile(&source, &mut diagnostics);
                     (diagnostics.sorted(), Some(source))
                 }

@@ -6,6 +6,7 @@ use super::arguments::Inputs;
 use super::data::DataArgument;
 use super::files;
 use super::pipeline::{Bound, Materials, bind};
+use super::table_files::with_table_files;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::{CROSSWALK, Input, Mapping, RESOLVED, badge};
 use crate::source::{Place, Source};
@@ -33,7 +34,9 @@ pub fn load(folder: &Path, inputs: &Inputs) -> Loaded {
     let as_of = kept(as_of(inputs), &mut diagnostics);
     let mapping = mapping(folder, inputs, &mut diagnostics);
     let files = read_data(folder, inputs, &mut diagnostics);
-    let files = files.and_then(|files| with_crosswalks(folder, files, mapping.as_ref(), &mut diagnostics));
+    let mut files = files.and_then(|files| with_crosswalks(folder, files, mapping.as_ref(), &mut diagnostics));
+    let mut none = Vec::new();
+    let source = source.map(|source| with_table_files(folder, source, files.as_mut().unwrap_or(&mut none), &mut diagnostics));
     let mapping = mapping.map(|(mapping, _)| mapping);
     let bound = match (source.clone(), as_of, files, mapping) {
         (Some(policy), Some(as_of), Some(inputs), Some(mapping)) => bind(Materials { policy, inputs, mapping, as_of }, &mut diagnostics),
@@ -57,6 +60,11 @@ impl Loaded {
 pub fn read_policy(folder: &Path, name: &str) -> Result<Source, Diagnostic> {
     let text = files::read_text(&folder.join(name)).map_err(|problem| files::named(problem, name))?;
     Ok(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text)))
+}
+
+/// The same with the files of its tables that stand beside it.
+pub fn read_whole_policy(folder: &Path, name: &str, diagnostics: &mut Diagnostics) -> Result<Source, Diagnostic> {
+    read_policy(folder, name).map(|source| with_table_files(folder, source, &mut Vec::new(), diagnostics))
 }
 
 fn kept<T>(result: Result<T, Diagnostic>, diagnostics: &mut Diagnostics) -> Option<T> {

@@ -65,8 +65,8 @@ impl Map {
             let ready = files::expect_writable(&session.folder().join(out), existing).and_then(|()| self.expect_apart(session, out));
             ready.map_err(|problem| alone(files::named(problem, &name)))?;
         }
-        let source = load::read_policy(session.folder(), &self.policy).map_err(alone)?;
         let mut diagnostics = Diagnostics::new();
+        let source = load::read_whole_policy(session.folder(), &self.policy, &mut diagnostics).map_err(alone)?;
         let policy = pipeline::compile(&source, &mut diagnostics);
         let inputs = Inputs { policy: self.policy.clone(), data: self.data.clone(), as_of: None, mapping: None, resolved: Vec::new() };
         let inputs = load::read_data(session.folder(), &inputs, &mut diagnostics);

@@ -26,6 +26,7 @@ pub mod redact;
 pub mod run;
 pub mod session;
 pub mod staging;
+mod table_files;
 pub mod test;
 
 use std::path::Path;

@@ -32,8 +32,14 @@ pub struct Bound {
 
 /// The policy, when nothing in it is an error.
 pub fn compile(source: &Source, diagnostics: &mut Diagnostics) -> Option<Policy> {
-    let ast = syntax::parse(source, diagnostics);
-    policy::compile(source, &ast, diagnostics).filter(|_| !diagnostics.has_errors())
+    let mut found = Diagnostics::new();
+    let ast = syntax::parse(source, &mut found);
+    let policy = policy::compile(source, &ast, &mut found);
+    diagnostics.extend(found.placed(|place| match place {
+        Place::Policy(span) => source.cell(span).map_or(place, |cell| Place::Cell(cell.clone())),
+        other => other,
+    }));
+    policy.filter(|_| !diagnostics.has_errors())
 }
 
 /// Compiles and binds; None when either finds an error.

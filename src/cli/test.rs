@@ -74,11 +74,11 @@ impl Test {
 impl Tally<'_> {
     fn policy(&mut self, path: &Path) {
         let name = self.name(path);
-        let source = match load::read_policy(self.session.folder(), &name) {
+        let mut diagnostics = Diagnostics::new();
+        let source = match load::read_whole_policy(self.session.folder(), &name, &mut diagnostics) {
             Ok(source) => source,
             Err(problem) => return self.unreadable.push(Failure { name, words: excerpt::render(&problem, None) }),
         };
-        let mut diagnostics = Diagnostics::new();
         let Some(policy) = pipeline::compile(&source, &mut diagnostics) else {
             let words = excerpt::render_all(&diagnostics.sorted(), Some(&source));
             return self.failures.push(Failure { name, words });

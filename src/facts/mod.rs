@@ -8,6 +8,7 @@ mod grid;
 pub mod mapping;
 mod number_column;
 mod parse;
+mod printed_table;
 pub mod propose;
 mod read;
 pub mod resolution;
@@ -28,6 +29,7 @@ pub use bind::{CROSSWALK, Input, RESOLVED, bind, bind_example};
 pub use column::Column;
 pub use grid::grid;
 pub use mapping::{Mapping, base_name};
+pub use printed_table::printed_table;
 pub use table::{Rows, Table};
 
 /// Index into [`Facts::employees`], which is sorted: the order of IDs is the order of indices.

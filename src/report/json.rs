@@ -76,6 +76,7 @@ pub fn run(results: &Results, totals: &Totals) -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "as_of": results.context.as_of.to_string(),
         "policy": { "name": policy.name, "file": &*policy.source.name, "sha256": sha256(policy.source.text.as_bytes()) },
+        "tables": policy.source.beside.files.iter().map(|file| json!({ "file": file.name, "sha256": file.sha256 })).collect::<Vec<_>>(),
         "data": data(results),
         "totals": by_award(results, totals),
         "pools": super::pools::json(results),

@@ -103,7 +103,8 @@ impl Collector<'_, '_> {
                 Op::Population { rows } => format!("{} (among {})", value(step.value), count(rows as usize, "row")),
                 _ => value(step.value),
             };
-            self.add(Fact { name, value, cell: step_cell(self.facts, step.place) });
+            let cell = step_cell(self.facts, step.place).or_else(|| self.table_cell(id));
+            self.add(Fact { name, value, cell });
         }
         match (step.op, step.place, trace.inputs_of(id)) {
             // the rows it counted, and the move, are told in their own decisions
@@ -116,6 +117,17 @@ impl Collector<'_, '_> {
                 self.add(Fact { name, value: value(trace.step(*far).value), cell: None });
             }
             (_, _, inputs) => inputs.iter().for_each(|input| self.collect(*input)),
+        }
+    }
+
+    /// The cell of a table's file in which a look-up found its value.
+    fn table_cell(&self, id: StepId) -> Option<Cell> {
+        let found = *self.trace.inputs_of(id).last()?;
+        match (self.trace.step(id).op, self.trace.step(found).place) {
+            (Op::TableCell | Op::TableSearch, StepPlace::Clause(span)) => {
+                self.policy.source.cell(span).cloned().or_else(|| self.table_cell(found))
+            }
+            _ => None,
         }
     }
 

@@ -23,7 +23,7 @@ pub use pool::{Asks, CapBasis, CostPlace, EmployerCost, Freed, LastClaim, Pool, 
 pub use population::{Over, Rank, RankOrder};
 pub use recurring::{Every, InstalmentDays, Instalments, Recurs, RecursAmount, RecursEnd, RestIn};
 pub use rows::{AggregateBound, Picked, PickedSide};
-pub use table::{Entry, EntryEnd, EntryKind, Table, TableVersion};
+pub use table::{Entry, EntryEnd, EntryKind, Table, TableFile, TableVersion};
 
 /// Anything with the place it was written at.
 #[derive(Clone, Debug, PartialEq)]

@@ -87,6 +87,7 @@ fn kind(rule: Rule) -> Option<&'static str> {
         Rule::day => "a date such as `2025-06-30`",
         Rule::date_range | Rule::closed_range => "dates such as `from 2024-07-01 to 2025-06-30`",
         Rule::duration | Rule::duration_part => "a length of time such as `90 days`",
+        Rule::table_cells => "what the cells of the file hold, such as `money`",
         Rule::duration_unit => "`years`, `months`, `weeks` or `days`",
         Rule::month_day | Rule::month_name => "a day such as `July 1`",
         Rule::weekday => "a weekday such as `Friday`",

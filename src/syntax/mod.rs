@@ -29,10 +29,12 @@ pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Ast {
         return nothing_read(source);
     }
     let mut found = Diagnostics::new();
-    let blanked = blank::blank(source, &mut found);
+    let mut blanked = blank::blank(source, &mut found);
     let outlined = outline::outline(source, &blanked, &mut found);
-    let ast = parse::declarations(&blanked.text, &outlined, &mut found);
-    let has_program = !blanked.text.trim().is_empty() || !found.has_errors();
+    let has_text = !blanked.text.trim().is_empty();
+    blanked.text.push_str(&source.beside.text);
+    let ast = parse::declarations((&blanked.text, &source.beside.files), &outlined, &mut found);
+    let has_program = has_text || !found.has_errors();
     diagnostics.extend(found);
     if has_program { ast } else { nothing_read(source) }
 }

@@ -164,10 +164,16 @@ fn entry() -> impl Strategy<Value = Entry> {
 
 fn table() -> impl Strategy<Value = Table> {
     let grid = (2usize..4, 1usize..4).prop_flat_map(|(columns, rows)| (vec(entry(), columns), vec(vec(entry(), columns), rows)));
-    let versions = vec((range(), grid), 1..3);
+    let cells = prop::sample::select(vec![FieldKind::Money, FieldKind::Number, FieldKind::Percent, FieldKind::Date, FieldKind::Text]);
+    let file = (cells, text()).prop_map(|(cells, name)| TableFile { span: Span::default(), cells: node(cells), name });
+    let versions = vec((range(), option::weighted(0.2, file), grid), 1..3);
     (name(), vec(name(), 1..3), versions, any::<bool>(), option::of(expr())).prop_map(|(name, keys, versions, is_dated, check)| {
         let is_dated = is_dated || versions.len() > 1;
-        let version = |(dates, (header, rows))| TableVersion { span: Span::default(), dates: is_dated.then_some(dates), header, rows };
+        let version = |(dates, file, (header, rows)): (Node<DateRange>, Option<TableFile>, (Vec<Entry>, Vec<Vec<Entry>>))| {
+            // what stands in a file is not in the text
+            let (header, rows) = if file.is_some() { (Vec::new(), Vec::new()) } else { (header, rows) };
+            TableVersion { span: Span::default(), dates: is_dated.then_some(dates), file, header, rows }
+        };
         Table { span: Span::default(), name, keys, versions: versions.into_iter().map(version).collect(), check }
     })
 }

@@ -71,6 +71,10 @@ impl Checker<'_> {
     }
 
     fn checked_version(&mut self, table: &ast::Table, version: &ast::TableVersion) -> Option<TableVersion> {
+        if version.file.is_some() && version.header.is_empty() {
+            self.check_file_was_read(version);
+            return None;
+        }
         let layout = self.layout(table, version)?;
         let mut labels: Vec<Vec<(String, Label)>> = table.keys.iter().map(|_| Vec::new()).collect();
         let mut placed: Vec<(Vec<usize>, &Entry)> = Vec::new();
@@ -103,6 +107,17 @@ impl Checker<'_> {
         let labels: Vec<Vec<Label>> = labels.into_iter().map(|labels| labels.into_iter().map(|(_, label)| label).collect()).collect();
         labels.iter().for_each(|labels| self.check_brackets(labels, version.span));
         Some(TableVersion { dates: version.dates.as_ref().map(|dates| dates.kind), span: version.span, labels, cells })
+    }
+
+    /// A file that could not be read is reported where it was opened.
+    fn check_file_was_read(&mut self, version: &ast::TableVersion) {
+        let Some(file) = &version.file else { return };
+        if self.source.beside.files.iter().all(|known| known.name != file.name.kind) {
+            let message = format!("`{}` was not read: this table has no rows here", file.name.kind);
+            self.report(
+                Diagnostic::error("table-file", at(file.span), message).help("open the policy from its folder, with the file beside it"),
+            );
+        }
     }
 
     /// The header names the keys that run down; the last key either runs down too or its labels stand across.
@@ -138,7 +153,8 @@ impl Checker<'_> {
             EntryKind::NotApplicable | EntryKind::Blank => None,
         };
         let Some(label) = label else {
-            let blank = Diagnostic::error("table-label", at(entry.span), format!("`{}` is no label", entry.text));
+            let words = if entry.text.is_empty() { "a label is missing here".to_owned() } else { format!("`{}` is no label", entry.text) };
+            let blank = Diagnostic::error("table-label", at(entry.span), words);
             self.report(blank.help("write a value, a bracket such as `10 to under 15`, or `otherwise`"));
             return None;
         };

@@ -41,6 +41,10 @@ pub fn provenance(results: &Results) -> Vec<(String, String)> {
         ("Policy SHA-256".to_owned(), sha256(policy.source.text.as_bytes())),
         ("Policy in force".to_owned(), results.context.policy_dates()),
     ];
+    for file in &policy.source.beside.files {
+        facts.push(("Table file".to_owned(), format!("{}: {} rows", file.name, file.rows.len())));
+        facts.push(("Table SHA-256".to_owned(), file.sha256.clone()));
+    }
     facts.extend(policy.cites.iter().map(|cite| ("Citation".to_owned(), cite.clone())));
     for (file, name) in results.context.facts.files.iter().zip(results.source_names()) {
         let record = file.record.map_or("earlier payments", |record| &policy.record(record).name);

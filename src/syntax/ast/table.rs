@@ -1,6 +1,6 @@
 //! `table`: what was written in its rows and columns.
 
-use super::{DateRange, Expr, Name, Node};
+use super::{DateRange, Expr, FieldKind, Name, Node};
 use crate::source::Span;
 
 /// `table salary by step, lane` and its grids.
@@ -20,8 +20,19 @@ pub struct Table {
 pub struct TableVersion {
     pub span: Span,
     pub dates: Option<Node<DateRange>>,
+    /// Where its rows stand in a file; they are read into `header` and `rows`.
+    pub file: Option<TableFile>,
     pub header: Vec<Entry>,
     pub rows: Vec<Vec<Entry>>,
+}
+
+/// `money in "salary.csv"`
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableFile {
+    pub span: Span,
+    /// What the cells hold: a spreadsheet's 40732 may be money or a number.
+    pub cells: Node<FieldKind>,
+    pub name: Name,
 }
 
 /// A cell or a label, with its text as written.

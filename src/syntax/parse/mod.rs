@@ -20,11 +20,12 @@ mod record;
 mod recurring;
 mod rows;
 mod table;
+mod table_file;
 
 use super::ast::{Ast, Declaration, Unread};
 use super::outline::Outlined;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
-use crate::source::{Place, Span};
+use crate::source::{BesideFile, Place, Span};
 use reader::Reader;
 
 /// What a declaration's first line looks like, to be shown where one cannot be read.
@@ -72,9 +73,9 @@ pub fn is_declaration(word: &str) -> bool {
     DECLARATIONS.iter().any(|(keyword, _)| *keyword == word)
 }
 
-/// Reads every declaration of `outlined`; `text` is the blanked file.
-pub fn declarations(text: &str, outlined: &[Outlined], diagnostics: &mut Diagnostics) -> Ast {
-    let mut reader = Reader::new(text, diagnostics);
+/// Reads every declaration of `outlined`; `text` is the blanked file, with the files that it names behind it.
+pub fn declarations((text, files): (&str, &[BesideFile]), outlined: &[Outlined], diagnostics: &mut Diagnostics) -> Ast {
+    let mut reader = Reader::new((text, files), diagnostics);
     let mut ast = Ast::default();
     for declaration in outlined {
         let known = reader.unread.len();

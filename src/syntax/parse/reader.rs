@@ -3,7 +3,7 @@
 use pest::Parser;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::{Place, Span};
+use crate::source::{BesideFile, Place, Span};
 use crate::syntax::ast::{Name, Node, Unread};
 use crate::syntax::grammar::{Grammar, Rule, is_word};
 use crate::syntax::{bounds, nesting, unreadable};
@@ -14,6 +14,8 @@ pub type Pair<'a> = pest::iterators::Pair<'a, Rule>;
 pub struct Reader<'a> {
     /// The file with comments and prose blanked.
     pub text: &'a str,
+    /// Files that the policy names, their cells as spans of `text`.
+    pub files: &'a [BesideFile],
     pub diagnostics: &'a mut Diagnostics,
     pub unread: Vec<Unread>,
     /// The clauses of the declaration at hand, each with the words it starts with.
@@ -30,8 +32,8 @@ pub struct Shape {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(text: &'a str, diagnostics: &'a mut Diagnostics) -> Reader<'a> {
-        Reader { text, diagnostics, unread: Vec::new(), seen: Vec::new(), offset: 0 }
+    pub fn new((text, files): (&'a str, &'a [BesideFile]), diagnostics: &'a mut Diagnostics) -> Reader<'a> {
+        Reader { text, files, diagnostics, unread: Vec::new(), seen: Vec::new(), offset: 0 }
     }
 
     pub fn slice(&self, span: Span) -> &'a str {

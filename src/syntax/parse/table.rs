@@ -3,7 +3,7 @@
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
-use crate::syntax::ast::{Entry, EntryEnd, EntryKind, Expr, ExprKind, Name, Node, SearchWanted, Table, TableVersion};
+use crate::syntax::ast::{Entry, EntryEnd, EntryKind, Expr, ExprKind, FieldKind, Name, Node, SearchWanted, Table, TableFile, TableVersion};
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::outline::Outlined;
 use pest::Parser;
@@ -12,6 +12,7 @@ const TABLE: &str = "table salary by step, lane";
 const CHECK: &str = "check printed against";
 const CHECKED: Shape =
     Shape { rule: Rule::table_check, example: "check printed against index[step, lane] * $33,390 rounded half up to the dollar" };
+const FILE: Shape = Shape { rule: Rule::table_file_alone, example: "money in \"salary.csv\"" };
 const VERSION: Shape = Shape { rule: Rule::table_version, example: "from 2018-07-01 to 2019-06-30" };
 
 impl<'a> Reader<'a> {
@@ -23,9 +24,9 @@ impl<'a> Reader<'a> {
         let shape = Shape { rule: Rule::table_head, example: TABLE };
         let (name, keys) = self.read(head, shape, |reader, pair| {
             let mut names = parts(pair).map(|name| reader.name(name)).collect::<Option<Vec<Name>>>()?.into_iter();
-            Some((names.next()?, names.collect()))
+            Some((names.next()?, names.collect::<Vec<Name>>()))
         })?;
-        let mut versions: Vec<TableVersion> = Vec::new();
+        let (mut versions, unread) = (Vec::new(), self.unread.len());
         let mut check = None;
         for clause in &outlined.clauses {
             if self.slice(clause.span).starts_with(CHECK) {
@@ -40,7 +41,12 @@ impl<'a> Reader<'a> {
                 self.table_lines(&clause.lines, &mut versions);
             }
         }
-        if versions.iter().all(|version| version.rows.is_empty()) {
+        versions.iter_mut().for_each(|version| self.table_from_file(version, &keys));
+        let is_empty = |version: &TableVersion| version.rows.is_empty() && version.file.is_none();
+        if versions.iter().all(is_empty) && self.unread.len() > unread {
+            return None;
+        }
+        if versions.iter().all(is_empty) {
             let help = "write the keys' names and the labels on the next line, `step | BA | MA`, and the rows below it";
             self.report(Diagnostic::error("uneven-grid-row", Place::Policy(head), "no rows stand below this line").help(help));
             return None;
@@ -48,19 +54,42 @@ impl<'a> Reader<'a> {
         Some(Table { span: outlined.span(), name, keys, versions, check })
     }
 
+    fn table_file(&mut self, pair: Pair<'a>) -> Option<TableFile> {
+        let span = self.span(&pair);
+        let mut inner = parts(pair);
+        let cells = inner.next()?;
+        let kind = match part(cells.clone())?.as_rule() {
+            Rule::field_money => FieldKind::Money,
+            Rule::field_number => FieldKind::Number,
+            Rule::field_percent => FieldKind::Percent,
+            Rule::field_date => FieldKind::Date,
+            _ => FieldKind::Text,
+        };
+        Some(TableFile { span, cells: self.node(&cells, kind), name: self.text(inner.next()?)? })
+    }
+
     fn table_lines(&mut self, lines: &[Span], versions: &mut Vec<TableVersion>) {
         for line in lines {
             let text = self.slice(*line);
             if !text.contains('|') && text.starts_with("from ") {
-                let dates = self.read(*line, VERSION, |reader, pair| reader.range(part(pair)?));
-                versions.push(TableVersion { span: *line, dates, header: Vec::new(), rows: Vec::new() });
+                let read = self.read(*line, VERSION, |reader, pair| {
+                    let mut inner = parts(pair);
+                    Some((reader.range(inner.next()?)?, inner.next().and_then(|file| reader.table_file(file))))
+                });
+                let (dates, file) = read.map_or((None, None), |(dates, file)| (Some(dates), file));
+                versions.push(TableVersion { span: *line, dates, file, header: Vec::new(), rows: Vec::new() });
+                continue;
+            }
+            if !text.contains('|') {
+                let file = self.read(*line, FILE, |reader, pair| reader.table_file(part(pair)?));
+                versions.push(TableVersion { span: *line, dates: None, file, header: Vec::new(), rows: Vec::new() });
                 continue;
             }
             let entries: Vec<Entry> = self.cells(*line).into_iter().map(|cell| self.entry(cell)).collect();
             let version = match versions.last_mut() {
                 Some(version) => version,
                 None => {
-                    versions.push(TableVersion { span: *line, dates: None, header: Vec::new(), rows: Vec::new() });
+                    versions.push(TableVersion { span: *line, dates: None, file: None, header: Vec::new(), rows: Vec::new() });
                     let Some(version) = versions.last_mut() else { continue };
                     version
                 }
@@ -81,7 +110,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A cell that the grammar does not know is text: lanes are called `BA+10`.
-    fn entry(&mut self, cell: Name) -> Entry {
+    pub fn entry(&mut self, cell: Name) -> Entry {
         let span = cell.span;
         let written = self.slice(span);
         let parsed = Grammar::parse(Rule::table_entry, written).ok().and_then(|mut pairs| pairs.next()).and_then(part);

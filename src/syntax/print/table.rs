@@ -11,7 +11,14 @@ pub fn table(table: &Table) -> String {
     let mut clauses: Vec<String> = Vec::new();
     clauses.extend(table.check.iter().map(|formula| format!("check printed against {}", expression(formula))));
     for version in &table.versions {
-        clauses.extend(version.dates.iter().map(|dates| date_range(dates.kind)));
+        let file = version.file.as_ref().map(|file| format!("{} in {}", super::field_kind(&file.cells.kind), words::quoted(&file.name)));
+        match (&version.dates, file) {
+            (Some(dates), Some(file)) => clauses.push(format!("{}, {file}", date_range(dates.kind))),
+            (dates, file) => clauses.extend(dates.iter().map(|dates| date_range(dates.kind)).chain(file)),
+        }
+        if version.file.is_some() {
+            continue;
+        }
         for row in std::iter::once(&version.header).chain(&version.rows) {
             clauses.push(row.iter().map(|cell| entry(cell, row.len())).collect::<Vec<_>>().join(" | "));
         }
