@@ -106,15 +106,15 @@ impl Column {
         }
     }
 
-    /// Keeps the rows that are marked.
-    pub fn retain(&mut self, keep: &[bool]) {
+    /// Keeps the rows from `from` on that are marked.
+    pub fn retain(&mut self, from: usize, keep: &[bool]) {
         match self {
             Column::Absent | Column::Person => {}
-            Column::Text(column) => column.retain(keep),
-            Column::YesNo(values) => retain(values, keep),
-            Column::Choice { codes, .. } => retain(codes, keep),
-            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.retain(keep),
-            Column::Date(values) => retain(values, keep),
+            Column::Text(column) => column.retain(from, keep),
+            Column::YesNo(values) => retain_from(values, from, keep),
+            Column::Choice { codes, .. } => retain_from(codes, from, keep),
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.retain(from, keep),
+            Column::Date(values) => retain_from(values, from, keep),
         }
     }
 
@@ -137,8 +137,12 @@ pub(super) fn reorder<T: Copy>(items: &mut Vec<T>, order: &[u32]) {
     *items = order.iter().map(|row| items[*row as usize]).collect();
 }
 
-/// Keeps the items that are marked, in their order.
-pub(super) fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
-    let mut marks = keep.iter();
-    items.retain(|_| marks.next().copied().unwrap_or(true));
+/// Keeps the items from `from` on that are marked, in their order.
+pub(super) fn retain_from<T: Copy>(items: &mut Vec<T>, from: usize, keep: &[bool]) {
+    let mut to = from;
+    for (at, keep) in (from..items.len()).zip(keep) {
+        items[to] = items[at];
+        to += usize::from(*keep);
+    }
+    items.truncate(to);
 }

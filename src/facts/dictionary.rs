@@ -13,7 +13,7 @@ pub struct Dictionary {
 
 /// A text of up to 16 bytes is whole in its slot, so that finding it is one walk to memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Key {
+pub struct Key {
     first: u64,
     last: u64,
     /// In bytes; [`LONG`] for a text that does not fit, whose hash is in `first`.
@@ -22,16 +22,29 @@ struct Key {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    key: Key,
+    first: u64,
+    last: u64,
+    length: u32,
     /// 0: the slot is free.
     code: u32,
+}
+
+impl Slot {
+    fn of(key: Key, code: u32) -> Slot {
+        Slot { first: key.first, last: key.last, length: key.length, code }
+    }
+
+    #[inline]
+    fn key(self) -> Key {
+        Key { first: self.first, last: self.last, length: self.length }
+    }
 }
 
 const LONG: u32 = u32::MAX;
 
 impl Key {
     #[inline]
-    fn of(text: &str) -> Key {
+    pub fn of(text: &str) -> Key {
         let bytes = text.as_bytes();
         let (first, last) = match bytes.len() {
             0 => (0, 0),
@@ -41,6 +54,12 @@ impl Key {
             _ => return Key { first: hash(bytes), last: 0, length: LONG },
         };
         Key { first, last, length: bytes.len() as u32 }
+    }
+
+    /// Whether two texts with this key may differ.
+    #[inline]
+    pub fn is_long(self) -> bool {
+        self.length == LONG
     }
 
     #[inline]
@@ -76,7 +95,7 @@ impl Dictionary {
         if self.slots[slot].code == 0 {
             self.text.push_str(text);
             self.ends.push(self.text.len());
-            self.slots[slot] = Slot { key, code: self.ends.len() as u32 };
+            self.slots[slot] = Slot::of(key, self.ends.len() as u32);
         }
         self.slots[slot].code
     }
@@ -125,7 +144,7 @@ impl Dictionary {
         let mut at = key.hash() as usize & mask;
         loop {
             let slot = self.slots[at];
-            if slot.code == 0 || slot.key == key && (key.length != LONG || *self.text(slot.code) == *text) {
+            if slot.code == 0 || slot.key() == key && (key.length != LONG || *self.text(slot.code) == *text) {
                 return at;
             }
             at = (at + 1) & mask;
@@ -136,7 +155,7 @@ impl Dictionary {
         let size = (self.slots.len() * 2).max(16);
         let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
         for slot in old.into_iter().filter(|slot| slot.code != 0) {
-            let mut at = slot.key.hash() as usize & (size - 1);
+            let mut at = slot.key().hash() as usize & (size - 1);
             while self.slots[at].code != 0 {
                 at = (at + 1) & (size - 1); // every text is there once: no two need comparing
             }

@@ -1,6 +1,6 @@
 //! A column of decimals as whole numbers of one unit, with the few that do not fit kept beside it.
 
-use super::column::{reorder, retain};
+use super::column::{reorder, retain_from};
 use crate::value::Number;
 
 /// Decimals by row: eight bytes a row, exact.
@@ -53,6 +53,16 @@ impl NumberColumn {
         self.mantissas.push(LARGE);
     }
 
+    /// Adds a decimal without zeros at its end, of so few digits that it is neither of the two marks.
+    #[inline]
+    pub fn push_scaled(&mut self, mantissa: i64, scale: u32) {
+        if scale == self.scale {
+            self.mantissas.push(mantissa);
+        } else {
+            self.push(Some(Number::from_scaled(mantissa, scale)));
+        }
+    }
+
     pub fn reserve(&mut self, rows: usize) {
         self.mantissas.reserve(rows);
     }
@@ -87,12 +97,14 @@ impl NumberColumn {
         self.large.retain(|(row, _)| (*row as usize) < length);
     }
 
-    pub fn retain(&mut self, keep: &[bool]) {
-        retain(&mut self.mantissas, keep);
+    /// Keeps the rows from `from` on that are marked.
+    pub fn retain(&mut self, from: usize, keep: &[bool]) {
+        retain_from(&mut self.mantissas, from, keep);
         if self.large.is_empty() {
             return;
         }
-        let kept = self.large.iter().filter(|(row, _)| keep.get(*row as usize).copied().unwrap_or(true)).map(|(_, number)| *number);
+        let is_kept = |row: &u32| (*row as usize).checked_sub(from).and_then(|at| keep.get(at)).copied().unwrap_or(true);
+        let kept = self.large.iter().filter(|(row, _)| is_kept(row)).map(|(_, number)| *number);
         let rows = (0u32..).zip(&self.mantissas).filter(|(_, mantissa)| **mantissa == LARGE).map(|(row, _)| row);
         self.large = rows.zip(kept).collect();
     }
@@ -157,11 +169,13 @@ mod tests {
         for text in ["1", "9223372036854775807.5", "2.5", "79228162514264337593543950335"] {
             column.push(Some(number(text)));
         }
-        column.retain(&[true, false, true, true]);
+        column.retain(0, &[true, false, true, true]);
         assert_eq!(column.get(0), Some(number("1")));
         assert_eq!(column.get(1), Some(number("2.5")));
         assert_eq!(column.get(2), Some(number("79228162514264337593543950335")));
-        column.truncate(2);
-        assert_eq!(column.len(), 2);
+        column.retain(1, &[false, true]);
+        assert_eq!((column.len(), column.get(1)), (2, Some(number("79228162514264337593543950335"))));
+        column.truncate(1);
+        assert_eq!(column.len(), 1);
     }
 }

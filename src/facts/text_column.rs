@@ -1,6 +1,6 @@
 //! Texts by row: each distinct one is kept once, all of them in one piece.
 
-use super::column::{reorder, retain};
+use super::column::{reorder, retain_from};
 use super::dictionary::Dictionary;
 
 /// Text by code. Code 0 is missing.
@@ -59,8 +59,8 @@ impl TextColumn {
         self.codes.truncate(length);
     }
 
-    pub(super) fn retain(&mut self, keep: &[bool]) {
-        retain(&mut self.codes, keep);
+    pub(super) fn retain(&mut self, from: usize, keep: &[bool]) {
+        retain_from(&mut self.codes, from, keep);
     }
 
     /// Gives back the memory that only growing needs.

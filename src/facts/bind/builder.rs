@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::facts::column::{NumberColumn, TextColumn, retain};
+use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::parse::field::Parsed;
 use crate::facts::table::{Rows, Segment};
 use crate::facts::{Column, EmployeeId, Table};
 use crate::policy::{Field, FieldRole, Policy, Record};
-use crate::value::Type;
+use crate::value::{Date, Type};
 
 /// The rows of one record so far.
 pub struct TableBuilder {
@@ -96,25 +96,14 @@ impl TableBuilder {
 
     /// Adds a value to the row that is being read.
     pub fn push(&mut self, field: usize, value: &Parsed<'_>) {
-        if let (Column::Person, Parsed::Text(id)) = (&self.columns[field], value) {
-            let code = self.ids.code(id);
-            self.people.push(code);
-            return;
-        }
-        match (&mut self.columns[field], value) {
-            (Column::Text(column), Parsed::Text(text)) => column.push(Some(text)),
-            (Column::Text(column), _) => column.push(None),
-            (Column::YesNo(values), Parsed::YesNo(yes)) => values.push(Some(*yes)),
-            (Column::YesNo(values), _) => values.push(None),
-            (Column::Choice { codes, .. }, Parsed::Choice(code)) => codes.push(Some(*code)),
-            (Column::Choice { codes, .. }, _) => codes.push(None),
-            (Column::Number(column) | Column::Percent(column) | Column::Money(column), Parsed::Number(number)) => {
-                column.push(Some(*number))
-            }
-            (Column::Number(column) | Column::Percent(column) | Column::Money(column), _) => column.push(None),
-            (Column::Date(values), Parsed::Date(date)) => values.push(Some(*date)),
-            (Column::Date(values), _) => values.push(None),
-            (Column::Absent | Column::Person, _) => {}
+        match &mut self.columns[field] {
+            Column::Absent => {}
+            Column::Person => Ids { ids: &mut self.ids, people: &mut self.people }.add(value),
+            Column::Text(column) => column.add(value),
+            Column::YesNo(values) => values.add(value),
+            Column::Choice { codes, .. } => codes.add(value),
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.add(value),
+            Column::Date(values) => values.add(value),
         }
     }
 
@@ -133,15 +122,30 @@ impl TableBuilder {
         self.columns.iter_mut().for_each(|column| column.truncate(length));
     }
 
+    /// Ends rows of which only those are kept that are marked; the first has this number.
+    pub fn keep_rows(&mut self, number: u32, hashes: impl Iterator<Item = u64>, keep: &[bool]) {
+        let from = self.hashes.len();
+        self.hashes.extend(hashes);
+        let numbers = (number..).zip(keep).filter(|(_, keep)| **keep).map(|(number, _)| number);
+        if let Some(segment) = self.rows.segments.last_mut() {
+            segment.numbers.extend(numbers);
+        }
+        if keep.contains(&false) {
+            self.columns.iter_mut().for_each(|column| column.retain(from, keep));
+            retain_from(&mut self.people, from, keep);
+            retain_from(&mut self.hashes, from, keep);
+        }
+    }
+
     /// Keeps the rows that are marked.
     pub fn retain(&mut self, keep: &[bool]) {
-        self.columns.par_iter_mut().for_each(|column| column.retain(keep));
-        retain(&mut self.people, keep);
-        retain(&mut self.hashes, keep);
+        self.columns.par_iter_mut().for_each(|column| column.retain(0, keep));
+        retain_from(&mut self.people, 0, keep);
+        retain_from(&mut self.hashes, 0, keep);
         let mut first = 0;
         for segment in &mut self.rows.segments {
             let start = segment.first as usize;
-            retain(&mut segment.numbers, &keep[start..]);
+            retain_from(&mut segment.numbers, 0, &keep[start..]);
             segment.first = first;
             first += segment.numbers.len() as u32;
         }
@@ -174,6 +178,71 @@ impl TableBuilder {
         }
         let people = self.people.iter().filter_map(|code| employees[*code as usize - 1]).collect();
         Table { columns: self.columns, people, rows: self.rows, ..Table::default() }
+    }
+}
+
+/// Takes the values of a field, row by row; what is of another type leaves its place empty.
+pub trait Values {
+    fn add(&mut self, value: &Parsed<'_>);
+
+    fn add_text(&mut self, text: &str) {
+        self.add(&Parsed::Text(text.into()));
+    }
+}
+
+/// Whose row it is, as a code; 0 stands for nobody until the row is dropped.
+pub struct Ids<'t> {
+    pub ids: &'t mut Dictionary,
+    pub people: &'t mut Vec<u32>,
+}
+
+impl Values for Ids<'_> {
+    fn add(&mut self, value: &Parsed<'_>) {
+        match value {
+            Parsed::Text(id) => self.add_text(id),
+            _ => self.people.push(0),
+        }
+    }
+
+    #[inline]
+    fn add_text(&mut self, id: &str) {
+        let code = self.ids.code(id);
+        self.people.push(code);
+    }
+}
+
+impl Values for TextColumn {
+    fn add(&mut self, value: &Parsed<'_>) {
+        self.push(if let Parsed::Text(text) = value { Some(text) } else { None });
+    }
+
+    #[inline]
+    fn add_text(&mut self, text: &str) {
+        self.push(Some(text));
+    }
+}
+
+impl Values for NumberColumn {
+    fn add(&mut self, value: &Parsed<'_>) {
+        self.push(if let Parsed::Number(number) = value { Some(*number) } else { None });
+    }
+}
+
+impl Values for Vec<Option<bool>> {
+    fn add(&mut self, value: &Parsed<'_>) {
+        self.push(if let Parsed::YesNo(yes) = value { Some(*yes) } else { None });
+    }
+}
+
+impl Values for Vec<Option<u8>> {
+    fn add(&mut self, value: &Parsed<'_>) {
+        self.push(if let Parsed::Choice(code) = value { Some(*code) } else { None });
+    }
+}
+
+impl Values for Vec<Option<Date>> {
+    fn add(&mut self, value: &Parsed<'_>) {
+        self.push(if let Parsed::Date(date) = value { Some(*date) } else { None });
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod alike;
 mod balances;
+mod batch;
 mod builder;
 mod claim;
 mod crosswalk;

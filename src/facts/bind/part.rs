@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::batch::row_of;
 use super::builder::TableBuilder;
 use super::file::{Applied, HELP_FOR};
 use super::footer::FooterSums;
@@ -10,7 +11,7 @@ use super::place::Origin;
 use super::plan::{Plan, Setting};
 use crate::diagnostic::Diagnostic;
 use crate::facts::parse::key;
-use crate::facts::read::{Cells, Flow, Row, RowSink};
+use crate::facts::read::{Batch, Cells, Flow, Row, RowSink};
 use crate::facts::resolution::{Answer, Resolution};
 use crate::facts::{RejectedRow, SetAside, SetAsideRow};
 
@@ -43,6 +44,26 @@ impl RowSink for Part<'_> {
             return Flow::Stop;
         }
         self.take(row);
+        Flow::GoOn
+    }
+
+    fn rows(&mut self, batch: Batch<'_>) -> Flow {
+        if self.is_full() {
+            return Flow::Stop;
+        }
+        let mut from = 0;
+        if self.takes_batches(batch) {
+            for (row, first) in batch.column(0).enumerate() {
+                if self.may_stand_alone(first) && self.stands_alone(row_of(batch, row)) {
+                    self.take_batch(batch.part(from..row));
+                    self.take(row_of(batch, row));
+                    from = row + 1;
+                }
+            }
+            self.take_batch(batch.part(from..batch.len()));
+        } else {
+            (0..batch.len()).for_each(|row| self.take(row_of(batch, row)));
+        }
         Flow::GoOn
     }
 
@@ -125,6 +146,30 @@ impl Part<'_> {
                 Err(problems) => problems,
             },
         };
+        self.reject(row, problems);
+    }
+
+    /// Whether the rows can be taken column by column: nothing but their cells decides what becomes of them.
+    fn takes_batches(&self, batch: Batch<'_>) -> bool {
+        let rule = self.setting.claim.rule;
+        let looks_at_rows = rule.is_some_and(|rule| rule.footer.is_some() || rule.positions.is_some());
+        let is_whole = batch.width() == self.plan.headers.written.len();
+        is_whole && !looks_at_rows && self.corrections.is_empty() && self.footer.is_empty() && self.plan.looks_at_cells_alone()
+    }
+
+    /// Whether a row that begins with this cell has to be looked at as a whole: it may be blank, a header, or a line of totals.
+    #[inline]
+    fn may_stand_alone(&self, first: &str) -> bool {
+        let may = first.as_bytes().first().is_none_or(|first| !(b'!'..=b'~').contains(first) || b"tTgGsS".contains(first));
+        may || *first == *self.plan.headers.written[0]
+    }
+
+    fn stands_alone(&self, row: Row<'_>) -> bool {
+        aside(row, &self.plan, self.setting).is_some() || whole_row_problem(row, &self.plan, &self.origin).is_some()
+    }
+
+    /// Puts a row aside with what is wrong with it.
+    pub(super) fn reject(&mut self, row: Row<'_>, problems: Vec<Diagnostic>) {
         let employee = self.plan.employee(row.cells).map(|id| id.as_ref().into());
         let hash = Some(row.cells.hash());
         let mut rejected = RejectedRow { file: self.file, row: row.number, employee, problems, hash };

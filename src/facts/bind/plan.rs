@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::badge::{BadgeRules, Zone};
 use crate::facts::mapping::{DecimalStyle, FileRule};
 use crate::facts::parse::day::{DayFormat, Epoch, FormatFault};
+use crate::facts::parse::fault::Fault;
 use crate::facts::parse::field::{FieldKind, FieldReader, Parsed, PercentForm, Tally};
 use crate::facts::parse::key;
 use crate::facts::propose::is_share;
@@ -39,7 +40,7 @@ pub struct Plan<'a> {
     pub headers: Headers,
     pub header_row: u32,
     pub(super) columns: Vec<Option<usize>>,
-    readers: Vec<FieldReader<'a>>,
+    pub(super) readers: Vec<FieldReader<'a>>,
     pub(super) tallies: Vec<Tally>,
     pub(super) person: usize,
     is_look_up: bool,
@@ -111,7 +112,7 @@ impl<'a> Plan<'a> {
         for (field, reader) in self.readers.iter().enumerate() {
             let decided =
                 self.columns[field].and_then(|column| self.overrides.iter().find(|(at, _)| *at == column)).map(|(_, value)| *value);
-            let raw = decided.map_or_else(|| self.columns[field].map_or(Raw::Blank, |column| row.cells.cell(column)), Raw::Text);
+            let raw = decided.map_or_else(|| self.raw(row.cells, field), Raw::Text);
             let joined = self.joined(row.cells);
             let read = match (field == self.person && !self.is_look_up, decided) {
                 (true, Some(id)) => Ok(Parsed::Text(key::clean(id))),
@@ -123,9 +124,7 @@ impl<'a> Plan<'a> {
             match read {
                 Ok(value) => table.push(field, &value),
                 Err(fault) => {
-                    let place = self.columns[field]
-                        .map_or_else(|| origin.row(row.number), |column| origin.cell(row.number, column, &self.headers, raw.as_written()));
-                    problems.push(fault.diagnostic(place, &table.record.fields[field].name, &key::clean(raw.as_written())));
+                    problems.push(self.problem((row.number, field), (raw, &fault), (&table.record.fields[field].name, origin)));
                 }
             }
         }
@@ -136,6 +135,28 @@ impl<'a> Plan<'a> {
         }
         table.drop_row();
         Err(problems)
+    }
+
+    /// What stands in the cell of a field.
+    pub(super) fn raw<'r>(&self, cells: Cells<'r>, field: usize) -> Raw<'r> {
+        self.columns[field].map_or(Raw::Blank, |column| cells.cell(column))
+    }
+
+    /// Why a cell cannot be used.
+    pub(super) fn problem(
+        &self,
+        (row, field): (u32, usize),
+        (raw, fault): (Raw<'_>, &Fault),
+        (name, origin): (&str, &Origin<'_>),
+    ) -> Diagnostic {
+        let written = raw.as_written();
+        let place = self.columns[field].map_or_else(|| origin.row(row), |column| origin.cell(row, column, &self.headers, written));
+        fault.diagnostic(place, name, &key::clean(written))
+    }
+
+    /// Whether nothing in the mapping asks for more than the cells of single columns.
+    pub(super) fn looks_at_cells_alone(&self) -> bool {
+        self.by.is_empty() && self.primary.is_none() && self.overrides.is_empty()
     }
 
     /// Whose row it is, also where the rest of it cannot be used; what stands in the cell where nobody is found.

@@ -39,8 +39,17 @@ pub fn is_plain(text: &str) -> bool {
 /// Printed ASCII without spaces at its ends: most cells, seen at a glance.
 #[inline]
 fn is_clean(text: &[u8]) -> bool {
-    let printed = text.iter().fold(true, |printed, byte| printed & (b' '..=b'~').contains(byte));
-    printed && text.first().is_none_or(|first| *first != b' ') && text.last().is_none_or(|last| *last != b' ')
+    is_printed(text) && text.first().is_none_or(|first| *first != b' ') && text.last().is_none_or(|last| *last != b' ')
+}
+
+#[inline]
+fn is_printed(text: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (words, rest) = text.as_chunks::<8>();
+    let odd = |word: u64| word.wrapping_sub(b' ' as u64 * ONES) & !word | word.wrapping_add(ONES) | word;
+    let words = words.iter().fold(0, |marks, word| marks | odd(u64::from_le_bytes(*word)));
+    words & HIGH == 0 && rest.iter().all(|byte| (b' '..=b'~').contains(byte))
 }
 
 /// A header or a file name as it is compared: cleaned, lower case, one `_` for each run of spaces, dashes and underscores.
@@ -102,6 +111,19 @@ mod tests {
         assert_eq!(clean("Ann\u{a0}Lee"), "Ann Lee");
         assert_eq!(fold(" Course-Approved\nDate "), "course_approved_date");
         assert_eq!(fold("Employee  ID"), "employee_id");
+    }
+
+    #[test]
+    fn every_byte_that_is_not_printed_is_seen() {
+        for length in 1..20 {
+            for at in 0..length {
+                for byte in 0..=255u8 {
+                    let mut text = vec![b'a'; length];
+                    text[at] = byte;
+                    assert_eq!(is_printed(&text), (b' '..=b'~').contains(&byte), "{length} {at} {byte}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -6,3 +6,4 @@ pub mod fault;
 pub mod field;
 pub mod key;
 pub mod order;
+pub mod plain;

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use rayon::prelude::*;
 
+use super::batch::Glance;
 use super::encoding::{self, Decoded};
 use super::record::{Fields, Found, QuoteFault, Records, line_ends};
 use super::{Cells, Flow, OpenWith, PartedSink, Row, RowSink, of_row};
@@ -92,7 +93,30 @@ impl<'a> Delimited<'a> {
 
     fn part<P: RowSink>(&self, stretch: Stretch, mut part: P) -> (Result<Stretch, Box<Diagnostic>>, P) {
         part.make_room(stretch.lines as usize);
-        (self.stretch(stretch, &mut part), part)
+        (self.stretch_in_batches(stretch, &mut part), part)
+    }
+
+    /// Does the same as [`Delimited::stretch`], with plain rows many at a time. A sink that has enough is asked for nothing more.
+    fn stretch_in_batches(&self, stretch: Stretch, sink: &mut dyn RowSink) -> Result<Stretch, Box<Diagnostic>> {
+        let mut glance = Glance::new(self.delimiter, stretch.width);
+        let mut at = stretch;
+        while at.from < stretch.to {
+            let (batch, next) = glance.rows(&self.text[..stretch.to], at.from, at.line);
+            if batch.len() > 0 {
+                (at.from, at.line) = (next, batch.line(batch.len()));
+                if sink.rows(batch) == Flow::Stop {
+                    break;
+                }
+            }
+            if at.from < stretch.to {
+                let mut single = OneRow(sink, Flow::GoOn);
+                at = self.stretch(at, &mut single)?;
+                if single.1 == Flow::Stop {
+                    break;
+                }
+            }
+        }
+        Ok(at)
     }
 
     /// Cuts behind line ends; whether those end a record is seen when the part before has been read.
@@ -177,6 +201,16 @@ struct Stretch {
     lines: u32,
     /// Fields of the file's first record.
     width: usize,
+}
+
+/// Stops behind each row, and says what its sink thinks of it.
+struct OneRow<'a>(&'a mut dyn RowSink, Flow);
+
+impl RowSink for OneRow<'_> {
+    fn row(&mut self, row: Row<'_>) -> Flow {
+        self.1 = self.0.row(row);
+        Flow::Stop
+    }
 }
 
 /// Stops as soon as its sink knows enough to take the rest in parts.

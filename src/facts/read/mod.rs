@@ -1,6 +1,7 @@
 //! Bytes to cells: one row after the other, each with its number, nothing of the file kept.
 
 mod archive;
+mod batch;
 mod compound;
 mod delimited;
 mod encoding;
@@ -22,6 +23,7 @@ use super::parse::key;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place, Span};
 
+pub use batch::Batch;
 pub use sheet_row::SheetRow;
 
 /// What a cell holds before anybody says what it should be.
@@ -61,6 +63,12 @@ pub struct Row<'a> {
 /// Takes the rows of a file as they come.
 pub trait RowSink {
     fn row(&mut self, row: Row<'_>) -> Flow;
+
+    /// Rows that stand one behind the other and are written plainly.
+    fn rows(&mut self, batch: Batch<'_>) -> Flow {
+        let mut rows = (0..batch.len()).map(|row| Row { number: batch.line(row), cells: Cells::Delimited(batch.fields(row)) });
+        if rows.all(|row| self.row(row) == Flow::GoOn) { Flow::GoOn } else { Flow::Stop }
+    }
 
     /// About so many rows will come.
     fn make_room(&mut self, _rows: usize) {}

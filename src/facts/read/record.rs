@@ -4,27 +4,37 @@ use crate::facts::dictionary::hash;
 
 /// A field's place in its record; the first bit of `start` says that it stands in the unescaped text instead.
 #[derive(Clone, Copy, Debug)]
-struct Bound {
-    start: u32,
-    end: u32,
+pub struct Bound {
+    pub start: u32,
+    pub end: u32,
 }
 
 const UNESCAPED: u32 = 1 << 31;
 
+impl Bound {
+    /// The field, where it stands in the text itself.
+    #[inline]
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize).unwrap_or("")
+    }
+}
+
 /// The fields of one record, borrowed from the file wherever its text is the field.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
-    record: &'a str,
+    pub(super) record: &'a str,
+    /// The text in which bounds count: the record, or several of them.
+    pub(super) text: &'a str,
     /// Fields in which a quote is written twice, one after the other, with one quote.
-    unescaped: &'a str,
-    bounds: &'a [Bound],
-    delimiter: u8,
+    pub(super) unescaped: &'a str,
+    pub(super) bounds: &'a [Bound],
+    pub(super) delimiter: u8,
     /// Whether only those fields stand in quotes that need them.
-    is_shortest: bool,
+    pub(super) is_shortest: bool,
 }
 
 impl<'a> Fields<'a> {
-    pub const NONE: Fields<'static> = Fields { record: "", unescaped: "", bounds: &[], delimiter: b',', is_shortest: true };
+    pub const NONE: Fields<'static> = Fields { record: "", text: "", unescaped: "", bounds: &[], delimiter: b',', is_shortest: true };
 
     #[inline]
     pub fn len(self) -> usize {
@@ -34,7 +44,7 @@ impl<'a> Fields<'a> {
     #[inline]
     pub fn get(self, field: usize) -> Option<&'a str> {
         let bound = self.bounds.get(field)?;
-        let text = if bound.start & UNESCAPED == 0 { self.record } else { self.unescaped };
+        let text = if bound.start & UNESCAPED == 0 { self.text } else { self.unescaped };
         text.get((bound.start & !UNESCAPED) as usize..bound.end as usize)
     }
 
@@ -118,7 +128,7 @@ impl<'a> Records<'a> {
     /// The fields of the record that was found last.
     pub fn fields(&self, found: Found) -> Fields<'_> {
         let (record, delimiter) = (&self.text[found.start..found.end], self.delimiter);
-        Fields { record, unescaped: &self.unescaped, bounds: &self.bounds, delimiter, is_shortest: self.is_shortest }
+        Fields { record, text: record, unescaped: &self.unescaped, bounds: &self.bounds, delimiter, is_shortest: self.is_shortest }
     }
 
     /// The first fault in the quotes of the record that was found last.
@@ -272,8 +282,7 @@ const PAGE: usize = 4096;
 
 /// How many lines end in a text, as an editor counts: line feeds, and carriage returns that stand alone.
 pub fn line_ends(bytes: &[u8]) -> u32 {
-    // bytes are counted in bytes, as many at a time as a byte can count
-    let feeds: u64 = bytes.chunks(255).map(|chunk| u64::from(chunk.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>())).sum();
+    let feeds = memchr::memchr_iter(b'\n', bytes).count() as u64;
     let has_return = |page: &[u8]| page.iter().fold(false, |found, byte| found | (*byte == b'\r'));
     let mut alone = 0;
     for (number, page) in bytes.chunks(PAGE).enumerate().filter(|(_, page)| has_return(page)) {
