@@ -22,17 +22,8 @@ pub struct Table {
     /// Row numbers grouped by person: `grouped[starts[e]..starts[e + 1]]` are the rows of employee e, in file order.
     pub starts: Vec<u32>,
     pub grouped: Vec<u32>,
-    /// Where each row stood, by row; empty where the rows still stand as they were read.
-    pub places: Vec<ReadPlace>,
-}
-
-/// Where a row was read.
-#[derive(Clone, Copy, Debug)]
-pub struct ReadPlace {
-    /// Index into [`Rows::segments`].
-    segment: u16,
-    /// The row in the file.
-    number: u32,
+    /// As which row each was read, by row; empty where the rows still stand as they were read.
+    pub as_read: Vec<u32>,
 }
 
 /// Where the rows came from: runs of rows of one file.
@@ -49,7 +40,7 @@ pub struct Segment {
     /// The table's row number of the segment's first row.
     pub first: u32,
     /// The row in the file, as a spreadsheet numbers it, for each row of the segment.
-    pub numbers: Vec<u32>,
+    pub numbers: Numbers,
     /// By [`FieldId`]: the column's number from 1 and its header. Badges have fields and no columns: 0.
     pub columns: Vec<Option<(u32, Arc<str>)>>,
 }
@@ -57,7 +48,64 @@ pub struct Segment {
 impl Segment {
     /// The same file without rows.
     pub fn emptied(&self) -> Segment {
-        Segment { file: self.file, first: 0, numbers: Vec::new(), columns: self.columns.clone() }
+        Segment { file: self.file, first: 0, numbers: Numbers::default(), columns: self.columns.clone() }
+    }
+}
+
+/// Numbers of rows that mostly follow one another: only where they do not is anything kept.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    /// Which row begins a run, and its number.
+    runs: Vec<(u32, u32)>,
+    len: u32,
+}
+
+impl Numbers {
+    pub fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    #[inline]
+    pub fn push(&mut self, number: u32) {
+        if self.runs.last().is_none_or(|(row, first)| first + (self.len - row) != number) {
+            self.runs.push((self.len, number));
+        }
+        self.len += 1;
+    }
+
+    #[inline]
+    pub fn get(&self, row: u32) -> u32 {
+        let run = self.runs.partition_point(|(first, _)| *first <= row) - 1;
+        let (first, number) = self.runs[run];
+        number + (row - first)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        let ends = self.runs.iter().skip(1).map(|(row, _)| *row).chain([self.len]);
+        self.runs.iter().zip(ends).flat_map(|((row, number), end)| *number..*number + (end - row))
+    }
+
+    /// Keeps the rows that are marked.
+    pub fn retain(&mut self, keep: &[bool]) {
+        *self = self.iter().zip(keep).filter(|(_, keep)| **keep).map(|(number, _)| number).collect();
+    }
+}
+
+impl Extend<u32> for Numbers {
+    fn extend<I: IntoIterator<Item = u32>>(&mut self, numbers: I) {
+        numbers.into_iter().for_each(|number| self.push(number));
+    }
+}
+
+impl FromIterator<u32> for Numbers {
+    fn from_iter<I: IntoIterator<Item = u32>>(numbers: I) -> Numbers {
+        let mut all = Numbers::default();
+        all.extend(numbers);
+        all
     }
 }
 
@@ -99,88 +147,106 @@ impl Table {
         self.columns.iter().all(|column| column.same(left, right))
     }
 
-    /// Fills `starts` and `grouped` from `people`, without sorting.
+    /// Fills `starts` and `grouped` from `people`.
     pub fn group(&mut self, employee_count: usize) {
-        let mut starts = vec![0u32; employee_count + 1];
-        for person in &self.people {
-            starts[person.0 as usize + 1] += 1;
-        }
-        for person in 1..starts.len() {
-            starts[person] += starts[person - 1];
-        }
-        let mut next = starts.clone();
-        let mut grouped = vec![0u32; self.people.len()];
-        for (row, person) in self.people.iter().enumerate() {
-            let slot = &mut next[person.0 as usize];
-            grouped[*slot as usize] = row as u32;
-            *slot += 1;
-        }
-        (self.starts, self.grouped) = (starts, grouped);
+        let numbers: Vec<u32> = self.people.iter().map(|person| person.0).collect();
+        (self.starts, self.grouped) = grouped(&numbers, employee_count);
     }
-}
 
-impl Table {
-    /// Brings the rows of each person together, in file order: who works person by person then reads from front to back.
-    pub fn gather(&mut self, employee_count: usize) {
-        self.group(employee_count);
-        if self.grouped.is_sorted() {
+    /// Puts the rows into the order of `starts`, those of each person together: who works person by person then reads from front to
+    /// back. `order` says as which row each was read; those that it leaves out are gone.
+    pub fn gather(&mut self, (starts, order): (Vec<u32>, Vec<u32>)) {
+        self.people = (0u32..).zip(starts.windows(2)).flat_map(|(person, of)| (of[0]..of[1]).map(move |_| EmployeeId(person))).collect();
+        (self.starts, self.grouped) = (starts, (0..order.len() as u32).collect());
+        if order.len() == self.rows.len() && order.is_sorted() {
             return;
         }
-        let order = std::mem::take(&mut self.grouped);
         self.columns.par_iter_mut().for_each(|column| column.reorder(&order));
-        self.people = order.iter().map(|row| self.people[*row as usize]).collect();
-        self.places = order.iter().map(|row| self.rows.place(*row)).collect();
-        self.rows.segments.iter_mut().for_each(|segment| segment.numbers = Vec::new()); // `places` has them now
-        self.grouped = (0..order.len() as u32).collect();
+        self.as_read = order;
     }
 
     /// The file's index and the row's number there.
     #[inline]
     pub fn position(&self, row: u32) -> (u16, u32) {
-        let place = self.place(row);
-        (self.rows.segments[usize::from(place.segment)].file, place.number)
+        self.rows.position(self.row_as_read(row))
     }
 
     pub fn cell(&self, files: &[DataFile], row: u32, field: Option<FieldId>) -> Cell {
-        self.rows.cell_at(files, self.place(row), field)
+        self.rows.cell(files, self.row_as_read(row), field)
     }
 
     #[inline]
-    fn place(&self, row: u32) -> ReadPlace {
-        self.places.get(row as usize).copied().unwrap_or_else(|| self.rows.place(row))
+    fn row_as_read(&self, row: u32) -> u32 {
+        self.as_read.get(row as usize).copied().unwrap_or(row)
     }
+}
+
+/// Numbered rows by number: the rows of `n` are `grouped[starts[n]..starts[n + 1]]`, in their order. One count, no sorting.
+pub(super) fn grouped(numbers: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; count + 1];
+    numbers.iter().for_each(|number| starts[*number as usize + 1] += 1);
+    for number in 1..starts.len() {
+        starts[number] += starts[number - 1];
+    }
+    let mut next = starts.clone();
+    let mut grouped = vec![0u32; numbers.len()];
+    for (row, number) in (0u32..).zip(numbers) {
+        let slot = &mut next[*number as usize];
+        grouped[*slot as usize] = row;
+        *slot += 1;
+    }
+    (starts, grouped)
 }
 
 impl Rows {
+    pub fn len(&self) -> usize {
+        self.segments.iter().map(|segment| segment.numbers.len()).sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The file's index and the row's number there.
     #[inline]
     pub fn position(&self, row: u32) -> (u16, u32) {
-        let place = self.place(row);
-        (self.segments[usize::from(place.segment)].file, place.number)
+        let (segment, number) = self.place(row);
+        (segment.file, number)
     }
 
     #[inline]
-    fn place(&self, row: u32) -> ReadPlace {
-        let segment = self.segments.partition_point(|segment| segment.first <= row) - 1;
-        let found = &self.segments[segment];
-        ReadPlace { segment: segment as u16, number: found.numbers[(row - found.first) as usize] }
+    fn place(&self, row: u32) -> (&Segment, u32) {
+        let segment = &self.segments[self.segments.partition_point(|segment| segment.first <= row) - 1];
+        (segment, segment.numbers.get(row - segment.first))
     }
 
     pub fn cell(&self, files: &[DataFile], row: u32, field: Option<FieldId>) -> Cell {
-        self.cell_at(files, self.place(row), field)
-    }
-
-    fn cell_at(&self, files: &[DataFile], place: ReadPlace, field: Option<FieldId>) -> Cell {
-        let segment = &self.segments[usize::from(place.segment)];
+        let (segment, number) = self.place(row);
         let file = &files[usize::from(segment.file)];
         let column = field.and_then(|field| segment.columns[usize::from(field.0)].clone());
         Cell {
             file: file.name.clone(),
             sheet: file.sheet.clone(),
-            row: Some(place.number),
+            row: Some(number),
             column: column.as_ref().map(|(number, _)| *number).filter(|number| *number > 0),
             header: column.map(|(_, header)| header),
             raw: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_kept_where_they_do_not_follow() {
+        let all = [2, 3, 4, 9, 10, 7, 8, 20];
+        let mut numbers: Numbers = all.into_iter().collect();
+        assert_eq!((numbers.runs.len(), numbers.iter().collect::<Vec<_>>()), (4, all.to_vec()));
+        numbers.retain(&[true, false, true, true, true, false, false, true]);
+        let left = [2, 4, 9, 10, 20];
+        assert_eq!(numbers.len(), left.len());
+        assert!((0..).zip(left).all(|(row, number)| numbers.get(row) == number));
     }
 }

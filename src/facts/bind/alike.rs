@@ -17,8 +17,8 @@ pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
     }
     let decided: BTreeSet<(u16, u32)> = store.applied.iter().map(|applied| (applied.file, applied.row)).collect();
     let mut found = Vec::new();
-    for (row, code) in (0u32..).zip(&table.people) {
-        let id = table.ids.text(*code);
+    for (row, code) in table.living() {
+        let id = table.ids.text(code);
         let problem = match store.collided.iter().find(|(_, _, padded)| padded == id) {
             Some((first, second, _)) => Some((first.as_str(), second.as_str(), Likeness::Padded)),
             None => alike.get(id).map(|other| (id, other.as_str(), Likeness::ByEye)),

@@ -11,7 +11,9 @@ use crate::value::{Number, Value};
 /// Rejects the rows of the opening balances that do not add up.
 pub fn reject_wrong(policy: &Policy, store: &mut Store, files: &[DataFile]) {
     let Some(record) = policy.balances.map(|record| usize::from(record.0)) else { return };
-    let Some(table) = store.tables.get(record) else { return };
+    let Some(table) = store.tables.get_mut(record) else { return };
+    table.take_out();
+    let table = &*table;
     let place = |row: u32, field: BankField| Place::Cell(table.rows.cell(files, row, Some(field.id())));
     let text = |row: u32, field: BankField| match table.columns[usize::from(field.id().0)].value(row) {
         Value::Text(text) => Some(text),

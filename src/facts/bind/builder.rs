@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::parse::field::Parsed;
-use crate::facts::table::{Rows, Segment};
+use crate::facts::table::{Numbers, Rows, Segment, grouped};
 use crate::facts::{Column, EmployeeId, Table};
 use crate::policy::{Field, FieldRole, Policy, Record};
 use crate::value::{Date, Type};
@@ -26,6 +26,10 @@ pub struct TableBuilder {
     /// By row: a hash over all cells, those of unused columns included.
     pub hashes: Vec<u64>,
     pub rows: Rows,
+    /// By row: whether it was dropped and only waits to be taken out; empty where none was.
+    gone: Vec<bool>,
+    /// See [`TableBuilder::groups`]; known until a row comes or is taken out.
+    groups: Option<(Vec<u32>, Vec<u32>)>,
 }
 
 impl TableBuilder {
@@ -34,7 +38,8 @@ impl TableBuilder {
         let columns = record.fields.iter().zip(&words).map(|(field, words)| empty_column(field, words)).collect();
         let present = vec![false; record.fields.len()];
         let (people, hashes, rows) = (Vec::new(), Vec::new(), Rows::default());
-        TableBuilder { record: record.clone(), words, columns, present, ids: Dictionary::default(), people, hashes, rows }
+        let (gone, groups) = (Vec::new(), None);
+        TableBuilder { record: record.clone(), words, columns, present, ids: Dictionary::default(), people, hashes, rows, gone, groups }
     }
 
     /// A table of the same record without any row.
@@ -50,16 +55,15 @@ impl TableBuilder {
             people: Vec::new(),
             hashes: Vec::new(),
             rows: Rows { segments: self.rows.segments.last().map(Segment::emptied).into_iter().collect() },
+            gone: Vec::new(),
+            groups: None,
         }
     }
 
     /// Adds the rows of a table of the same record and file.
     pub fn append(&mut self, other: TableBuilder) {
-        let numbers = other.rows.segments.into_iter().flat_map(|segment| segment.numbers);
-        match self.rows.segments.last_mut() {
-            Some(segment) if segment.numbers.is_empty() => segment.numbers = numbers.collect(),
-            Some(segment) => segment.numbers.extend(numbers),
-            None => {}
+        if let Some(segment) = self.rows.segments.last_mut() {
+            other.rows.segments.iter().for_each(|more| segment.numbers.extend(more.numbers.iter()));
         }
         if self.people.is_empty() {
             (self.columns, self.ids, self.people, self.hashes) = (other.columns, other.ids, other.people, other.hashes);
@@ -76,9 +80,6 @@ impl TableBuilder {
         self.columns.iter_mut().for_each(|column| column.reserve(rows));
         self.people.reserve(rows);
         self.hashes.reserve(rows);
-        if let Some(segment) = self.rows.segments.last_mut() {
-            segment.numbers.reserve(rows);
-        }
     }
 
     pub fn len(&self) -> usize {
@@ -91,7 +92,7 @@ impl TableBuilder {
             *present |= column.is_some();
         }
         let first = self.len() as u32;
-        self.rows.segments.push(Segment { file, first, numbers: Vec::new(), columns });
+        self.rows.segments.push(Segment { file, first, numbers: Numbers::default(), columns });
     }
 
     /// Adds a value to the row that is being read.
@@ -137,32 +138,72 @@ impl TableBuilder {
         }
     }
 
-    /// Keeps the rows that are marked.
-    pub fn retain(&mut self, keep: &[bool]) {
-        self.columns.par_iter_mut().for_each(|column| column.retain(0, keep));
-        retain_from(&mut self.people, 0, keep);
-        retain_from(&mut self.hashes, 0, keep);
+    /// Drops a row; it is passed over from now on, and taken out when it is in the way.
+    pub fn drop(&mut self, row: u32) {
+        if self.gone.is_empty() {
+            self.gone = vec![false; self.len()];
+        }
+        self.gone[row as usize] = true;
+    }
+
+    /// Rows that are still there, and whose they are (codes of `ids`).
+    pub fn living(&self) -> impl Iterator<Item = (u32, u32)> {
+        let is_gone = |row: u32| self.gone.get(row as usize).copied().unwrap_or(false);
+        (0u32..).zip(self.people.iter().copied()).filter(move |(row, _)| !is_gone(*row))
+    }
+
+    /// Takes out the rows that were dropped.
+    pub fn take_out(&mut self) {
+        if self.gone.is_empty() {
+            return;
+        }
+        let keep: Vec<bool> = std::mem::take(&mut self.gone).into_iter().map(|gone| !gone).collect();
+        self.groups = None;
+        self.columns.par_iter_mut().for_each(|column| column.retain(0, &keep));
+        retain_from(&mut self.people, 0, &keep);
+        retain_from(&mut self.hashes, 0, &keep);
         let mut first = 0;
         for segment in &mut self.rows.segments {
-            let start = segment.first as usize;
-            retain_from(&mut segment.numbers, 0, &keep[start..]);
+            segment.numbers.retain(&keep[segment.first as usize..]);
             segment.first = first;
             first += segment.numbers.len() as u32;
         }
     }
 
-    /// The rows of each person: `grouped[starts[code - 1]..starts[code]]`, in the order read.
-    pub fn grouped(&self) -> (Vec<u32>, Vec<u32>) {
-        let people = self.people.iter().map(|code| EmployeeId(code - 1)).collect();
-        let mut table = Table { people, ..Table::default() };
-        table.group(self.ids.len());
-        (table.starts, table.grouped)
+    /// Finds the rows of each person.
+    pub fn group(&mut self) {
+        if self.groups.is_none() {
+            let numbers: Vec<u32> = self.people.iter().map(|code| code - 1).collect();
+            self.groups = Some(grouped(&numbers, self.ids.len()));
+        }
+    }
+
+    /// The rows of each person, once they were found: `grouped[starts[code - 1]..starts[code]]`, in the order read, dropped ones included.
+    pub fn groups(&self) -> (&[u32], &[u32]) {
+        self.groups.as_ref().map_or((&[], &[]), |(starts, grouped)| (starts, grouped))
     }
 
     /// The finished table, the rows of each person together; `employees` says who each code is.
-    pub fn finish(self, employees: &[Option<EmployeeId>], employee_count: usize) -> Table {
+    pub fn finish(mut self, employees: &[Option<EmployeeId>], employee_count: usize) -> Table {
+        self.group();
+        let (starts, grouped) = self.groups.take().unwrap_or_default();
+        let mut codes = vec![0usize; employee_count];
+        for (code, employee) in (1..).zip(employees) {
+            employee.iter().for_each(|employee| codes[employee.0 as usize] = code);
+        }
+        let is_gone = |row: &u32| self.gone.get(*row as usize).copied().unwrap_or(false);
+        let (mut new_starts, mut order) = (Vec::with_capacity(employee_count + 1), Vec::with_capacity(grouped.len()));
+        new_starts.push(0);
+        for code in codes {
+            if code > 0 {
+                let of_person = &grouped[starts[code - 1] as usize..starts[code] as usize];
+                order.extend(of_person.iter().copied().filter(|row| !is_gone(row)));
+            }
+            new_starts.push(order.len() as u32);
+        }
+        drop((grouped, std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
         let mut table = self.finish_as_read(employees);
-        table.gather(employee_count);
+        table.gather((new_starts, order));
         table
     }
 

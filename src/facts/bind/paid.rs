@@ -57,7 +57,8 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
     let paid = store.tables.len() - 1;
     let people = policy.record(policy.people);
     let ids = people::reject_unknown(store, paid, everybody, (files, people));
-    let Some(table) = store.tables.pop() else { return Vec::new() };
+    let Some(mut table) = store.tables.pop() else { return Vec::new() };
+    table.take_out();
     let (places, codes, record) = (table.rows.clone(), table.people.clone(), table.record.clone());
     let known: Vec<Option<EmployeeId>> = codes.iter().map(|code| ids[*code as usize - 1]).collect();
     let id_texts: Vec<String> = codes.iter().map(|code| table.ids.text(*code).to_string()).collect();

@@ -33,29 +33,50 @@ pub fn set_duplicates_aside(store: &mut Store) {
     let paid = store.tables.len() - 1;
     let Store { tables, set_aside, .. } = store;
     for table in &mut tables[..paid] {
-        let (starts, grouped) = table.grouped();
-        let mut keep = vec![true; table.len()];
-        let mut rows = Vec::new();
-        for person in starts.windows(2).filter(|person| person[1] - person[0] > 1) {
-            rows.clear();
-            rows.extend_from_slice(&grouped[person[0] as usize..person[1] as usize]);
-            rows.sort_unstable_by_key(|row| (table.hashes[*row as usize], *row));
-            let mut first = rows[0];
-            for row in rows[1..].iter().copied() {
-                let ((file, number), (first_file, first_number)) = (table.rows.position(row), table.rows.position(first));
-                let alike = table.hashes[row as usize] == table.hashes[first as usize] && file == first_file;
-                if alike && table.columns.iter().all(|column| column.same(row, first)) {
-                    keep[row as usize] = false;
-                    set_aside.push(SetAsideRow { file, row: number, reason: SetAside::DuplicateOf(first_number) });
-                } else {
-                    first = row;
-                }
-            }
-        }
-        if keep.contains(&false) {
-            table.retain(&keep);
+        let copies = copies(table);
+        for (row, first) in copies {
+            let ((file, number), (_, first_number)) = (table.rows.position(row), table.rows.position(first));
+            set_aside.push(SetAsideRow { file, row: number, reason: SetAside::DuplicateOf(first_number) });
+            table.drop(row);
         }
     }
+}
+
+/// So few rows of a person are compared each with each.
+const FEW: usize = 24;
+
+/// The rows that repeat an earlier row of their file in every cell, and the row that they repeat.
+fn copies(table: &mut TableBuilder) -> Vec<(u32, u32)> {
+    table.group();
+    let (table, (starts, grouped)) = (&*table, table.groups());
+    let people = (1..starts.len()).into_par_iter().with_min_len(1 << 12);
+    let of_person = people.map(|code| &grouped[starts[code - 1] as usize..starts[code] as usize]).filter(|rows| rows.len() > 1);
+    of_person.flat_map_iter(|rows| copies_among(table, rows)).collect()
+}
+
+fn copies_among(table: &TableBuilder, rows: &[u32]) -> Vec<(u32, u32)> {
+    let hash = |row: &u32| table.hashes[*row as usize];
+    let mut few = [0; FEW];
+    let is_new = |(at, row): (usize, &u32)| {
+        few[at] = hash(row);
+        !few[..at].contains(&few[at])
+    };
+    if rows.len() <= FEW && rows.iter().enumerate().all(is_new) {
+        return Vec::new();
+    }
+    let mut rows: Vec<(u64, u32)> = rows.iter().map(|row| (hash(row), *row)).collect();
+    rows.sort_unstable();
+    let mut first = rows[0];
+    let mut copies = Vec::new();
+    for row in rows[1..].iter().copied() {
+        let alike = row.0 == first.0 && table.rows.position(row.1).0 == table.rows.position(first.1).0;
+        if alike && table.columns.iter().all(|column| column.same(row.1, first.1)) {
+            copies.push((row.1, first.1));
+        } else {
+            first = row;
+        }
+    }
+    copies
 }
 
 /// Rejects the rows of people, and those of keys of look-up records, who appear twice where that has no meaning.
@@ -68,12 +89,14 @@ pub fn reject_doubled(store: &mut Store, people: usize, files: &[DataFile]) {
 }
 
 fn reject_doubled_in(store: &mut Store, people: usize, files: &[DataFile]) {
+    store.tables[people].take_out();
+    store.tables[people].group();
     let table = &store.tables[people];
     let dates: Vec<FieldId> = table.record.fields.iter().filter_map(|field| field.dated).flat_map(|(from, to)| [from, to]).collect();
     let steady: Vec<usize> = (0..table.record.fields.len())
         .filter(|field| table.record.fields[*field].dated.is_none() && !dates.contains(&FieldId(*field as u16)))
         .collect();
-    let (starts, grouped) = table.grouped();
+    let (starts, grouped) = table.groups();
     let mut found = Vec::new();
     for person in starts.windows(2).filter(|person| person[1] - person[0] > 1) {
         let rows = &grouped[person[0] as usize..person[1] as usize];
@@ -152,7 +175,7 @@ impl Everybody {
 pub fn used_ids(store: &Store, table: usize) -> Vec<Box<str>> {
     let table = &store.tables[table];
     let mut used = vec![false; table.ids.len()];
-    table.people.iter().for_each(|code| used[*code as usize - 1] = true);
+    table.living().for_each(|(_, code)| used[code as usize - 1] = true);
     table.ids.texts().zip(used).filter(|(_, used)| *used).map(|(id, _)| id.into()).collect()
 }
 
@@ -180,10 +203,10 @@ pub fn reject_unknown(
     }
     let spoiled: BTreeSet<Box<str>> = store.rejected.iter().filter_map(|row| row.employee.clone()).collect();
     let rows = &store.tables[table];
-    let unknown = (0u32..).zip(&rows.people).filter(|(_, code)| known[**code as usize - 1].is_none());
+    let unknown = rows.living().filter(|(_, code)| known[*code as usize - 1].is_none());
     let found: Vec<(u32, Diagnostic)> = unknown
         .map(|(row, code)| {
-            let id = rows.ids.text(*code);
+            let id = rows.ids.text(code);
             let place = id_place(rows, files, row);
             let problem = Diagnostic::error(
                 "unknown-employee",
@@ -225,13 +248,11 @@ pub fn reject(store: &mut Store, table: usize, found: Vec<(u32, Diagnostic)>) {
         return;
     }
     let rows = &mut store.tables[table];
-    let mut keep = vec![true; rows.len()];
     for (row, problem) in found {
         let (file, number) = rows.rows.position(row);
         let employee = (!rows.record.is_look_up).then(|| rows.ids.text(rows.people[row as usize]).into());
-        keep[row as usize] = false;
+        rows.drop(row);
         let hash = rows.hashes.get(row as usize).copied();
         store.rejected.push(RejectedRow { file, row: number, employee, problems: vec![problem], hash });
     }
-    rows.retain(&keep);
 }

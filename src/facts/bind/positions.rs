@@ -10,16 +10,18 @@ use crate::value::Number;
 pub fn add_up(store: &mut Store, people: usize) {
     for (file, fields) in std::mem::take(&mut store.added) {
         let table = &mut store.tables[people];
-        let mut keep = vec![true; table.len()];
+        table.take_out();
+        table.group();
+        let (starts, grouped) = table.groups();
         let mut sums: Vec<(u32, usize, Number)> = Vec::new();
-        let (starts, grouped) = table.grouped();
+        let mut added = Vec::new();
         for person in starts.windows(2) {
             let rows: Vec<u32> =
                 grouped[person[0] as usize..person[1] as usize].iter().copied().filter(|row| table.rows.position(*row).0 == file).collect();
             let Some(found) = person_sums(table, &rows, &fields) else { continue };
             sums.extend(found);
             for row in &rows[1..] {
-                keep[*row as usize] = false;
+                added.push(*row);
                 let reason = SetAside::AddedTo(table.rows.position(rows[0]).1);
                 store.set_aside.push(SetAsideRow { file, row: table.rows.position(*row).1, reason });
             }
@@ -28,9 +30,7 @@ pub fn add_up(store: &mut Store, people: usize) {
             let own: Vec<(u32, Number)> = sums.iter().filter(|(_, at, _)| *at == field).map(|(row, _, sum)| (*row, *sum)).collect();
             put(&mut table.columns[field], &own);
         }
-        if keep.contains(&false) {
-            table.retain(&keep);
-        }
+        added.into_iter().for_each(|row| table.drop(row));
     }
 }
 
