@@ -64,8 +64,11 @@ impl<'a> Evaluator<'a> {
         Ok(balance)
     }
 
-    /// `balance of …`, `earned in …`, `date … reached N`.
+    /// `balance of …`, `earned in …`, `date … reached N`, and what is asked of a set.
     pub(super) fn bank_value(&mut self, expr: &'a Expr, at: &Position) -> StepId {
+        if let ExprKind::Set(set, question) = &expr.kind {
+            return self.set_value((*set, *question), expr.span, at);
+        }
         let today = self.today;
         let (inputs, result) = match &expr.kind {
             ExprKind::Balance(bank) => (Vec::new(), self.balance(*bank, today).map(Value::Number)),

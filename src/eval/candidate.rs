@@ -32,6 +32,8 @@ pub struct Candidate<'a> {
     pub moved_to: Option<Date>,
     /// Which payment of a recurring award it is.
     pub recurrence: Option<Recurrence>,
+    /// Which block of units after the first, for an award that comes `for every` so many.
+    pub block: u32,
     /// Its outcome, once it was looked at.
     pub outcome: Option<u32>,
     /// The part of an earlier award that is all this candidate is about.

@@ -36,8 +36,14 @@ impl<'a> Timeline<'a> {
         if let Some(verdict) = self.qualify(award, candidate, &mut at)? {
             return Ok(verdict);
         }
+        if let Some(set) = award.counts_in {
+            return self.count_in_set(set, candidate, &at);
+        }
         if let Some(verdict) = self.repeated(award, candidate, &at)? {
             return Ok(verdict);
+        }
+        if let Some(reason) = self.too_soon(award, candidate)? {
+            return Ok(Verdict::without_money(Disposition::NotEligible, reason));
         }
         let spendings = match self.spendings(award, &at)? {
             Ok(spendings) => spendings,
@@ -47,7 +53,9 @@ impl<'a> Timeline<'a> {
             Ok(moving) => moving,
             Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
         };
-        let nothing = |valued: &Valued| if moving.is_empty() { !valued.paid.is_positive() } else { valued.paid < Number::ZERO };
+        let nothing = |valued: &Valued| {
+            if moving.is_empty() && award.grants.is_empty() { !valued.paid.is_positive() } else { valued.paid < Number::ZERO }
+        };
         let as_of_payment = self.valuing(award, candidate, &at);
         let Some((pay, index)) = self.deciding_line(award, &as_of_payment)? else {
             return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
@@ -158,6 +166,7 @@ impl<'a> Timeline<'a> {
         let last = group.lines.last().copied().unwrap_or(line);
         let verdict = Verdict::without_money(Disposition::AlreadyPaid, Reason::PaidBefore { line });
         self.spend_again(award, candidate)?;
+        self.next_block(award, candidate);
         let policy = self.evaluator.policy;
         let carrying = award.limits.iter().find(|id| matches!(policy.limit(**id).excess, Excess::CarriedToNextPeriod));
         let (Some(limit), Some(last)) = (carrying, self.evaluator.facts.paid.get(last as usize)) else { return Ok(verdict) };
@@ -190,7 +199,7 @@ impl<'a> Timeline<'a> {
         (valued, moving, spendings): (Valued<'a>, &Moving<'a>, &[Spending]),
         at: Position,
     ) -> Result<Verdict, Stop> {
-        let counts = if moving.is_empty() { Counts::AsAward } else { Counts::AsMove };
+        let counts = if moving.is_empty() && award.grants.is_empty() { Counts::AsAward } else { Counts::AsMove };
         let piece = Piece { counts, ..Piece::new(valued.kind, (valued.full, valued.paid), valued.step) };
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
         match self.limit_piece(piece, &basis)? {
@@ -199,6 +208,7 @@ impl<'a> Timeline<'a> {
                 // an award that is not paid spends nothing
                 if piece.paid.is_positive() || piece.counts == Counts::AsMove {
                     self.spend(spendings)?;
+                    self.next_block(award, candidate);
                 }
                 self.post(candidate, (piece, cuts), (valued, moving), at)
             }
@@ -246,15 +256,21 @@ impl<'a> Timeline<'a> {
         if let Some(bank) = self.evaluator.policy.award(candidate.award).credits {
             return self.post_credit(candidate, (piece, cuts), bank, &at);
         }
-        if !moving.is_empty() && cuts.is_empty() {
+        let grants = !self.evaluator.policy.award(candidate.award).grants.is_empty();
+        let stands = (grants || !moving.is_empty()) && cuts.is_empty();
+        if stands {
             let pay_date = self.pay_date(self.evaluator.policy.award(candidate.award), &at)?;
             self.post_moves(candidate, moving, (&at, pay_date));
+            self.post_grants(candidate, &at, pay_date)?;
             if let (true, Some(date)) = (piece.paid.is_zero(), candidate.placing) {
                 self.use_limits(&piece, date);
             }
         }
         let amount = self.pay_piece(candidate, piece, &at)?;
         self.take_key(candidate, paid);
+        if stands {
+            self.book.stands(candidate.award);
+        }
         let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(full) };
         self.settle_cuts((candidate, at), cuts, valued.proration, &mut verdict)?;
         Ok(verdict)

@@ -4,6 +4,7 @@ use super::bank::Lot;
 use super::ledger::Ledger;
 use super::movement::Moved;
 use super::population::Populations;
+use super::set::SetState;
 use super::trace::{Fault, Op, StepId, StepPlace, Trace};
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::{Expr, FieldId, Policy, RecordId};
@@ -26,6 +27,10 @@ pub struct Evaluator<'a> {
     pub moves: Vec<Moved<'a>>,
     /// The person's credits, with what is left of each.
     pub lots: Vec<Lot<'a>>,
+    /// By set, the person's rows that count so far.
+    pub sets: Vec<SetState<'a>>,
+    /// Something was read that a held row might change.
+    pub unsure: bool,
     /// The place in the queue at hand: balances are those of this day.
     pub today: Date,
     /// The category whose units a bank's bound is about.
@@ -63,6 +68,8 @@ impl<'a> Evaluator<'a> {
             ledger: Ledger::default(),
             moves: Vec::new(),
             lots: Vec::new(),
+            sets: Vec::new(),
+            unsure: false,
             today: as_of,
             category: None,
             row_keys: Vec::new(),

@@ -76,7 +76,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::TableNeighbour { table, key, distance, from } => self.table_neighbour((*table, *key, *distance), from, span, at),
             ExprKind::AmountOf { award, period } => self.amount_of((*award, period.as_ref()), span, at),
             ExprKind::BaseSalaryAsOf { record, field, as_of } => self.base_salary((*record, *field), as_of, span, at),
-            ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => self.bank_value(expr, at),
+            ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) | ExprKind::Set(..) => self.bank_value(expr, at),
             ExprKind::NewValue(to, stays) => self.new_value((to, *stays), span, at),
             ExprKind::CurrentPeriodStart => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.start)),
             ExprKind::CurrentPeriodEnd => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.last_day())),

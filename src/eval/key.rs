@@ -105,7 +105,13 @@ impl<'a> Timeline<'a> {
     /// Takes the candidate's key, whether or not anything was paid for it.
     pub(super) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Number) {
         if let Some(date) = candidate.placing {
-            let posted = PostedAward { date, key: candidate.key.clone(), paid: paid.is_positive(), outcome: candidate.outcome };
+            let posted = PostedAward {
+                date,
+                key: candidate.key.clone(),
+                paid: paid.is_positive(),
+                stands: paid.is_positive(),
+                outcome: candidate.outcome,
+            };
             self.book.post(candidate.award, posted);
         }
     }

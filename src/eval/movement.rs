@@ -138,6 +138,7 @@ impl<'a> Timeline<'a> {
                 field: policy.record(policy.people).field(moved.field).name.as_str().into(),
                 old: old.to_string().into(),
                 new: new.to_string().into(),
+                is_role: false,
             };
             self.lines.push(Line {
                 outcome: candidate.outcome.unwrap_or_default(),
@@ -164,7 +165,7 @@ impl<'a> Timeline<'a> {
         for (index, declared) in fields.iter().enumerate() {
             let field = FieldId(index as u16);
             let lines: Vec<(u32, &'a PaidLine)> = (first..).zip(facts.paid_to(employee)).collect();
-            let words = |line: &'a PaidLine| line.moved.as_ref().filter(|moved| *moved.field == *declared.name);
+            let words = |line: &'a PaidLine| line.moved.as_ref().filter(|moved| !moved.is_role && *moved.field == *declared.name);
             let chain: Vec<(u32, &'a PaidLine, &'a MovedWords)> =
                 lines.into_iter().filter_map(|(at, line)| Some((at, line, words(line)?))).collect();
             let shown = self.evaluator.value_of_field(field).to_string();

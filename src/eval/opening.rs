@@ -122,6 +122,7 @@ impl<'a> Timeline<'a> {
             date: placing.unwrap_or(effective),
             key: Key::Paid(without_number(policy_award, record)),
             paid: net.is_positive(),
+            stands: net.is_positive() || group.moved,
             outcome: None,
         };
         self.book.post(award, posted);

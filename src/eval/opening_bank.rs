@@ -55,7 +55,7 @@ impl<'a> Timeline<'a> {
         let policy = self.evaluator.policy;
         let award = policy.bank(lot.bank).award;
         if let Cow::Borrowed(record) = lot.record {
-            let posted = PostedAward { date: lot.credited, key: Key::Paid(record), paid: true, outcome: None };
+            let posted = PostedAward { date: lot.credited, key: Key::Paid(record), paid: true, stands: true, outcome: None };
             self.book.post(award, posted);
         }
         for limit in &policy.award(award).limits {

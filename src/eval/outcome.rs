@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::bank::Lot;
 use super::trace::{Fault, StepId, Trace};
 use crate::facts::{EmployeeId, MovedWords};
-use crate::policy::{AwardId, BankId, ChooseId, LimitId, PoolId, RecordId};
+use crate::policy::{AwardId, BankId, ChooseId, LimitId, PoolId, RecordId, SetId};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Period};
 
@@ -84,6 +84,8 @@ pub enum Disposition {
     NotEligible,
     /// Units went into a bank; no money.
     Credited,
+    /// The row counts in a set; no money.
+    Counted,
     /// By an earlier run.
     AlreadyPaid,
     /// Something that decides is missing.
@@ -120,6 +122,37 @@ pub enum Reason {
         category: u16,
         have: Number,
         need: Number,
+    },
+    /// The row counts; the set still lacks so many.
+    CountedInSet {
+        set: SetId,
+        missing: u32,
+    },
+    CompletesSet {
+        set: SetId,
+    },
+    /// The set was complete before.
+    AfterSet {
+        set: SetId,
+        since: Date,
+    },
+    /// No line of the set asks for the row.
+    NotInSet {
+        set: SetId,
+    },
+    /// Another set counted it, and the two share nothing.
+    UsedInAnotherSet {
+        set: SetId,
+    },
+    /// After the last day of the set.
+    SetTooLate {
+        set: SetId,
+        last: Date,
+    },
+    /// The time that must lie between two awards is not over.
+    TooSoon {
+        last: Date,
+        until: Date,
     },
     /// A move to the value that the field has already.
     NothingToMove,

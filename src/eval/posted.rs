@@ -119,6 +119,8 @@ pub struct PostedAward<'a> {
     pub key: Key<'a>,
     /// Whether any money was paid for it.
     pub paid: bool,
+    /// Whether it stands: money, a move or a role.
+    pub stands: bool,
     /// Its outcome in this run; none for a line of the opening state.
     pub outcome: Option<u32>,
 }
@@ -168,6 +170,18 @@ impl<'a> Book<'a> {
         }
         all.push(posted);
         self.entries.push(Entry::Award(index));
+    }
+
+    /// The award posted last stands, even without money.
+    pub fn stands(&mut self, award: AwardId) {
+        let last = self.awards.get_mut(usize::from(award.0)).and_then(|posted| posted.list.last_mut());
+        last.into_iter().for_each(|posted| posted.stands = true);
+    }
+
+    /// How many awards of this name stand, and the date of the last of them.
+    pub fn standing(&self, award: AwardId) -> (usize, Option<Date>) {
+        let standing = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &posted.list).filter(|posted| posted.stands);
+        standing.fold((0, None), |(count, last), posted| (count + 1, last.max(Some(posted.date))))
     }
 
     pub fn use_limit(&mut self, limit: LimitId, used: Use) {

@@ -116,6 +116,9 @@ fn numbered<'a>(award: &Award, candidate: &Candidate<'a>) -> Key<'a> {
 
 /// What a recurrence adds to the record key, unless the key of `once` has it already.
 pub fn suffix(award: &Award, candidate: &Candidate) -> Option<String> {
+    if candidate.block > 0 {
+        return Some(format!("{SEPARATOR}{}", candidate.block + 1));
+    }
     let recurrence = candidate.recurrence?;
     let is_for_ever = award.once.as_ref().is_some_and(|once| matches!(once.window, Window::Ever));
     (!is_for_ever).then(|| format!("{SEPARATOR}{}", recurrence.number))

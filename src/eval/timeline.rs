@@ -102,6 +102,7 @@ impl<'a> Timeline<'a> {
         self.begin(employee);
         self.open_moves();
         self.open_balances();
+        self.evaluator.open_sets();
         self.fill_queue();
         self.open();
         self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
@@ -220,6 +221,7 @@ impl<'a> Timeline<'a> {
             paid_group: None,
             moved_to: None,
             recurrence: None,
+            block: 0,
             outcome: None,
             carried: None,
         };
@@ -268,6 +270,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
         let lots_before = self.evaluator.lots.clone();
         self.unsure = false;
+        self.evaluator.unsure = false;
         if self.person_held && candidate.carried.is_none() {
             self.hold_claims(&candidate);
         }
@@ -309,7 +312,7 @@ impl<'a> Timeline<'a> {
     fn close(&mut self, index: u32, verdict: Verdict, (start, lines_before): (u32, usize), candidate: &Candidate<'a>) {
         let steps = start..self.evaluator.trace.next();
         let covered = &self.evaluator.policy.award(candidate.award).limits;
-        let after_held = self.unsure || covered.iter().any(|limit| self.held_limits[usize::from(limit.0)]);
+        let after_held = self.unsure || self.evaluator.unsure || covered.iter().any(|limit| self.held_limits[usize::from(limit.0)]);
         let provisional = self.lines.len() > lines_before && after_held;
         let Some(outcome) = self.outcomes.get_mut(index as usize) else { return };
         outcome.provisional |= provisional | std::mem::take(&mut self.provisional_share);
@@ -332,6 +335,9 @@ impl<'a> Timeline<'a> {
         self.person_held |= policy.held_rows_hold_person;
         for limit in &policy.award(candidate.award).limits {
             self.held_limits[usize::from(limit.0)] = true;
+        }
+        if let (Some(set), Origin::Event { row, .. }) = (policy.award(candidate.award).counts_in, candidate.origin) {
+            self.evaluator.sets[usize::from(set.0)].held.push(row);
         }
         let reason = match stop {
             Stop::OpeningStateIncomplete(limit) => Reason::OpeningStateIncomplete { limit },

@@ -80,6 +80,8 @@ pub enum Op {
     MovedField,
     /// The units of a bank that are there, were ever earned, or the day on which so many were.
     Balance,
+    /// What an expression asked of a set.
+    SetValue,
     /// The value to which the award at hand moves a field.
     NewValue,
     CurrentPeriod,
@@ -137,10 +139,22 @@ pub enum Op {
     Spent,
     /// Units that a spending left and that are lost.
     SurplusLost,
+    /// What a row counts as in a set.
+    SetItem,
+    /// How many rows fill a line of a set; inputs: the rows.
+    SetLine {
+        need: u32,
+    },
+    /// How many rows a set lacks; inputs: its lines.
+    SetMissing,
     /// A field moves to this value; inputs: the new value and the old one.
     Move,
     /// A field that could move stays at this value.
     Stay,
+    /// A role that the person may take on from now on; the value is its last day, if it has one.
+    Granted,
+    /// The day of the award before, and the day from which the next may come.
+    Waited,
     /// What is in the pool for the claim's tier.
     PoolAmount(PoolId),
     /// The weights of all claims that share it.
@@ -176,6 +190,8 @@ pub enum Fault {
     TiedRows,
     /// A move to a word that the field's list does not have.
     UnlistedWord,
+    /// Whether the set is complete hangs on a row that is held.
+    SetUndecided,
     /// The pool's amount is missing, below zero or too large.
     PoolUnknown,
 }

@@ -90,23 +90,35 @@ pub struct PaidLine {
 /// A field of a person that moved, as `adjustments.csv` says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MovedWords {
+    /// The field, or the role.
     pub field: Box<str>,
     pub old: Box<str>,
+    /// The new value, or the last day of the role; empty where it has none.
     pub new: Box<str>,
+    pub is_role: bool,
 }
 
 impl MovedWords {
-    /// ``moves `lane` from `BA` to `MA` ``: how the column `reason` begins in the line of a move.
+    /// ``moves `lane` from `BA` to `MA` ``, ``grants `Coach` until `2026-06-30` ``: how the column `reason` begins in such a line.
     pub fn sentence(&self) -> String {
-        format!("moves `{}` from `{}` to `{}`", self.field, self.old, self.new)
+        match (self.is_role, self.new.is_empty()) {
+            (false, _) => format!("moves `{}` from `{}` to `{}`", self.field, self.old, self.new),
+            (true, true) => format!("grants `{}`", self.field),
+            (true, false) => format!("grants `{}` until `{}`", self.field, self.new),
+        }
     }
 
     /// What [`MovedWords::sentence`] wrote at the start of `reason`.
     pub fn read(reason: &str) -> Option<MovedWords> {
+        if let Some(rest) = reason.strip_prefix("grants `") {
+            let (role, rest) = rest.split_once('`')?;
+            let until = rest.strip_prefix(" until `").and_then(|rest| rest.split_once('`')).map_or("", |(until, _)| until);
+            return Some(MovedWords { field: role.into(), old: "".into(), new: until.into(), is_role: true });
+        }
         let (field, rest) = reason.strip_prefix("moves `")?.split_once("` from `")?;
         let (old, rest) = rest.split_once("` to `")?;
         let (new, _) = rest.split_once('`')?;
-        Some(MovedWords { field: field.into(), old: old.into(), new: new.into() })
+        Some(MovedWords { field: field.into(), old: old.into(), new: new.into(), is_role: false })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AwardId, BankId, CalendarDate, CalendarId, FieldId, LetId, PeriodKind, PopulationId, RecordId, TableId};
+use super::{AwardId, BankId, CalendarDate, CalendarId, FieldId, LetId, PeriodKind, PopulationId, RecordId, SetId, SetQuestion, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp, CalendarSide, DateUnit, PickedSide, WithinRelation, WorkingDay};
 use crate::value::{Date, Duration, Number, Rounding, Type};
@@ -178,6 +178,8 @@ pub enum ExprKind {
     DateReached(BankId, Box<Expr>),
     /// `new lane`: the value that the award at hand moves the field to; where it may stay, the field.
     NewValue(Box<Expr>, Option<FieldId>),
+    /// `completes "S"`, `completed "S"`, `date "S" was completed`, `missing from "S"`
+    Set(SetId, SetQuestion),
     CurrentPeriodStart,
     CurrentPeriodEnd,
     EffectiveDate,

@@ -1,6 +1,8 @@
 //! A policy's declarations by their ids.
 
-use super::{Award, AwardId, Bank, BankId, Choose, ChooseId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId, Table, TableId};
+use super::{
+    Award, AwardId, Bank, BankId, Choose, ChooseId, Field, FieldId, Limit, LimitId, Policy, Record, RecordId, Set, SetId, Table, TableId,
+};
 use crate::value::ChoiceId;
 
 impl Policy {
@@ -22,6 +24,10 @@ impl Policy {
 
     pub fn bank(&self, id: BankId) -> &Bank {
         &self.banks[usize::from(id.0)]
+    }
+
+    pub fn set(&self, id: SetId) -> &Set {
+        &self.sets[usize::from(id.0)]
     }
 
     pub fn table(&self, id: TableId) -> &Table {

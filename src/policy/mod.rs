@@ -12,6 +12,7 @@ mod lookup;
 mod pool;
 mod population;
 mod recurring;
+pub mod set;
 mod table;
 pub mod walk;
 
@@ -23,6 +24,7 @@ pub use expr::{AggregateBound, Constant, Expr, ExprKind, Picked, Scope, TableSea
 pub use pool::{Asks, Claim, Pool, PoolId, PoolMethod};
 pub use population::{Measure, Population, PopulationId};
 pub use recurring::{Instalments, Recurs};
+pub use set::{Grant, Set, SetId, SetQuestion, Wait};
 pub use table::{End, Label, Table, TableCell, TableId, TableKey, TableVersion};
 
 use crate::source::{Source, Span};
@@ -78,6 +80,7 @@ pub struct Policy {
     pub chooses: Vec<Choose>,
     pub pools: Vec<Pool>,
     pub banks: Vec<Bank>,
+    pub sets: Vec<Set>,
     /// The record of opening balances, which a policy with banks has without declaring it.
     pub balances: Option<RecordId>,
     pub examples: Vec<Example>,
@@ -150,10 +153,18 @@ pub struct Award {
     pub ties: Option<Expr>,
     /// The bank whose credits these are: a bank earns like an award, in units.
     pub credits: Option<BankId>,
+    /// The set whose rows these are: no money, no move.
+    pub counts_in: Option<SetId>,
+    /// It comes again as long as the bank has units for it: `for every 15 units of BANK`.
+    pub blocks: bool,
     /// Units that it costs; an award that is not paid spends nothing.
     pub spends: Vec<Spend>,
+    /// How long after the one before it may come.
+    pub wait: Option<Wait>,
     /// The person's fields that take other values when the award is posted.
     pub moves: Vec<Move>,
+    /// Roles that the person may take on.
+    pub grants: Vec<Grant>,
     /// The first whose `when` holds decides.
     pub pays: Vec<Pay>,
     pub proration: Option<Expr>,

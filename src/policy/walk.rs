@@ -15,7 +15,7 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     match &expr.kind {
         K::Constant(_) | K::Field { .. } | K::Let(_) | K::CurrentPeriodStart | K::CurrentPeriodEnd | K::EffectiveDate => {}
         K::AmountOf { period, .. } => period.iter().for_each(|(_, day)| visit(day)),
-        K::Balance(_) | K::Earned(_) => {}
+        K::Balance(_) | K::Earned(_) | K::Set(..) => {}
         K::DatedField { as_of: inner, .. }
         | K::BaseSalaryAsOf { as_of: inner, .. }
         | K::NewValue(inner, _)

@@ -14,6 +14,7 @@ pub mod quote;
 pub mod redact;
 pub mod resolved;
 pub mod results;
+pub mod sets;
 pub mod summary;
 pub mod tables;
 pub mod text;

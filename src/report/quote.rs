@@ -159,7 +159,7 @@ impl Collector<'_, '_> {
         match step.op {
             Op::Let(id) => Some(self.policy.lets[usize::from(id.0)].name.clone()),
             Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp | Op::Population { .. } => Some(self.words_of(id)),
-            Op::MovedField | Op::NewValue | Op::Balance => Some(self.words_of(id)),
+            Op::MovedField | Op::NewValue | Op::Balance | Op::SetValue => Some(self.words_of(id)),
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }
@@ -180,6 +180,8 @@ impl Collector<'_, '_> {
             Op::Compared(_) | Op::Chosen(_) | Op::Recurs(_) | Op::Until | Op::Instalment => None,
             Op::PoolAmount(_) | Op::PoolWeights { .. } | Op::PoolRate(_) | Op::PoolShare(_) => None,
             Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Move | Op::Stay | Op::Posted => None,
+            Op::SetItem | Op::SetLine { .. } | Op::SetMissing => None,
+            Op::Granted | Op::Waited => None,
             Op::Credited | Op::Spent | Op::SurplusLost => None,
         }
     }

@@ -5,7 +5,7 @@ use super::quote::{clause, facts_below, heading, sentences, value};
 use super::text::{cell_place, money};
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
 use crate::facts::{Facts, SetAside};
-use crate::policy::{Amount, LimitId, Policy, PoolId};
+use crate::policy::{Amount, ExprKind, LimitId, Policy, PoolId, SetQuestion};
 use crate::source::{Cell, Span};
 use crate::syntax::ast::PayKind;
 use crate::value::Date;
@@ -29,6 +29,7 @@ pub fn disposition_word(disposition: Disposition) -> &'static str {
         Disposition::NotChosen => "not chosen",
         Disposition::NotEligible => "not eligible",
         Disposition::Credited => "credited to a bank",
+        Disposition::Counted => "counted in a set",
         Disposition::AlreadyPaid => "already paid",
         Disposition::Held => "held",
     }
@@ -40,6 +41,7 @@ pub fn kind_word(kind: PayKind) -> &'static str {
         PayKind::Stipend => "stipend",
         PayKind::Recovery => "recovery",
         PayKind::Move => "move",
+        PayKind::Role => "role",
     }
 }
 
@@ -50,6 +52,7 @@ pub fn kind_phrase(kind: PayKind) -> &'static str {
         PayKind::Stipend => "as stipend",
         PayKind::Recovery => "as recovery",
         PayKind::Move => "for a move",
+        PayKind::Role => "as a role",
     }
 }
 
@@ -85,10 +88,13 @@ impl<'a> Context<'a> {
             Reason::Credited { .. } | Reason::CreditedBefore { .. } | Reason::ShortOfUnits { .. } | Reason::ShortOfCategory { .. } => {
                 self.bank_reason(outcome.reason)
             }
+            Reason::CountedInSet { .. } | Reason::CompletesSet { .. } | Reason::AfterSet { .. } => self.set_reason(run, outcome),
+            Reason::NotInSet { .. } | Reason::UsedInAnotherSet { .. } | Reason::SetTooLate { .. } => self.set_reason(run, outcome),
             Reason::NothingToMove => format!("nothing to move: {}", self.moves(run, outcome)),
             Reason::MoveBeyondEnd => format!("at the end already: {} has no value", self.move_clauses(outcome)),
             Reason::NoPayLine => format!("no pay line applies{}", self.decision_facts(run, outcome, |op| matches!(op, Op::When(_)))),
             Reason::NothingToPay => format!("nothing to pay: {} gives no amount above zero", self.deciding_clause(run, outcome)),
+            Reason::TooSoon { last, until } => format!("too soon: the one before is of {last}, and the next may come on {until}"),
             Reason::PolicyNotInForce => format!("effective {effective}, outside the dates of the policy, {}", self.policy_dates()),
             Reason::RecurrenceEnded { last } => format!("effective {effective}, after the last day of these payments, {last}"),
             Reason::AfterAsOf => format!("effective {effective}, after the as-of date {}", self.as_of),
@@ -131,6 +137,9 @@ impl<'a> Context<'a> {
     /// `` `approved within 1 year after enrolled` does not hold: approved is 2025-01-06, enrolled is 2024-01-05 ``
     fn failed_condition(&self, run: &PersonRun, outcome: &Outcome, condition: u16) -> String {
         let award = self.policy.award(outcome.award);
+        if let Some(ExprKind::Set(set, SetQuestion::Completes(_))) = award.conditions.get(usize::from(condition)).map(|expr| &expr.kind) {
+            return format!("does not complete `{}`", self.policy.set(*set).name);
+        }
         let words = award.conditions.get(usize::from(condition)).map_or(String::new(), |expr| clause(self.policy, expr.span));
         let facts = self.decision_facts(run, outcome, |op| op == Op::Condition(condition));
         format!("condition `{words}` does not hold{facts}")
@@ -232,6 +241,7 @@ pub fn fault_words(fault: Fault) -> &'static str {
         Fault::NoSuchDay => "a day that its month does not have (month end refuse)",
         Fault::OutsideEveryPeriod => "a date outside every period",
         Fault::UnknownKey => "a key that no row of the look-up has",
+        Fault::SetUndecided => "a set with a row that is held",
         Fault::PoolUnknown => "a pool whose amount is missing, below zero or too large",
         Fault::TiedRank => "rows in the same place that the tie-break does not part",
         Fault::TiedRows => "rows of the same day, of which one would have to come first",

@@ -10,6 +10,7 @@ mod expression;
 mod pool;
 mod recurring;
 mod rows;
+mod set;
 mod population;
 mod movement;
 mod table;
@@ -23,6 +24,7 @@ pub use pool::{Asks, CapBasis, CostPlace, EmployerCost, Freed, LastClaim, Pool, 
 pub use population::{Over, Rank, RankOrder};
 pub use recurring::{Every, InstalmentDays, Instalments, Recurs, RecursAmount, RecursEnd, RestIn};
 pub use rows::{AggregateBound, Picked, PickedSide};
+pub use set::{Accept, Complete, Grant, ListAsOf, Overlap, Set, SetLine, SetList, SetReading, Trigger, Wait};
 pub use table::{Entry, EntryEnd, EntryKind, Table, TableFile, TableVersion};
 
 /// Anything with the place it was written at.
@@ -63,6 +65,7 @@ pub enum Declaration {
     Choose(Choose),
     Pool(Pool),
     Bank(Bank),
+    Set(Set),
     Example(Example),
 }
 
@@ -152,6 +155,8 @@ pub struct Award {
     pub each: Name,
     /// `each school year`, after `for each employee`
     pub period: Option<Node<PeriodWord>>,
+    /// `on completing …` and `for every …`; their `each` says nothing.
+    pub trigger: Trigger,
     /// `if … and …`: the conjuncts in the order written.
     pub conditions: Vec<Expr>,
     pub needs: Vec<Needs>,
@@ -162,8 +167,11 @@ pub struct Award {
     pub ties: Option<Expr>,
     /// `spend 225 units of "Contact units"`
     pub spends: Vec<Spend>,
+    pub wait: Option<Wait>,
     /// `move lane to EXPR`
     pub moves: Vec<Move>,
+    /// `grants "Instructional coach"`
+    pub grants: Vec<Grant>,
     pub pays: Vec<Pay>,
     pub proration: Option<Node<Proration>>,
     pub round: Option<Node<Rounding>>,
@@ -232,6 +240,8 @@ pub enum PayKind {
     Recovery,
     /// No money: a field of the person moves (`move lane to …`). Never the kind of a pay line.
     Move,
+    /// No money: the person may take on a role (`grants …`). Never the kind of a pay line.
+    Role,
 }
 
 /// `limit "A", "B" where … to $600 per rolling 1 year`

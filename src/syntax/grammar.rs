@@ -16,6 +16,7 @@ use pest_derive::Parser;
 #[grammar = "grammar/calendars.pest"]
 #[grammar = "grammar/pools.pest"]
 #[grammar = "grammar/banks.pest"]
+#[grammar = "grammar/sets.pest"]
 pub struct Grammar;
 
 /// Rules that stand for a word of the language and carry nothing.

@@ -161,6 +161,7 @@ fn said(policy: &Policy, run: &PersonRun) -> Said {
             PayKind::Stipend => "stipend",
             PayKind::Recovery => "recovery",
             PayKind::Move => "move",
+            PayKind::Role => "role",
         };
         let pay_date = line.pay_date.map_or_else(String::new, |day| format!(" paid {day}"));
         lines.push(format!("{award}, {origin}: line {kind} {} from {}{pay_date}", line.amount, line.effective));

@@ -112,7 +112,7 @@ impl<'a> Scope<'a> {
                 let moving = self.moving.iter().find(|moving| moving.field.kind == field.kind).expect("the award moves it");
                 self.value(&moving.to)
             }
-            ExprKind::Bank(..) => unimplemented!("the random policies have no banks"),
+            ExprKind::Bank(..) | ExprKind::Set(..) => unimplemented!("the random policies have no banks"),
             ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => {
                 unimplemented!("the random policies have no tables")
             }

@@ -33,7 +33,12 @@ impl<'a> Program<'a> {
         };
         for declaration in &ast.declarations {
             match declaration {
-                Declaration::Policy(_) | Declaration::Pool(_) | Declaration::Example(_) | Declaration::Table(_) | Declaration::Bank(_) => {}
+                Declaration::Policy(_)
+                | Declaration::Pool(_)
+                | Declaration::Example(_)
+                | Declaration::Table(_)
+                | Declaration::Bank(_)
+                | Declaration::Set(_) => {}
                 Declaration::Calendar(calendar) => program.calendars.push(calendar),
                 Declaration::Record(record) => program.records.push(record),
                 Declaration::Let(definition) => program.lets.push(definition),

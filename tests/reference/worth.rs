@@ -53,7 +53,7 @@ impl<'a> Timeline<'a> {
             PayKind::BaseSalary => "base salary",
             PayKind::Stipend => "stipend",
             PayKind::Recovery => "recovery",
-            PayKind::Move => unreachable!("no pay line is a move"),
+            PayKind::Move | PayKind::Role => unreachable!("no pay line is a move"),
         };
         let piece = Piece { kind, amount: ZERO, full: ZERO, since: None, moves };
         let mut valued = Valued { piece, pay: Some(pay), proration, rounding, ordinal };

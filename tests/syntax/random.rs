@@ -21,6 +21,8 @@ mod expressions;
 
 #[path = "random/banks.rs"]
 mod banks;
+#[path = "random/sets.rs"]
+mod sets;
 
 use expressions::expr;
 
@@ -190,6 +192,7 @@ fn declaration() -> impl Strategy<Value = Declaration> {
         2 => choices::choose().prop_map(Declaration::Choose),
         1 => pools::pool().prop_map(Declaration::Pool),
         2 => banks::bank().prop_map(Declaration::Bank),
+        2 => sets::set().prop_map(Declaration::Set),
         1 => example().prop_map(Declaration::Example),
     ]
 }
@@ -309,11 +312,12 @@ fn moved() -> impl Strategy<Value = Move> {
 fn award() -> impl Strategy<Value = Award> {
     let condition = expr().prop_filter("conjuncts are split", |expr| !matches!(expr.kind, ExprKind::Binary(BinaryOp::And, ..)));
     let proration = prop_oneof![Just(Proration::Not), expr().prop_map(Proration::By)];
-    let first = (text(), name(), option::of(nodes(period_word())), (vec(condition, 0..3), vec(choices::needs(), 0..2)), option::of(once()));
+    let head = (text(), name(), option::of(nodes(period_word())), sets::trigger());
+    let first = (head, (vec(condition, 0..3), vec(choices::needs(), 0..2)), option::of(once()));
     let second = (
         option::of(expr()),
         option::of(expr()),
-        ((vec(banks::spend(), 0..2), vec(moved(), 0..2)), vec(pay(), 0..3)),
+        ((vec(banks::spend(), 0..2), vec(moved(), 0..2), option::of(sets::wait()), vec(sets::grant(), 0..2)), vec(pay(), 0..3)),
         option::of(nodes(proration)),
     );
     let third = (
@@ -323,21 +327,29 @@ fn award() -> impl Strategy<Value = Award> {
         vec(text(), 0..2),
     );
     (first, second, third).prop_map(
-        |(first, (by, ties, ((spends, moves), pays), proration), (round, effective, (paid_on, instalments, recurs), cites))| {
-            let (name, each, period, (conditions, needs), once) = first;
+        |(
+            first,
+            (by, ties, ((spends, moves, wait, grants), pays), proration),
+            (round, effective, (paid_on, instalments, recurs), cites),
+        )| {
+            let ((name, each, period, trigger), (conditions, needs), once) = first;
+            let (each, period) = if trigger == Trigger::Rows { (each, period) } else { (sets::nobody(), None) };
             let span = Span::default();
             Award {
                 span,
                 name,
                 each,
                 period,
+                trigger,
                 conditions,
                 needs,
                 once,
                 by,
                 ties,
                 spends,
+                wait,
                 moves,
+                grants,
                 pays,
                 proration,
                 round,

@@ -20,8 +20,13 @@ const RECORD: FieldId = FieldId(5);
 const REASON: FieldId = FieldId(6);
 
 /// The words of `kind`, as `adjustments.csv` writes them.
-const KINDS: [(&str, PayKind); 4] =
-    [("base salary", PayKind::BaseSalary), ("stipend", PayKind::Stipend), ("recovery", PayKind::Recovery), ("move", PayKind::Move)];
+const KINDS: [(&str, PayKind); 5] = [
+    ("base salary", PayKind::BaseSalary),
+    ("stipend", PayKind::Stipend),
+    ("recovery", PayKind::Recovery),
+    ("move", PayKind::Move),
+    ("role", PayKind::Role),
+];
 
 /// The table of paid lines, empty.
 pub fn table(policy: &Policy) -> TableBuilder {
@@ -76,8 +81,8 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
             continue;
         };
         let kind = KINDS.iter().find(|(word, _)| **word == *text(KIND)).map(|(_, kind)| *kind);
-        let moved = MovedWords::read(text(REASON)).filter(|_| kind == Some(PayKind::Move));
-        if kind == Some(PayKind::Move) && moved.is_none() {
+        let moved = MovedWords::read(text(REASON)).filter(|moved| kind == Some(if moved.is_role { PayKind::Role } else { PayKind::Move }));
+        if matches!(kind, Some(PayKind::Move | PayKind::Role)) && moved.is_none() {
             let problem = unreadable_move(Place::Cell(places.cell(files, row, Some(REASON))));
             store.rejected.push(rejected(places.position(row), &id_texts[row as usize], problem));
             continue;

@@ -12,7 +12,12 @@ impl<'a> Checker<'a> {
     pub(super) fn check_award_names(&mut self) {
         let banks = self.bank_names.clone();
         let mut names: Vec<&Name> = banks.iter().collect();
+        let sets = self.set_names.clone();
+        for set in &sets {
+            self.check_unique(set, "bank", &names);
+        }
         for award in self.ast.declarations.iter().filter_map(as_award) {
+            self.check_unique(&award.name, "set", &sets.iter().collect::<Vec<_>>());
             self.check_unique(&award.name, "award", &names);
             names.push(&award.name);
         }
@@ -41,6 +46,7 @@ impl<'a> Checker<'a> {
         let mut place = Context { posted: Posted::NotYet, ..context };
         let once = award.once.as_ref().map(|once| self.once(&mut place, once));
         let spends = self.spends(&mut context, &award.spends);
+        let grants = self.grants(&mut context, &award.grants);
         let pays = self.pays(&mut context, award);
         let proration = self.proration(&mut context, award, pays.as_deref());
         let effective = self.effective(context, award);
@@ -66,8 +72,12 @@ impl<'a> Checker<'a> {
             placing: all_or_none(placing)?.unwrap_or(Expr { kind: ExprKind::EffectiveDate, ty: Type::Date, span: effective.span }),
             ties: all_or_none(ties)?,
             credits: None,
+            counts_in: None,
+            blocks: matches!(award.trigger, ast::Trigger::Every { .. }),
             spends: spends?,
+            wait: award.wait.as_ref().map(|wait| self.wait(wait)),
             moves: moves?,
+            grants: grants?,
             pays: pays?,
             proration: proration?,
             rounding: award.round.as_ref().map(|node| node.kind).or(self.head.rounding),
@@ -105,6 +115,9 @@ impl<'a> Checker<'a> {
     }
 
     pub(super) fn each(&mut self, award: &ast::Award) -> Option<Each> {
+        if award.each.kind.is_empty() {
+            return None; // what it waits for is unknown, and reported as such
+        }
         let period = award.period.as_ref().map(|period| self.period_kind(&period.kind, period.span));
         let record = self.known_record(&award.each)?;
         if self.is_look_up(record) {
@@ -152,7 +165,7 @@ impl<'a> Checker<'a> {
     }
 
     fn pays(&mut self, context: &mut Context, award: &ast::Award) -> Option<Vec<Pay>> {
-        if award.pays.is_empty() && !award.moves.is_empty() {
+        if award.pays.is_empty() && is_without_money(award) {
             return Some(vec![moves::without_money(award)]);
         }
         if award.pays.is_empty() {
@@ -168,7 +181,7 @@ impl<'a> Checker<'a> {
 
     fn proration(&mut self, context: &mut Context, award: &ast::Award, pays: Option<&[Pay]>) -> Option<Option<Expr>> {
         let Some(proration) = &award.proration else {
-            if award.pays.is_empty() && !award.moves.is_empty() {
+            if award.pays.is_empty() && is_without_money(award) {
                 return Some(None);
             }
             if !award.pays.is_empty() {
@@ -254,6 +267,11 @@ fn without_awards(ast: &ast::Ast) -> Diagnostic {
         .find_map(|declaration| if let Declaration::Policy(head) = declaration { Some(head.name.span) } else { None });
     Diagnostic::error("missing-award", at(head.unwrap_or_default()), "the policy awards nothing")
         .help("add an award: `award \"NAME\" for each RECORD` with `pay` and `effective on` below it")
+}
+
+/// Moves and roles need no money.
+fn is_without_money(award: &ast::Award) -> bool {
+    !award.moves.is_empty() || !award.grants.is_empty()
 }
 
 fn each_without_period(award: &ast::Award) -> Diagnostic {

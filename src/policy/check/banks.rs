@@ -5,7 +5,8 @@ use super::names::suggest;
 use super::{Checker, at, head};
 use crate::diagnostic::Diagnostic;
 use crate::policy::walk::each_part;
-use crate::policy::{Amount, Award, AwardId, Bank, BankId, Expr, ExprKind, FieldId, FieldRole, Pay, RecordId, Scope, Spend};
+use crate::policy::{Amount, Award, AwardId, Bank, BankId, Each, Expr, ExprKind, FieldId, FieldRole, Once, Pay, RecordId, Scope, Spend};
+use crate::source::Span;
 use crate::syntax::ast::{self, BankBound, BankReading, Declaration, Name, PayKind, Surplus};
 use crate::value::{ChoiceId, Type};
 
@@ -56,30 +57,7 @@ impl<'a> Checker<'a> {
         let categories = if bank.least.is_some() { self.categories(bank, category) } else { Some(Vec::new()) };
         let balance = bank.balance.as_ref().map(|most| self.most_balance(&mut context, most));
         let (once, earn, credited, span) = (all_or_none(once)?, earn?, credited?, bank.name.span);
-        let pay = Pay { span: earn.span, amount: Amount::Plain(earn), kind: PayKind::Stipend, rounding: None, when: None };
-        let award = Award {
-            name: bank.name.kind.clone(),
-            span,
-            each: each?,
-            rank: 0,
-            choose: None,
-            conditions: conditions?,
-            once,
-            placing: Expr { kind: ExprKind::EffectiveDate, ty: Type::Date, span: credited.span },
-            ties: None,
-            credits: Some(BankId(index)),
-            spends: Vec::new(),
-            moves: Vec::new(),
-            pays: vec![pay],
-            proration: None,
-            rounding: None,
-            effective: credited,
-            paid_on: None,
-            instalments: None,
-            recurs: None,
-            cites: head::texts(&bank.cites),
-            limits: Vec::new(),
-        };
+        let award = credit_award(bank, BankId(index), (each?, conditions?), (once, earn, credited));
         let checked = Bank {
             name: bank.name.kind.clone(),
             span,
@@ -269,20 +247,65 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// The award that credits the bank: its amount is the units.
+fn credit_award(
+    bank: &ast::Bank,
+    id: BankId,
+    (each, conditions): (Each, Vec<Expr>),
+    (once, earn, credited): (Option<Once>, Expr, Expr),
+) -> Award {
+    let pay = Pay { span: earn.span, amount: Amount::Plain(earn), kind: PayKind::Stipend, rounding: None, when: None };
+    Award {
+        name: bank.name.kind.clone(),
+        span: bank.name.span,
+        each,
+        rank: 0,
+        choose: None,
+        conditions,
+        once,
+        placing: Expr { kind: ExprKind::EffectiveDate, ty: Type::Date, span: credited.span },
+        ties: None,
+        credits: Some(id),
+        counts_in: None,
+        blocks: false,
+        spends: Vec::new(),
+        wait: None,
+        moves: Vec::new(),
+        grants: Vec::new(),
+        pays: vec![pay],
+        proration: None,
+        rounding: None,
+        effective: credited,
+        paid_on: None,
+        instalments: None,
+        recurs: None,
+        cites: head::texts(&bank.cites),
+        limits: Vec::new(),
+    }
+}
+
 /// A bank as the award that its credits are, for the checks that both share.
 fn as_award(bank: &ast::Bank) -> ast::Award {
+    ast::Award { conditions: bank.conditions.clone(), ..bare_award((&bank.name, &bank.each, bank.period.as_ref()), bank.span) }
+}
+
+/// An award of which only the head is written.
+pub(super) fn bare_award((name, each, period): (&Name, &Name, Option<&ast::Node<ast::PeriodWord>>), span: Span) -> ast::Award {
     ast::Award {
-        span: bank.span,
-        name: bank.name.clone(),
-        each: bank.each.clone(),
-        period: bank.period.clone(),
-        conditions: bank.conditions.clone(),
+        span,
+        name: name.clone(),
+        each: each.clone(),
+        period: period.cloned(),
+        trigger: ast::Trigger::Rows,
+        conditions: Vec::new(),
         needs: Vec::new(),
         once: None,
         by: None,
         ties: None,
         spends: Vec::new(),
+        wait: None,
         moves: Vec::new(),
+        grants: Vec::new(),
         pays: Vec::new(),
         proration: None,
         round: None,

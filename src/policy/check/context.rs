@@ -1,7 +1,7 @@
 //! Where an expression stands: whose fields its bare names are, and which words of the award it may use.
 
 use crate::policy::walk::each_part;
-use crate::policy::{Expr, ExprKind, Let, LetBody, RecordId, Scope};
+use crate::policy::{Expr, ExprKind, Let, LetBody, RecordId, Scope, SetQuestion};
 
 /// Which event row the names of an expression may read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,12 +114,15 @@ impl Uses {
             if let ExprKind::Field { scope: Scope::Event, record, .. } = &part.kind {
                 self.event = Some(*record);
             }
+            if let ExprKind::Set(_, SetQuestion::Completes(record)) = &part.kind {
+                self.event = Some(*record);
+            }
             if let ExprKind::Let(id) = &part.kind {
                 self.merge(uses_of(usize::from(id.0)));
             }
             self.effective_date |= matches!(part.kind, ExprKind::EffectiveDate);
             self.period |= matches!(part.kind, ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd);
-            self.posted |= matches!(part.kind, ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. });
+            self.posted |= matches!(part.kind, ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. } | ExprKind::Set(..));
             self.aggregate |= matches!(part.kind, ExprKind::Aggregate { .. });
         });
     }

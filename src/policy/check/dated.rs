@@ -68,7 +68,7 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
         Written::Money(_) | Written::Number(_) | Written::Percent(_) | Written::Text(_) | Written::YesNo(_) => {}
         Written::Date(_) | Written::Duration(_) | Written::Name(_) | Written::Qualified(..) | Written::Moved(..) | Written::Own(_) => {}
         Written::Bank(crate::syntax::ast::BankReading::DateReached(units), _) => go(units),
-        Written::Bank(..) => {}
+        Written::Bank(..) | Written::Set(..) => {}
         Written::CurrentPeriodStart | Written::CurrentPeriodEnd | Written::EffectiveDate => {}
         Written::AmountOf { period, .. } => period.iter().for_each(|(_, day)| go(day)),
         Written::BaseSalaryAsOf(inner)

@@ -69,6 +69,7 @@ impl Checker<'_> {
             }
             Written::AmountOf { .. } | Written::BaseSalaryAsOf(_) => self.posted_words(context, written)?,
             Written::Bank(reading, bank) => self.bank_reading(context, reading, bank)?,
+            Written::Set(reading, set) => self.set_reading(context, *reading, set)?,
             Written::Moved(side, field) => return self.moved_value(context, *side, field).map(|value| Expr { span, ..value }),
             Written::CurrentPeriodStart => self.current_period(context, ExprKind::CurrentPeriodStart, span)?,
             Written::CurrentPeriodEnd => self.current_period(context, ExprKind::CurrentPeriodEnd, span)?,

@@ -151,7 +151,7 @@ impl Checker<'_> {
             ExprKind::FirstDayOfMonthAfter(_) | ExprKind::LastDayOfMonthOf(_) | ExprKind::WeekdayOfMonth { .. } => Fractions::None,
             // lines are rounded before they are posted
             ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. } => Fractions::None,
-            ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => Fractions::None,
+            ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) | ExprKind::Set(..) => Fractions::None,
             ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd | ExprKind::EffectiveDate => Fractions::None,
         }
     }

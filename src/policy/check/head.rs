@@ -78,6 +78,7 @@ pub(super) fn whole(declaration: &Declaration) -> Span {
         Declaration::Choose(it) => it.span,
         Declaration::Pool(it) => it.span,
         Declaration::Bank(it) => it.span,
+        Declaration::Set(it) => it.span,
         Declaration::Example(it) => it.span,
     }
 }

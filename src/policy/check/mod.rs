@@ -16,6 +16,7 @@ mod effort;
 mod examples;
 mod expressions;
 mod fractions;
+mod grants;
 mod head;
 mod lets;
 mod limits;
@@ -37,14 +38,18 @@ pub(super) mod readings;
 mod records;
 mod recurring;
 mod references;
+mod set_lines;
+mod sets;
 mod sizes;
 mod tables;
+mod together;
+mod triggers;
 mod types;
 mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Bank, Calendar, Choose, Constant, FieldId, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Table};
+use super::{Award, Bank, Calendar, Choose, Constant, FieldId, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Set, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Expr, Name};
@@ -57,7 +62,8 @@ use months::Months;
 
 /// Turns a parsed file into a policy. None when anything in it is wrong; warnings alone leave a policy.
 pub fn compile(source: &Source, ast: &Ast, diagnostics: &mut Diagnostics) -> Option<Policy> {
-    let mut checker = Checker::new(source, ast);
+    let whole = triggers::written_out(ast);
+    let mut checker = Checker::new(source, &whole);
     let policy = checker.policy();
     let amounts: Vec<Option<Number>> = checker.amounts;
     diagnostics.extend(checker.diagnostics);
@@ -93,6 +99,10 @@ struct Checker<'a> {
     bank_names: Vec<Name>,
     /// None where an error was found.
     banks: Vec<Option<Bank>>,
+    /// The sets by name; their rows are the last of the awards.
+    set_names: Vec<Name>,
+    /// None where an error was found.
+    sets: Vec<Option<Set>>,
     /// By award, the banks' credits before all, in the order written; None where an error was found.
     awards: Vec<Option<Award>>,
     limits: Vec<Option<Limit>>,
@@ -142,6 +152,8 @@ impl<'a> Checker<'a> {
             award_names: Vec::new(),
             bank_names: Vec::new(),
             banks: Vec::new(),
+            set_names: Vec::new(),
+            sets: Vec::new(),
             awards: Vec::new(),
             limits: Vec::new(),
             chooses: Vec::new(),
@@ -164,16 +176,19 @@ impl<'a> Checker<'a> {
         self.find_moved_fields();
         self.check_tables();
         self.name_banks();
+        self.name_sets();
         self.check_award_names();
         self.check_lets();
         self.check_printed();
         self.check_banks();
         self.check_pools();
         self.check_awards();
+        self.check_sets();
         self.check_surplus();
         self.check_limits();
         self.check_chooses();
         self.check_award_order();
+        self.check_together();
         self.check_moves_under_limits();
         self.check_claims();
         let examples = self.check_examples();
@@ -199,6 +214,7 @@ impl<'a> Checker<'a> {
         let chooses = std::mem::take(&mut self.chooses).into_iter().collect::<Option<Vec<_>>>()?;
         choose::stand_in(&mut awards, &chooses);
         let banks = std::mem::take(&mut self.banks).into_iter().collect::<Option<Vec<_>>>()?;
+        let sets = std::mem::take(&mut self.sets).into_iter().collect::<Option<Vec<_>>>()?;
         let balances = self.add_balances(&banks);
         Some(Policy {
             source: self.source.clone(),
@@ -223,6 +239,7 @@ impl<'a> Checker<'a> {
             chooses,
             pools,
             banks,
+            sets,
             balances,
             examples,
         })

@@ -163,7 +163,7 @@ impl Checker<'_> {
         each_part(expr, &mut |part| {
             let reads = match &part.kind {
                 ExprKind::Field { record, field, .. } | ExprKind::DatedField { record, field, .. } => self.is_moved(*record, *field),
-                ExprKind::NewValue(..) | ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) => true,
+                ExprKind::NewValue(..) | ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) | ExprKind::Set(..) => true,
                 ExprKind::Let(id) => self.let_reads_moved(usize::from(id.0)),
                 _ => false,
             };
@@ -192,7 +192,7 @@ impl Checker<'_> {
         for limit in self.limits.iter().flatten().filter(|limit| !whole(limit)) {
             for id in &limit.awards {
                 let award = self.awards.get(usize::from(id.0)).and_then(Option::as_ref);
-                if let Some(award) = award.filter(|award| !award.moves.is_empty()) {
+                if let Some(award) = award.filter(|award| !award.moves.is_empty() || !award.grants.is_empty()) {
                     let message = format!("`{}` moves a person, and this limit would part its money from the move", award.name);
                     let refused_here = Diagnostic::error("limit-cuts-a-move", at(limit.span), message);
                     refused.push(
@@ -214,7 +214,8 @@ fn placed_by_moved(span: Span, words: &str) -> Diagnostic {
 
 /// The pay line of a move that pays nothing.
 pub(super) fn without_money(award: &ast::Award) -> Pay {
-    let span = award.moves.first().map_or(award.span, |moved| moved.span);
+    let grants = award.grants.first().map(|grant| grant.span);
+    let span = award.moves.first().map(|moved| moved.span).or(grants).unwrap_or(award.span);
     let nothing = Expr { kind: ExprKind::Constant(Constant::Money(Number::ZERO)), ty: Type::Money, span };
     Pay { span, amount: Amount::Plain(nothing), kind: PayKind::BaseSalary, rounding: None, when: None }
 }

@@ -6,7 +6,7 @@ use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
 use crate::policy::walk::each_part;
 use crate::policy::{Amount, Award, AwardId, Expr, ExprKind, LetBody, LimitMeasure};
-use crate::syntax::ast::Declaration;
+use crate::syntax::ast::{Declaration, Name};
 
 impl Checker<'_> {
     /// The awards in the order in which they stand on one day: as written, but behind those they read.
@@ -18,7 +18,9 @@ impl Checker<'_> {
         while order.len() < reads.len() {
             let is_ready =
                 |award: &usize| !order.contains(award) && reads[*award].iter().all(|other| other == award || order.contains(other));
-            let Some(next) = (0..reads.len()).find(is_ready) else { break };
+            // credits first, then what counts in a set, then the awards that read them
+            let (banks, named) = (self.bank_names.len(), self.award_names.len());
+            let Some(next) = (0..banks).chain(named..reads.len()).chain(banks..named).find(is_ready) else { break };
             order.push(next);
         }
         if let Some(stuck) = (0..reads.len()).find(|award| !order.contains(award)) {
@@ -52,8 +54,9 @@ impl Checker<'_> {
             }
             path.push(*next);
         }
-        let names: Vec<String> = path.iter().filter_map(|award| Some(format!("`{}`", self.award_names.get(*award)?.kind))).collect();
-        let place = path.first().and_then(|award| self.award_names.get(*award)).map(|name| name.span).unwrap_or_default();
+        let all: Vec<&Name> = self.award_names.iter().chain(&self.set_names).collect();
+        let names: Vec<String> = path.iter().filter_map(|award| Some(format!("`{}`", all.get(*award)?.kind))).collect();
+        let place = path.first().and_then(|award| all.get(*award)).map(|name| name.span).unwrap_or_default();
         let message = format!("{} read each other's amounts, so that none of them can come first on the same day", names.join(" and "));
         let help = "let one of them compute its amount from the rows instead";
         self.report(Diagnostic::error("awards-in-a-circle", at(place), message).help(help));
@@ -77,6 +80,9 @@ impl Checker<'_> {
         each_part(expr, &mut |part| match &part.kind {
             ExprKind::AmountOf { award, .. } => {
                 found.insert(usize::from(award.0));
+            }
+            ExprKind::Set(set, _) => {
+                found.insert(self.award_names.len() + usize::from(set.0));
             }
             ExprKind::Let(id) => {
                 let body = self.lets.get(usize::from(id.0)).and_then(|entry| entry.checked.as_ref()).map(|checked| &checked.body);

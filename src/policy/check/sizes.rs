@@ -24,13 +24,14 @@ const CELLS_MAX: usize = 100_000;
 
 impl Checker<'_> {
     pub(super) fn check_sizes(&mut self) {
-        let kinds: [(&str, fn(&Declaration) -> Option<Span>); 7] = [
+        let kinds: [(&str, fn(&Declaration) -> Option<Span>); 8] = [
             ("calendars", calendar),
             ("records", record),
             ("lets", named_value),
             ("awards", award),
             ("limits", limit),
             ("banks", bank),
+            ("sets", set),
             ("examples", example),
         ];
         for (what, span_of) in kinds {
@@ -78,6 +79,13 @@ impl Checker<'_> {
                 self.check_size("awards", tiers, CLAUSES_MAX, Some(it.span));
             }
             Declaration::Bank(it) => self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span)),
+            Declaration::Set(it) => {
+                self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span));
+                let lines: Vec<_> = it.lists.iter().flat_map(|list| &list.lines).collect();
+                self.check_size("lines", lines.len(), CLAUSES_MAX, Some(it.name.span));
+                let listed = lines.iter().map(|line| line.members.as_ref().map_or(0, Vec::len)).sum();
+                self.check_size("credentials in lists", listed, VALUES_MAX, Some(it.name.span));
+            }
             Declaration::Limit(it) => self.check_size("awards", it.awards.len(), CLAUSES_MAX, Some(it.span)),
         }
     }
@@ -113,6 +121,10 @@ fn award(declaration: &Declaration) -> Option<Span> {
 
 fn bank(declaration: &Declaration) -> Option<Span> {
     if let Declaration::Bank(it) = declaration { Some(it.name.span) } else { None }
+}
+
+fn set(declaration: &Declaration) -> Option<Span> {
+    if let Declaration::Set(it) = declaration { Some(it.name.span) } else { None }
 }
 
 fn limit(declaration: &Declaration) -> Option<Span> {

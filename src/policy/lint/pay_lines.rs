@@ -40,7 +40,7 @@ impl Lint<'_> {
 
     fn pays_nothing(&self, award: &Award, pay: &Pay) -> Option<Diagnostic> {
         let Amount::Plain(amount) = &pay.amount else { return None };
-        if !award.moves.is_empty() {
+        if !award.moves.is_empty() || !award.grants.is_empty() || award.counts_in.is_some() {
             return None;
         }
         let constant = self.constant(amount).filter(|amount| !amount.is_positive())?;

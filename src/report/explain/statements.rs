@@ -31,9 +31,16 @@ impl Context<'_> {
             Op::Spent => (format!("{shown} units spent: {}", self.quoted(span)), Some(id)),
             Op::SurplusLost => (format!("{shown} units lost: what a spending leaves in {}", self.quoted_heading(span)), None),
             Op::Stay => (format!("stays at {shown}: {}", self.quoted(span)), Some(id)),
+            Op::Granted if step.value == Value::Missing => (format!("grants a role: {}", self.quoted(span)), None),
+            Op::Granted => (format!("grants a role until {shown}: {}", self.quoted(span)), None),
+            Op::Waited if run.trace.inputs_of(id).is_empty() => return None,
+            Op::Waited => (format!("the next from {shown} on: {}", self.quoted(span)), None),
+            Op::SetLine { need } => return Some(self.set_line(run, id, (need, span))),
+            Op::SetItem | Op::SetMissing => return None,
             Op::Move => (format!("moves to {shown}: {}", self.quoted(span)), Some(id)),
             // a move without a pay line is told by its move
             Op::PayLine(_) if self.policy.award(outcome.award).moves.iter().any(|moved| moved.span == span) => return None,
+            Op::PayLine(_) if self.policy.award(outcome.award).grants.iter().any(|grant| grant.span == span) => return None,
             Op::PayLine(_) if self.is_claim(span) => (format!("claim of {shown}: {}", self.quoted(span)), Some(id)),
             Op::PoolShare(_) => return Some(self.share(run, id, span)),
             Op::PoolAmount(_) | Op::PoolWeights { .. } | Op::PoolRate(_) => return None,
@@ -62,7 +69,9 @@ impl Context<'_> {
             Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
             Op::AmountOf(_) | Op::BaseSalary | Op::Compared(_) => return None,
             Op::Aggregate | Op::Population { .. } | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,
-            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::MovedField | Op::NewValue | Op::Balance => return None,
+            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::MovedField | Op::NewValue | Op::Balance | Op::SetValue => {
+                return None;
+            }
         };
         let facts = facts_of.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
         Some(Statement { words, facts })

@@ -105,7 +105,7 @@ pub fn paid_file(policy: &Policy, facts: &Facts, (names, by): (&Pseudonyms, Move
 
 /// A move between texts that may have pseudonyms.
 fn renamed(moved: &MovedWords, names: &Pseudonyms) -> MovedWords {
-    MovedWords { field: moved.field.clone(), old: names.text(&moved.old).into(), new: names.text(&moved.new).into() }
+    MovedWords { field: moved.field.clone(), old: names.text(&moved.old).into(), new: names.text(&moved.new).into(), ..moved.clone() }
 }
 
 /// RFC 4180.

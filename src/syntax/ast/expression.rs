@@ -1,6 +1,6 @@
 //! Expressions as they were written.
 
-use super::{AggregateBound, BankReading, CalendarSide, Expr, MovedSide, Name, Node, PeriodWord, Picked, Rank, WorkingDay};
+use super::{AggregateBound, BankReading, CalendarSide, Expr, MovedSide, Name, Node, PeriodWord, Picked, Rank, SetReading, WorkingDay};
 use crate::value::{Date, Duration, Number, Rounding};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +144,8 @@ pub enum ExprKind {
     BaseSalaryAsOf(Box<Expr>),
     /// `balance of "Contact units"`, `earned in "Contact units"`, `date "Contact units" reached 225`
     Bank(BankReading, Name),
+    /// `completes "S"`, `completed "S"`, `date "S" was completed`, `missing from "S"`
+    Set(SetReading, Name),
     /// `new lane`, `old lane`
     Moved(MovedSide, Name),
     /// `period start` and `period end` (its last day) in an award for each employee and period

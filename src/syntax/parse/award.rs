@@ -4,13 +4,13 @@ use super::clauses::{Form, starts_with_words};
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
-use crate::syntax::ast::{Amount, Award, BinaryOp, Expr, ExprKind, Name, Node, Once, Pay, PayKind, PeriodWord, Proration, Tier};
+use crate::syntax::ast::{Amount, Award, BinaryOp, Expr, ExprKind, Name, Node, Once, Pay, PayKind, PeriodWord, Proration, Tier, Trigger};
 use crate::syntax::grammar::Rule;
 use crate::syntax::outline::Outlined;
 
 const AWARD: &str = "award \"Micro-credential\" for each credential";
 
-const CLAUSES: [Form; 18] = [
+const CLAUSES: [Form; 20] = [
     ("if", Rule::award_if, "if category is \"micro-credential\" and status is earned"),
     ("and", Rule::award_and, "and reviewers at least 2"),
     ("needs", Rule::award_needs, "needs \"Mentor\" in the same school year"),
@@ -18,6 +18,8 @@ const CLAUSES: [Form; 18] = [
     ("by", Rule::award_by, "by approved"),
     ("ties by", Rule::award_ties, "ties by enrolled"),
     ("spend", Rule::award_spend, "spend 225 units of \"Contact units\""),
+    ("wait", Rule::award_wait, "wait 3 years between"),
+    ("grants", Rule::award_grants, "grants \"Instructional coach\" until expires"),
     ("move", Rule::award_move, "move lane to lane 1 after lane in salary"),
     ("pay", Rule::award_pay, "pay $200 to base salary, not prorated"),
     ("not prorated", Rule::award_not_prorated, "not prorated"),
@@ -38,28 +40,31 @@ struct PayLines {
     silent: Vec<Span>,
 }
 
-/// `for each employee each school year`
-type Each = (Name, Name, Option<Node<PeriodWord>>);
+/// `for each employee each school year`, or what stands in its place
+type Each = (Name, Name, Option<Node<PeriodWord>>, Trigger);
 
 impl<'a> Reader<'a> {
     pub fn award(&mut self, outlined: &Outlined) -> Option<Award> {
-        let (head, joined) = self.joined_head(outlined, &["for"]);
+        let (head, joined) = self.joined_head(outlined, &["for", "on"]);
         let head = if self.has_name(head, AWARD) { self.award_head(head) } else { None };
         let span = outlined.span();
         let unread = |at: Span| Node { kind: String::new(), span: at };
-        let (name, each, period) = head.clone().unwrap_or((unread(span), unread(span), None));
+        let (name, each, period, trigger) = head.clone().unwrap_or((unread(span), unread(span), None, Trigger::Rows));
         let mut award = Award {
             span,
             name,
             each,
             period,
+            trigger,
             conditions: Vec::new(),
             needs: Vec::new(),
             once: None,
             by: None,
             ties: None,
             spends: Vec::new(),
+            wait: None,
             moves: Vec::new(),
+            grants: Vec::new(),
             pays: Vec::new(),
             proration: None,
             round: None,
@@ -95,12 +100,17 @@ impl<'a> Reader<'a> {
     fn award_head(&mut self, head: Span) -> Option<Each> {
         self.read(head, Shape { rule: Rule::award_head, example: AWARD }, |reader, pair| {
             let mut inner = parts(pair);
-            let (name, each) = (reader.text(inner.next()?), reader.name(inner.next()?));
+            let (name, each) = (reader.text(inner.next()?), inner.next()?);
+            if matches!(each.as_rule(), Rule::on_completing | Rule::for_every) {
+                let nothing = reader.node(&each, String::new());
+                return Some((name?, nothing, None, reader.trigger(each)?));
+            }
+            let each = reader.name(each);
             let period = match inner.next() {
                 Some(period) => Some(reader.period_word(period)?),
                 None => None,
             };
-            Some((name?, each?, period))
+            Some((name?, each?, period, Trigger::Rows))
         })
     }
 
@@ -125,6 +135,11 @@ impl<'a> Reader<'a> {
                 self.set(&mut award.ties, clause, ties);
             }
             Rule::award_spend => award.spends.extend(self.read(clause, shape, |reader, pair| reader.spend(pair))),
+            Rule::award_grants => award.grants.extend(self.read(clause, shape, |reader, pair| reader.grant(pair))),
+            Rule::award_wait => {
+                let wait = self.read(clause, shape, |reader, pair| reader.wait(pair));
+                self.set(&mut award.wait, clause, wait);
+            }
             Rule::award_move => award.moves.extend(self.read(clause, shape, |reader, pair| reader.movement(pair))),
             Rule::award_not_prorated => {
                 let not = self.read(clause, shape, |reader, pair| Some(reader.node(&pair, Proration::Not)));

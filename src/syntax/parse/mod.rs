@@ -19,6 +19,7 @@ mod reader;
 mod record;
 mod recurring;
 mod rows;
+mod set;
 mod table;
 mod table_file;
 
@@ -29,7 +30,7 @@ use crate::source::{BesideFile, Place, Span};
 use reader::Reader;
 
 /// What a declaration's first line looks like, to be shown where one cannot be read.
-const DECLARATIONS: [(&str, &str); 11] = [
+const DECLARATIONS: [(&str, &str); 12] = [
     ("policy", "policy \"Micro-credential base pay\""),
     ("calendar", "calendar semester"),
     ("record", "record credential"),
@@ -40,11 +41,12 @@ const DECLARATIONS: [(&str, &str); 11] = [
     ("choose", "choose highest of \"Mentor\", \"Coach\""),
     ("pool", "pool \"Growth\" of $100,000 per school year"),
     ("bank", "bank \"Contact units\" for each activity"),
+    ("set", "set \"Coaching stack\" for each credential"),
     ("example", "example \"four credentials in one year\""),
 ];
 
 /// Words that start a clause and are easily left at the margin.
-const CLAUSES: [&str; 21] = [
+const CLAUSES: [&str; 23] = [
     "authority",
     "cite",
     "effective",
@@ -60,6 +62,8 @@ const CLAUSES: [&str; 21] = [
     "earn",
     "credited",
     "surplus",
+    "grants",
+    "wait",
     "pay",
     "prorate",
     "round",
@@ -111,6 +115,7 @@ impl Reader<'_> {
             "choose" => self.choose(declaration).map(Declaration::Choose),
             "pool" => self.pool(declaration).map(Declaration::Pool),
             "bank" => self.bank(declaration).map(Declaration::Bank),
+            "set" => self.set_declaration(declaration).map(Declaration::Set),
             "example" => self.example(declaration).map(Declaration::Example),
             _ => {
                 self.unknown_declaration(keyword);
@@ -126,7 +131,7 @@ impl Reader<'_> {
             _ if CLAUSES.contains(&word) => format!("indent this line: `{word}` belongs below its declaration"),
             Some(near) => format!("did you mean `{near}`?"),
             None => {
-                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose`, `pool`, `bank` or `example`; \
+                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose`, `pool`, `bank`, `set` or `example`; \
                      a clause is indented below its declaration"
                     .to_owned()
             }

@@ -34,6 +34,7 @@ impl<'a> Reader<'a> {
             Rule::at_least_of => self.at_least_of(pair)?,
             Rule::row_value => self.row_value(pair)?,
             Rule::balance_of | Rule::earned_in | Rule::date_reached => self.bank_reading(pair)?,
+            Rule::completes | Rule::completed | Rule::date_completed | Rule::missing_from => self.set_reading(pair)?,
             Rule::moved_value => self.moved_value(pair)?,
             rule => self.aggregate(rule, pair)?,
         })

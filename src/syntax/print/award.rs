@@ -6,7 +6,10 @@ use super::words::{period_word, quoted, rounding, window};
 use crate::syntax::ast::{Amount, Award, Excess, Limit, LimitBasis, LimitMeasure, Move, Once, Pay, PayKind, Proration, Tier};
 
 pub fn award(award: &Award) -> String {
-    let mut head = format!("award {} for each {}", quoted(&award.name), award.each.kind);
+    let mut head = match super::set::trigger(&award.trigger) {
+        Some(trigger) => format!("award {} {trigger}", quoted(&award.name)),
+        None => format!("award {} for each {}", quoted(&award.name), award.each.kind),
+    };
     if let Some(period) = &award.period {
         head.push_str(&format!(" each {}", period_word(&period.kind)));
     }
@@ -19,6 +22,8 @@ pub fn award(award: &Award) -> String {
     clauses.extend(award.by.iter().map(|by| format!("by {}", expression(by))));
     clauses.extend(award.ties.iter().map(|ties| format!("ties by {}", expression(ties))));
     clauses.extend(award.spends.iter().map(super::bank::spend));
+    clauses.extend(award.wait.iter().map(super::set::wait));
+    clauses.extend(award.grants.iter().map(super::set::grant));
     clauses.extend(award.moves.iter().map(movement));
     clauses.extend(award.pays.iter().map(pay));
     clauses.extend(award.proration.iter().map(|proration| match &proration.kind {
@@ -53,7 +58,7 @@ pub fn once_words(once: &Once) -> String {
 fn pay(pay: &Pay) -> String {
     let kind = match pay.kind.kind {
         PayKind::BaseSalary => "to base salary",
-        PayKind::Stipend | PayKind::Move => "as stipend",
+        PayKind::Stipend | PayKind::Move | PayKind::Role => "as stipend",
         PayKind::Recovery => "as recovery",
     };
     let mut text = format!("pay {} {kind}", amount(&pay.amount));

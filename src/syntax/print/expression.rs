@@ -108,6 +108,7 @@ fn bare(expr: &Expr) -> String {
         ExprKind::Name(name) => name.clone(),
         ExprKind::Qualified(record, field) => format!("{}.{}", record.kind, field.kind),
         ExprKind::Bank(reading, bank) => super::bank::reading(reading, bank),
+        ExprKind::Set(reading, set) => super::set::reading(*reading, set),
         ExprKind::Moved(MovedSide::New, field) => format!("new {}", field.kind),
         ExprKind::Moved(MovedSide::Old, field) => format!("old {}", field.kind),
         ExprKind::Own(name) => format!("own {}", name.kind),

@@ -9,6 +9,7 @@ mod pool;
 mod population;
 mod recurring;
 mod rows;
+mod set;
 mod table;
 mod words;
 
@@ -37,6 +38,7 @@ fn declaration(declaration: &Declaration) -> String {
         Declaration::Choose(written) => choices::choose(written),
         Declaration::Pool(written) => pool::pool(written),
         Declaration::Bank(written) => bank::bank(written),
+        Declaration::Set(written) => set::set(written),
         Declaration::Example(written) => example(written),
     }
 }

@@ -23,6 +23,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
         (select(vec![MovedSide::Old, MovedSide::New]), name()).prop_map(|(side, field)| ExprKind::Moved(side, field)),
         name().prop_map(ExprKind::Own),
         super::banks::reading(),
+        super::sets::reading(),
         Just(ExprKind::CurrentPeriodStart),
         Just(ExprKind::CurrentPeriodEnd),
         Just(ExprKind::EffectiveDate),
