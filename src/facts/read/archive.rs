@@ -2,9 +2,13 @@
 
 use std::io::{Cursor, Read};
 
+use super::binary_part::{self, Records};
+use super::notes::SheetNotes;
 use super::of_file;
+use super::open_tables::OpenTables;
+use super::outline::{self, Outline};
 use super::sniff::Kind;
-use super::tags::{self, OpenArea, Tags};
+use super::tags::{self, Tags};
 use crate::diagnostic::Diagnostic;
 
 /// A workbook has some dozens of parts; a million rows need no more.
@@ -15,6 +19,11 @@ const INFLATED_MOST: u64 = 2 << 30;
 const INFLATED_HARMLESS: u64 = 64 << 20;
 /// Rows of a real export shrink to a tenth or a thirtieth; a bomb to a thousandth.
 const RATIO_MOST: u64 = 60;
+/// A cell holds at most 32,767 characters, which take up to six bytes each.
+pub const PIECE_MOST: u64 = 1 << 20;
+/// Excel itself knows at most 65,490 ways to show a cell, and as many fonts and borders.
+const FORMS_MOST: u64 = 300_000;
+const FORMS_BYTES_MOST: u64 = 64 << 20;
 /// Texts are kept in memory while the sheet is read.
 const TEXTS_MOST: u64 = 512 << 20;
 
@@ -38,74 +47,163 @@ pub fn kind(name: &str, bytes: &[u8]) -> Result<Kind, Box<Diagnostic>> {
 }
 
 /// Inflates every part without keeping it and refuses what is larger than a workbook can honestly be,
-/// or what asks a reader to set aside more than it holds.
-pub fn measure(name: &str, bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
+/// or what asks a reader to set aside more than it holds. What the parts show of the sheets comes back.
+pub fn measure(name: &str, bytes: &[u8]) -> Result<Measured, Box<Diagnostic>> {
     let mut archive = open(name, bytes)?;
-    let mut budget = Budget { allowed: INFLATED_MOST.min(INFLATED_HARMLESS.max(bytes.len() as u64 * RATIO_MOST)), inflated: 0 };
+    let mut budget = Budget {
+        allowed: INFLATED_MOST.min(INFLATED_HARMLESS.max(bytes.len() as u64 * RATIO_MOST)),
+        inflated: 0,
+        measured: Measured::default(),
+    };
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| unreadable(name, &error.to_string()))?;
-        let kind = part.name().map_or(Part::Other, |part| Part::of(&part.to_lowercase()));
-        if !budget.admits(part, kind).map_err(|error| unreadable(name, &error.to_string()))? {
-            return Err(Box::new(bomb(name, bytes.len(), budget.inflated)));
+        let path = part.name().map_or(String::new(), |part| part.to_lowercase());
+        match budget.admits(part, &path).map_err(|error| unreadable(name, &error.to_string()))? {
+            None => {}
+            Some(Excess::Size) => return Err(Box::new(bomb(name, bytes.len(), budget.inflated))),
+            Some(Excess::Length) => return Err(too_long(name)),
+            Some(Excess::Forms) => return Err(too_many_forms(name)),
         }
     }
-    Ok(())
+    Ok(budget.measured)
+}
+
+/// What was seen while a workbook was measured.
+#[derive(Default)]
+pub struct Measured {
+    /// Of an `.xlsx` or `.xlsb`.
+    pub outline: Outline,
+    /// Of an `.ods`.
+    pub tables: OpenTables,
 }
 
 struct Budget {
     allowed: u64,
     inflated: u64,
+    measured: Measured,
 }
 
-/// The parts that say how much room a reader should set aside.
+/// Why a part is not read.
+enum Excess {
+    Size,
+    Length,
+    Forms,
+}
+
+/// What a part is looked at for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// The texts of an .xlsx, whose number it declares.
+    /// The texts of an `.xlsx`, whose number it declares.
     Texts,
-    /// The sheets of an .ods, whose cells it repeats by number.
+    /// How cells are shown, which a reader keeps whole.
+    Forms,
+    /// The list of sheets and where they are.
+    Book,
+    Relations,
+    /// A sheet, by all appearance.
+    Sheet,
+    BinaryBook,
+    BinarySheet,
+    /// All sheets of an `.ods`.
     OpenSheets,
+    OpenManifest,
     Other,
 }
 
 impl Part {
-    fn of(name: &str) -> Part {
-        match name {
-            name if name.contains("sharedstrings") => Part::Texts,
+    fn of(path: &str) -> Part {
+        match path {
             "content.xml" => Part::OpenSheets,
+            "meta-inf/manifest.xml" => Part::OpenManifest,
+            "xl/workbook.xml" => Part::Book,
+            "xl/workbook.bin" => Part::BinaryBook,
+            "xl/_rels/workbook.xml.rels" | "xl/_rels/workbook.bin.rels" => Part::Relations,
+            path if path.contains("sharedstrings") => Part::Texts,
+            "xl/styles.xml" | "xl/styles.bin" => Part::Forms,
+            path if path.starts_with("xl/") && path.ends_with(".xml") => Part::Sheet,
+            path if path.starts_with("xl/") && path.ends_with(".bin") => Part::BinarySheet,
             _ => Part::Other,
+        }
+    }
+
+    /// Whether the whole book waits for this part, so that one long piece of it fills the memory.
+    fn is_kept(self) -> bool {
+        matches!(self, Part::Texts | Part::Forms | Part::Book | Part::Relations | Part::OpenSheets)
+    }
+}
+
+/// What a part has shown so far.
+#[derive(Default)]
+struct Seen {
+    size: u64,
+    /// The number of texts that are declared.
+    texts: u64,
+    /// How many ways to show a cell.
+    forms: u64,
+    next_row: u32,
+    notes: SheetNotes,
+    tags: Tags,
+    records: Records,
+}
+
+impl Seen {
+    fn look(&mut self, kind: Part, chunk: &[u8], measured: &mut Measured) {
+        let Seen { texts, forms, next_row, notes, tags, records, .. } = self;
+        match kind {
+            Part::Texts => tags.feed(chunk, |tag| *texts = (*texts).max(declared_texts(tag))),
+            Part::Forms => tags
+                .feed(chunk, |tag| *forms += u64::from(matches!(tags::local_name(tag), b"xf" | b"numFmt" | b"font" | b"fill" | b"border"))),
+            Part::Book => tags.feed(chunk, |tag| measured.outline.note_sheet(tag)),
+            Part::Relations => tags.feed(chunk, |tag| measured.outline.note_target(tag)),
+            Part::Sheet => tags.feed(chunk, |tag| outline::note_row(tag, next_row, notes)),
+            Part::BinaryBook => records.feed(chunk, |kind, bytes| binary_part::note_sheet(kind, bytes, &mut measured.outline)),
+            Part::BinarySheet => records.feed(chunk, |kind, bytes| binary_part::note(kind, bytes, notes)),
+            Part::OpenSheets => tags.feed(chunk, |tag| measured.tables.note(tag)),
+            Part::OpenManifest => tags.feed(chunk, |tag| measured.tables.is_encrypted |= tags::local_name(tag) == b"encryption-data"),
+            Part::Other => {}
         }
     }
 }
 
 impl Budget {
     /// Reads a part to its end, or to where it is too much.
-    fn admits(&mut self, mut part: impl Read, kind: Part) -> std::io::Result<bool> {
+    fn admits(&mut self, mut part: impl Read, path: &str) -> std::io::Result<Option<Excess>> {
+        let kind = Part::of(path);
         let mut buffer = vec![0u8; 64 << 10];
-        let (mut size, mut texts, mut tags, mut area) = (0u64, 0u64, Tags::default(), OpenArea::default());
+        let mut seen = Seen::default();
         loop {
             let read = part.read(&mut buffer)?;
             if read == 0 {
-                // a text takes at least `<si/>`
-                return Ok(texts <= size / 5 && !area.is_absurd());
+                break;
             }
-            size += read as u64;
+            seen.size += read as u64;
             self.inflated += read as u64;
-            match kind {
-                Part::Texts if texts == 0 => tags.feed(&buffer[..read], |tag| texts = texts.max(declared_texts(tag))),
-                Part::OpenSheets => tags.feed(&buffer[..read], |tag| area.note(tag)),
-                Part::Texts | Part::Other => {}
+            seen.look(kind, &buffer[..read], &mut self.measured);
+            if self.inflated > self.allowed || (kind == Part::Texts && seen.size > TEXTS_MOST) {
+                return Ok(Some(Excess::Size));
             }
-            if self.inflated > self.allowed || (kind == Part::Texts && size > TEXTS_MOST) {
-                return Ok(false);
+            if kind.is_kept() && seen.tags.longest > PIECE_MOST {
+                return Ok(Some(Excess::Length));
+            }
+            if seen.forms > FORMS_MOST || (kind == Part::Forms && seen.size > FORMS_BYTES_MOST) {
+                return Ok(Some(Excess::Forms));
             }
         }
+        if matches!(kind, Part::Sheet | Part::BinarySheet) {
+            seen.notes.longest = seen.tags.longest;
+            self.measured.outline.notes.insert(path.to_owned(), seen.notes);
+        }
+        // a text takes at least `<si/>`
+        Ok((seen.texts > seen.size / 5).then_some(Excess::Size))
     }
 }
 
-fn declared_texts(tag: &str) -> u64 {
-    let name = tag.split_whitespace().next().unwrap_or("");
-    let is_list = name.rsplit(':').next() == Some("sst");
-    if is_list && tags::attribute(tag, "uniqueCount").is_some() { tags::count(tag, "uniqueCount") } else { 0 }
+fn declared_texts(tag: &[u8]) -> u64 {
+    if tags::local_name(tag) != b"sst" {
+        return 0;
+    }
+    let tag = String::from_utf8_lossy(tag);
+    tags::attribute(&tag, "uniqueCount").map_or(0, |_| tags::count(&tag, "uniqueCount"))
 }
 
 fn open<'a>(name: &str, bytes: &'a [u8]) -> Result<zip::ZipArchive<Cursor<&'a [u8]>>, Box<Diagnostic>> {
@@ -122,6 +220,23 @@ fn open<'a>(name: &str, bytes: &'a [u8]) -> Result<zip::ZipArchive<Cursor<&'a [u
 fn bomb(name: &str, size: usize, inflated: u64) -> Diagnostic {
     let message = format!("the file has {size} bytes, but inside it is larger than {inflated}, far more than a sheet of that size needs");
     Diagnostic::error("workbook-too-large", of_file(name), message).help("save the sheet as CSV and use that file")
+}
+
+/// One piece of text or one tag that no spreadsheet writes.
+pub fn too_long(name: &str) -> Box<Diagnostic> {
+    let message = "the file has a text of more than a million characters; a cell holds at most 32,767";
+    Box::new(
+        Diagnostic::error("workbook-too-large", of_file(name), message)
+            .help("open it in Excel or LibreOffice, look for that cell, and save the sheet as CSV"),
+    )
+}
+
+fn too_many_forms(name: &str) -> Box<Diagnostic> {
+    let message = format!("the workbook describes more than {FORMS_MOST} ways to show a cell, far more than Excel itself allows");
+    Box::new(
+        Diagnostic::error("workbook-too-large", of_file(name), message)
+            .help("copy the rows into a new workbook as values, or save the sheet as CSV"),
+    )
 }
 
 fn unreadable(name: &str, reason: &str) -> Box<Diagnostic> {

@@ -2,11 +2,17 @@
 
 mod archive;
 mod batch;
+mod binary_part;
 mod compound;
 mod delimited;
 mod encoding;
+mod notes;
 mod old_area;
 mod old_book;
+mod open_book;
+mod open_cell;
+mod open_tables;
+mod outline;
 mod record;
 mod sheet_row;
 mod sniff;
@@ -200,7 +206,10 @@ impl<'a> Cells<'a> {
     }
 
     pub fn is_blank(self) -> bool {
-        (0..self.width()).all(|column| self.cell(column).is_blank())
+        match self {
+            Cells::Sheet(row) => row.filled().all(Raw::is_blank),
+            Cells::Delimited(_) | Cells::Grid(_) => (0..self.width()).all(|column| self.cell(column).is_blank()),
+        }
     }
 
     /// The text of every cell, for headers.

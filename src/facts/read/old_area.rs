@@ -1,27 +1,42 @@
-//! How much room the sheets of an `.xls` ask a reader for, against the cells that are written in it.
+//! How much room the sheets of an `.xls` ask a reader for, against the cells that are written in it; and which rows they hide.
 
 use std::collections::BTreeMap;
 
 use super::compound::{half, stream, word};
+use super::notes::SheetNotes;
 
 /// Areas up to this many cells are harmless however little is written.
 const AREA_HARMLESS: u64 = 3_000_000;
 
-/// Whether a reader would set aside far more than the file holds. A file that makes no sense is left to the reader.
-pub fn is_absurd(bytes: &[u8]) -> bool {
-    let Some(book) = stream(bytes, &["Workbook", "Book"]) else { return false };
-    let scan = scan(&book);
-    let asked = scan.sheets.iter().map(|at| scan.areas.get(at).copied().unwrap_or(0)).fold(0u64, u64::saturating_add);
-    asked > AREA_HARMLESS.max(scan.written.saturating_mul(4))
+/// Looks through a file without keeping its cells. One that makes no sense is left to the reader.
+pub fn scan(bytes: &[u8]) -> Scan {
+    stream(bytes, &["Workbook", "Book"]).map_or_else(Scan::default, |book| scan_book(&book))
 }
 
 #[derive(Default)]
-struct Scan {
+pub struct Scan {
     /// Where the sheets begin, as the book lists them.
     sheets: Vec<usize>,
     /// By the place where it begins: the area that a sheet spans or declares.
     areas: BTreeMap<usize, u64>,
-    written: u64,
+    /// By the same place: the rows that it hides.
+    notes: BTreeMap<usize, SheetNotes>,
+    pub written: u64,
+}
+
+impl Scan {
+    /// Whether a reader would set aside far more than the file holds.
+    pub fn is_absurd(&self) -> bool {
+        let asked = self.sheets.iter().map(|at| self.areas.get(at).copied().unwrap_or(0)).fold(0u64, u64::saturating_add);
+        asked > AREA_HARMLESS.max(self.written.saturating_mul(4))
+    }
+
+    /// Of the sheet at this place of the list.
+    pub fn take_notes(&mut self, place: usize) -> SheetNotes {
+        let mut notes = self.sheets.get(place).and_then(|begun| self.notes.remove(begun)).unwrap_or_default();
+        notes.settle();
+        notes
+    }
 }
 
 /// The corners of what a sheet holds.
@@ -44,7 +59,7 @@ impl Corners {
     }
 }
 
-fn scan(book: &[u8]) -> Scan {
+fn scan_book(book: &[u8]) -> Scan {
     let mut scan = Scan::default();
     let (mut at, mut begun, mut corners, mut declared) = (0, 0, Corners::NONE, 0u64);
     while let (Some(kind), Some(length)) = (half(book, at), half(book, at + 2)) {
@@ -59,6 +74,12 @@ fn scan(book: &[u8]) -> Scan {
                 corners.stretch(u64::from(row), (u64::from(column), u64::from(last)));
                 scan.written += u64::from(last.saturating_sub(column)) + 1;
             }
+            // a row without height, and a filter at work
+            0x0208 if half(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
+                let row = half(data, 0).map_or(0, u32::from);
+                scan.notes.entry(begun).or_default().hide(row, row);
+            }
+            0x009b => scan.notes.entry(begun).or_default().is_filtered = true,
             _ => {}
         }
         let area = scan.areas.entry(begun).or_insert(0);

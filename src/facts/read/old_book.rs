@@ -1,85 +1,76 @@
-//! The two forms that cannot be streamed, `.xls` and `.ods`: read whole, and only up to 25 MB.
+//! The one form that cannot be streamed, `.xls`: read whole, and only up to 25 MB.
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Ods, Range, Reader, Sheet, Xls};
+use calamine::{Data, DataRef, Range, Reader, Sheet, Xls};
 
-use super::sniff::Kind;
+use super::notes::SheetNotes;
+use super::old_area::Scan;
 use super::workbook::{Rows, put, unreadable};
 use super::{of_file, old_area};
 use crate::diagnostic::Diagnostic;
 
 const BYTES_MOST: usize = 25 << 20;
+/// Each takes up more than fifty bytes while the book is open.
+const CELLS_MOST: u64 = 3_000_000;
 
 type Problem = Box<Diagnostic>;
 
 pub struct OldBook<'a> {
     name: &'a str,
-    form: Form<'a>,
-}
-
-enum Form<'a> {
-    Xls(Box<Xls<Cursor<&'a [u8]>>>),
-    Ods(Box<Ods<Cursor<&'a [u8]>>>),
+    book: Box<Xls<Cursor<&'a [u8]>>>,
+    scan: Scan,
 }
 
 impl<'a> OldBook<'a> {
-    pub fn open(kind: Kind, bytes: &'a [u8], name: &'a str) -> Result<OldBook<'a>, Problem> {
-        if bytes.len() > BYTES_MOST {
-            let message = format!("the file has {} MB; this kind of workbook is read up to 25 MB", bytes.len() >> 20);
-            return Err(Box::new(Diagnostic::error("workbook-too-large", of_file(name), message).help("save it as .xlsx or as CSV")));
-        }
-        if kind == Kind::Xls && old_area::is_absurd(bytes) {
-            let message = "the sheets of the file span far more cells than they hold";
-            return Err(Box::new(
-                Diagnostic::error("workbook-too-large", of_file(name), message).help("save the sheet as .xlsx or as CSV"),
-            ));
-        }
-        let cursor = Cursor::new(bytes);
-        let form = match kind {
-            Kind::Ods => Ods::new(cursor).map(|book| Form::Ods(Box::new(book))).map_err(|error| unreadable(name, &error.to_string()))?,
-            Kind::Xls | Kind::Text | Kind::Xlsx | Kind::Xlsb => {
-                Xls::new(cursor).map(|book| Form::Xls(Box::new(book))).map_err(|error| unreadable(name, &error.to_string()))?
-            }
+    pub fn open(bytes: &'a [u8], name: &'a str) -> Result<OldBook<'a>, Problem> {
+        let refused = |message: String| {
+            Err(Box::new(Diagnostic::error("workbook-too-large", of_file(name), message).help("save the sheet as .xlsx or as CSV")))
         };
-        Ok(OldBook { name, form })
+        if bytes.len() > BYTES_MOST {
+            return refused(format!("the file has {} MB; this kind of workbook is read up to 25 MB", bytes.len() >> 20));
+        }
+        let scan = old_area::scan(bytes);
+        if scan.is_absurd() {
+            return refused("the sheets of the file span far more cells than they hold".to_owned());
+        }
+        if scan.written > CELLS_MOST {
+            return refused(format!("the file has {} cells; this kind of workbook is read up to {CELLS_MOST}", scan.written));
+        }
+        let book = Xls::new(Cursor::new(bytes)).map_err(|error| unreadable(name, &error.to_string()))?;
+        Ok(OldBook { name, book: Box::new(book), scan })
     }
 
     pub fn has_1904_epoch(&self) -> bool {
-        match &self.form {
-            Form::Xls(book) => book.has_1904_epoch(),
-            Form::Ods(_) => false,
-        }
+        self.book.has_1904_epoch()
     }
 
     pub fn sheets(&self) -> &[Sheet] {
-        match &self.form {
-            Form::Xls(book) => book.sheets_metadata(),
-            Form::Ods(book) => book.sheets_metadata(),
-        }
+        self.book.sheets_metadata()
     }
 
     pub fn holds_anything(&mut self, sheet: &str) -> bool {
         self.range(sheet).is_ok_and(|range| !range.is_empty())
     }
 
+    /// What the sheet hides and merges.
+    pub fn take_notes(&mut self, sheet: &str) -> SheetNotes {
+        let place = self.sheets().iter().position(|found| found.name == sheet);
+        let mut notes = place.map_or_else(SheetNotes::default, |place| self.scan.take_notes(place));
+        for area in self.book.merge_cells_by_sheet_name(sheet).unwrap_or_default() {
+            notes.merge(area.start.0, area.end.0);
+        }
+        notes
+    }
+
     fn range(&mut self, sheet: &str) -> Result<Range<Data>, Problem> {
-        match &mut self.form {
-            Form::Xls(book) => book.worksheet_range(sheet).map_err(|error| unreadable(self.name, &error.to_string())),
-            Form::Ods(book) => book.worksheet_range(sheet).map_err(|error| unreadable(self.name, &error.to_string())),
-        }
+        self.book.worksheet_range(sheet).map_err(|error| unreadable(self.name, &error.to_string()))
     }
 
-    fn formulas(&mut self, sheet: &str) -> Range<String> {
-        match &mut self.form {
-            Form::Xls(book) => book.worksheet_formula(sheet).unwrap_or_default(),
-            Form::Ods(book) => book.worksheet_formula(sheet).unwrap_or_default(),
-        }
-    }
-
-    pub fn read(&mut self, sheet: &str, rows: &mut Rows<'_>) -> Result<Vec<Diagnostic>, Problem> {
+    pub fn read(&mut self, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
         use super::sheet_row::CellKind;
-        let (range, formulas, name) = (self.range(sheet)?, self.formulas(sheet), self.name);
+        let name = self.name;
+        let (range, formulas) = (self.range(sheet)?, self.book.worksheet_formula(sheet).unwrap_or_default());
         let (first_row, first_column) = range.start().unwrap_or_default();
         for (row, cells) in (first_row..).zip(range.rows()) {
             for (column, value) in (first_column..).zip(cells) {
@@ -88,7 +79,7 @@ impl<'a> OldBook<'a> {
                     continue;
                 }
                 if !rows.place((row, column), name)? {
-                    return Ok(Vec::new());
+                    return Ok(());
                 }
                 match (value, formula) {
                     (Data::Empty, Some(formula)) => rows.put(CellKind::NoResult, formula),
@@ -98,11 +89,7 @@ impl<'a> OldBook<'a> {
             }
         }
         rows.hand_on();
-        let merged = match &self.form {
-            Form::Xls(book) => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
-            Form::Ods(_) => Vec::new(),
-        };
-        Ok(rows.merged_warning(name, sheet, &merged).into_iter().collect())
+        Ok(())
     }
 }
 

@@ -26,12 +26,22 @@ pub struct SheetRow {
     index: u32,
     /// The column of the last cell and one more; 0 where the row has none yet.
     next: u32,
-    cells: Vec<Option<(CellKind, u32, u32)>>,
+    /// The filled cells by column: a row costs what is written in it, however far to the right that stands.
+    cells: Vec<Filled>,
     text: String,
     /// The text of an error cell whose place is not known, in this row.
     damaged: Option<String>,
     /// The same, but it may also stand in the row that comes next.
     carried: Option<String>,
+}
+
+/// A cell with something in it.
+#[derive(Clone, Copy, Debug)]
+struct Filled {
+    column: u32,
+    kind: CellKind,
+    start: u32,
+    end: u32,
 }
 
 /// A cell where no cell can be.
@@ -48,11 +58,16 @@ impl SheetRow {
     }
 
     pub fn width(&self) -> usize {
-        self.cells.len()
+        self.cells.last().map_or(0, |cell| cell.column as usize + 1)
     }
 
     pub fn holds_anything(&self) -> bool {
-        self.damaged.is_some() || self.cells.iter().any(Option::is_some)
+        self.damaged.is_some() || !self.cells.is_empty()
+    }
+
+    /// The cells that hold something, from left to right.
+    pub fn filled(&self) -> impl Iterator<Item = Raw<'_>> {
+        self.cells.iter().map(|cell| self.raw(*cell))
     }
 
     /// The error text of a cell somewhere in this row, where its place is not known.
@@ -60,10 +75,19 @@ impl SheetRow {
         self.damaged.as_deref()
     }
 
+    #[inline]
     pub fn cell(&self, column: usize) -> Raw<'_> {
-        let Some((kind, start, end)) = self.cells.get(column).copied().flatten() else { return Raw::Blank };
-        let text = self.text.get(start as usize..end as usize).unwrap_or("");
-        match kind {
+        // most rows are filled from the left without a gap
+        if let Some(cell) = self.cells.get(column).filter(|cell| cell.column as usize == column) {
+            return self.raw(*cell);
+        }
+        let found = self.cells.binary_search_by_key(&column, |cell| cell.column as usize);
+        found.map_or(Raw::Blank, |index| self.raw(self.cells[index]))
+    }
+
+    fn raw(&self, cell: Filled) -> Raw<'_> {
+        let text = self.text.get(cell.start as usize..cell.end as usize).unwrap_or("");
+        match cell.kind {
             CellKind::Text if text.is_empty() => Raw::Blank,
             CellKind::Text => Raw::Text(text),
             CellKind::Number => Raw::Number(text),
@@ -78,7 +102,7 @@ impl SheetRow {
 
     pub fn hash(&self) -> u64 {
         let shape = self.cells.iter().fold(0u64, |shape, cell| {
-            let piece = cell.map_or(0, |(kind, start, end)| (u64::from(end - start) << 4) + kind as u64 + 1);
+            let piece = (u64::from(cell.end - cell.start) << 18) + (u64::from(cell.column) << 4) + cell.kind as u64 + 1;
             shape.wrapping_mul(31).wrapping_add(piece)
         });
         hash_more(shape, self.text.as_bytes())
@@ -109,15 +133,7 @@ impl SheetRow {
     pub fn put(&mut self, kind: CellKind, text: &str) {
         let start = self.text.len() as u32;
         self.text.push_str(text);
-        self.set(kind, start);
-    }
-
-    fn set(&mut self, kind: CellKind, start: u32) {
-        let column = self.next.saturating_sub(1) as usize;
-        if self.cells.len() <= column {
-            self.cells.resize(column + 1, None);
-        }
-        self.cells[column] = Some((kind, start, self.text.len() as u32));
+        self.cells.push(Filled { column: self.next.saturating_sub(1), kind, start, end: self.text.len() as u32 });
     }
 
     pub fn damage(&mut self, text: String) {

@@ -8,33 +8,82 @@ const TAG_MOST: usize = 4096;
 pub struct Tags {
     tag: Vec<u8>,
     inside: bool,
+    /// The quotation mark that is open in the tag: a `>` behind it ends nothing.
+    quote: Option<u8>,
+    /// The last two bytes of the tag so far.
+    last: [u8; 2],
+    /// How long the text or tag at hand is so far.
+    run: u64,
+    /// The longest text or tag.
+    pub longest: u64,
 }
 
 impl Tags {
-    pub fn feed(&mut self, chunk: &[u8], mut each: impl FnMut(&str)) {
+    /// Hands each whole tag on as it stands.
+    pub fn feed(&mut self, chunk: &[u8], mut each: impl FnMut(&[u8])) {
         let mut rest = chunk;
         while !rest.is_empty() {
             if !self.inside {
-                let Some(open) = rest.iter().position(|byte| *byte == b'<') else { return };
-                (self.inside, rest) = (true, &rest[open + 1..]);
+                let open = rest.iter().position(|byte| *byte == b'<');
+                self.lengthen(open.unwrap_or(rest.len()));
+                let Some(open) = open else { return };
+                (self.inside, self.quote, self.run, self.last) = (true, None, 0, [0; 2]);
                 self.tag.clear();
+                rest = &rest[open + 1..];
                 continue;
             }
-            let end = rest.iter().position(|byte| *byte == b'>');
+            let end = self.end(rest);
             let piece = &rest[..end.unwrap_or(rest.len())];
-            let room = TAG_MOST.saturating_sub(self.tag.len());
-            self.tag.extend_from_slice(&piece[..piece.len().min(room)]);
+            self.lengthen(piece.len());
+            if end.is_some() && self.tag.is_empty() && piece.len() < TAG_MOST {
+                each(piece);
+            } else {
+                let room = TAG_MOST.saturating_sub(self.tag.len());
+                self.tag.extend_from_slice(&piece[..piece.len().min(room)]);
+                if end.is_some() {
+                    each(&self.tag);
+                }
+            }
             let Some(end) = end else { return };
+            (self.inside, self.run) = (false, 0);
             rest = &rest[end + 1..];
-            if self.tag.starts_with(b"!--") && !piece.ends_with(b"--") {
-                continue;
-            }
-            self.inside = false;
-            if !self.tag.starts_with(b"!") {
-                each(std::str::from_utf8(&self.tag).unwrap_or(""));
-            }
         }
     }
+
+    fn lengthen(&mut self, bytes: usize) {
+        self.run += bytes as u64;
+        self.longest = self.longest.max(self.run);
+    }
+
+    /// Where the tag at hand ends in these bytes.
+    fn end(&mut self, rest: &[u8]) -> Option<usize> {
+        let mut begin = [0; 8];
+        let start = self.tag.iter().chain(rest).take(begin.len());
+        begin.iter_mut().zip(start).for_each(|(slot, byte)| *slot = *byte);
+        let closing: Option<&[u8]> = match begin {
+            [b'!', b'-', b'-', ..] => Some(b"--"),
+            [b'!', b'[', b'C', ..] => Some(b"]]"),
+            _ => None,
+        };
+        for (at, byte) in rest.iter().enumerate() {
+            let ends = *byte == b'>' && self.quote.is_none() && closing.is_none_or(|closing| self.last == closing);
+            self.last = [self.last[1], *byte];
+            match (self.quote, byte) {
+                _ if ends => return Some(at),
+                (Some(open), byte) if open == *byte => self.quote = None,
+                (None, b'"' | b'\'') if !matches!(begin[0], b'!' | b'?') => self.quote = Some(*byte),
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// The name of a tag without the prefix of its namespace: `row` of `x:row r="2"`; none for ends of elements.
+pub fn local_name(tag: &[u8]) -> &[u8] {
+    let end = tag.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'/').unwrap_or(tag.len());
+    let name = &tag[..end];
+    name.iter().position(|byte| *byte == b':').map_or(name, |colon| &name[colon + 1..])
 }
 
 /// The value of an attribute of a tag.
@@ -57,65 +106,6 @@ pub fn count(tag: &str, name: &str) -> u64 {
     attribute(tag, name).map_or(1, |count| count.trim().parse().unwrap_or(u64::MAX))
 }
 
-/// How much room the tables of an OpenDocument sheet ask for, against what is written in it.
-#[derive(Default)]
-pub struct OpenArea {
-    column: u64,
-    row: u64,
-    /// Whether the row at hand has a cell with something in it.
-    filled: bool,
-    repeat: u64,
-    widest: u64,
-    last: u64,
-    /// Elements that stand in the file.
-    written: u64,
-    /// The largest area of a table so far.
-    pub largest: u64,
-}
-
-/// Areas up to this many cells are harmless however little is written.
-const AREA_HARMLESS: u64 = 3_000_000;
-
-impl OpenArea {
-    pub fn note(&mut self, tag: &str) {
-        let name = tag.split([' ', '\t', '\n', '\r', '/']).next().unwrap_or("");
-        let alone = tag.ends_with('/');
-        match name {
-            "table:table" => (self.row, self.widest, self.last) = (0, 0, 0),
-            "table:table-row" => {
-                (self.column, self.filled, self.repeat) = (0, false, count(tag, "table:number-rows-repeated"));
-                if alone {
-                    self.end_row();
-                }
-            }
-            "table:table-cell" | "table:covered-table-cell" => {
-                self.written += 1;
-                self.column = self.column.saturating_add(count(tag, "table:number-columns-repeated"));
-                if !alone || tag.contains("office:value") || tag.contains("table:formula") {
-                    self.filled = true;
-                    self.widest = self.widest.max(self.column);
-                }
-            }
-            "" if tag.starts_with("/table:table-row") => self.end_row(),
-            _ => {}
-        }
-    }
-
-    fn end_row(&mut self) {
-        self.row = self.row.saturating_add(self.repeat);
-        if self.filled {
-            self.last = self.row;
-        }
-        self.filled = false;
-        self.largest = self.largest.max(self.last.saturating_mul(self.widest));
-    }
-
-    /// Whether a reader would set aside far more than the file holds.
-    pub fn is_absurd(&self) -> bool {
-        self.largest > AREA_HARMLESS.max(self.written.saturating_mul(4))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,30 +114,18 @@ mod tests {
     fn tags_are_found_across_chunks() {
         let mut tags = Tags::default();
         let mut found = Vec::new();
-        for chunk in ["<?xml?><!-- <a> --><ss", "t uniqueCount='4' count=\"9\"><si/>te", "xt<b", ">"] {
-            tags.feed(chunk.as_bytes(), |tag| found.push(tag.to_owned()));
+        let chunks = ["<?xml?><!-- <a> -", "-><ss", "t uniqueCount='4>' count=\"9\"><si/>te", "xt<![CDATA[<b>]]", "><b", ">"];
+        for chunk in chunks {
+            tags.feed(chunk.as_bytes(), |tag| found.push(String::from_utf8_lossy(tag).into_owned()));
         }
-        assert_eq!(found, ["?xml?", "sst uniqueCount='4' count=\"9\"", "si/", "b"]);
-        assert_eq!((attribute(&found[1], "count"), attribute(&found[1], "uniqueCount")), (Some("9"), Some("4")));
+        assert_eq!(found, ["?xml?", "!-- <a> --", "sst uniqueCount='4>' count=\"9\"", "si/", "![CDATA[<b>]]", "b"]);
+        assert_eq!((attribute(&found[2], "count"), attribute(&found[2], "uniqueCount")), (Some("9"), Some("4>")));
+        assert_eq!(tags.longest, 31);
     }
 
     #[test]
-    fn an_open_sheet_asks_for_its_rectangle() {
-        let mut area = OpenArea::default();
-        let far = [
-            "table:table a='b'",
-            "table:table-row",
-            "table:table-cell office:value-type='string'",
-            "/table:table-cell",
-            "/table:table-row",
-        ];
-        far.iter().for_each(|tag| area.note(tag));
-        area.note("table:table-row table:number-rows-repeated=\"1048574\"/");
-        area.note("table:table-row");
-        area.note("table:table-cell table:number-columns-repeated='16383'/");
-        area.note("table:table-cell office:value='1'/");
-        area.note("/table:table-row");
-        assert_eq!(area.largest, 1_048_576 * 16_384);
-        assert!(area.is_absurd());
+    fn names_stand_without_their_prefix() {
+        let names: Vec<&[u8]> = ["x:row r=\"2\"", "row/", "/row", "a b:c='1'"].map(|tag| local_name(tag.as_bytes())).into();
+        assert_eq!(names, [&b"row"[..], b"row", b"", b"a"]);
     }
 }

@@ -6,11 +6,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use calamine::XlsxFormulaMetadata;
-use calamine::{DataRef, Dimensions, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx, XlsxError};
 
+use super::archive::{self, Measured};
+use super::notes::{HiddenSeen, SheetNotes};
 use super::old_book::OldBook;
+use super::open_book::OpenBook;
+use super::outline::Outline;
 use super::sniff::{Kind, protected};
-use super::{Cells, Flow, OpenWith, Row, RowSink, archive, of_file, of_row};
+use super::{Cells, Flow, OpenWith, Row, RowSink, of_file, of_row};
 use crate::diagnostic::Diagnostic;
 use crate::facts::parse::day::Epoch;
 
@@ -23,6 +27,8 @@ type Problem = Box<Diagnostic>;
 pub struct Book<'a> {
     name: &'a str,
     form: Form<'a>,
+    /// What was seen of the sheets of an `.xlsx` or `.xlsb` while it was measured.
+    outline: Outline,
     pub sheet: Arc<str>,
     pub epoch: Epoch,
     pub assumed: Vec<String>,
@@ -32,6 +38,7 @@ enum Form<'a> {
     Xlsx(Xlsx<Bytes<'a>>),
     Xlsb(Xlsb<Bytes<'a>>),
     Old(OldBook<'a>),
+    Open(OpenBook<'a>),
 }
 
 impl<'a> Book<'a> {
@@ -50,20 +57,23 @@ impl<'a> Book<'a> {
     }
 
     fn without_sheet(kind: Kind, bytes: &'a [u8], name: &'a str) -> Result<Book<'a>, Problem> {
-        if !matches!(kind, Kind::Xls) {
-            archive::measure(name, bytes)?;
-        }
+        let Measured { outline, tables } = match kind {
+            Kind::Xls => Measured::default(),
+            Kind::Text | Kind::Xlsx | Kind::Xlsb | Kind::Ods => archive::measure(name, bytes)?,
+        };
         let cursor = Cursor::new(bytes);
         let form = guarded(name, || match kind {
             Kind::Xlsb => Xlsb::new(cursor).map(Form::Xlsb).map_err(|error| unreadable(name, &error.to_string())),
-            Kind::Xls | Kind::Ods => OldBook::open(kind, bytes, name).map(Form::Old),
+            Kind::Xls => OldBook::open(bytes, name).map(Form::Old),
+            Kind::Ods => OpenBook::open(name, bytes, tables).map(Form::Open),
             Kind::Xlsx | Kind::Text => Xlsx::new(cursor).map(Form::Xlsx).map_err(|error| unreadable(name, &error.to_string())),
         })?;
-        let mut book = Book { name, form, sheet: "".into(), epoch: Epoch::Of1900, assumed: Vec::new() };
+        let mut book = Book { name, form, outline, sheet: "".into(), epoch: Epoch::Of1900, assumed: Vec::new() };
         let from_1904 = match &book.form {
             Form::Xlsx(book) => book.has_1904_epoch(),
             Form::Xlsb(book) => book.has_1904_epoch(),
             Form::Old(book) => book.has_1904_epoch(),
+            Form::Open(book) => book.tables.counts_from_1904,
         };
         if from_1904 {
             book.epoch = Epoch::Of1904;
@@ -77,6 +87,7 @@ impl<'a> Book<'a> {
             Form::Xlsx(book) => book.sheets_metadata(),
             Form::Xlsb(book) => book.sheets_metadata(),
             Form::Old(book) => book.sheets(),
+            Form::Open(book) => return book.tables.sheets(),
         };
         sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
     }
@@ -144,6 +155,7 @@ impl<'a> Book<'a> {
                     while look(cells.next_cell().ok().flatten().map(|cell| *cell.get_value() != DataRef::Empty)) {}
                 }
                 Form::Old(book) => found = book.holds_anything(sheet),
+                Form::Open(book) => found = book.tables.holds_anything(sheet),
             }
             Ok(found)
         });
@@ -154,14 +166,23 @@ impl<'a> Book<'a> {
     pub fn read(&mut self, sink: &mut dyn RowSink) -> Result<Vec<Diagnostic>, Problem> {
         let (name, sheet, form) = (self.name, self.sheet.clone(), &mut self.form);
         let ours = Flag::new(false);
-        let mut rows = Rows { sink, ours: &ours, row: SheetRow::default(), stopped: false };
+        let notes = match form {
+            Form::Xlsx(_) | Form::Xlsb(_) => self.outline.take_notes(&sheet),
+            Form::Old(book) => book.take_notes(&sheet),
+            Form::Open(_) => SheetNotes::default(),
+        };
+        if notes.longest > archive::PIECE_MOST {
+            return Err(archive::too_long(name));
+        }
+        let mut rows = Rows { sink, ours: &ours, row: SheetRow::default(), stopped: false, notes, hidden: HiddenSeen::default() };
         let read = catch_unwind(AssertUnwindSafe(|| match form {
             Form::Xlsx(book) => read_xlsx(book, name, &sheet, &mut rows),
             Form::Xlsb(book) => read_xlsb(book, name, &sheet, &mut rows),
             Form::Old(book) => book.read(&sheet, &mut rows),
+            Form::Open(book) => book.read(&sheet, &mut rows),
         }));
         match read {
-            Ok(done) => done,
+            Ok(done) => done.map(|()| rows.warnings((name, &sheet))),
             Err(panic) if ours.get() => resume_unwind(panic),
             Err(_) => Err(broken(name)),
         }
@@ -175,6 +196,8 @@ pub(super) struct Rows<'a> {
     ours: &'a Flag<bool>,
     row: SheetRow,
     stopped: bool,
+    pub(super) notes: SheetNotes,
+    hidden: HiddenSeen,
 }
 
 impl Rows<'_> {
@@ -206,11 +229,24 @@ impl Rows<'_> {
         self.row.damage(text);
     }
 
-    /// The warning about merged areas, where one reaches below the headers.
-    pub(super) fn merged_warning(&self, name: &str, sheet: &str, merged: &[Dimensions]) -> Option<Diagnostic> {
+    /// The same for the digits of a number in a text.
+    #[expect(clippy::disallowed_types, reason = "spreadsheets count in floats, and write them so")]
+    pub(super) fn put_digits(&mut self, kind: CellKind, digits: &str) {
+        match digits.trim().parse::<f64>() {
+            Ok(number) => self.put_number(kind, number),
+            Err(_) => self.row.put(CellKind::Error, digits),
+        }
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// What the sheet shows otherwise than it holds.
+    fn warnings(&self, place: (&str, &str)) -> Vec<Diagnostic> {
         let header = self.sink.header_row().unwrap_or(0);
-        let among: Vec<&Dimensions> = merged.iter().filter(|area| area.end.0 + 1 > header).collect();
-        among.first().map(|first| merged_warning(name, sheet, (first.start.0, among.len())))
+        let merged = self.notes.merged_warning(place, header);
+        merged.into_iter().chain(self.notes.hidden_warning(place, self.hidden)).collect()
     }
 
     pub(super) fn hand_on(&mut self) {
@@ -219,13 +255,17 @@ impl Rows<'_> {
             let flow = self.sink.row(Row { number: self.row.index() + 1, cells: Cells::Sheet(&self.row) });
             self.ours.set(false);
             self.stopped = flow == Flow::Stop;
+            let number = self.row.index() + 1;
+            if self.notes.is_hidden(self.row.index()) && self.sink.header_row().is_some_and(|header| header < number) {
+                self.hidden.rows += 1;
+                self.hidden.first.get_or_insert(number);
+            }
         }
         self.row.clear();
     }
 }
 
-fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<Vec<Diagnostic>, Problem> {
-    let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
     loop {
         let cell = match cells.next_cell_with_formula_metadata() {
@@ -247,7 +287,7 @@ fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Row
         }
     }
     rows.hand_on();
-    Ok(rows.merged_warning(name, sheet, &merged).into_iter().collect())
+    Ok(())
 }
 
 /// Formulas that a cell shares with another are not written out: the number of a group is as large as a file likes.
@@ -258,7 +298,7 @@ fn formula_text(formula: &XlsxFormulaMetadata) -> &str {
     }
 }
 
-fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<Vec<Diagnostic>, Problem> {
+fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
     loop {
         match cells.next_cell() {
@@ -274,7 +314,7 @@ fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Row
         }
     }
     rows.hand_on();
-    Ok(Vec::new())
+    Ok(())
 }
 
 pub(super) fn put(value: &DataRef<'_>, rows: &mut Rows<'_>) {
@@ -291,11 +331,6 @@ pub(super) fn put(value: &DataRef<'_>, rows: &mut Rows<'_>) {
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => rows.put(CellKind::Text, text),
         DataRef::Error(error) => rows.put(CellKind::Error, &error.to_string()),
     }
-}
-
-fn merged_warning(name: &str, sheet: &str, (row, count): (u32, usize)) -> Diagnostic {
-    let message = format!("sheet `{sheet}` has merged cells among its data ({count}); only the first cell of each area has a value");
-    Diagnostic::warning("merged-cells", of_row(name, row + 1), message).help("take the merging away in the data rows and fill every cell")
 }
 
 /// Runs calamine's work on a file; its panic becomes an error with a name.

@@ -1,0 +1,63 @@
+//! The tables of an `.ods`, gathered while it is measured: their names, whether they are shown, whether anything is in them.
+
+use std::collections::BTreeSet;
+
+use calamine::{Sheet, SheetType, SheetVisible};
+
+use super::outline::unescaped;
+use super::tags::{attribute, local_name};
+
+#[derive(Debug, Default)]
+pub struct OpenTables {
+    tables: Vec<OpenTable>,
+    /// The day from which the document counts days, where it does.
+    pub counts_from_1904: bool,
+    pub is_encrypted: bool,
+    /// Styles of tables that are not shown.
+    hidden: BTreeSet<String>,
+    style: String,
+}
+
+#[derive(Clone, Debug)]
+struct OpenTable {
+    name: String,
+    is_visible: bool,
+    holds_anything: bool,
+}
+
+impl OpenTables {
+    pub fn sheets(&self) -> Vec<Sheet> {
+        let visible = |table: &OpenTable| if table.is_visible { SheetVisible::Visible } else { SheetVisible::Hidden };
+        let sheet = |table: &OpenTable| Sheet { name: table.name.clone(), typ: SheetType::WorkSheet, visible: visible(table) };
+        self.tables.iter().map(sheet).collect()
+    }
+
+    pub fn holds_anything(&self, name: &str) -> bool {
+        self.tables.iter().any(|table| table.name == name && table.holds_anything)
+    }
+
+    pub fn note(&mut self, tag: &[u8]) {
+        match local_name(tag) {
+            b"table-cell" | b"covered-table-cell" => {
+                if let Some(table) = self.tables.last_mut().filter(|table| !table.holds_anything) {
+                    table.holds_anything = !tag.ends_with(b"/") || tag.windows(12).any(|window| window == b"office:value");
+                }
+            }
+            b"table" => {
+                let tag = String::from_utf8_lossy(tag);
+                let Some(name) = attribute(&tag, "table:name") else { return };
+                let is_visible = attribute(&tag, "table:style-name").is_none_or(|style| !self.hidden.contains(style));
+                self.tables.push(OpenTable { name: unescaped(name), is_visible, holds_anything: false });
+            }
+            b"null-date" => {
+                let tag = String::from_utf8_lossy(tag);
+                self.counts_from_1904 = attribute(&tag, "table:date-value").is_some_and(|day| day.starts_with("1904"));
+            }
+            b"style" => self.style = attribute(&String::from_utf8_lossy(tag), "style:name").unwrap_or("").to_owned(),
+            b"table-properties" if attribute(&String::from_utf8_lossy(tag), "table:display") == Some("false") => {
+                self.hidden.insert(self.style.clone());
+            }
+            _ => {}
+        }
+    }
+}
