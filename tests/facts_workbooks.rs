@@ -8,7 +8,7 @@ mod books;
 mod support;
 
 use binary_book::{BinaryCell, binary_book};
-use books::{HEADER, book, number, row, sheets, text, zipped};
+use books::{HEADER, book, number, open_document, row, sheets, text, zipped};
 use stipend::diagnostic::Diagnostics;
 use stipend::facts::Facts;
 use stipend::policy::FieldId;
@@ -250,9 +250,30 @@ fn counts_that_a_file_declares_set_nothing_aside() {
         bind_staff(book(&format!("{}{}", row(2, &[text("A2", "1"), shared.into()]), row(3, &[text("A3", "2"), derived.into()])))).unwrap();
     assert_eq!(salary(&facts, 0), money("4"));
     assert_eq!(rejected(&facts), [(3, vec!["formula-without-value"])]);
-    let cells = r#"<table:table-row table:number-rows-repeated="6000"><table:table-cell table:number-columns-repeated="16383"/><table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>"#;
-    let content = format!("<office:document-content><table:table table:name=\"Staff\">{cells}</table:table></office:document-content>");
-    assert_eq!(codes(&bind_named("staff.ods", zipped(vec![("content.xml", content.into())])).expect_err("a bomb")), ["workbook-too-large"]);
+}
+
+#[test]
+fn what_an_open_document_repeats_is_read_as_often_as_it_stands_there() {
+    let cell = |text: &str| format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#);
+    let header = format!("<table:table-row>{}{}</table:table-row>", cell("employee"), cell("base_salary"));
+    let bind =
+        |rows: &str| bind_named("staff.ods", open_document(&format!("<table:table table:name=\"Staff\">{header}{rows}</table:table>")));
+    let far = format!(
+        r#"<table:table-row table:number-rows-repeated="6000"/><table:table-row>{}<table:table-cell table:number-columns-repeated="16382"/>{}</table:table-row>"#,
+        cell("1"),
+        cell("x")
+    );
+    let facts = bind(&far).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    assert_eq!(facts.row_place(record("employee"), 0).row, Some(6002));
+    let twice = format!(r#"<table:table-row table:number-rows-repeated="2">{}</table:table-row>"#, cell("1"));
+    let facts = bind(&twice).unwrap();
+    assert_eq!((facts.files[0].rows, facts.set_aside.len()), (2, 1));
+    let flood = format!(
+        r#"<table:table-row table:number-rows-repeated="6000"><table:table-cell table:number-columns-repeated="16000" office:value="1"/></table:table-row>{twice}"#
+    );
+    assert_eq!(codes(&bind(&flood).expect_err("a flood of cells")), ["workbook-too-large"]);
+    let beyond = format!(r#"<table:table-row table:number-rows-repeated="1048576"/>{twice}"#);
+    assert_eq!(codes(&bind(&beyond).expect_err("below the last row")), ["cells-misplaced"]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! One small grid in every form that files come in.
 
-use super::binary_book::{BinaryCell, binary_book};
+use super::binary_book::{BinaryCell, BinaryExtras, binary_book_with};
 use super::books::{self, zipped};
+use super::dress::{Dress, encrypted_package};
 
 /// A cell before anybody writes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +38,7 @@ pub const TEXTS: [&str; 4] = ["csv", "tsv", "utf16", "cp1252"];
 pub const BOOKS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
 
 /// The file's name and bytes; `name` has no ending.
-pub fn file(form: &str, name: &str, grid: &Grid) -> (String, Vec<u8>) {
+pub fn file(form: &str, name: &str, grid: &Grid, dress: &Dress) -> (String, Vec<u8>) {
     let ending = match form {
         "utf16" | "cp1252" => "csv",
         other => other,
@@ -47,10 +48,11 @@ pub fn file(form: &str, name: &str, grid: &Grid) -> (String, Vec<u8>) {
         "tsv" => text(grid, '\t').into_bytes(),
         "utf16" => [vec![0xff, 0xfe], text(grid, '\t').encode_utf16().flat_map(u16::to_le_bytes).collect()].concat(),
         "cp1252" => encoding_rs::WINDOWS_1252.encode(&text(grid, ',')).0.into_owned(),
-        "xlsx" | "xlsm" => xlsx(grid),
-        "xlsb" => xlsb(grid),
-        "xls" => super::old_file::xls(grid),
-        "ods" => ods(grid),
+        "xlsx" | "xlsm" | "xlsb" if dress.has_password => encrypted_package(),
+        "xlsx" | "xlsm" => xlsx(grid, dress),
+        "xlsb" => xlsb(grid, dress),
+        "xls" => super::old_file::xls(grid, dress),
+        "ods" => ods(grid, dress),
         other => panic!("there is no form {other}"),
     };
     (format!("{name}.{ending}"), bytes)
@@ -72,7 +74,7 @@ pub fn holds(form: &str, grid: &Grid) -> bool {
             !any(&|cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_)))
                 && !any(&|cell| matches!(cell, Cell::Error(text) if code(text).is_none()))
         }
-        "ods" => !any(&|cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_))),
+        "ods" => !any(&|cell| matches!(cell, Cell::Serial(_))),
         _ => true,
     }
 }
@@ -95,7 +97,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn xlsx(grid: &Grid) -> Vec<u8> {
+fn xlsx(grid: &Grid, dress: &Dress) -> Vec<u8> {
     let one = |row: usize, column: usize, cell: &Cell| {
         let at = place(row, column);
         match cell {
@@ -112,11 +114,16 @@ fn xlsx(grid: &Grid) -> Vec<u8> {
         .iter()
         .enumerate()
         .map(|(row, cells)| {
-            let cells: String = cells.iter().enumerate().map(|(column, cell)| one(row, column, cell)).collect();
-            format!(r#"<row r="{}">{cells}</row>"#, row + 1)
+            let twice = |column: usize| if dress.has_twice && (row, column) == (1, 1) { 2 } else { 1 };
+            let cells: String = cells.iter().enumerate().map(|(column, cell)| one(row, column, cell).repeat(twice(column))).collect();
+            let hidden = if dress.hidden.contains(&(row as u32 + 1)) { r#" hidden="1""# } else { "" };
+            format!(r#"<row r="{}"{hidden}>{cells}</row>"#, row + 1)
         })
         .collect();
-    books::dated_sheet(&rows)
+    let rows = format!("{rows}{}", dress.xlsx_tail());
+    let others = dress.sheets.iter().map(|(name, hidden)| (name.as_str(), if *hidden { "hidden" } else { "" }, rows.as_str()));
+    let sheets: Vec<(&str, &str, &str)> = [("Sheet1", "", rows.as_str())].into_iter().chain(others).collect();
+    books::dated(books::sheets(&sheets, if dress.from_1904 { r#"date1904="1""# } else { "" }))
 }
 
 fn code(error: &str) -> Option<u8> {
@@ -130,39 +137,66 @@ pub fn error_code(error: &str) -> u8 {
     code(error).expect("an error that workbooks have a code for")
 }
 
-fn xlsb(grid: &Grid) -> Vec<u8> {
+fn xlsb(grid: &Grid, dress: &Dress) -> Vec<u8> {
     let one = |cell: &Cell| match cell {
         Cell::Text(text) => BinaryCell::Text(Box::leak(text.clone().into_boxed_str())),
         Cell::Number(number) => BinaryCell::Number(*number),
         Cell::Error(text) => BinaryCell::Error(error_code(text)),
         _ => BinaryCell::Text(""),
     };
-    binary_book(&grid.iter().map(|row| row.iter().map(one).collect()).collect::<Vec<_>>())
+    let (hidden, merged) = (dress.hidden_from_0(), dress.merged_from_0());
+    let extras = BinaryExtras {
+        hidden: &hidden,
+        is_filtered: dress.is_filtered,
+        merged: &merged,
+        from_1904: dress.from_1904,
+        sheets: &dress.sheets,
+        twice: dress.has_twice.then_some((1, 1)),
+    };
+    binary_book_with(&grid.iter().map(|row| row.iter().map(one).collect()).collect::<Vec<_>>(), extras)
 }
 
-fn ods(grid: &Grid) -> Vec<u8> {
-    let one = |cell: &Cell| match cell {
-        Cell::Text(text) | Cell::Error(text) => {
-            format!(r#"<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>"#, escaped(text))
+fn ods(grid: &Grid, dress: &Dress) -> Vec<u8> {
+    let one = |(column, cell): (usize, &Cell), row: u32| {
+        let span = if column == 1 { dress.open_cell(row) } else { String::new() };
+        match cell {
+            Cell::Text(text) | Cell::Error(text) => {
+                format!(r#"<table:table-cell{span} office:value-type="string"><text:p>{}</text:p></table:table-cell>"#, escaped(text))
+            }
+            Cell::Number(number) => {
+                format!(
+                    r#"<table:table-cell office:value-type="float" office:value="{number}"><text:p>{number}</text:p></table:table-cell>"#
+                )
+            }
+            Cell::YesNo(yes) => format!(
+                r#"<table:table-cell office:value-type="boolean" office:boolean-value="{yes}"><text:p>{yes}</text:p></table:table-cell>"#
+            ),
+            Cell::NoResult(formula) => format!(r#"<table:table-cell table:formula="of:={formula}"/>"#),
+            _ => "<table:table-cell/>".to_owned(),
         }
-        Cell::Number(number) => {
-            format!(r#"<table:table-cell office:value-type="float" office:value="{number}"><text:p>{number}</text:p></table:table-cell>"#)
-        }
-        Cell::YesNo(yes) => format!(
-            r#"<table:table-cell office:value-type="boolean" office:boolean-value="{yes}"><text:p>{yes}</text:p></table:table-cell>"#
-        ),
-        _ => "<table:table-cell/>".to_owned(),
     };
-    let rows: String =
-        grid.iter().map(|row| format!("<table:table-row>{}</table:table-row>", row.iter().map(one).collect::<String>())).collect();
-    let spaces = r#"xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0""#;
-    let content = format!(
-        r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body><office:spreadsheet><table:table table:name="Sheet1">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
-    );
-    let manifest = r#"<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"></manifest:manifest>"#;
-    zipped(vec![
-        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet".to_vec()),
-        ("content.xml", content.into_bytes()),
-        ("META-INF/manifest.xml", manifest.into()),
-    ])
+    let row = |(number, row): (u32, &Vec<Cell>)| {
+        let cells: String = row.iter().enumerate().map(|cell| one(cell, number)).collect();
+        format!("<table:table-row{}>{cells}</table:table-row>", dress.open_row(number))
+    };
+    let rows: String = (1..).zip(grid).map(row).collect();
+    let own = [("Sheet1".to_owned(), false)];
+    let tables = own.iter().chain(&dress.sheets).map(|(name, hidden)| {
+        let style = if *hidden { "away" } else { "here" };
+        format!(r#"<table:table table:name="{name}" table:style-name="{style}">{rows}</table:table>"#)
+    });
+    let tables: String = tables.collect();
+    let styles = r#"<office:automatic-styles><style:style style:name="here"><style:table-properties table:display="true"/></style:style><style:style style:name="away"><style:table-properties table:display="false"/></style:style></office:automatic-styles>"#;
+    let days = if dress.from_1904 {
+        r#"<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>"#
+    } else {
+        ""
+    };
+    let body = format!("{styles}<office:body><office:spreadsheet>{days}{tables}</office:spreadsheet></office:body>");
+    if dress.has_password {
+        let manifest = r#"<manifest:manifest><manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry></manifest:manifest>"#;
+        let kind = b"application/vnd.oasis.opendocument.spreadsheet".to_vec();
+        return zipped(vec![("mimetype", kind), ("content.xml", vec![0x17, 0x3c, 0x99]), ("META-INF/manifest.xml", manifest.into())]);
+    }
+    books::open_document(&body)
 }

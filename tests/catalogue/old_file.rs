@@ -1,25 +1,41 @@
 //! A small `.xls` written record by record into a container of 512-byte sectors, because nothing here writes one.
 
+use super::dress::Dress;
 use super::forms::{Cell, Grid, error_code};
 
 const SECTOR: usize = 512;
 const END: u32 = 0xffff_fffe;
 const FREE: u32 = 0xffff_ffff;
 
-/// One sheet of one workbook.
-pub fn xls(grid: &Grid) -> Vec<u8> {
+/// A workbook of old form.
+pub fn xls(grid: &Grid, dress: &Dress) -> Vec<u8> {
     let begin = |kind: u16| record(0x0809, &[&0x0600u16.to_le_bytes()[..], &kind.to_le_bytes(), &[0; 12]].concat());
-    let sheet_name = [&[6u8, 0][..], b"Sheet1"].concat();
-    let bundle = |at: u32| record(0x0085, &[&at.to_le_bytes()[..], &[0, 0], &sheet_name].concat());
-    let globals = |at: u32| [begin(0x0005), bundle(at), record(0x000a, &[])].concat();
-    let mut book = globals(globals(0).len() as u32);
+    let own = [("Sheet1".to_owned(), false)];
+    let names: Vec<&(String, bool)> = own.iter().chain(&dress.sheets).collect();
+    let bundle = |at: u32, (name, hidden): &(String, bool)| {
+        record(0x0085, &[&at.to_le_bytes()[..], &[u8::from(*hidden), 0, name.len() as u8, 0], name.as_bytes()].concat())
+    };
+    let password = if dress.has_password { record(0x002f, &[0; 6]) } else { Vec::new() };
+    let days = if dress.from_1904 { record(0x0022, &[1, 0]) } else { Vec::new() };
+    let sheet = [begin(0x0010), sheet(grid, dress)].concat();
+    let globals = |start: u32| {
+        let listed = (0u32..).zip(&names).flat_map(|(place, name)| bundle(start + place * sheet.len() as u32, name));
+        [begin(0x0005), password.clone(), days.clone(), listed.collect(), record(0x000a, &[])].concat()
+    };
+    let start = globals(0).len() as u32;
+    contained([globals(start), sheet.repeat(names.len())].concat())
+}
+
+fn sheet(grid: &Grid, dress: &Dress) -> Vec<u8> {
     let (rows, columns) = (grid.len() as u32, grid.iter().map(Vec::len).max().unwrap_or(0) as u16);
-    book.extend(begin(0x0010));
-    book.extend(record(0x0200, &[&[0u8; 4][..], &rows.to_le_bytes(), &[0, 0], &columns.to_le_bytes(), &[0, 0]].concat()));
+    let mut sheet = record(0x0200, &[&[0u8; 4][..], &rows.to_le_bytes(), &[0, 0], &columns.to_le_bytes(), &[0, 0]].concat());
+    for row in dress.hidden_from_0() {
+        sheet.extend(record(0x0208, &[&(row as u16).to_le_bytes()[..], &[0; 10], &[0x20, 0], &[0; 2]].concat()));
+    }
     for (number, row) in (0u16..).zip(grid) {
         for (column, cell) in (0u16..).zip(row) {
             let at = [&number.to_le_bytes()[..], &column.to_le_bytes(), &[0, 0]].concat();
-            book.extend(match cell {
+            let cell = match cell {
                 Cell::Text(text) => {
                     let units: Vec<u16> = text.encode_utf16().collect();
                     let bytes: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
@@ -29,39 +45,53 @@ pub fn xls(grid: &Grid) -> Vec<u8> {
                 Cell::YesNo(yes) => record(0x0205, &[at, vec![u8::from(*yes), 0]].concat()),
                 Cell::Error(text) => record(0x0205, &[at, vec![error_code(text), 1]].concat()),
                 _ => Vec::new(),
-            });
+            };
+            let times = if dress.has_twice && (number, column) == (1, 1) { 2 } else { 1 };
+            sheet.extend(cell.repeat(times));
         }
     }
-    book.extend(record(0x000a, &[]));
-    contained(book)
+    if dress.is_filtered {
+        sheet.extend(record(0x009b, &[]));
+    }
+    let merged = dress.merged_from_0();
+    if !merged.is_empty() {
+        let areas = merged.iter().flat_map(|(first, last)| [*first as u16, *last as u16, 1, 1].map(u16::to_le_bytes).concat());
+        sheet.extend(record(0x00e5, &[&(merged.len() as u16).to_le_bytes()[..], &areas.collect::<Vec<u8>>()].concat()));
+    }
+    sheet.extend(record(0x000a, &[]));
+    sheet
 }
 
 fn record(kind: u16, bytes: &[u8]) -> Vec<u8> {
     [&kind.to_le_bytes()[..], &(bytes.len() as u16).to_le_bytes(), bytes].concat()
 }
 
-/// The stream `Workbook` in a container: the table in sector 0, the directory in sector 1, the stream behind.
+/// The stream `Workbook` in a container: the table in the first sectors, then the directory, then the stream.
 fn contained(mut stream: Vec<u8>) -> Vec<u8> {
     stream.resize(stream.len().max(4096).next_multiple_of(SECTOR), 0);
-    let sectors = stream.len() / SECTOR;
-    assert!(sectors + 2 <= 128, "one sector of table is enough");
-    let mut table = vec![0xffff_fffd, END];
-    table.extend((0..sectors as u32).map(|index| if index + 1 == sectors as u32 { END } else { index + 3 }));
-    table.resize(128, FREE);
+    let sectors = (stream.len() / SECTOR) as u32;
+    let tables = (1..).find(|tables| tables + 1 + sectors <= tables * 128).expect("the table grows faster");
+    assert!(tables <= 109, "the header lists no more");
+    let begin = tables + 1;
+    let mut table = vec![0xffff_fffd; tables as usize];
+    table.push(END);
+    table.extend((0..sectors).map(|index| if index + 1 == sectors { END } else { begin + index + 1 }));
+    table.resize(tables as usize * 128, FREE);
     let mut file = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
     file.resize(24, 0);
     for half in [0x003eu16, 3, 0xfffe, 9, 6] {
         file.extend(half.to_le_bytes());
     }
     file.resize(40, 0);
-    for word in [0u32, 1, 1, 0, 4096, END, 0, END, 0, 0] {
+    for word in [0, tables, tables, 0, 4096, END, 0, END, 0] {
         file.extend(word.to_le_bytes());
     }
+    file.extend((0..tables).flat_map(u32::to_le_bytes));
     file.resize(SECTOR, 0xff);
     file.extend(table.iter().flat_map(|word| word.to_le_bytes()));
     file.extend(entry("Root Entry", (5, 1), (END, 0)));
-    file.extend(entry("Workbook", (2, FREE), (2, stream.len() as u32)));
-    file.resize(3 * SECTOR, 0);
+    file.extend(entry("Workbook", (2, FREE), (begin, stream.len() as u32)));
+    file.resize((tables as usize + 2) * SECTOR, 0);
     file.extend(stream);
     file
 }

@@ -1,5 +1,7 @@
 //! A small `.xlsb` written record by record, because nothing here writes one.
 
+#![allow(dead_code, reason = "shared by several test programs")]
+
 use super::books::zipped;
 
 /// One cell of a row.
@@ -10,33 +12,72 @@ pub enum BinaryCell {
     Error(u8),
 }
 
+/// What a binary workbook has beside its cells.
+#[derive(Clone, Copy, Default)]
+pub struct BinaryExtras<'a> {
+    /// Rows that are hidden, from 0.
+    pub hidden: &'a [u32],
+    pub is_filtered: bool,
+    /// The first and the last row of merged areas, from 0.
+    pub merged: &'a [(u32, u32)],
+    pub from_1904: bool,
+    /// Further sheets with the same rows, and whether each is hidden.
+    pub sheets: &'a [(String, bool)],
+    /// A cell that is written twice: row and column.
+    pub twice: Option<(u32, u32)>,
+}
+
 /// A workbook with one sheet; rows and cells from the top left corner.
 pub fn binary_book(rows: &[Vec<BinaryCell>]) -> Vec<u8> {
+    binary_book_with(rows, BinaryExtras::default())
+}
+
+pub fn binary_book_with(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> Vec<u8> {
+    let own = [("Staff".to_owned(), false)];
+    let (mut listed, mut related) = (Vec::new(), String::new());
+    let mut parts = Vec::new();
+    for (number, (name, hidden)) in (1u32..).zip(own.iter().chain(extras.sheets)) {
+        let state = u32::from(*hidden).to_le_bytes();
+        listed.extend(record(0x9c, &[&state[..], &number.to_le_bytes(), &wide(&format!("rId{number}")), &wide(name)].concat()));
+        related += &format!(r#"<Relationship Id="rId{number}" Target="worksheets/sheet{number}.bin"/>"#);
+        parts.push((format!("xl/worksheets/sheet{number}.bin"), sheet(rows, extras)));
+    }
+    let mut properties = [0; 8];
+    properties[0] = u8::from(extras.from_1904);
+    parts.push(("xl/workbook.bin".to_owned(), [record(0x99, &properties), listed, record(0x90, &[]), record(0x9d, &[])].concat()));
+    parts.push(("xl/_rels/workbook.bin.rels".to_owned(), format!("<Relationships>{related}</Relationships>").into_bytes()));
+    parts.push(("[Content_Types].xml".to_owned(), b"<Types/>".to_vec()));
+    zipped(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect())
+}
+
+fn sheet(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> Vec<u8> {
     let mut sheet = record(0x81, &[]);
     sheet.extend(record(0x94, &[0; 16]));
     sheet.extend(record(0x91, &[]));
     for (number, row) in (0u32..).zip(rows) {
-        sheet.extend(record(0x00, &[&number.to_le_bytes()[..], &[0; 13]].concat()));
+        let mut head = [&number.to_le_bytes()[..], &[0; 13]].concat();
+        head[11] = if extras.hidden.contains(&number) { 0x10 } else { 0 };
+        sheet.extend(record(0x00, &head));
         for (column, cell) in (0u32..).zip(row) {
             let place = [&column.to_le_bytes()[..], &[0; 4]].concat();
-            sheet.extend(match cell {
+            let cell = match cell {
                 BinaryCell::Text(text) => record(0x06, &[place, wide(text)].concat()),
                 BinaryCell::Number(number) => record(0x05, &[place, number.to_le_bytes().to_vec()].concat()),
                 BinaryCell::Error(code) => record(0x03, &[place, vec![*code]].concat()),
-            });
+            };
+            let times = if extras.twice == Some((number, column)) { 2 } else { 1 };
+            sheet.extend(cell.repeat(times));
         }
     }
     sheet.extend(record(0x92, &[]));
-    let bundle = [&[0; 4][..], &1u32.to_le_bytes(), &wide("rId1"), &wide("Staff")].concat();
-    let book = [record(0x99, &[0; 8]), record(0x9c, &bundle), record(0x90, &[]), record(0x9d, &[])].concat();
-    let relation = r#"<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.bin"/></Relationships>"#;
-    let parts = vec![
-        ("xl/workbook.bin", book),
-        ("xl/_rels/workbook.bin.rels", relation.into()),
-        ("xl/worksheets/sheet1.bin", sheet),
-        ("[Content_Types].xml", b"<Types/>".to_vec()),
-    ];
-    zipped(parts)
+    if extras.is_filtered {
+        sheet.extend(record(0xa1, &[0; 16]));
+        sheet.extend(record(0xa3, &[0; 6]));
+    }
+    for (first, last) in extras.merged {
+        sheet.extend(record(0xb0, &[first.to_le_bytes(), last.to_le_bytes(), [0; 4], [0; 4]].concat()));
+    }
+    sheet
 }
 
 fn record(kind: u16, bytes: &[u8]) -> Vec<u8> {

@@ -70,10 +70,9 @@ pub fn row(number: u32, cells: &[String]) -> String {
     format!(r#"<row r="{number}">{}</row>"#, cells.concat())
 }
 
-/// A workbook with one sheet in which style 1 is a date.
-pub fn dated_sheet(rows: &str) -> Vec<u8> {
+/// The same workbook, in which style 1 is a date.
+pub fn dated(sound: Vec<u8>) -> Vec<u8> {
     let styles = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
-    let sound = sheets(&[("Sheet1", "", rows)], "");
     let mut archive = zip::ZipArchive::new(Cursor::new(sound)).expect("our own archive");
     let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
     for index in 0..archive.len() {
@@ -89,4 +88,16 @@ pub fn dated_sheet(rows: &str) -> Vec<u8> {
     }
     parts.push(("xl/styles.xml".to_owned(), styles.into()));
     zipped(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect())
+}
+
+/// An `.ods` with these tables.
+pub fn open_document(tables: &str) -> Vec<u8> {
+    let spaces = r#"xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0""#;
+    let content = format!(r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}>{tables}</office:document-content>"#);
+    let manifest = r#"<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"></manifest:manifest>"#;
+    zipped(vec![
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet".to_vec()),
+        ("content.xml", content.into_bytes()),
+        ("META-INF/manifest.xml", manifest.into()),
+    ])
 }

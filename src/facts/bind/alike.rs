@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::builder::TableBuilder;
 use super::file::Store;
+use super::part::REJECTED_MOST;
 use super::people::{id_place, reject};
 use crate::diagnostic::Diagnostic;
 use crate::facts::DataFile;
@@ -16,11 +17,15 @@ pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
         return;
     }
     let decided: BTreeSet<(u16, u32)> = store.applied.iter().map(|applied| (applied.file, applied.row)).collect();
+    let mut collided: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
+    for (first, second, padded) in &store.collided {
+        collided.entry(padded).or_insert((first, second));
+    }
     let mut found = Vec::new();
     for (row, code) in table.living() {
         let id = table.ids.text(code);
-        let problem = match store.collided.iter().find(|(_, _, padded)| padded == id) {
-            Some((first, second, _)) => Some((first.as_str(), second.as_str(), Likeness::Padded)),
+        let problem = match collided.get(id) {
+            Some((first, second)) => Some((*first, *second, Likeness::Padded)),
             None => alike.get(id).map(|other| (id, other.as_str(), Likeness::ByEye)),
         };
         let Some((first, second, likeness)) = problem.filter(|_| !decided.contains(&table.rows.position(row))) else { continue };
@@ -40,6 +45,9 @@ pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
                 }
             },
         ));
+        if found.len() > REJECTED_MOST {
+            break; // nobody looks at more, and no row is used
+        }
     }
     reject(store, people, found);
 }

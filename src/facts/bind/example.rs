@@ -30,7 +30,7 @@ pub fn bind_example(policy: &Policy, example: &Example, diagnostics: &mut Diagno
     people::reject_doubled(&mut loaded.store, people, &loaded.files);
     let given = example.given.iter().any(|(record, _)| *record == policy.people);
     let roster = if given { Roster::Record(people) } else { Roster::Everybody };
-    let mut facts = assemble(policy, loaded, roster);
+    let mut facts = assemble(policy, loaded, roster).map_err(|refusal| diagnostics.push(*refusal)).ok()?;
     for row in &mut facts.rejected {
         let grid = example.given.get(usize::from(row.file)).map(|(_, grid)| grid);
         let Some(grid) = grid else { continue };

@@ -30,6 +30,8 @@ pub struct Store {
     pub collided: Vec<(String, String, String)>,
     /// Files whose rows of a person are added up, and the fields.
     pub added: Vec<(u16, Vec<usize>)>,
+    /// Why the rows are refused whole: more of them are wrong than anybody will look at.
+    pub refusal: Option<Diagnostic>,
 }
 
 /// A resolution that found its row.

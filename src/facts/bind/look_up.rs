@@ -12,8 +12,8 @@ pub fn keys(store: &Store, table: usize) -> Option<Everybody> {
     Some(Everybody::of(keys))
 }
 
-pub fn key_twice((record, key): (&str, &str), place: Place, rows: &[String]) -> Diagnostic {
-    let message = format!("`{key}` has {} rows in `{record}`: {}", rows.len(), rows.join(", "));
+pub fn key_twice((record, key): (&str, &str), place: Place, (count, rows): (usize, &[String])) -> Diagnostic {
+    let message = format!("`{key}` has {count} rows in `{record}`: {}", rows.join(", "));
     Diagnostic::error("key-twice", place, message).help("leave one row for each key, or make the fields that change `dated` in the policy")
 }
 

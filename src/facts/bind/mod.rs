@@ -110,9 +110,15 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     if !found.has_errors() {
         resolved::report_unused(&resolutions, &mut found);
     }
-    let usable = !found.has_errors();
+    let mut facts = None;
+    if !found.has_errors() {
+        match settle(policy, loaded, mapping) {
+            Ok(settled) => facts = Some(Facts { resolutions, ..settled }),
+            Err(refusal) => found.push(*refusal),
+        }
+    }
     diagnostics.extend(told_once(&found));
-    usable.then(|| Facts { resolutions, ..settle(policy, loaded, mapping) })
+    facts
 }
 
 /// A table for each record of the policy, and one for the opening state.
@@ -255,19 +261,21 @@ fn report_records_without_file(policy: &Policy, files: &[DataFile], problems: &m
 }
 
 /// Everything that can only be said when all rows are there.
-fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Facts {
+fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Result<Facts, Box<Diagnostic>> {
     let people = usize::from(policy.people.0);
     people::set_duplicates_aside(&mut loaded.store);
     positions::add_up(&mut loaded.store, people);
     alike::reject_alike(&mut loaded.store, people, &loaded.files);
     people::reject_doubled(&mut loaded.store, people, &loaded.files);
-    let mut facts = assemble(policy, loaded, Roster::Record(people));
-    facts.paid_complete_since = mapping.paid_complete_since;
-    facts
+    if let Some(refusal) = loaded.store.refusal.take() {
+        return Err(Box::new(refusal));
+    }
+    let facts = assemble(policy, loaded, Roster::Record(people))?;
+    Ok(Facts { paid_complete_since: mapping.paid_complete_since, ..facts })
 }
 
 /// Numbers the people and finishes the tables.
-fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
+fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Box<Diagnostic>> {
     let Loaded { mut store, files } = loaded;
     let everybody = people::employees(&store, roster);
     let people_record = policy.record(policy.people);
@@ -275,6 +283,9 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
     let people_of = |table| people::reject_unknown(&mut store, table, &everybody, (&files, people_record));
     let codes: Vec<_> = (0..policy.records.len()).map(people_of).collect();
     let paid = paid::lines(policy, &mut store, &everybody, &files);
+    if let Some(refusal) = store.refusal.take() {
+        return Err(Box::new(refusal));
+    }
     let keys: Vec<_> = (0..store.tables.len()).map(|table| look_up::keys(&store, table)).collect();
     let numbered = |(table, (codes, keys)): (usize, (Vec<_>, &Option<Everybody>))| match keys {
         Some(keys) => people::resolved(&store, table, keys),
@@ -289,5 +300,5 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Facts {
     let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
     rejected.sort_by_key(|row| (row.file, row.row));
     set_aside.sort_by_key(|row| (row.file, row.row));
-    Facts { files, employees: everybody.ids, tables, paid, paid_complete_since: None, rejected, set_aside, resolutions: Vec::new() }
+    Ok(Facts { files, employees: everybody.ids, tables, paid, paid_complete_since: None, rejected, set_aside, resolutions: Vec::new() })
 }

@@ -2,6 +2,7 @@
 
 use super::builder::TableBuilder;
 use super::file::Store;
+use super::part::REJECTED_MOST;
 use super::people::{self, Everybody};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::facts::{Column, DataFile, EmployeeId, MovedWords, PaidLine, RejectedRow};
@@ -69,7 +70,15 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
     let id_texts: Vec<String> = codes.iter().map(|code| table.ids.text(*code).to_string()).collect();
     let finished = table.finish_as_read(&ids);
     let mut lines = Vec::new();
+    let rejected_before = store.rejected.len();
     for row in 0..codes.len() as u32 {
+        if store.rejected.len() - rejected_before > REJECTED_MOST {
+            let message = format!("more than {REJECTED_MOST} earlier adjustments cannot be used");
+            let place = Place::Cell(places.cell(files, row, None));
+            let help = "give the adjustments of this policy's own runs";
+            store.refusal.get_or_insert(Diagnostic::error("too-many-rejected", place, message).help(help));
+            break;
+        }
         let text = |field: FieldId| match finished.column(field).value(row) {
             Value::Text(text) => text,
             _ => "",

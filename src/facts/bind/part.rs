@@ -16,7 +16,7 @@ use crate::facts::resolution::{Answer, Resolution};
 use crate::facts::{RejectedRow, SetAside, SetAsideRow};
 
 /// Rows of one file that are kept with what is wrong with them.
-const REJECTED_MOST: usize = 100_000;
+pub const REJECTED_MOST: usize = 100_000;
 /// Rows of one file that are not data: a sheet saved as text may end in a million blank lines.
 const SET_ASIDE_MOST: usize = 1_100_000;
 
@@ -224,8 +224,7 @@ fn is_footer(row: Row<'_>, setting: Setting<'_>) -> bool {
 }
 
 fn first_filled(cells: Cells<'_>) -> Option<String> {
-    let mut filled = (0..cells.width()).map(|column| cells.cell(column)).filter(|cell| !cell.is_blank());
-    filled.next().map(|cell| cell.as_written().to_string())
+    cells.first_filled().map(|cell| cell.as_written().to_string())
 }
 
 /// What is wrong with a row as a whole, before its cells are looked at.

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::builder::TableBuilder;
-use super::file::Store;
+use super::file::{HELP_FOR, Store};
 use super::look_up;
+use super::part::REJECTED_MOST;
 use crate::diagnostic::Diagnostic;
 use crate::facts::dictionary::Dictionary;
 use crate::facts::{DataFile, EmployeeId, RejectedRow, SetAside, SetAsideRow};
@@ -102,21 +103,30 @@ fn reject_doubled_in(store: &mut Store, people: usize, files: &[DataFile]) {
         let rows = &grouped[person[0] as usize..person[1] as usize];
         let different = steady.iter().find(|field| rows.iter().any(|row| !table.columns[**field].same(rows[0], *row)));
         if dates.is_empty() {
-            found.extend(rows.iter().map(|row| (*row, two_rows(store, people, files, (*row, rows)))));
+            found.extend(rows.iter().take(REJECTED_MOST + 1).map(|row| (*row, two_rows(store, people, files, (*row, rows)))));
         } else if let Some(field) = different {
-            found.extend(rows.iter().map(|row| (*row, rows_disagree(store, people, files, (*row, *field)))));
+            found.extend(rows.iter().take(REJECTED_MOST + 1).map(|row| (*row, rows_disagree(store, people, files, (*row, *field)))));
+        }
+        if found.len() > REJECTED_MOST {
+            break; // nobody looks at more, and no row is used
         }
     }
     reject(store, people, found);
 }
 
+/// Rows that a message lists.
+const NUMBERS_SHOWN: usize = 20;
+
 fn two_rows(store: &Store, people: usize, files: &[DataFile], (row, rows): (u32, &[u32])) -> Diagnostic {
     let table = &store.tables[people];
     let id = table.ids.text(table.people[rows[0] as usize]);
-    let numbers: Vec<String> = rows.iter().map(|row| table.rows.position(*row).1.to_string()).collect();
+    let mut numbers: Vec<String> = rows.iter().take(NUMBERS_SHOWN).map(|row| table.rows.position(*row).1.to_string()).collect();
+    if rows.len() > NUMBERS_SHOWN {
+        numbers.push(format!("and {} more", rows.len() - NUMBERS_SHOWN));
+    }
     let place = id_place(table, files, row);
     if table.record.is_look_up {
-        return look_up::key_twice((&table.record.name, id), place, &numbers);
+        return look_up::key_twice((&table.record.name, id), place, (rows.len(), &numbers));
     }
     Diagnostic::error("person-twice", place, format!("employee `{id}` has {} rows: {}", rows.len(), numbers.join(", ")))
         .help("leave one row for each employee, or make the fields that change `dated` in the policy")
@@ -205,6 +215,7 @@ pub fn reject_unknown(
     let rows = &store.tables[table];
     let unknown = rows.living().filter(|(_, code)| known[*code as usize - 1].is_none());
     let found: Vec<(u32, Diagnostic)> = unknown
+        .take(REJECTED_MOST + 1)
         .map(|(row, code)| {
             let id = rows.ids.text(code);
             let place = id_place(rows, files, row);
@@ -247,12 +258,21 @@ pub fn reject(store: &mut Store, table: usize, found: Vec<(u32, Diagnostic)>) {
     if found.is_empty() {
         return;
     }
+    let many = found.len() > HELP_FOR;
     let rows = &mut store.tables[table];
+    if let Some((row, first)) = found.first().filter(|_| found.len() > REJECTED_MOST) {
+        let message = format!("more than {REJECTED_MOST} rows of `{}` cannot be used", rows.record.name);
+        let help = format!("the first is row {}: {} [{}]", rows.rows.position(*row).1, first.message, first.code);
+        store.refusal.get_or_insert(Diagnostic::error("too-many-rejected", first.place.clone(), message).help(help));
+    }
     for (row, problem) in found {
         let (file, number) = rows.rows.position(row);
         let employee = (!rows.record.is_look_up).then(|| rows.ids.text(rows.people[row as usize]).into());
         rows.drop(row);
         let hash = rows.hashes.get(row as usize).copied();
         store.rejected.push(RejectedRow { file, row: number, employee, problems: vec![problem], hash });
+    }
+    if many {
+        store.rejected.iter_mut().skip(HELP_FOR + 1).for_each(RejectedRow::without_help);
     }
 }

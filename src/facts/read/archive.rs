@@ -19,6 +19,9 @@ const INFLATED_MOST: u64 = 2 << 30;
 const INFLATED_HARMLESS: u64 = 64 << 20;
 /// Rows of a real export shrink to a tenth or a thirtieth; a bomb to a thousandth.
 const RATIO_MOST: u64 = 60;
+/// So many texts are harmless however few bytes they take; a file can hold one more for each eight of its bytes.
+const TEXTS_HARMLESS: u64 = 1_000_000;
+const TEXT_BYTES_LEAST: u64 = 8;
 /// A cell holds at most 32,767 characters, which take up to six bytes each.
 pub const PIECE_MOST: u64 = 1 << 20;
 /// Excel itself knows at most 65,490 ways to show a cell, and as many fonts and borders.
@@ -52,6 +55,7 @@ pub fn measure(name: &str, bytes: &[u8]) -> Result<Measured, Box<Diagnostic>> {
     let mut archive = open(name, bytes)?;
     let mut budget = Budget {
         allowed: INFLATED_MOST.min(INFLATED_HARMLESS.max(bytes.len() as u64 * RATIO_MOST)),
+        texts_most: TEXTS_HARMLESS + bytes.len() as u64 / TEXT_BYTES_LEAST,
         inflated: 0,
         measured: Measured::default(),
     };
@@ -79,6 +83,7 @@ pub struct Measured {
 
 struct Budget {
     allowed: u64,
+    texts_most: u64,
     inflated: u64,
     measured: Measured,
 }
@@ -136,8 +141,9 @@ impl Part {
 #[derive(Default)]
 struct Seen {
     size: u64,
-    /// The number of texts that are declared.
+    /// The number of texts that are declared, and of those that are there.
     texts: u64,
+    written: u64,
     /// How many ways to show a cell.
     forms: u64,
     next_row: u32,
@@ -148,9 +154,13 @@ struct Seen {
 
 impl Seen {
     fn look(&mut self, kind: Part, chunk: &[u8], measured: &mut Measured) {
-        let Seen { texts, forms, next_row, notes, tags, records, .. } = self;
+        let Seen { texts, written, forms, next_row, notes, tags, records, .. } = self;
         match kind {
-            Part::Texts => tags.feed(chunk, |tag| *texts = (*texts).max(declared_texts(tag))),
+            Part::Texts => tags.feed(chunk, |tag| match tags::local_name(tag) {
+                b"si" => *written += 1,
+                b"sst" => *texts = (*texts).max(declared_texts(tag)),
+                _ => {}
+            }),
             Part::Forms => tags
                 .feed(chunk, |tag| *forms += u64::from(matches!(tags::local_name(tag), b"xf" | b"numFmt" | b"font" | b"fill" | b"border"))),
             Part::Book => tags.feed(chunk, |tag| measured.outline.note_sheet(tag)),
@@ -179,7 +189,7 @@ impl Budget {
             seen.size += read as u64;
             self.inflated += read as u64;
             seen.look(kind, &buffer[..read], &mut self.measured);
-            if self.inflated > self.allowed || (kind == Part::Texts && seen.size > TEXTS_MOST) {
+            if self.inflated > self.allowed || (kind == Part::Texts && seen.size > TEXTS_MOST) || seen.written > self.texts_most {
                 return Ok(Some(Excess::Size));
             }
             if kind.is_kept() && seen.tags.longest > PIECE_MOST {
@@ -199,9 +209,6 @@ impl Budget {
 }
 
 fn declared_texts(tag: &[u8]) -> u64 {
-    if tags::local_name(tag) != b"sst" {
-        return 0;
-    }
     let tag = String::from_utf8_lossy(tag);
     tags::attribute(&tag, "uniqueCount").map_or(0, |_| tags::count(&tag, "uniqueCount"))
 }

@@ -205,6 +205,14 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// The first cell that is not blank.
+    pub fn first_filled(self) -> Option<Raw<'a>> {
+        match self {
+            Cells::Sheet(row) => row.filled().find(|cell| !cell.is_blank()),
+            Cells::Delimited(_) | Cells::Grid(_) => (0..self.width()).map(|column| self.cell(column)).find(|cell| !cell.is_blank()),
+        }
+    }
+
     pub fn is_blank(self) -> bool {
         match self {
             Cells::Sheet(row) => row.filled().all(Raw::is_blank),

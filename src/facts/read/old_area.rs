@@ -22,6 +22,25 @@ pub struct Scan {
     /// By the same place: the rows that it hides.
     notes: BTreeMap<usize, SheetNotes>,
     pub written: u64,
+    /// Whether the contents are encrypted, in any of the ways that there are.
+    pub is_protected: bool,
+    /// The first cell that is there twice: row and column from 1. The reader would keep the last in silence.
+    pub twice: Option<(u32, u32)>,
+}
+
+/// The cells of the sheet at hand that were seen: a bit for each column, by row.
+#[derive(Default)]
+struct Seen(BTreeMap<u16, [u64; 4]>);
+
+impl Seen {
+    /// Whether the cell was there before.
+    fn again(&mut self, row: u16, column: u16) -> bool {
+        let Some(bits) = self.0.entry(row).or_default().get_mut(usize::from(column / 64)) else { return false };
+        let bit = 1 << (column % 64);
+        let again = *bits & bit != 0;
+        *bits |= bit;
+        again
+    }
 }
 
 impl Scan {
@@ -61,17 +80,19 @@ impl Corners {
 
 fn scan_book(book: &[u8]) -> Scan {
     let mut scan = Scan::default();
-    let (mut at, mut begun, mut corners, mut declared) = (0, 0, Corners::NONE, 0u64);
+    let (mut at, mut begun, mut corners, mut declared, mut seen) = (0, 0, Corners::NONE, 0u64, Seen::default());
     while let (Some(kind), Some(length)) = (half(book, at), half(book, at + 2)) {
         let data = book.get(at + 4..(at + 4 + usize::from(length)).min(book.len())).unwrap_or(&[]);
         match kind {
-            0x0809 => (begun, corners, declared) = (at, Corners::NONE, 0),
+            0x0809 => (begun, corners, declared, seen) = (at, Corners::NONE, 0, Seen::default()),
             0x0085 => scan.sheets.extend(word(data, 0).map(|start| start as usize)),
             0x0200 => declared = declared.max(declared_area(data)),
             0x0006 | 0x0203 | 0x0204 | 0x0205 | 0x00d6 | 0x00fd | 0x027e | 0x00bd => {
                 let (row, column) = (half(data, 0).unwrap_or(0), half(data, 2).unwrap_or(0));
                 let last = if kind == 0x00bd { half(data, data.len().saturating_sub(2)).unwrap_or(column) } else { column };
                 corners.stretch(u64::from(row), (u64::from(column), u64::from(last)));
+                let again = (column..=last.max(column)).find(|column| seen.again(row, *column));
+                scan.twice = scan.twice.or(again.map(|column| (u32::from(row) + 1, u32::from(column) + 1)));
                 scan.written += u64::from(last.saturating_sub(column)) + 1;
             }
             // a row without height, and a filter at work
@@ -79,6 +100,7 @@ fn scan_book(book: &[u8]) -> Scan {
                 let row = half(data, 0).map_or(0, u32::from);
                 scan.notes.entry(begun).or_default().hide(row, row);
             }
+            0x002f => scan.is_protected = true,
             0x009b => scan.notes.entry(begun).or_default().is_filtered = true,
             _ => {}
         }

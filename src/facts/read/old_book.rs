@@ -6,7 +6,9 @@ use calamine::{Data, DataRef, Range, Reader, Sheet, Xls};
 
 use super::notes::SheetNotes;
 use super::old_area::Scan;
-use super::workbook::{Rows, put, unreadable};
+use super::sheet_row::Misplaced;
+use super::sniff::protected;
+use super::workbook::{Rows, misplaced, put, unreadable};
 use super::{of_file, old_area};
 use crate::diagnostic::Diagnostic;
 
@@ -31,11 +33,17 @@ impl<'a> OldBook<'a> {
             return refused(format!("the file has {} MB; this kind of workbook is read up to 25 MB", bytes.len() >> 20));
         }
         let scan = old_area::scan(bytes);
+        if scan.is_protected {
+            return Err(Box::new(protected(name)));
+        }
         if scan.is_absurd() {
             return refused("the sheets of the file span far more cells than they hold".to_owned());
         }
         if scan.written > CELLS_MOST {
             return refused(format!("the file has {} cells; this kind of workbook is read up to {CELLS_MOST}", scan.written));
+        }
+        if let Some((row, column)) = scan.twice {
+            return Err(misplaced(Misplaced::Twice { row, column }, name));
         }
         let book = Xls::new(Cursor::new(bytes)).map_err(|error| unreadable(name, &error.to_string()))?;
         Ok(OldBook { name, book: Box::new(book), scan })

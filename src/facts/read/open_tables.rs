@@ -16,13 +16,15 @@ pub struct OpenTables {
     /// Styles of tables that are not shown.
     hidden: BTreeSet<String>,
     style: String,
+    /// Names of tables in which something was seen, and whether the last one is among them.
+    filled: BTreeSet<String>,
+    is_filled: bool,
 }
 
 #[derive(Clone, Debug)]
 struct OpenTable {
     name: String,
     is_visible: bool,
-    holds_anything: bool,
 }
 
 impl OpenTables {
@@ -33,21 +35,24 @@ impl OpenTables {
     }
 
     pub fn holds_anything(&self, name: &str) -> bool {
-        self.tables.iter().any(|table| table.name == name && table.holds_anything)
+        self.filled.contains(name)
     }
 
     pub fn note(&mut self, tag: &[u8]) {
         match local_name(tag) {
             b"table-cell" | b"covered-table-cell" => {
-                if let Some(table) = self.tables.last_mut().filter(|table| !table.holds_anything) {
-                    table.holds_anything = !tag.ends_with(b"/") || tag.windows(12).any(|window| window == b"office:value");
+                let holds = || !tag.ends_with(b"/") || tag.windows(12).any(|window| window == b"office:value");
+                if let Some(table) = self.tables.last().filter(|_| !self.is_filled && holds()) {
+                    self.filled.insert(table.name.clone());
+                    self.is_filled = true;
                 }
             }
             b"table" => {
                 let tag = String::from_utf8_lossy(tag);
                 let Some(name) = attribute(&tag, "table:name") else { return };
                 let is_visible = attribute(&tag, "table:style-name").is_none_or(|style| !self.hidden.contains(style));
-                self.tables.push(OpenTable { name: unescaped(name), is_visible, holds_anything: false });
+                self.tables.push(OpenTable { name: unescaped(name), is_visible });
+                self.is_filled = false;
             }
             b"null-date" => {
                 let tag = String::from_utf8_lossy(tag);

@@ -95,7 +95,7 @@ impl<'a> Book<'a> {
     /// The sheet that was asked for, or the only visible one that holds anything.
     fn choose_sheet(&mut self, with: OpenWith<'_>) -> Result<Arc<str>, Problem> {
         let sheets = self.sheets();
-        let names = |sheets: &[&Sheet]| sheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect::<Vec<_>>().join(", ");
+        let names = |sheets: &[&Sheet]| listed(sheets);
         let all: Vec<&Sheet> = sheets.iter().collect();
         if let Some(asked) = with.sheet {
             let found = sheets.iter().find(|sheet| *sheet.name == *asked);
@@ -187,6 +187,14 @@ impl<'a> Book<'a> {
             Err(_) => Err(broken(name)),
         }
     }
+}
+
+/// The names of sheets, the first few where there are many.
+fn listed(sheets: &[&Sheet]) -> String {
+    const SHOWN: usize = 30;
+    let names: Vec<String> = sheets.iter().take(SHOWN).map(|sheet| format!("`{}`", sheet.name)).collect();
+    let more = sheets.len().saturating_sub(SHOWN);
+    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
 }
 
 /// Puts cells together to rows and hands them on.
@@ -357,7 +365,7 @@ pub(super) fn unreadable(name: &str, reason: &str) -> Problem {
     )
 }
 
-fn misplaced(fault: Misplaced, name: &str) -> Problem {
+pub(super) fn misplaced(fault: Misplaced, name: &str) -> Problem {
     let (row, what) = match fault {
         Misplaced::Beyond { row, column } => (
             u32::try_from(row).unwrap_or(u32::MAX),

@@ -105,8 +105,7 @@ impl RowSink for Columns {
             self.survey.columns = headers.map(|header| SeenColumn { header, ..SeenColumn::default() }).collect();
             return Flow::GoOn;
         }
-        let filled = (0..row.cells.width()).map(|column| row.cells.cell(column)).find(|cell| !cell.is_blank());
-        let first = filled.map_or(String::new(), |cell| key::clean(cell.as_written()).into_owned());
+        let first = row.cells.first_filled().map_or(String::new(), |cell| key::clean(cell.as_written()).into_owned());
         if layout::is_total(&first) {
             self.survey.footer = Some(first);
             return Flow::GoOn;
