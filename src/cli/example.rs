@@ -52,11 +52,12 @@ fn chosen(columns: &[&str], cells: &[String; 10]) -> Vec<String> {
     columns.iter().map(cell).collect()
 }
 
-/// Amounts in one form: `$1,200` and `1200.00` are the same money.
+/// Amounts in one form: `$1,200` and `1200.00` are the same money; a move has none, written as `$0` or left empty.
 fn plain(column: &str, text: &str) -> String {
     let digits = text.replace(['$', ','], "");
     match Number::parse(&digits) {
         Some(amount) if column == "amount" => amount.to_string(),
+        None if column == "amount" && text.is_empty() => Number::ZERO.to_string(),
         _ => text.to_owned(),
     }
 }

@@ -210,6 +210,9 @@ fn needed_by(entry: &ast::Let, all: &[&ast::Let]) -> Vec<(usize, Name)> {
         if let Written::Name(name) = &expr.kind {
             names.push(Name { kind: name.clone(), span: expr.span });
         }
+        if let Written::Own(name) = &expr.kind {
+            names.push(name.clone());
+        }
     };
     if let ast::Over::Group(group) = &entry.over {
         dated::each_written(group, &mut visit);
