@@ -29,5 +29,5 @@ pub fn refused((session, path): (&Session, &Path), inputs: &[PathBuf], existing:
 /// Writes it under a temporary name.
 pub fn stage((session, path): (&Session, &Path), results: &Results, staging: &mut Staging) -> Result<(), Diagnostic> {
     let (bytes, _) = exceptions(results)?;
-    staging.add(&session.folder().join(path), &path.to_string_lossy(), &[&bytes]).map(|_| ())
+    staging.add(&session.folder().join(path), &path.to_string_lossy(), &[bytes.as_slice()]).map(|_| ())
 }

@@ -1,7 +1,7 @@
 //! The only place that opens files: whole files in, whole files out.
 
 use std::fs::{self, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
@@ -104,16 +104,45 @@ pub fn expect_writable(path: &Path, existing: Existing) -> Result<(), Diagnostic
     Ok(())
 }
 
-/// Whether the file is these pieces, one after the other.
-pub fn holds(path: &Path, pieces: &[&[u8]]) -> bool {
-    let Ok(mut file) = fs::File::open(path) else { return false };
-    let mut buffer = vec![0; 1 << 20];
-    for chunk in pieces.iter().flat_map(|piece| piece.chunks(1 << 20)) {
-        if file.read_exact(&mut buffer[..chunk.len()]).is_err() || buffer[..chunk.len()] != *chunk {
-            return false;
-        }
+/// What goes into a file, piece by piece, as often as it is asked for.
+pub trait Pieces {
+    fn each(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()>;
+}
+
+impl<const N: usize> Pieces for [&[u8]; N] {
+    fn each(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        self.iter().try_for_each(|piece| take(piece))
     }
-    file.read(&mut buffer).is_ok_and(|rest| rest == 0)
+}
+
+/// A written file that is read again, to compare it with what was to stand in it.
+#[derive(Debug)]
+pub struct Reread {
+    file: fs::File,
+    buffer: Vec<u8>,
+}
+
+impl Reread {
+    pub fn open(path: &Path) -> io::Result<Reread> {
+        Ok(Reread { file: fs::File::open(path)?, buffer: vec![0; 1 << 18] })
+    }
+
+    /// An error where something else comes next.
+    pub fn compare(&mut self, piece: &[u8]) -> io::Result<()> {
+        for chunk in piece.chunks(self.buffer.len()) {
+            let read = &mut self.buffer[..chunk.len()];
+            self.file.read_exact(read)?;
+            if read != chunk {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// An error where there is more.
+    pub fn expect_end(mut self) -> io::Result<()> {
+        if self.file.read(&mut self.buffer)? == 0 { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
+    }
 }
 
 /// Writes a temporary file that only its owner can read, beside the target, and renames it: the target is whole or untouched.
@@ -134,7 +163,7 @@ pub fn temporary(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// Writes what is to become a file under its temporary name; nothing is left of it where that fails.
-pub fn write_temporary((path, temporary): (&Path, &Path), pieces: &[&[u8]]) -> Result<(), Diagnostic> {
+pub fn write_temporary((path, temporary): (&Path, &Path), pieces: &dyn Pieces) -> Result<(), Diagnostic> {
     write_private(temporary, pieces).map_err(|fault| {
         let _ = fs::remove_file(temporary);
         unwritable(path, &fault)
@@ -154,13 +183,13 @@ pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
     })
 }
 
-fn write_private(path: &Path, pieces: &[&[u8]]) -> std::io::Result<()> {
+fn write_private(path: &Path, pieces: &dyn Pieces) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    pieces.iter().try_for_each(|piece| file.write_all(piece))?;
+    pieces.each(&mut |piece| file.write_all(piece))?;
     file.sync_all()
 }
 

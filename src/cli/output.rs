@@ -1,15 +1,18 @@
 //! The files a run writes: by their ending, whole or not at all, read back and added up before the run says done.
 
+use std::borrow::Cow;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::{self, Existing};
+use super::files::{self, Existing, Pieces, Reread};
 use super::staging::Staging;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::report::pieces::sum_of_amounts;
-use crate::report::results::Detail;
+use crate::report::pieces::{amount_column, sum_of_amounts, sum_of_column};
+use crate::report::results::{Detail, Kept};
+use crate::report::tables::OutcomePieces;
 use crate::report::totals::Totals;
 use crate::report::workbook::{read_back, workbook};
-use crate::report::{Results, json};
+use crate::report::{self, Results, json};
 use crate::source::{Cell, Place};
 use crate::value::Number;
 
@@ -75,12 +78,12 @@ impl Target {
     }
 
     /// The file's bytes; nothing is written yet.
-    pub fn render(&self, results: &Results, totals: &Totals) -> Result<Rendered, Diagnostic> {
+    pub fn render<'r>(&self, results: &'r Results, totals: &Totals) -> Result<Rendered<'r>, Diagnostic> {
         let mut diagnostics = Diagnostics::new();
         let rendered = match (self.form, self.content) {
             (Form::Csv, Content::Adjustments) => Rendered::Table(results.adjustment_pieces(&mut diagnostics)),
             (Form::Csv, Content::Balances) => Rendered::Whole(results.balances_csv(&mut diagnostics).into_bytes()),
-            (Form::Csv, Content::Outcomes) => Rendered::Table(results.outcome_pieces(&mut diagnostics)),
+            (Form::Csv, Content::Outcomes) => Rendered::Outcomes(results.outcome_pieces(&mut diagnostics)),
             (Form::Json, Content::Adjustments) => Rendered::Whole(json_bytes(&json::run(results, totals))),
             (Form::Json, Content::Balances) => Rendered::Whole(json_bytes(&json::balances(results))),
             (Form::Json, Content::Outcomes) => Rendered::Whole(json_bytes(&json::outcomes(results))),
@@ -89,18 +92,21 @@ impl Target {
         diagnostics.iter().next().cloned().map_or(Ok(rendered), Err)
     }
 
-    /// How much of the rows its content shows.
-    pub fn detail(&self) -> Detail {
+    /// What must be kept for it, besides what the others want.
+    pub fn keep(&self, kept: &mut Kept) {
+        let form = |form: &mut report::Form, wanted| *form = if *form == report::Form::Rows { report::Form::Rows } else { wanted };
         match (self.form, self.content) {
-            (Form::Csv, Content::Adjustments | Content::Balances) => Detail::Exceptions,
-            (Form::Csv, Content::Outcomes) | (Form::Json | Form::Workbook, _) => Detail::EveryRow,
+            (Form::Csv, Content::Adjustments) => form(&mut kept.adjustments, report::Form::Table),
+            (Form::Csv, Content::Outcomes) => form(&mut kept.outcomes, report::Form::Table),
+            (Form::Csv, Content::Balances) => {}
+            (Form::Json | Form::Workbook, _) => *kept = Kept::rows(Detail::EveryRow),
         }
     }
 
     /// Writes the file under a temporary name and reads it back: what stands in it is what was computed.
     pub fn stage(&self, rendered: &Rendered, expected: &Expected, staging: &mut Staging) -> Result<(), Diagnostic> {
-        let temporary = staging.add(&self.path, &self.name, &rendered.pieces())?;
-        if files::holds(&temporary, &rendered.pieces()) && self.adds_up(rendered, expected) {
+        let temporary = staging.add(&self.path, &self.name, rendered)?;
+        if self.adds_up((rendered, &temporary), expected) {
             return Ok(());
         }
         let place = Place::Cell(Cell::of_file(&self.name));
@@ -108,24 +114,45 @@ impl Target {
             .help("nothing was kept of it; check the disk and write it again"))
     }
 
-    /// Adds up what a reader of the file will find in it.
-    fn adds_up(&self, rendered: &Rendered, expected: &Expected) -> bool {
+    /// Compares the file with what was to be written, and adds up what a reader will find in it.
+    fn adds_up(&self, (rendered, path): (&Rendered, &Path), expected: &Expected) -> bool {
         let wanted = match self.content {
             Content::Adjustments => expected.adjustments,
             Content::Outcomes => expected.outcomes,
-            Content::Balances => return true,
+            Content::Balances => return rendered.holds(path).is_ok(),
         };
         let is =
             |found: Option<(usize, Number)>, wanted: (usize, Option<Number>)| found.is_some_and(|(rows, sum)| (rows, Some(sum)) == wanted);
         match (rendered, self.form) {
-            (Rendered::Table(pieces), _) => is(sum_of_amounts(pieces), wanted),
-            (Rendered::Whole(bytes), Form::Workbook) => read_back::totals(bytes)
-                .is_some_and(|[lines, rows]| is(Some(lines), expected.adjustments) && is(Some(rows), expected.outcomes)),
+            (Rendered::Outcomes(pieces), _) => is(reread(path, pieces), wanted),
+            (Rendered::Table(pieces), _) => rendered.holds(path).is_ok() && is(sum_of_amounts(pieces), wanted),
+            (Rendered::Whole(bytes), Form::Workbook) => {
+                rendered.holds(path).is_ok()
+                    && read_back::totals(bytes)
+                        .is_some_and(|[lines, rows]| is(Some(lines), expected.adjustments) && is(Some(rows), expected.outcomes))
+            }
             (Rendered::Whole(bytes), Form::Json | Form::Csv) => {
-                is(serde_json::from_slice(bytes).ok().and_then(|document| json::rows_and_sum(&document)), wanted)
+                rendered.holds(path).is_ok()
+                    && is(serde_json::from_slice(bytes).ok().and_then(|document| json::rows_and_sum(&document)), wanted)
             }
         }
     }
+}
+
+/// The same for a table that is brought into order while it is read: one time for both.
+fn reread(path: &Path, pieces: &OutcomePieces) -> Option<(usize, Number)> {
+    let mut file = Reread::open(path).ok()?;
+    let (mut column, mut found) = (None, (0, Number::ZERO));
+    let differs = || io::Error::from(io::ErrorKind::InvalidData);
+    let read = pieces.each(&mut |pieces: &[String]| {
+        pieces.iter().try_for_each(|piece| file.compare(piece.as_bytes()))?;
+        let (header, rows) = if column.is_none() { pieces.split_at(1) } else { (&[][..], pieces) };
+        column = column.or_else(|| header.first().and_then(|header| amount_column(header)));
+        let (more, amount) = column.and_then(|column| sum_of_column(rows, column)).ok_or_else(differs)?;
+        found = (found.0 + more, found.1.plus(amount).map_err(|_| differs())?);
+        Ok(())
+    });
+    read.and_then(|()| file.expect_end()).ok().map(|()| found)
 }
 
 /// Rows and sums as they were computed.
@@ -136,17 +163,28 @@ pub struct Expected {
 }
 
 /// What goes into a file, ready to be written.
-pub enum Rendered {
+pub enum Rendered<'r> {
     /// A table in pieces, the header in the first.
-    Table(Vec<String>),
+    Table(Vec<Cow<'r, str>>),
+    Outcomes(OutcomePieces<'r>),
     Whole(Vec<u8>),
 }
 
-impl Rendered {
-    fn pieces(&self) -> Vec<&[u8]> {
+impl Rendered<'_> {
+    /// Whether the file is this and nothing else.
+    fn holds(&self, path: &Path) -> io::Result<()> {
+        let mut file = Reread::open(path)?;
+        self.each(&mut |piece| file.compare(piece))?;
+        file.expect_end()
+    }
+}
+
+impl Pieces for Rendered<'_> {
+    fn each(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         match self {
-            Rendered::Table(pieces) => pieces.iter().map(String::as_bytes).collect(),
-            Rendered::Whole(bytes) => vec![bytes],
+            Rendered::Table(pieces) => pieces.iter().try_for_each(|piece| take(piece.as_bytes())),
+            Rendered::Outcomes(pieces) => pieces.each(&mut |pieces: &[String]| pieces.iter().try_for_each(|piece| take(piece.as_bytes()))),
+            Rendered::Whole(bytes) => take(bytes),
         }
     }
 }
@@ -177,7 +215,7 @@ mod tests {
     fn a_file_that_does_not_add_up_is_noticed() {
         let folder = std::env::temp_dir().join(format!("stipend-output-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let table = |amount: &str| Rendered::Table(vec!["employee,amount\n".to_owned(), format!("1042,{amount}\n")]);
+        let table = |amount: &str| Rendered::Table(vec!["employee,amount\n".into(), format!("1042,{amount}\n").into()]);
         let json = |amount: &str| Rendered::Whole(format!("{{\"adjustments\": [{{\"amount\": \"{amount}\"}}]}}").into_bytes());
         let expected = |rows, sum| Expected { adjustments: (rows, Number::parse(sum)), outcomes: (0, None) };
         for (name, right, wrong) in [("a.csv", table("200.00"), table("2O0.00")), ("a.json", json("200.00"), json("200.01"))] {

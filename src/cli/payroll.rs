@@ -55,7 +55,7 @@ impl Payroll {
         let mut said = Vec::new();
         for file in &rendered {
             let name = self.named(file);
-            let temporary = staging.add(&self.folder.join(&file.name), &name, &[&file.bytes]).map_err(|problem| vec![problem])?;
+            let temporary = staging.add(&self.folder.join(&file.name), &name, &[file.bytes.as_slice()]).map_err(|problem| vec![problem])?;
             let found = files::read(&temporary).and_then(|found| expect_same(file, &found));
             found.map_err(|problem| vec![files::named(problem, &name)])?;
             let holds = match file.total() {

@@ -6,7 +6,9 @@ use crate::facts::{self, EmployeeId, Facts, Input, Mapping};
 use crate::policy::{self, Policy};
 use crate::report::explain::Explanation;
 use crate::report::names::FileNames;
-use crate::report::results::Detail;
+use crate::report::phrases::Phrases;
+use crate::report::results::{Detail, Kept};
+use crate::report::written::Form;
 use crate::report::{Context, Results};
 use crate::source::{Place, Source};
 use crate::syntax;
@@ -28,6 +30,7 @@ pub struct Bound {
     pub facts: Facts,
     pub as_of: Date,
     names: FileNames,
+    phrases: Phrases,
 }
 
 /// The policy, when nothing in it is an error.
@@ -55,11 +58,12 @@ pub fn bind(materials: Materials, diagnostics: &mut Diagnostics) -> Option<Bound
 impl Bound {
     pub fn new(policy: Policy, facts: Facts, as_of: Date) -> Bound {
         let names = FileNames::of(&facts.files);
-        Bound { policy, facts, as_of, names }
+        let phrases = Phrases::of(&policy, &facts, &names);
+        Bound { policy, facts, as_of, names, phrases }
     }
 
     pub fn context(&self) -> Context<'_> {
-        Context { policy: &self.policy, facts: &self.facts, as_of: self.as_of, names: &self.names }
+        Context { policy: &self.policy, facts: &self.facts, as_of: self.as_of, names: &self.names, phrases: &self.phrases }
     }
 
     /// Works everybody's timeline; `watch` is told of each person worked.
@@ -69,13 +73,19 @@ impl Bound {
 
     /// The same with as many words as are needed.
     pub fn results_in(&self, detail: Detail, watch: &(dyn Fn() + Sync)) -> Results<'_> {
+        self.results_kept(Kept::rows(detail), watch)
+    }
+
+    /// The same, kept only as it will be used.
+    pub fn results_kept(&self, kept: Kept, watch: &(dyn Fn() + Sync)) -> Results<'_> {
         let context = self.context();
-        let passed_over = if detail == Detail::EveryRow { PassedOver::Apart } else { PassedOver::Counted };
+        let told = kept.detail == Detail::EveryRow || kept.outcomes == Form::Table;
+        let passed_over = if told { PassedOver::Apart } else { PassedOver::Counted };
         let (people, pools) = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, &|group, run| {
             watch();
-            context.observe(run, detail, group);
+            context.observe(run, kept, group);
         });
-        Results { pools, ..Results::new(context, people, detail) }
+        Results { pools, ..Results::new(context, people, kept) }
     }
 
     /// One person's explanation, by the ID as the data writes it.

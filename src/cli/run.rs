@@ -17,9 +17,9 @@ use super::progress::Progress;
 use super::session::Session;
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
-use crate::report::results::Detail;
+use crate::report::results::{Detail, Kept};
 use crate::report::totals::{Totals, sum};
-use crate::report::{Results, json, summary};
+use crate::report::{Form, Results, json, summary};
 use crate::source::Place;
 
 const EXAMPLES: &str = "\
@@ -82,7 +82,7 @@ impl Run {
         reading.finish();
         let Some(bound) = &loaded.bound else { return self.could_not_run(session, (&loaded.diagnostics, &loaded)) };
         let progress = Progress::over(session, bound.facts.employees.len());
-        let results = ManuallyDrop::new(bound.results_in(self.detail(&targets), &|| progress.advance()));
+        let results = ManuallyDrop::new(bound.results_kept(self.kept(&targets, payroll.as_ref()), &|| progress.advance()));
         progress.finish();
         let totals = Totals::of(&results);
         let mut staging = Staging::new(self.existing()).keeping(self.inputs.paths(session.folder()));
@@ -129,10 +129,17 @@ impl Run {
         Payroll::of(session.folder(), asked)
     }
 
-    /// Every row is put into words only where something shows every row.
-    fn detail(&self, targets: &[Target]) -> Detail {
-        let shown = targets.iter().any(|target| target.detail() == Detail::EveryRow);
-        if shown || self.format == Format::Json { Detail::EveryRow } else { Detail::Exceptions }
+    /// Every row is put into words only where something shows every row, and kept as a row only where a table is not enough.
+    fn kept(&self, targets: &[Target], payroll: Option<&Payroll>) -> Kept {
+        let mut kept = Kept { detail: Detail::Exceptions, adjustments: Form::Nothing, outcomes: Form::Nothing };
+        if payroll.is_some() {
+            kept.adjustments = Form::Rows;
+        }
+        if self.format == Format::Json {
+            kept = Kept::rows(Detail::EveryRow);
+        }
+        targets.iter().for_each(|target| target.keep(&mut kept));
+        kept
     }
 
     fn existing(&self) -> Existing {
@@ -164,7 +171,7 @@ impl Run {
 
     /// The next command to type: to write it, or to look at somebody in it.
     fn next(&self, results: &Results) -> String {
-        if self.out.is_empty() && !results.adjustments.is_empty() {
+        if self.out.is_empty() && results.paid.first().is_some() {
             next::to_write(&self.inputs)
         } else {
             next::to_explain(&self.inputs, results)
@@ -189,8 +196,11 @@ impl Run {
 /// Everything is rendered before anything is written, and read back before anything has its name.
 fn write(targets: &[Target], (results, totals): (&Results, &Totals), staging: &mut Staging) -> Result<(), Diagnostic> {
     let rendered: Vec<Rendered> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
-    let outcomes = sum(results.outcomes.iter().filter_map(|outcome| outcome.amount));
-    let expected = Expected { adjustments: (totals.lines, totals.paid), outcomes: (results.outcomes.len(), outcomes) };
+    let outcomes = match results.kept.outcomes {
+        Form::Table => (results.outcome_lines.len(), results.counted.amounts),
+        Form::Rows | Form::Nothing => (results.outcomes.len(), sum(results.outcomes.iter().filter_map(|outcome| outcome.amount))),
+    };
+    let expected = Expected { adjustments: (totals.lines, totals.paid), outcomes };
     targets.iter().zip(&rendered).try_for_each(|(target, rendered)| target.stage(rendered, &expected, staging))
 }
 

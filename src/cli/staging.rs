@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::{self, Existing};
+use super::files::{self, Existing, Pieces};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Cell, Place};
 
@@ -59,7 +59,7 @@ impl Staging {
     }
 
     /// Writes a file under a temporary name, which is given back: what stands there can be read again.
-    pub fn add(&mut self, target: &Path, name: &str, pieces: &[&[u8]]) -> Result<PathBuf, Diagnostic> {
+    pub fn add(&mut self, target: &Path, name: &str, pieces: &dyn Pieces) -> Result<PathBuf, Diagnostic> {
         let named = |problem| files::named(problem, name);
         if self.inputs.iter().any(|input| files::is_same(input, target)) {
             let place = Place::Cell(Cell::of_file(name));
@@ -146,7 +146,7 @@ mod tests {
         fs::write(folder.join("b"), "mine").unwrap();
         let mut staging = Staging::new(Existing::Replace);
         for name in ["a", "b", "c"] {
-            let temporary = staging.add(&folder.join(name), name, &[b"new"]).unwrap();
+            let temporary = staging.add(&folder.join(name), name, &[b"new".as_slice()]).unwrap();
             assert_eq!(fs::read(temporary).unwrap(), b"new");
         }
         // somebody makes a folder where the third file should go
@@ -162,7 +162,7 @@ mod tests {
         let folder = folder("given-up");
         let mut staging = Staging::new(Existing::Keep);
         staging.folder(&folder.join("new")).unwrap();
-        staging.add(&folder.join("new/a"), "a", &[b"1"]).unwrap();
+        staging.add(&folder.join("new/a"), "a", &[b"1".as_slice()]).unwrap();
         drop(staging);
         assert!(names(&folder).is_empty());
         fs::remove_dir_all(&folder).unwrap();
@@ -173,7 +173,7 @@ mod tests {
         let folder = folder("replaced");
         fs::write(folder.join("a"), "old").unwrap();
         let mut staging = Staging::new(Existing::Replace);
-        staging.add(&folder.join("a"), "a", &[b"n", b"ew"]).unwrap();
+        staging.add(&folder.join("a"), "a", &[b"n".as_slice(), b"ew"]).unwrap();
         staging.commit().unwrap();
         assert_eq!((names(&folder), fs::read(folder.join("a")).unwrap()), (vec!["a".to_owned()], b"new".to_vec()));
         fs::remove_dir_all(&folder).unwrap();

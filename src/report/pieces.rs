@@ -21,6 +21,14 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// Writes one line, and says whether a spreadsheet would run a cell of it.
+    pub fn line(&mut self, write: impl FnOnce(&mut Writer)) -> bool {
+        (self.refused, self.starts_row) = (false, true);
+        write(self);
+        self.text.push('\n');
+        self.refused
+    }
+
     /// A cell of text, in quotes where RFC 4180 asks for them.
     pub fn text(&mut self, cell: &str) {
         self.refused |= would_run(cell);
@@ -88,10 +96,7 @@ pub fn pieces<T: Sync>(columns: &[&str], rows: &[T], write: impl Fn(&T, &mut Wri
         let mut writer = Writer { text: String::with_capacity(rows.len() * 128), ..Writer::default() };
         let mut refused = Vec::new();
         for (index, row) in rows.iter().enumerate() {
-            (writer.refused, writer.starts_row) = (false, true);
-            write(row, &mut writer);
-            writer.text.push('\n');
-            if writer.refused {
+            if writer.line(|writer| write(row, writer)) {
                 refused.push(piece * ROWS + index);
             }
         }
@@ -110,10 +115,19 @@ pub fn would_run(cell: &str) -> bool {
 
 /// Rows and sum of the column `amount` of a table in pieces, the header in the first: what a reader of the file would add up.
 /// None where the text is not such a table.
-pub fn sum_of_amounts(pieces: &[String]) -> Option<(usize, Number)> {
+pub fn sum_of_amounts(pieces: &[impl AsRef<str> + Sync]) -> Option<(usize, Number)> {
     let (header, rows) = pieces.split_first()?;
-    let position = header.trim_end().split(',').position(|column| column == "amount")?;
-    let sums = rows.par_iter().map(|piece| sum_of_piece(piece, position)).collect::<Vec<_>>();
+    sum_of_column(rows, amount_column(header.as_ref())?)
+}
+
+/// The position of the column `amount` under a header.
+pub fn amount_column(header: &str) -> Option<usize> {
+    header.trim_end().split(',').position(|column| column == "amount")
+}
+
+/// Rows and sum of one column.
+pub fn sum_of_column(pieces: &[impl AsRef<str> + Sync], position: usize) -> Option<(usize, Number)> {
+    let sums = pieces.par_iter().map(|piece| sum_of_piece(piece.as_ref(), position)).collect::<Vec<_>>();
     sums.into_iter().try_fold((0, Number::ZERO), |(rows, sum), piece| {
         let (more, amount) = piece?;
         Some((rows + more, sum.plus(amount).ok()?))

@@ -1,5 +1,7 @@
 //! The words of the policy and the cells of the data that a step rests on, quoted.
 
+use std::borrow::Cow;
+
 use super::text::{cell_place, column_letters, count, money, visible};
 use crate::eval::{Op, StepId, StepPlace, Trace};
 use crate::facts::Facts;
@@ -82,19 +84,43 @@ fn percent(rate: Number) -> String {
 
 /// The facts below a step, in the order read, each once: fields, named values, and what was computed from other rows.
 pub fn facts_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) -> Vec<Fact> {
-    let mut collector = Collector { policy, facts, trace, found: Vec::new() };
-    collector.collect(step);
-    collector.found
+    let found = Collector::below((policy, facts), trace, step);
+    let cell = |place| match place {
+        StepPlace::Clause(span) => policy.source.cell(span).cloned(),
+        StepPlace::Cell { .. } | StepPlace::Paid(_) => step_cell(facts, place),
+    };
+    found.into_iter().map(|(name, value, place)| Fact { name: name.into_owned(), value, cell: cell(place) }).collect()
 }
+
+/// The same facts in a row: `approved is 2025-01-06, enrolled is 2024-01-05`
+pub fn told_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) -> String {
+    let mut told = String::new();
+    for (name, value, _) in Collector::below((policy, facts), trace, step) {
+        let joint = if told.is_empty() { "" } else { ", " };
+        for piece in [joint, &name, " is ", &value] {
+            told.push_str(piece);
+        }
+    }
+    told
+}
+
+/// A fact with the place of its value, whose cell is looked up only where it is shown.
+type Found<'a> = (Cow<'a, str>, String, StepPlace);
 
 struct Collector<'a, 'b> {
     policy: &'a Policy,
     facts: &'a Facts,
     trace: &'b Trace<'b>,
-    found: Vec<Fact>,
+    found: Vec<Found<'a>>,
 }
 
-impl Collector<'_, '_> {
+impl<'a, 'b> Collector<'a, 'b> {
+    fn below((policy, facts): (&'a Policy, &'a Facts), trace: &'b Trace<'b>, step: StepId) -> Vec<Found<'a>> {
+        let mut collector = Collector { policy, facts, trace, found: Vec::new() };
+        collector.collect(step);
+        collector.found
+    }
+
     fn collect(&mut self, id: StepId) {
         let trace = self.trace;
         let step = trace.step(id);
@@ -103,8 +129,7 @@ impl Collector<'_, '_> {
                 Op::Population { rows } => format!("{} (among {})", value(step.value), count(rows as usize, "row")),
                 _ => value(step.value),
             };
-            let cell = step_cell(self.facts, step.place).or_else(|| self.table_cell(id));
-            self.add(Fact { name, value, cell });
+            self.add(name, value, self.table_place(id).unwrap_or(step.place));
         }
         match (step.op, step.place, trace.inputs_of(id)) {
             // the rows it counted, and the move, are told in their own decisions
@@ -114,32 +139,34 @@ impl Collector<'_, '_> {
                 self.collect(*subject);
                 self.collect(*anchor);
                 let name = far_end(&clause(self.policy, span));
-                self.add(Fact { name, value: value(trace.step(*far).value), cell: None });
+                self.add(name.into(), value(trace.step(*far).value), step.place);
             }
             (_, _, inputs) => inputs.iter().for_each(|input| self.collect(*input)),
         }
     }
 
-    /// The cell of a table's file in which a look-up found its value.
-    fn table_cell(&self, id: StepId) -> Option<Cell> {
+    /// The cell of a table's file in which a look-up found its value, as a place in the policy.
+    fn table_place(&self, id: StepId) -> Option<StepPlace> {
         let found = *self.trace.inputs_of(id).last()?;
         match (self.trace.step(id).op, self.trace.step(found).place) {
-            (Op::TableCell | Op::TableSearch, StepPlace::Clause(span)) => {
-                self.policy.source.cell(span).cloned().or_else(|| self.table_cell(found))
-            }
+            (Op::TableCell | Op::TableSearch, place @ StepPlace::Clause(span)) => match self.policy.source.cell(span) {
+                Some(_) => Some(place),
+                None => self.table_place(found),
+            },
             _ => None,
         }
     }
 
     /// Below an aggregate only what `own` reads: the rows it counted are told in their own decisions.
     fn collect_own(&mut self, id: StepId) {
-        for input in self.trace.inputs_of(id) {
-            let step = self.trace.step(*input);
+        let trace = self.trace;
+        for input in trace.inputs_of(id) {
+            let step = trace.step(*input);
             match (step.op, step.place) {
                 (Op::Field, StepPlace::Cell { clause: span, .. }) => {
                     let words = clause(self.policy, span);
                     if words.starts_with("own ") {
-                        self.add(Fact { name: words, value: value(step.value), cell: step_cell(self.facts, step.place) });
+                        self.add(words.into(), value(step.value), step.place);
                     }
                 }
                 _ => self.collect_own(*input),
@@ -147,24 +174,31 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn add(&mut self, fact: Fact) {
-        if !self.found.contains(&fact) {
-            self.found.push(fact);
+    /// Each once: the same name and value of the same cell, or of none.
+    fn add(&mut self, name: Cow<'a, str>, value: String, place: StepPlace) {
+        let cell = |place: StepPlace| match place {
+            StepPlace::Cell { record, row, field, .. } => (Some((record, row, field)), None, None),
+            StepPlace::Clause(span) => (None, Some(span).filter(|span| self.policy.source.cell(*span).is_some()), None),
+            StepPlace::Paid(line) => (None, None, Some(line)),
+        };
+        let is_same = |found: &Found| found.0 == name && found.1 == value && cell(found.2) == cell(place);
+        if !self.found.iter().any(is_same) {
+            self.found.push((name, value, place));
         }
     }
 
     /// What people call the step's value; none for operators and decisions, whose words stand around it already.
-    fn name_of(&self, id: StepId) -> Option<String> {
+    fn name_of(&self, id: StepId) -> Option<Cow<'a, str>> {
         let step = self.trace.step(id);
         match step.op {
-            Op::Let(id) => Some(self.policy.lets[usize::from(id.0)].name.clone()),
+            Op::Let(id) => Some(Cow::Borrowed(&self.policy.lets[usize::from(id.0)].name)),
             Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp | Op::Population { .. } => Some(self.words_of(id)),
             Op::MovedField | Op::NewValue | Op::Balance | Op::SetValue => Some(self.words_of(id)),
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }
             Op::BaseSalary => Some(self.words_of(id)),
-            Op::AmountOf(award) => Some(format!("the amount of `{}` so far", self.policy.award(award).name)),
+            Op::AmountOf(award) => Some(format!("the amount of `{}` so far", self.policy.award(award).name).into()),
             Op::Constant
             | Op::Not
             | Op::Negative
@@ -187,7 +221,7 @@ impl Collector<'_, '_> {
     }
 
     /// The field's name, with the day for a dated one; else the words of the policy.
-    fn words_of(&self, id: StepId) -> String {
+    fn words_of(&self, id: StepId) -> Cow<'a, str> {
         let step = self.trace.step(id);
         match step.place {
             StepPlace::Cell { record, row, field, .. } => {
@@ -195,17 +229,17 @@ impl Collector<'_, '_> {
                 let found = self.facts.table(record).column(field).value(row);
                 match (step.op, self.trace.inputs_of(id)) {
                     // a limit on a quantity computes the amount once more with what is left
-                    (Op::Field, _) if is_cut(found, step.value) => format!("{name}, of the {} in the file,", value(found)),
-                    (Op::LookedUp, [key]) => format!("{name} of {}", value(self.trace.step(*key).value)),
+                    (Op::Field, _) if is_cut(found, step.value) => format!("{name}, of the {} in the file,", value(found)).into(),
+                    (Op::LookedUp, [key]) => format!("{name} of {}", value(self.trace.step(*key).value)).into(),
                     (Op::LookedUp, [key, day]) => {
-                        format!("{name} of {} as of {}", value(self.trace.step(*key).value), value(self.trace.step(*day).value))
+                        format!("{name} of {} as of {}", value(self.trace.step(*key).value), value(self.trace.step(*day).value)).into()
                     }
-                    (Op::DatedField, [day, ..]) => format!("{name} as of {}", value(self.trace.step(*day).value)),
-                    _ => name.clone(),
+                    (Op::DatedField, [day, ..]) => format!("{name} as of {}", value(self.trace.step(*day).value)).into(),
+                    _ => Cow::Borrowed(name.as_str()),
                 }
             }
-            StepPlace::Clause(span) => clause(self.policy, span),
-            StepPlace::Paid(_) => "an earlier payment".to_owned(),
+            StepPlace::Clause(span) => clause(self.policy, span).into(),
+            StepPlace::Paid(_) => Cow::Borrowed("an earlier payment"),
         }
     }
 }
@@ -248,11 +282,6 @@ fn cell_near(cell: &Cell, row: Option<&Cell>) -> String {
         }
         _ => cell_place(cell),
     }
-}
-
-/// `approved is 2025-01-06, enrolled is 2024-01-05`
-pub fn sentences(facts: &[Fact]) -> String {
-    facts.iter().map(|fact| format!("{} is {}", fact.name, fact.value)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

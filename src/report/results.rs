@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use super::banks::Balance;
 use super::counted::Counted;
-use super::totals::Sum;
-use super::words::{Context, disposition_word, set_aside_words};
+use super::totals::{PaidLines, Sum};
+use super::undecided;
+use super::words::{Context, disposition_word};
+use super::written::{Form, OutcomeTable, Written};
 use crate::eval::{Disposition, Line, Origin, Outcome, PersonRun, PoolStatement};
-use crate::facts::{DataFile, EmployeeId};
+use crate::facts::EmployeeId;
 use crate::policy::{AwardId, Each, FieldId, RecordId};
-use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Value};
 
@@ -67,24 +68,44 @@ pub enum Detail {
 
 /// One line of `outcomes.csv`.
 #[derive(Clone, Debug)]
-pub struct RowOutcome {
+pub struct RowOutcome<'r> {
     pub place: RowPlace,
     pub who: Who,
-    pub record: Box<str>,
+    pub record: Cow<'r, str>,
     pub fate: Fate,
     pub award: Option<AwardId>,
     /// None where no award looked at the row.
     pub amount: Option<Number>,
-    pub reason: Cow<'static, str>,
+    pub reason: Cow<'r, str>,
     pub provisional: bool,
 }
 
+/// What is kept of people whose steps are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The outcomes that are kept as rows; those that somebody must look at are always.
+    pub detail: Detail,
+    pub adjustments: Form,
+    pub outcomes: Form,
+}
+
+impl Kept {
+    /// Rows of everything that is put into words.
+    pub fn rows(detail: Detail) -> Kept {
+        Kept { detail, adjustments: Form::Rows, outcomes: Form::Rows }
+    }
+}
+
 /// Some people, one after the other, after their traces were looked at.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct PeopleResult {
     pub adjustments: Vec<Adjustment>,
+    pub adjustment_lines: Written,
+    /// All adjustments in numbers.
+    pub paid: PaidLines,
     /// Those that are put into words.
-    pub outcomes: Vec<RowOutcome>,
+    pub outcomes: Vec<RowOutcome<'static>>,
+    pub outcome_lines: OutcomeTable,
     /// All of them.
     pub counted: Counted,
     /// The sum of the posted steps.
@@ -97,7 +118,10 @@ impl Default for PeopleResult {
     fn default() -> PeopleResult {
         PeopleResult {
             adjustments: Vec::new(),
+            adjustment_lines: Written::default(),
+            paid: PaidLines::default(),
             outcomes: Vec::new(),
+            outcome_lines: OutcomeTable::default(),
             counted: Counted::default(),
             traced: Some(Number::ZERO),
             balances: Vec::new(),
@@ -106,14 +130,21 @@ impl Default for PeopleResult {
 }
 
 /// Everything the files and the summary are made from.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Results<'a> {
     pub context: Context<'a>,
-    /// By employee, then in the order of the person's queue.
+    pub kept: Kept,
+    /// By employee, then in the order of the person's queue; empty where they are not kept as rows.
     pub adjustments: Vec<Adjustment>,
+    /// The same as lines of their table, by groups of people, where they are kept so.
+    pub adjustment_lines: Vec<Written>,
+    /// All of them in numbers.
+    pub paid: PaidLines,
     /// Those that are put into words, in the order of files and rows, then of the awards as written (decision 0012).
-    pub outcomes: Vec<RowOutcome>,
-    /// All of them.
+    pub outcomes: Vec<RowOutcome<'static>>,
+    /// All of them as lines of their table, where they are kept so.
+    pub outcome_lines: OutcomeTable,
+    /// All of them in numbers.
     pub counted: Counted,
     /// The sum of the posted steps.
     pub traced: Sum,
@@ -135,23 +166,32 @@ impl Fate {
 }
 
 impl<'a> Results<'a> {
-    pub fn new(context: Context<'a>, people: Vec<PeopleResult>, detail: Detail) -> Results<'a> {
+    pub fn new(context: Context<'a>, people: Vec<PeopleResult>, kept: Kept) -> Results<'a> {
         let mut all = PeopleResult::default();
         all.adjustments.reserve_exact(people.iter().map(|group| group.adjustments.len()).sum());
         all.outcomes.reserve_exact(people.iter().map(|group| group.outcomes.len()).sum());
+        let (mut adjustment_lines, mut outcome_lines) = (Vec::new(), Vec::new());
         for group in people {
             all.adjustments.extend(group.adjustments);
+            adjustment_lines.push(group.adjustment_lines);
+            all.paid.join(group.paid);
             all.outcomes.extend(group.outcomes);
+            outcome_lines.push(group.outcome_lines);
             all.balances.extend(group.balances);
             all.counted.join(group.counted);
             all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
-        undecided_rows(&context, &mut |outcome| all.take(outcome, detail));
+        undecided::rows(&context, &mut |outcome| context.take(outcome, kept, &mut all));
+        outcome_lines.push(all.outcome_lines);
         all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));
         Results {
             context,
+            kept,
             adjustments: all.adjustments,
+            adjustment_lines,
+            paid: all.paid,
             outcomes: all.outcomes,
+            outcome_lines: OutcomeTable::joined(outcome_lines),
             counted: all.counted,
             traced: all.traced,
             pools: Vec::new(),
@@ -161,37 +201,29 @@ impl<'a> Results<'a> {
 
     /// The ID of the person whose row it is.
     pub fn employee<'r>(&'r self, who: &'r Who) -> &'r str {
-        match who {
-            Who::Employee(employee) => self.context.facts.employee(*employee),
-            Who::Written(id) => id,
-        }
+        self.context.who(who)
     }
 }
 
-impl PeopleResult {
-    /// Counts a line, and keeps it where it is put into words.
-    fn take(&mut self, outcome: RowOutcome, detail: Detail) {
-        self.counted.add(&outcome);
-        if detail == Detail::EveryRow || outcome.is_exception() {
-            self.outcomes.push(outcome);
-        }
-    }
-}
-
-impl RowOutcome {
+impl RowOutcome<'_> {
     /// Whether somebody must look at it.
     fn is_exception(&self) -> bool {
         self.provisional || matches!(self.fate, Fate::Rejected | Fate::Decided(Disposition::Held))
+    }
+
+    /// The same, to keep after the data is gone.
+    fn into_owned(self) -> RowOutcome<'static> {
+        RowOutcome { record: Cow::Owned(self.record.into_owned()), reason: Cow::Owned(self.reason.into_owned()), ..self }
     }
 }
 
 impl<'a> Context<'a> {
     /// Adds one person's run to those of others, while the trace is alive.
-    pub fn observe(&self, run: &PersonRun, detail: Detail, people: &mut PeopleResult) {
+    pub fn observe(&self, run: &PersonRun, kept: Kept, people: &mut PeopleResult) {
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         let (first, marked) = (people.outcomes.len(), people.counted.marked());
         for outcome in &run.outcomes {
-            people.take(self.row_outcome(run, outcome, detail), detail);
+            self.take(self.row_outcome(run, outcome, kept), kept, people);
         }
         for passed in run.passed.iter().filter(|passed| passed.awards > 0) {
             let place = self.place(run.employee, Origin::Event { record: passed.record, row: passed.row });
@@ -201,9 +233,14 @@ impl<'a> Context<'a> {
         let mut base = self.base_salary(run.employee);
         for line in &run.lines {
             let Some(outcome) = run.outcomes.get(line.outcome as usize) else { continue };
-            let worded = people.outcomes.get(first + line.outcome as usize).filter(|_| detail == Detail::EveryRow);
-            let reason = worded.map_or_else(|| self.reason(run, outcome), |worded| worded.reason.to_string());
-            people.adjustments.push(self.adjustment((run.employee, line), outcome, (base, reason)));
+            let worded = people.outcomes.get(first + line.outcome as usize).filter(|_| kept.detail == Detail::EveryRow);
+            let reason = worded.map_or_else(|| self.reason(run, outcome), |worded| worded.reason.clone());
+            people.paid.add(run.employee, line);
+            match kept.adjustments {
+                Form::Rows => people.adjustments.push(self.adjustment((run.employee, line), outcome, (base, reason))),
+                Form::Table => self.write_adjustment((run.employee, line), (outcome, &reason), &mut people.adjustment_lines),
+                Form::Nothing => {}
+            }
             if line.kind == PayKind::BaseSalary {
                 base = base.and_then(|base| base.plus(line.amount).ok());
             }
@@ -213,7 +250,23 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn adjustment(&self, (employee, line): (EmployeeId, &Line), outcome: &Outcome, (base, reason): (Option<Number>, String)) -> Adjustment {
+    /// Counts an outcome, writes its line, and keeps it where it is put into words.
+    fn take(&self, outcome: RowOutcome, kept: Kept, people: &mut PeopleResult) {
+        people.counted.add(&outcome);
+        if kept.outcomes == Form::Table {
+            people.outcome_lines.line((outcome.place, outcome.award), |row| self.write_outcome(&outcome, row));
+        }
+        if kept.detail == Detail::EveryRow || outcome.is_exception() {
+            people.outcomes.push(outcome.into_owned());
+        }
+    }
+
+    fn adjustment(
+        &self,
+        (employee, line): (EmployeeId, &Line),
+        outcome: &Outcome,
+        (base, reason): (Option<Number>, Cow<str>),
+    ) -> Adjustment {
         Adjustment {
             employee,
             award: line.award,
@@ -224,30 +277,28 @@ impl<'a> Context<'a> {
             period: line.period.clone(),
             record: line.record.as_ref().into(),
             place: self.place(employee, outcome.origin),
-            reason: match &line.moved {
-                Some(moved) => format!("{}; {reason}", moved.sentence()).into(),
-                None => reason.into(),
-            },
+            reason: told(line, &reason).into_owned().into(),
             old_base: if line.kind == PayKind::BaseSalary { base } else { None },
         }
     }
 
-    fn row_outcome(&self, run: &PersonRun, outcome: &Outcome, detail: Detail) -> RowOutcome {
-        let in_words = detail == Detail::EveryRow || outcome.provisional || outcome.disposition == Disposition::Held;
+    fn row_outcome<'r>(&'r self, run: &PersonRun, outcome: &'r Outcome, kept: Kept) -> RowOutcome<'r> {
+        let every = kept.detail == Detail::EveryRow || kept.outcomes == Form::Table;
+        let in_words = every || outcome.provisional || outcome.disposition == Disposition::Held;
         RowOutcome {
             place: self.place(run.employee, outcome.origin),
             who: Who::Employee(run.employee),
-            record: if in_words { outcome.record.as_ref().into() } else { "".into() },
+            record: Cow::Borrowed(if in_words { outcome.record.as_ref() } else { "" }),
             fate: Fate::Decided(outcome.disposition),
             award: Some(outcome.award),
             amount: Some(outcome.amount),
-            reason: if in_words { self.reason(run, outcome).into() } else { "".into() },
+            reason: if in_words { self.reason(run, outcome) } else { "".into() },
             provisional: outcome.provisional,
         }
     }
 
     /// The row an outcome belongs to; an award without an event row belongs to the person's first row.
-    fn place(&self, employee: EmployeeId, origin: Origin) -> RowPlace {
+    pub(super) fn place(&self, employee: EmployeeId, origin: Origin) -> RowPlace {
         let (record, row) = match origin {
             Origin::Event { record, row } => (record, row),
             Origin::Period(_) => {
@@ -284,45 +335,10 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The rows that no award decides about: looked up, set aside, rejected, earlier payments.
-fn undecided_rows(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
-    for (index, table) in (0u16..).zip(&context.facts.tables) {
-        if !context.has_award(RecordId(index)) {
-            let is_look_up = context.policy.record(RecordId(index)).is_look_up;
-            for (row, employee) in (0u32..).zip(&table.people) {
-                let (file, number) = table.position(row);
-                let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(*employee), "") };
-                let used = undecided(RowPlace { file, row: number }, who, Fate::Used, "read where the policy looks it up".into());
-                take(RowOutcome { record: key.into(), ..used });
-            }
-        }
+/// The reason of a line: what moved stands before it.
+pub(super) fn told<'r>(line: &Line, reason: &'r str) -> Cow<'r, str> {
+    match &line.moved {
+        Some(moved) => format!("{}; {reason}", moved.sentence()).into(),
+        None => reason.into(),
     }
-    for row in &context.facts.set_aside {
-        take(undecided(
-            RowPlace { file: row.file, row: row.row },
-            Who::Written("".into()),
-            Fate::NotUsed,
-            context.left_out(row).unwrap_or_else(|| set_aside_words(row.reason)).into(),
-        ));
-    }
-    for row in &context.facts.rejected {
-        let problems: Vec<String> = row.problems.iter().map(|problem| format!("{} [{}]", problem.message, problem.code)).collect();
-        let who = Who::Written(row.employee.as_deref().unwrap_or("").into());
-        take(undecided(RowPlace { file: row.file, row: row.row }, who, Fate::Rejected, problems.join("; ").into()));
-    }
-    for line in &context.facts.paid {
-        let file = context.facts.files.iter().position(|file| holds_paid(file, &line.place));
-        if let (Some(file), Some(row)) = (file.and_then(|file| u16::try_from(file).ok()), line.place.row) {
-            take(undecided(RowPlace { file, row }, Who::Employee(line.employee), Fate::Used, "an earlier payment".into()));
-        }
-    }
-}
-
-/// Whether a line of the opening state stands in this file (and sheet).
-fn holds_paid(file: &DataFile, place: &Cell) -> bool {
-    file.record.is_none() && file.name == place.file && file.sheet == place.sheet
-}
-
-fn undecided(place: RowPlace, who: Who, fate: Fate, reason: Cow<'static, str>) -> RowOutcome {
-    RowOutcome { place, who, record: "".into(), fate, award: None, amount: None, reason, provisional: false }
 }

@@ -1,12 +1,19 @@
 //! The machine files: `adjustments.csv` and `outcomes.csv`, typed and stable, byte for byte the same for the same run.
 
-use super::pieces::{pieces, would_run};
-use super::results::{Fate, Results, RowOutcome, RowPlace};
+use std::borrow::Cow;
+
+use super::pieces::{Writer, pieces, would_run};
+use super::results::{Fate, Results, RowOutcome, RowPlace, Who, told};
 use super::text::decimal;
-use super::words::kind_word;
+use super::words::{Context, kind_word};
+use super::written::{Form, OutcomeTable, Written};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::DataFile;
+use crate::eval::{Line, Outcome};
+use crate::facts::EmployeeId;
+use crate::policy::AwardId;
 use crate::source::Place;
+use crate::syntax::ast::PayKind;
+use crate::value::{Date, Number};
 
 pub const ADJUSTMENT_COLUMNS: [&str; 10] =
     ["employee", "award", "kind", "amount", "effective", "pay_date", "period", "record", "source", "reason"];
@@ -28,7 +35,7 @@ impl Results<'_> {
                 line.pay_date.map_or(String::new(), |date| date.to_string()),
                 line.period.as_deref().unwrap_or("").to_owned(),
                 line.record.to_string(),
-                source(&names, line.place),
+                source(names, line.place),
                 line.reason.to_string(),
             ]
         })
@@ -38,9 +45,9 @@ impl Results<'_> {
         let names = self.source_names();
         self.outcomes.iter().map(move |outcome| {
             [
-                source(&names, outcome.place),
+                source(names, outcome.place),
                 outcome.record.to_string(),
-                self.written_employee(outcome).to_owned(),
+                self.context.written_employee(outcome).to_owned(),
                 outcome.fate.word().to_owned(),
                 outcome.award.map_or(String::new(), |award| self.context.policy.award(award).name.clone()),
                 outcome.amount.map_or(String::new(), decimal),
@@ -50,12 +57,8 @@ impl Results<'_> {
     }
 
     /// `credentials.csv`, `staff.xlsx#Staff`, by file.
-    pub fn source_names(&self) -> Vec<String> {
-        let named = |file: &DataFile| match (self.context.names.short(&file.name), &file.sheet) {
-            (name, Some(sheet)) => format!("{name}#{sheet}"),
-            (name, None) => name.to_owned(),
-        };
-        self.context.facts.files.iter().map(named).collect()
+    pub fn source_names(&self) -> &[String] {
+        &self.context.phrases.sources
     }
 }
 
@@ -64,54 +67,125 @@ pub fn source(names: &[String], place: RowPlace) -> String {
     format!("{}!{}", names.get(usize::from(place.file)).map_or("", String::as_str), place.row)
 }
 
-impl Results<'_> {
+impl Context<'_> {
+    /// The ID of the person whose row it is.
+    pub fn who<'r>(&'r self, who: &'r Who) -> &'r str {
+        match who {
+            Who::Employee(employee) => self.facts.employee(*employee),
+            Who::Written(id) => id,
+        }
+    }
+
     /// A rejected row's text may be anything, so its employee is left blank where it would run as a formula.
     fn written_employee<'r>(&'r self, outcome: &'r RowOutcome) -> &'r str {
-        let employee = self.employee(&outcome.who);
+        let employee = self.who(&outcome.who);
         if outcome.fate == Fate::Rejected && would_run(employee) { "" } else { employee }
     }
 
-    /// `adjustments.csv` in pieces; lines end with a line feed. A text that a spreadsheet would run is refused and not changed:
-    /// a changed ID would name somebody else (docs/decisions, data in the wild E).
-    pub fn adjustment_pieces(&self, diagnostics: &mut Diagnostics) -> Vec<String> {
-        let (names, facts, policy) = (self.source_names(), self.context.facts, self.context.policy);
-        let (pieces, refused) = pieces(&ADJUSTMENT_COLUMNS, &self.adjustments, |line, row| {
-            row.text(facts.employee(line.employee));
-            row.text(&policy.award(line.award).name);
-            row.text(kind_word(line.kind));
-            row.amount(Some(line.amount));
-            row.plain(Some(line.effective));
-            row.plain(line.pay_date);
+    /// The cells of an outcome under [`OUTCOME_COLUMNS`].
+    pub(super) fn write_outcome(&self, outcome: &RowOutcome, row: &mut Writer) {
+        row.source(&self.phrases.sources, outcome.place);
+        row.text(&outcome.record);
+        row.text(self.written_employee(outcome));
+        row.text(outcome.fate.word());
+        row.text(outcome.award.map_or("", |award| &self.policy.award(award).name));
+        row.amount(outcome.amount);
+        row.text(&outcome.reason);
+    }
+
+    /// A line of `adjustments.csv` while its steps are there.
+    pub(super) fn write_adjustment(
+        &self,
+        (employee, line): (EmployeeId, &Line),
+        (outcome, reason): (&Outcome, &str),
+        written: &mut Written,
+    ) {
+        let place = self.place(employee, outcome.origin);
+        written.line(|row| {
+            self.adjustment_head((employee, line.award, line.kind), row);
+            self.adjustment_middle((line.amount, line.effective, line.pay_date), row);
             row.text(line.period.as_deref().unwrap_or(""));
             row.text(&line.record);
-            row.source(&names, line.place);
+            row.source(&self.phrases.sources, place);
+            row.text(&told(line, reason));
+        });
+    }
+
+    fn adjustment_head(&self, (employee, award, kind): (EmployeeId, AwardId, PayKind), row: &mut Writer) {
+        row.text(self.facts.employee(employee));
+        row.text(&self.policy.award(award).name);
+        row.text(kind_word(kind));
+    }
+
+    fn adjustment_middle(&self, (amount, effective, pay_date): (Number, Date, Option<Date>), row: &mut Writer) {
+        row.amount(Some(amount));
+        row.plain(Some(effective));
+        row.plain(pay_date);
+    }
+}
+
+impl Results<'_> {
+    /// `adjustments.csv` in pieces; lines end with a line feed. A text that a spreadsheet would run is refused and not changed:
+    /// a changed ID would name somebody else (docs/decisions, data in the wild E).
+    pub fn adjustment_pieces(&self, diagnostics: &mut Diagnostics) -> Vec<Cow<'_, str>> {
+        if self.kept.adjustments == Form::Table {
+            let refused = self.adjustment_lines.iter().flat_map(Written::refused);
+            refused.for_each(|cells| formulas(("adjustments.csv", &ADJUSTMENT_COLUMNS), &cells, diagnostics));
+            let lines = self.adjustment_lines.iter().map(|group| Cow::Borrowed(group.text()));
+            return std::iter::once(header(&ADJUSTMENT_COLUMNS).into()).chain(lines).collect();
+        }
+        let context = self.context;
+        let (pieces, refused) = pieces(&ADJUSTMENT_COLUMNS, &self.adjustments, |line, row| {
+            context.adjustment_head((line.employee, line.award, line.kind), row);
+            context.adjustment_middle((line.amount, line.effective, line.pay_date), row);
+            row.text(line.period.as_deref().unwrap_or(""));
+            row.text(&line.record);
+            row.source(&context.phrases.sources, line.place);
             row.text(&line.reason);
         });
         let cells = if refused.is_empty() { None } else { Some(self.adjustment_cells().enumerate()) };
         for (_, cells) in cells.into_iter().flatten().filter(|(index, _)| refused.binary_search(index).is_ok()) {
             formulas(("adjustments.csv", &ADJUSTMENT_COLUMNS), &cells, diagnostics);
         }
-        pieces
+        pieces.into_iter().map(Cow::Owned).collect()
     }
 
-    /// `outcomes.csv` in pieces.
-    pub fn outcome_pieces(&self, diagnostics: &mut Diagnostics) -> Vec<String> {
-        let (names, policy) = (self.source_names(), self.context.policy);
-        let (pieces, refused) = pieces(&OUTCOME_COLUMNS, &self.outcomes, |outcome, row| {
-            row.source(&names, outcome.place);
-            row.text(&outcome.record);
-            row.text(self.written_employee(outcome));
-            row.text(outcome.fate.word());
-            row.text(outcome.award.map_or("", |award| &policy.award(award).name));
-            row.amount(outcome.amount);
-            row.text(&outcome.reason);
-        });
+    /// `outcomes.csv` in pieces, several at a time.
+    pub fn outcome_pieces(&self, diagnostics: &mut Diagnostics) -> OutcomePieces<'_> {
+        if self.kept.outcomes == Form::Table {
+            self.outcome_lines.refused().for_each(|cells| formulas(("outcomes.csv", &OUTCOME_COLUMNS), &cells, diagnostics));
+            return OutcomePieces::Table(&self.outcome_lines);
+        }
+        let (pieces, refused) = pieces(&OUTCOME_COLUMNS, &self.outcomes, |outcome, row| self.context.write_outcome(outcome, row));
         let cells = if refused.is_empty() { None } else { Some(self.outcome_cells().enumerate()) };
         for (_, cells) in cells.into_iter().flatten().filter(|(index, _)| refused.binary_search(index).is_ok()) {
             formulas(("outcomes.csv", &OUTCOME_COLUMNS), &cells, diagnostics);
         }
-        pieces
+        OutcomePieces::Made(pieces)
     }
+}
+
+/// The text of `outcomes.csv`, brought into order while it is written.
+pub enum OutcomePieces<'r> {
+    Made(Vec<String>),
+    Table(&'r OutcomeTable),
+}
+
+impl OutcomePieces<'_> {
+    /// Hands over the text piece by piece, the header in the first, as often as it is asked for.
+    pub fn each<E>(&self, take: &mut dyn FnMut(&[String]) -> Result<(), E>) -> Result<(), E> {
+        match self {
+            OutcomePieces::Made(pieces) => take(pieces),
+            OutcomePieces::Table(table) => {
+                take(&[header(&OUTCOME_COLUMNS)])?;
+                table.pieces().try_for_each(|pieces| take(&pieces))
+            }
+        }
+    }
+}
+
+fn header(columns: &[&str]) -> String {
+    format!("{}\n", columns.join(","))
 }
 
 pub fn adjustments_csv(results: &Results, diagnostics: &mut Diagnostics) -> String {
@@ -119,7 +193,15 @@ pub fn adjustments_csv(results: &Results, diagnostics: &mut Diagnostics) -> Stri
 }
 
 pub fn outcomes_csv(results: &Results, diagnostics: &mut Diagnostics) -> String {
-    results.outcome_pieces(diagnostics).concat()
+    let mut text = String::new();
+    let taken = results.outcome_pieces(diagnostics).each(&mut |pieces| {
+        text.extend(pieces.iter().map(String::as_str));
+        Ok::<(), std::convert::Infallible>(())
+    });
+    match taken {
+        Ok(()) => text,
+        Err(never) => match never {},
+    }
 }
 
 /// Says which cells of a row a spreadsheet would run.

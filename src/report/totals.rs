@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::results::{Adjustment, Fate, Results};
+use super::results::{Fate, Results};
 use super::words::kind_word;
+use crate::eval::Line;
+use crate::facts::EmployeeId;
 use crate::policy::AwardId;
 use crate::value::Number;
 
@@ -23,7 +25,7 @@ pub struct Totals {
     pub control: Control,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct AwardTotal {
     pub award: AwardId,
     pub kind: &'static str,
@@ -86,15 +88,64 @@ pub fn sum(amounts: impl IntoIterator<Item = Number>) -> Sum {
     amounts.into_iter().try_fold(Number::ZERO, |sum, amount| sum.plus(amount).ok())
 }
 
+/// The lines of `adjustments.csv` in numbers.
+#[derive(Clone, Debug, Default)]
+pub struct PaidLines {
+    by_award: BTreeMap<(AwardId, &'static str), AwardTotal>,
+    /// Employees with at least one line.
+    employees: usize,
+    /// The first and the last of them.
+    ends: Option<(EmployeeId, EmployeeId)>,
+}
+
+impl PaidLines {
+    /// Adds a line; those of a person come one after the other.
+    pub fn add(&mut self, employee: EmployeeId, line: &Line) {
+        let kind = kind_word(line.kind);
+        let empty = || AwardTotal { award: line.award, kind, lines: 0, sum: Some(Number::ZERO) };
+        let total = self.by_award.entry((line.award, kind)).or_insert_with(empty);
+        total.lines += 1;
+        total.sum = total.sum.and_then(|sum| sum.plus(line.amount).ok());
+        self.employees += usize::from(self.ends.is_none_or(|(_, last)| last != employee));
+        self.ends = Some((self.ends.map_or(employee, |(first, _)| first), employee));
+    }
+
+    /// Adds what other people are paid, who come behind these.
+    pub fn join(&mut self, other: PaidLines) {
+        for (key, more) in other.by_award {
+            let total = self.by_award.entry(key).or_insert(AwardTotal { lines: 0, sum: Some(Number::ZERO), ..more });
+            total.lines += more.lines;
+            total.sum = total.sum.zip(more.sum).and_then(|(sum, more)| sum.plus(more).ok());
+        }
+        self.employees += other.employees;
+        self.ends = match (self.ends, other.ends) {
+            (Some((first, _)), Some((_, last))) => Some((first, last)),
+            (own, others) => own.or(others),
+        };
+    }
+
+    pub fn lines(&self) -> usize {
+        self.by_award.values().map(|total| total.lines).sum()
+    }
+
+    pub fn sum(&self) -> Sum {
+        self.by_award.values().try_fold(Number::ZERO, |sum, total| sum.plus(total.sum?).ok())
+    }
+
+    /// The first employee who is paid.
+    pub fn first(&self) -> Option<EmployeeId> {
+        self.ends.map(|(first, _)| first)
+    }
+}
+
 impl Totals {
     pub fn of(results: &Results) -> Totals {
         let fates = results.counted.fates.iter().map(|(fate, count)| (*fate, count.lines)).collect();
-        let employees = results.adjustments.chunk_by(|a, b| a.employee == b.employee).count();
         Totals {
-            by_award: by_award(&results.adjustments),
-            paid: sum(results.adjustments.iter().map(|line| line.amount)),
-            employees,
-            lines: results.adjustments.len(),
+            by_award: results.paid.by_award.values().copied().collect(),
+            paid: results.paid.sum(),
+            employees: results.paid.employees,
+            lines: results.paid.lines(),
             fates,
             control: control(results),
         }
@@ -110,28 +161,19 @@ impl Totals {
     }
 }
 
-fn by_award(lines: &[Adjustment]) -> Vec<AwardTotal> {
-    let mut totals: BTreeMap<(AwardId, &'static str), AwardTotal> = BTreeMap::new();
-    for line in lines {
-        let kind = kind_word(line.kind);
-        let empty = AwardTotal { award: line.award, kind, lines: 0, sum: Some(Number::ZERO) };
-        let total = totals.entry((line.award, kind)).or_insert(empty);
-        total.lines += 1;
-        total.sum = total.sum.and_then(|sum| sum.plus(line.amount).ok());
-    }
-    totals.into_values().collect()
-}
-
 fn control(results: &Results) -> Control {
     let names = results.source_names();
     let files = &results.context.facts.files;
-    let mut counts: Vec<FileControl> =
-        files.iter().zip(names).map(|(file, name)| FileControl { name, rows: file.rows as usize, ..FileControl::default() }).collect();
+    let mut counts: Vec<FileControl> = files
+        .iter()
+        .zip(names)
+        .map(|(file, name)| FileControl { name: name.clone(), rows: file.rows as usize, ..FileControl::default() })
+        .collect();
     count_rows(results, &mut counts);
     Control {
         files: counts,
         money_in_trace: results.traced,
-        money_in_lines: sum(results.adjustments.iter().map(|line| line.amount)),
+        money_in_lines: results.paid.sum(),
         money_in_outcomes: results.counted.amounts,
     }
 }

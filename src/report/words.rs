@@ -1,7 +1,10 @@
 //! Why, in words: the one-sentence reason of every outcome, with the values that decided it.
 
+use std::borrow::Cow;
+
 use super::names::FileNames;
-use super::quote::{clause, facts_below, heading, sentences, value};
+use super::phrases::Phrases;
+use super::quote::{clause, heading, told_below, value};
 use super::text::{cell_place, money};
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
 use crate::facts::{Facts, SetAside};
@@ -17,6 +20,7 @@ pub struct Context<'a> {
     pub facts: &'a Facts,
     pub as_of: Date,
     pub names: &'a FileNames,
+    pub phrases: &'a Phrases,
 }
 
 pub fn disposition_word(disposition: Disposition) -> &'static str {
@@ -70,20 +74,31 @@ pub fn set_aside_words(reason: SetAside) -> String {
 
 impl<'a> Context<'a> {
     /// The reason of an outcome as one sentence, lower case, without a full stop. It never starts with user text.
-    pub fn reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
-        let sentence = self.bare_reason(run, outcome) + &self.decided(self.facts.employee(run.employee));
+    pub fn reason(&self, run: &PersonRun, outcome: &Outcome) -> Cow<'a, str> {
+        let sentence = self.bare_reason(run, outcome);
+        let decided = self.decided(self.facts.employee(run.employee));
+        if decided.is_empty() && !outcome.provisional {
+            return sentence;
+        }
         let claims = self.policy.award(outcome.award).pays.iter().any(|pay| matches!(pay.amount, Amount::Claim(_)));
-        match outcome.provisional {
-            true if claims => format!("{sentence}; provisional, because a held claim might share the pool"),
-            true => format!("{sentence}; provisional, because a held row of this person might come first"),
-            false => sentence,
+        Cow::Owned(match outcome.provisional {
+            true if claims => format!("{sentence}{decided}; provisional, because a held claim might share the pool"),
+            true => format!("{sentence}{decided}; provisional, because a held row of this person might come first"),
+            false => format!("{sentence}{decided}"),
+        })
+    }
+
+    fn bare_reason(&self, run: &PersonRun, outcome: &Outcome) -> Cow<'a, str> {
+        match outcome.reason {
+            Reason::PaidInFull => Cow::Borrowed(self.phrases.in_full(outcome.award, deciding_line(run, outcome))),
+            _ => Cow::Owned(self.other_reason(run, outcome)),
         }
     }
 
-    fn bare_reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
-        let effective = outcome.effective.map_or("unknown".to_owned(), |date| date.to_string());
+    fn other_reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
+        let effective = || outcome.effective.map_or("unknown".to_owned(), |date| date.to_string());
         match outcome.reason {
-            Reason::PaidInFull => format!("in full by {}", self.deciding_clause(run, outcome)),
+            Reason::PaidInFull => self.bare_reason(run, outcome).into_owned(),
             Reason::ConditionFailed { condition } => self.failed_condition(run, outcome, condition),
             Reason::Credited { .. } | Reason::CreditedBefore { .. } | Reason::ShortOfUnits { .. } | Reason::ShortOfCategory { .. } => {
                 self.bank_reason(outcome.reason)
@@ -95,9 +110,9 @@ impl<'a> Context<'a> {
             Reason::NoPayLine => format!("no pay line applies{}", self.decision_facts(run, outcome, |op| matches!(op, Op::When(_)))),
             Reason::NothingToPay => format!("nothing to pay: {} gives no amount above zero", self.deciding_clause(run, outcome)),
             Reason::TooSoon { last, until } => format!("too soon: the one before is of {last}, and the next may come on {until}"),
-            Reason::PolicyNotInForce => format!("effective {effective}, outside the dates of the policy, {}", self.policy_dates()),
-            Reason::RecurrenceEnded { last } => format!("effective {effective}, after the last day of these payments, {last}"),
-            Reason::AfterAsOf => format!("effective {effective}, after the as-of date {}", self.as_of),
+            Reason::PolicyNotInForce => format!("effective {}, outside the dates of the policy, {}", effective(), self.policy_dates()),
+            Reason::RecurrenceEnded { last } => format!("effective {}, after the last day of these payments, {last}", effective()),
+            Reason::AfterAsOf => format!("effective {}, after the as-of date {}", effective(), self.as_of),
             Reason::Cut { limit, by } => format!("reduced by {} under {}", money(by), self.limit(limit)),
             Reason::WaitsFor { limit, until: Some(until) } => format!("waits until {until} for room under {}", self.limit(limit)),
             Reason::WaitsFor { limit, until: None } => format!("waits for room under {}", self.limit(limit)),
@@ -140,7 +155,7 @@ impl<'a> Context<'a> {
         if let Some(ExprKind::Set(set, SetQuestion::Completes(_))) = award.conditions.get(usize::from(condition)).map(|expr| &expr.kind) {
             return format!("does not complete `{}`", self.policy.set(*set).name);
         }
-        let words = award.conditions.get(usize::from(condition)).map_or(String::new(), |expr| clause(self.policy, expr.span));
+        let words = self.phrases.condition(outcome.award, condition);
         let facts = self.decision_facts(run, outcome, |op| op == Op::Condition(condition));
         format!("condition `{words}` does not hold{facts}")
     }
@@ -148,23 +163,20 @@ impl<'a> Context<'a> {
     /// `: a is 1, b is 2` for the last such decision of the outcome; empty where it rests on constants only.
     fn decision_facts(&self, run: &PersonRun, outcome: &Outcome, is_wanted: impl Fn(Op) -> bool) -> String {
         let step = outcome.steps.clone().rev().map(StepId).find(|step| is_wanted(run.trace.step(*step).op));
-        let facts = step.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
-        if facts.is_empty() { String::new() } else { format!(": {}", sentences(&facts)) }
+        let facts = step.map_or(String::new(), |step| told_below(self.policy, self.facts, &run.trace, step));
+        if facts.is_empty() { facts } else { format!(": {facts}") }
     }
 
     /// The pay line that decided.
     fn deciding_clause(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let award = self.policy.award(outcome.award);
-        let line = outcome.steps.clone().rev().find_map(|step| match run.trace.step(StepId(step)).op {
-            Op::PayLine(line) => award.pays.get(usize::from(line)),
-            _ => None,
-        });
+        let line = deciding_line(run, outcome).and_then(|line| award.pays.get(usize::from(line)));
         let span = line.map_or(award.span, |line| line.span);
         format!("`{}`", heading(self.policy, span))
     }
 
-    pub fn limit(&self, limit: LimitId) -> String {
-        format!("`{}`", heading(self.policy, self.policy.limit(limit).span))
+    pub fn limit(&self, limit: LimitId) -> &'a str {
+        self.phrases.limit(limit)
     }
 
     fn pool(&self, pool: PoolId) -> String {
@@ -231,6 +243,14 @@ impl<'a> Context<'a> {
             StepPlace::Paid(line) => self.paid_line(line),
         }
     }
+}
+
+/// The number of the pay line that decided.
+fn deciding_line(run: &PersonRun, outcome: &Outcome) -> Option<u16> {
+    outcome.steps.clone().rev().find_map(|step| match run.trace.step(StepId(step)).op {
+        Op::PayLine(line) => Some(line),
+        _ => None,
+    })
 }
 
 pub fn fault_words(fault: Fault) -> &'static str {

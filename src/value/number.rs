@@ -5,26 +5,17 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+mod compact;
 mod rounding;
 
+use compact::Form;
+pub use compact::Number;
 pub use rounding::{Rounding, RoundingMode};
 
 /// The largest mantissa a decimal holds: 96 bits.
 const MANTISSA_MAX: i128 = (1 << 96) - 1;
 /// The most digits a decimal holds behind its point.
 const SCALE_MAX: u32 = 28;
-
-/// An exact number. Arithmetic either gives the exact result or a [`NumberFault`], never a near miss.
-#[derive(Clone, Copy, Debug)]
-pub struct Number(Form);
-
-/// INVARIANT (decimal where possible): a `Fraction` is in lowest terms, has a denominator above one,
-/// and that denominator has a prime factor besides 2 and 5.
-#[derive(Clone, Copy, Debug)]
-enum Form {
-    Decimal { mantissa: i128, scale: u32 },
-    Fraction { numerator: i128, denominator: i128 },
-}
 
 /// Why a number could not be computed exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,22 +26,23 @@ pub enum NumberFault {
 }
 
 impl Number {
-    pub const ZERO: Number = Number(Form::Decimal { mantissa: 0, scale: 0 });
-    pub const ONE: Number = Number(Form::Decimal { mantissa: 1, scale: 0 });
+    pub const ZERO: Number = Number::small(0, 0);
+    pub const ONE: Number = Number::small(1, 0);
     /// One cent in dollars.
-    pub const CENT: Number = Number(Form::Decimal { mantissa: 1, scale: 2 });
+    pub const CENT: Number = Number::small(1, 2);
 
     pub fn from_integer(integer: i64) -> Number {
-        Number(Form::Decimal { mantissa: i128::from(integer), scale: 0 })
+        Number::small(integer, 0)
     }
 
     /// `mantissa` divided by ten to the power of `scale`; the scale is at most 28.
+    #[inline]
     pub fn from_scaled(mantissa: i64, scale: u32) -> Number {
-        Number(Form::Decimal { mantissa: i128::from(mantissa), scale: scale.min(SCALE_MAX) })
+        Number::small(mantissa, if scale > SCALE_MAX { SCALE_MAX } else { scale })
     }
 
     pub fn from_decimal(decimal: Decimal) -> Number {
-        Number(Form::Decimal { mantissa: decimal.mantissa(), scale: decimal.scale() })
+        Number::decimal(decimal.mantissa(), decimal.scale())
     }
 
     /// Digits with at most one point and an optional leading minus; nothing else, no exponent, no separators.
@@ -69,7 +61,7 @@ impl Number {
 
     /// The decimal, where this number is one.
     pub fn to_decimal(self) -> Option<Decimal> {
-        match self.0 {
+        match self.form() {
             Form::Decimal { mantissa, scale } => Decimal::try_from_i128_with_scale(mantissa, scale).ok(),
             Form::Fraction { .. } => None,
         }
@@ -77,7 +69,7 @@ impl Number {
 
     /// Mantissa and scale of a decimal of up to 18 digits, without zeros at its end.
     pub fn to_scaled(self) -> Option<(i64, u32)> {
-        match self.reduced().0 {
+        match self.reduced().form() {
             Form::Decimal { mantissa, scale } => Some((i64::try_from(mantissa).ok()?, scale)),
             Form::Fraction { .. } => None,
         }
@@ -85,7 +77,7 @@ impl Number {
 
     /// The whole number, where this is one that fits.
     pub fn to_integer(self) -> Option<i64> {
-        match self.reduced().0 {
+        match self.reduced().form() {
             Form::Decimal { mantissa, scale: 0 } => i64::try_from(mantissa).ok(),
             _ => None,
         }
@@ -97,7 +89,10 @@ impl Number {
 
     /// Less: negative; Greater: positive.
     pub fn sign(self) -> Ordering {
-        match self.0 {
+        if let Some((mantissa, _)) = self.as_small() {
+            return mantissa.cmp(&0);
+        }
+        match self.form() {
             Form::Decimal { mantissa, .. } => mantissa.cmp(&0),
             Form::Fraction { numerator, .. } => numerator.cmp(&0),
         }
@@ -108,13 +103,19 @@ impl Number {
     }
 
     pub fn plus(self, other: Number) -> Result<Number, NumberFault> {
-        if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.0, other.0) {
+        if let (Some((a, p)), Some((b, q))) = (self.as_small(), other.as_small())
+            && let Some((a, b, scale)) = alike((a, p), (b, q))
+            && let Some(sum) = a.checked_add(b)
+        {
+            return Ok(Number::small(sum, scale));
+        }
+        if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.form(), other.form()) {
             let scale = p.max(q);
             if let (Some(a), Some(b)) = (raised(a, scale - p), raised(b, scale - q))
                 && let Some(sum) = a.checked_add(b)
                 && sum.abs() <= MANTISSA_MAX
             {
-                return Ok(Number(Form::Decimal { mantissa: sum, scale }));
+                return Ok(Number::decimal(sum, scale));
             }
         }
         let ((a, p), (b, q)) = (self.parts(), other.parts());
@@ -128,12 +129,18 @@ impl Number {
     }
 
     pub fn times(self, other: Number) -> Result<Number, NumberFault> {
-        if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.0, other.0)
+        if let (Some((a, p)), Some((b, q))) = (self.as_small(), other.as_small())
+            && p + q <= SCALE_MAX
+            && let Some(product) = a.checked_mul(b)
+        {
+            return Ok(Number::small(product, p + q));
+        }
+        if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.form(), other.form())
             && p + q <= SCALE_MAX
             && let Some(product) = a.checked_mul(b)
             && product.abs() <= MANTISSA_MAX
         {
-            return Ok(Number(Form::Decimal { mantissa: product, scale: p + q }));
+            return Ok(Number::decimal(product, p + q));
         }
         let ((a, p), (b, q)) = (lowest(self.parts()), lowest(other.parts()));
         let (left, right) = (gcd(a, q).max(1), gcd(b, p).max(1));
@@ -153,24 +160,24 @@ impl Number {
     }
 
     pub fn negated(self) -> Number {
-        match self.0 {
-            Form::Decimal { mantissa, scale } => Number(Form::Decimal { mantissa: -mantissa, scale }),
-            Form::Fraction { numerator, denominator } => Number(Form::Fraction { numerator: -numerator, denominator }),
+        if let Some((mantissa, scale)) = self.as_small() {
+            return Number::decimal(-i128::from(mantissa), scale);
         }
+        self.with_other_sign()
     }
 
     /// The largest whole number that is not above this one.
     pub fn floor(self) -> Number {
-        if let Form::Decimal { scale: 0, .. } = self.0 {
+        if let Form::Decimal { scale: 0, .. } = self.form() {
             return self;
         }
         let (numerator, denominator) = self.parts();
-        Number(Form::Decimal { mantissa: numerator.div_euclid(denominator), scale: 0 })
+        Number::decimal(numerator.div_euclid(denominator), 0)
     }
 
     /// Numerator and positive denominator, not always in lowest terms.
     fn parts(self) -> (i128, i128) {
-        match self.0 {
+        match self.form() {
             Form::Decimal { mantissa, scale } => (mantissa, 10i128.pow(scale)),
             Form::Fraction { numerator, denominator } => (numerator, denominator),
         }
@@ -178,19 +185,30 @@ impl Number {
 
     /// The same decimal without zeros at its end.
     fn reduced(self) -> Number {
-        let Form::Decimal { mut mantissa, mut scale } = self.0 else { return self };
-        if let Ok(mut small) = i64::try_from(mantissa) {
-            while scale > 0 && small % 10 == 0 {
-                small /= 10;
+        if let Some((mut mantissa, mut scale)) = self.as_small() {
+            while scale > 0 && mantissa % 10 == 0 {
+                mantissa /= 10;
                 scale -= 1;
             }
-            return Number(Form::Decimal { mantissa: i128::from(small), scale });
+            return Number::small(mantissa, scale);
         }
+        let Form::Decimal { mut mantissa, mut scale } = self.form() else { return self };
         while scale > 0 && mantissa % 10 == 0 {
             mantissa /= 10;
             scale -= 1;
         }
-        Number(Form::Decimal { mantissa, scale })
+        Number::decimal(mantissa, scale)
+    }
+}
+
+/// Both mantissas under the larger scale, where they fit.
+#[inline]
+fn alike((a, p): (i64, u32), (b, q): (i64, u32)) -> Option<(i64, i64, u32)> {
+    let raised = |mantissa: i64, places: u32| mantissa.checked_mul(10i64.checked_pow(places)?);
+    match p.cmp(&q) {
+        Ordering::Equal => Some((a, b, p)),
+        Ordering::Less => Some((raised(a, q - p)?, b, q)),
+        Ordering::Greater => Some((a, raised(b, p - q)?, p)),
     }
 }
 
@@ -208,7 +226,7 @@ fn parse_short(text: &[u8]) -> Option<Number> {
         }
     }
     let scale = point.map_or(0, |point| text.len() - 1 - point);
-    Some(Number(Form::Decimal { mantissa: i128::from(mantissa), scale: scale as u32 }))
+    Some(Number::small(mantissa, scale as u32))
 }
 
 fn raised(mantissa: i128, places: u32) -> Option<i128> {
@@ -245,20 +263,21 @@ fn from_parts(numerator: i128, denominator: i128) -> Result<Number, NumberFault>
         fives += 1;
     }
     if rest != 1 {
-        return Ok(Number(Form::Fraction { numerator, denominator }));
+        return Number::fraction(numerator, denominator);
     }
     let scale = twos.max(fives);
     if scale > SCALE_MAX {
         return Err(NumberFault::TooLarge);
     }
     let mantissa = times(numerator, times(2i128.pow(scale - twos), 5i128.pow(scale - fives))?)?;
-    if mantissa.abs() > MANTISSA_MAX { Err(NumberFault::TooLarge) } else { Ok(Number(Form::Decimal { mantissa, scale })) }
+    if mantissa.abs() > MANTISSA_MAX { Err(NumberFault::TooLarge) } else { Ok(Number::decimal(mantissa, scale)) }
 }
 
 impl Ord for Number {
+    #[inline]
     fn cmp(&self, other: &Number) -> Ordering {
-        if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.0, other.0)
-            && p == q
+        if let (Some(own), Some(others)) = (self.as_small(), other.as_small())
+            && let Some((a, b, _)) = alike(own, others)
         {
             return a.cmp(&b);
         }
@@ -301,7 +320,7 @@ impl Eq for Number {}
 /// Plain digits, no separators, no zeros at the end; a fraction as `2/3`.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.reduced().0 {
+        match self.reduced().form() {
             Form::Decimal { mantissa, scale } => write_decimal(f, mantissa, scale as usize),
             Form::Fraction { numerator, denominator } => write!(f, "{numerator}/{denominator}"),
         }

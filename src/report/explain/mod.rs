@@ -114,7 +114,7 @@ impl Context<'_> {
             period,
             outcome: disposition_word(outcome.disposition),
             paid: paid.collect(),
-            reason: self.reason(run, outcome),
+            reason: self.reason(run, outcome).into_owned(),
             statements: self.statements(run, index, outcome),
         }
     }

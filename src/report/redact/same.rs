@@ -31,7 +31,10 @@ impl Records {
 pub fn records(results: &Results) -> Records {
     let grouped = grouped(results);
     Records(
-        grouped.into_iter().map(|(key, outcomes)| (key, outcomes.into_iter().map(|outcome| outcome.record.clone()).collect())).collect(),
+        grouped
+            .into_iter()
+            .map(|(key, outcomes)| (key, outcomes.into_iter().map(|outcome| outcome.record.as_ref().into()).collect()))
+            .collect(),
     )
 }
 
@@ -60,7 +63,7 @@ pub fn expect_same(first: &Results, second: &Results, by: Move) -> Result<(), St
 }
 
 /// Outcomes by row and award. Rows that no table holds (rejected, set aside, earlier payments) are left out.
-fn grouped<'r>(results: &'r Results) -> BTreeMap<Key, Vec<&'r RowOutcome>> {
+fn grouped<'r>(results: &'r Results) -> BTreeMap<Key, Vec<&'r RowOutcome<'static>>> {
     let facts = results.context.facts;
     let mut rows: BTreeMap<RowPlace, (RecordId, u32)> = BTreeMap::new();
     for (index, table) in (0u16..).zip(&facts.tables) {
@@ -69,7 +72,7 @@ fn grouped<'r>(results: &'r Results) -> BTreeMap<Key, Vec<&'r RowOutcome>> {
             rows.insert(RowPlace { file, row: number }, (RecordId(index), row));
         }
     }
-    let mut grouped: BTreeMap<Key, Vec<&RowOutcome>> = BTreeMap::new();
+    let mut grouped: BTreeMap<Key, Vec<&RowOutcome<'static>>> = BTreeMap::new();
     for outcome in &results.outcomes {
         if let Some((record, row)) = rows.get(&outcome.place) {
             grouped.entry((*record, *row, outcome.award)).or_default().push(outcome);

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Form, Number, NumberFault, times};
+use super::{MANTISSA_MAX, Number, NumberFault, from_parts, times};
 
 /// How to round: to a multiple of `unit`, in the way that `mode` names.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,15 +38,17 @@ impl Number {
             return Err(NumberFault::DivisionByZero);
         }
         let multiple = divided_whole(times(a, unit_parts)?, times(p, unit)?, rounding.mode);
-        Number(Form::Decimal { mantissa: multiple, scale: 0 }).times(rounding.unit)
+        if multiple.abs() > MANTISSA_MAX {
+            return from_parts(times(multiple, unit)?, unit_parts); // it may fit again in the unit
+        }
+        Number::decimal(multiple, 0).times(rounding.unit)
     }
 
     /// The common case in machine words: a decimal of up to 18 digits, rounded to the cent, the dollar or another power of ten.
     fn rounded_to_digits(self, rounding: Rounding) -> Option<Number> {
-        let (Form::Decimal { mantissa, scale }, Form::Decimal { mantissa: 1, scale: digits }) = (self.0, rounding.unit.0) else {
+        let (Some((small, scale)), Some((1, digits))) = (self.as_small(), rounding.unit.as_small()) else {
             return None;
         };
-        let small = i64::try_from(mantissa).ok()?;
         let multiple = match scale.checked_sub(digits) {
             Some(more) => {
                 let power = 10i64.checked_pow(more)?;
@@ -57,7 +59,7 @@ impl Number {
             }
             None => small.checked_mul(10i64.checked_pow(digits - scale)?)?,
         };
-        Some(Number(Form::Decimal { mantissa: i128::from(multiple), scale: digits }))
+        Some(Number::small(multiple, digits))
     }
 }
 

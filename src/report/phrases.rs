@@ -1,0 +1,54 @@
+//! Words of the policy that stand in the reasons of many rows, quoted once.
+
+use super::names::FileNames;
+use super::quote::{clause, heading};
+use crate::facts::{DataFile, Facts};
+use crate::policy::{AwardId, LimitId, Policy};
+
+/// By the number of what they quote.
+#[derive(Clone, Debug, Default)]
+pub struct Phrases {
+    /// By award and pay line: `` in full by `pay $200` ``
+    in_full: Vec<Vec<String>>,
+    /// By award: what is said where no pay line decided.
+    in_full_by_award: Vec<String>,
+    /// By award and condition, without quotes.
+    conditions: Vec<Vec<String>>,
+    /// By limit, in quotes.
+    limits: Vec<String>,
+    /// By file: `credentials.csv`, `staff.xlsx#Staff`.
+    pub sources: Vec<String>,
+}
+
+impl Phrases {
+    pub fn of(policy: &Policy, facts: &Facts, names: &FileNames) -> Phrases {
+        let in_full = |span| format!("in full by `{}`", heading(policy, span));
+        let named = |file: &DataFile| match (names.short(&file.name), &file.sheet) {
+            (name, Some(sheet)) => format!("{name}#{sheet}"),
+            (name, None) => name.to_owned(),
+        };
+        let awards = policy.awards.iter();
+        Phrases {
+            in_full: awards.clone().map(|award| award.pays.iter().map(|pay| in_full(pay.span)).collect()).collect(),
+            in_full_by_award: awards.clone().map(|award| in_full(award.span)).collect(),
+            conditions: awards.map(|award| award.conditions.iter().map(|condition| clause(policy, condition.span)).collect()).collect(),
+            limits: policy.limits.iter().map(|limit| format!("`{}`", heading(policy, limit.span))).collect(),
+            sources: facts.files.iter().map(named).collect(),
+        }
+    }
+
+    /// The line is none where no pay line decided.
+    pub fn in_full(&self, award: AwardId, line: Option<u16>) -> &str {
+        let award = usize::from(award.0);
+        let line = line.and_then(|line| self.in_full.get(award)?.get(usize::from(line)));
+        line.or(self.in_full_by_award.get(award)).map_or("", String::as_str)
+    }
+
+    pub fn condition(&self, award: AwardId, condition: u16) -> &str {
+        self.conditions.get(usize::from(award.0)).and_then(|all| all.get(usize::from(condition))).map_or("", String::as_str)
+    }
+
+    pub fn limit(&self, limit: LimitId) -> &str {
+        self.limits.get(usize::from(limit.0)).map_or("", String::as_str)
+    }
+}
