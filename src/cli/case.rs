@@ -71,6 +71,8 @@ pub struct Produced {
     pub outcomes: Option<String>,
     /// What everybody has in banks; none where the policy has none.
     pub balances: Option<String>,
+    /// What comes next for everybody; none where the policy has neither sets nor banks.
+    pub next: Option<String>,
     pub explanation: Option<String>,
     /// Everything said about the policy and the files.
     pub message: String,
@@ -136,6 +138,8 @@ impl Case {
         let adjustments = tables::adjustments_csv(&results, &mut refused);
         let outcomes = tables::outcomes_csv(&results, &mut refused);
         let balances = (!results.context.policy.banks.is_empty()).then(|| results.balances_csv(&mut refused));
+        let policy = results.context.policy;
+        let next = (!policy.banks.is_empty() || !policy.sets.is_empty()).then(|| results.next_csv(&mut refused));
         let summary = match self.file.command {
             CaseCommand::Run => summary::summary(&results, &Totals::of(&results)),
             CaseCommand::Check | CaseCommand::Explain => String::new(),
@@ -148,7 +152,7 @@ impl Case {
             None => (None, String::new()),
         };
         let message = format!("{said}{refused}{unexplained}{summary}");
-        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), balances, explanation, message, exit: None }
+        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), balances, next, explanation, message, exit: None }
     }
 
     fn checked(&self) -> Produced {
@@ -175,6 +179,7 @@ impl Case {
             ("published.csv", &produced.adjustments, Coverage::TheseRows),
             ("outcomes.csv", &produced.outcomes, Coverage::Everything),
             ("balances.csv", &produced.balances, Coverage::Everything),
+            ("next.csv", &produced.next, Coverage::Everything),
         ];
         let mut compared = 0;
         let mut differences = Vec::new();

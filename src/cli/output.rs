@@ -22,6 +22,7 @@ pub enum Content {
     Adjustments,
     Outcomes,
     Balances,
+    Next,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +84,11 @@ impl Target {
         let rendered = match (self.form, self.content) {
             (Form::Csv, Content::Adjustments) => Rendered::Table(results.adjustment_pieces(&mut diagnostics)),
             (Form::Csv, Content::Balances) => Rendered::Whole(results.balances_csv(&mut diagnostics).into_bytes()),
+            (Form::Csv, Content::Next) => Rendered::Whole(results.next_csv(&mut diagnostics).into_bytes()),
             (Form::Csv, Content::Outcomes) => Rendered::Outcomes(results.outcome_pieces(&mut diagnostics)),
             (Form::Json, Content::Adjustments) => Rendered::Whole(json_bytes(&json::run(results, totals))),
             (Form::Json, Content::Balances) => Rendered::Whole(json_bytes(&json::balances(results))),
+            (Form::Json, Content::Next) => Rendered::Whole(json_bytes(&json::next(results))),
             (Form::Json, Content::Outcomes) => Rendered::Whole(json_bytes(&json::outcomes(results))),
             (Form::Workbook, _) => Rendered::Whole(workbook(results, totals)?),
         };
@@ -98,7 +101,7 @@ impl Target {
         match (self.form, self.content) {
             (Form::Csv, Content::Adjustments) => form(&mut kept.adjustments, report::Form::Table),
             (Form::Csv, Content::Outcomes) => form(&mut kept.outcomes, report::Form::Table),
-            (Form::Csv, Content::Balances) => {}
+            (Form::Csv, Content::Balances | Content::Next) => {}
             (Form::Json | Form::Workbook, _) => *kept = Kept::rows(Detail::EveryRow),
         }
     }
@@ -119,7 +122,7 @@ impl Target {
         let wanted = match self.content {
             Content::Adjustments => expected.adjustments,
             Content::Outcomes => expected.outcomes,
-            Content::Balances => return rendered.holds(path).is_ok(),
+            Content::Balances | Content::Next => return rendered.holds(path).is_ok(),
         };
         let is =
             |found: Option<(usize, Number)>, wanted: (usize, Option<Number>)| found.is_some_and(|(rows, sum)| (rows, Some(sum)) == wanted);
@@ -198,10 +201,11 @@ fn unknown_form(path: &Path, content: Content) -> Diagnostic {
         Content::Adjustments => "--out",
         Content::Outcomes => "--outcomes",
         Content::Balances => "--balances",
+        Content::Next => "--next",
     };
     let endings = match content {
         Content::Adjustments => ".csv, .xlsx or .json",
-        Content::Outcomes | Content::Balances => ".csv or .json",
+        Content::Outcomes | Content::Balances | Content::Next => ".csv or .json",
     };
     let message = format!("the ending of `{}` does not say what to write", path.to_string_lossy());
     Diagnostic::error("unknown-output-form", Place::Option(option.into()), message).help(format!("end the name in {endings}"))

@@ -59,6 +59,9 @@ pub struct Run {
     /// Write what everybody has in banks, for the next run to read as balances=FILE, to a .csv or .json file
     #[arg(long, value_name = "FILE")]
     balances: Vec<PathBuf>,
+    /// Write what everybody lacks in sets and banks, and what would follow, to a .csv or .json file
+    #[arg(long, value_name = "FILE")]
+    next: Vec<PathBuf>,
     /// Replace files that are there already
     #[arg(long)]
     force: bool,
@@ -106,6 +109,7 @@ impl Run {
         let wanted = self.out.iter().filter(|path| !is_folder(path)).map(|path| (path, Content::Adjustments));
         let wanted = wanted.chain(self.outcomes.iter().map(|path| (path, Content::Outcomes)));
         let wanted = wanted.chain(self.balances.iter().map(|path| (path, Content::Balances)));
+        let wanted = wanted.chain(self.next.iter().map(|path| (path, Content::Next)));
         let (mut targets, mut problems): (Vec<Target>, Vec<Diagnostic>) = (Vec::new(), Vec::new());
         let inputs = self.inputs.paths(session.folder());
         for (path, content) in wanted {
@@ -157,7 +161,7 @@ impl Run {
                 session.say_problems(&loaded.diagnostics, loaded.source.as_ref());
                 session.say(&summary::summary(results, totals));
                 let files = self.out.iter().filter(|path| self.layout.is_none() || Target::is_file(path));
-                for path in files.chain(&self.outcomes).chain(&self.balances) {
+                for path in files.chain(&self.outcomes).chain(&self.balances).chain(&self.next) {
                     session.say(&format!("written: {}\n", path.to_string_lossy()));
                 }
                 if let Some(path) = &self.exceptions {

@@ -22,6 +22,17 @@ pub struct Lot<'a> {
     pub expired: Number,
     /// The row of the opening balances that says so.
     pub opening: Option<u32>,
+    /// What the opening balances say of it.
+    pub opened: Option<Opened>,
+}
+
+/// How a credit stood before the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub spent: Number,
+    pub lost: Number,
+    pub expired: Number,
+    pub left: Number,
 }
 
 impl Lot<'_> {

@@ -86,7 +86,8 @@ impl<'a> Timeline<'a> {
         let Value::Date(effective) = self.evaluator.value(step) else { return Err(Stop::Missing(step)) };
         at.effective = Some(effective);
         let in_force = self.evaluator.policy.effective;
-        if effective < in_force.from || in_force.to.is_some_and(|to| to < effective) {
+        // what counts in a set may be older than the policy: only awards take effect under it
+        if award.counts_in.is_none() && (effective < in_force.from || in_force.to.is_some_and(|to| to < effective)) {
             return Ok(Some(Verdict::without_money(Disposition::NotEligible, Reason::PolicyNotInForce)));
         }
         if effective > self.evaluator.as_of {

@@ -25,6 +25,7 @@ mod movement;
 mod opening;
 mod operators;
 mod pools;
+mod next;
 mod population;
 mod opening_bank;
 mod posted;
@@ -43,7 +44,8 @@ mod working_day;
 
 use rayon::prelude::*;
 
-pub use bank::Lot;
+pub use bank::{Lot, Opened};
+pub use next::{Next, NextSet, NextUnits, Required};
 pub use outcome::{Disposition, Line, Origin, Outcome, PassedRow, PersonRun, Reason, Winner};
 pub use pools::PoolStatement;
 pub use screen::PassedOver;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::bank::Lot;
+use super::bank::{Lot, Opened};
 use super::candidate::{Candidate, Key};
 use super::evaluator::Evaluator;
 use super::outcome::{Disposition, Reason};
@@ -22,7 +22,7 @@ impl<'a> Evaluator<'a> {
         let units = |field: BankField| text(field).map_or(Some(Number::ZERO), read_units);
         let Value::Date(credited) = cell(BankField::Credited) else { return None };
         let bank = self.policy.banks.iter().position(|bank| Some(bank.name.as_str()) == text(BankField::Bank))?;
-        Some(Lot {
+        let mut lot = Lot {
             bank: BankId(bank as u16),
             record: Cow::Borrowed(text(BankField::Record).unwrap_or("")),
             category: cell(BankField::Category),
@@ -32,7 +32,10 @@ impl<'a> Evaluator<'a> {
             lost: units(BankField::Lost)?,
             expired: units(BankField::Expired)?,
             opening: Some(row),
-        })
+            opened: None,
+        };
+        lot.opened = Some(Opened { spent: lot.spent, lost: lot.lost, expired: lot.expired, left: lot.left().ok()? });
+        Some(lot)
     }
 }
 

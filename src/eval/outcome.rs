@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::bank::Lot;
+use super::next::Next;
 use super::trace::{Fault, StepId, Trace};
 use crate::facts::{EmployeeId, MovedWords};
 use crate::policy::{AwardId, BankId, ChooseId, LimitId, PoolId, RecordId, SetId};
@@ -24,6 +25,8 @@ pub struct PersonRun<'a> {
     pub continued: Vec<(u32, Range<u32>)>,
     /// The person's credits as they are on the as-of date: the closing balances.
     pub lots: Vec<Lot<'a>>,
+    /// What comes next, by sets and then by awards.
+    pub next: Vec<Next>,
     pub trace: Trace<'a>,
 }
 

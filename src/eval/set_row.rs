@@ -18,15 +18,16 @@ impl<'a> Timeline<'a> {
         };
         let row = self.set_row(id, (row, date), at)?;
         let not_eligible = |reason| Ok(Verdict::without_money(Disposition::NotEligible, reason));
-        if let Some(done) = &self.evaluator.sets[usize::from(id.0)].completed {
-            let since = done.date;
-            return not_eligible(Reason::AfterSet { set: id, since });
-        }
         if !row.meets_any() {
             return not_eligible(Reason::NotInSet { set: id });
         }
         if self.evaluator.counts_elsewhere(id, &row) {
             return not_eligible(Reason::UsedInAnotherSet { set: id });
+        }
+        if let Some(done) = &self.evaluator.sets[usize::from(id.0)].completed {
+            let since = done.date;
+            self.evaluator.sets[usize::from(id.0)].rows.push(row); // it may renew what is too old
+            return not_eligible(Reason::AfterSet { set: id, since });
         }
         let number = row.row;
         let repeats = self.evaluator.sets[usize::from(id.0)].rows.iter().any(|earlier| earlier.item == row.item);

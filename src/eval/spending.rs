@@ -221,7 +221,18 @@ impl<'a> Timeline<'a> {
         };
         let record = self.evaluator.record_key(candidate);
         let zero = Number::ZERO;
-        self.evaluator.lots.push(Lot { bank, record, category, credited, earned: units, spent: zero, lost, expired: zero, opening: None });
+        self.evaluator.lots.push(Lot {
+            bank,
+            record,
+            category,
+            credited,
+            earned: units,
+            spent: zero,
+            lost,
+            expired: zero,
+            opening: None,
+            opened: None,
+        });
         let kept = units.minus(lost).unwrap_or(zero);
         self.evaluator.note(Op::Credited, declared.span, &[], Value::Number(kept));
         Ok(Verdict::without_money(Disposition::Credited, Reason::Credited { bank, units: kept }))

@@ -114,6 +114,7 @@ impl<'a> Timeline<'a> {
         }
         self.claims_paid_before();
         self.close_banks(self.evaluator.as_of);
+        let next = self.comes_next();
         PersonRun {
             employee,
             outcomes: std::mem::take(&mut self.outcomes),
@@ -121,6 +122,7 @@ impl<'a> Timeline<'a> {
             lines: std::mem::take(&mut self.lines),
             continued: std::mem::take(&mut self.continued),
             lots: std::mem::take(&mut self.evaluator.lots),
+            next,
             trace: std::mem::take(&mut self.evaluator.trace),
         }
     }

@@ -4,7 +4,7 @@ use super::pieces::{pieces, would_run};
 use super::results::Results;
 use super::words::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::eval::{Lot, Reason};
+use crate::eval::{Lot, Opened, Reason};
 use crate::facts::EmployeeId;
 use crate::policy::{BankField, BankId, units};
 use crate::source::Place;
@@ -23,6 +23,8 @@ pub struct Balance {
     pub lost: Number,
     pub expired: Number,
     pub left: Number,
+    /// How it stood in the opening balances.
+    pub opening: Option<Opened>,
 }
 
 impl Balance {
@@ -39,6 +41,7 @@ impl Balance {
             lost: lot.lost,
             expired: lot.expired,
             left: lot.left().unwrap_or(Number::ZERO),
+            opening: lot.opened,
         }
     }
 }

@@ -84,12 +84,18 @@ pub fn run(results: &Results, totals: &Totals) -> Value {
         "adjustments": adjustments,
         "outcomes": outcomes(results),
         "balances": balances(results),
+        "next": next(results),
     })
 }
 
 /// Every credit and what became of it.
 pub fn balances(results: &Results) -> Value {
     results.balance_cells().map(|cells| object(&Results::balance_columns(), &cells)).collect()
+}
+
+/// What comes next for everybody.
+pub fn next(results: &Results) -> Value {
+    results.next_cells().map(|cells| object(&super::next::NEXT_COLUMNS, &cells)).collect()
 }
 
 /// Every row and what became of it.

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod json;
 pub mod layout;
 pub mod names;
+pub mod next;
 pub mod phrases;
 pub mod pieces;
 pub mod pools;

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::banks::Balance;
 use super::counted::Counted;
+use super::next::NextLine;
 use super::totals::{PaidLines, Sum};
 use super::undecided;
 use super::words::{Context, disposition_word};
@@ -112,6 +113,8 @@ pub struct PeopleResult {
     pub traced: Sum,
     /// What the person has in banks on the as-of date.
     pub balances: Vec<Balance>,
+    /// What comes next for the person.
+    pub next: Vec<NextLine>,
 }
 
 impl Default for PeopleResult {
@@ -125,6 +128,7 @@ impl Default for PeopleResult {
             counted: Counted::default(),
             traced: Some(Number::ZERO),
             balances: Vec::new(),
+            next: Vec::new(),
         }
     }
 }
@@ -152,6 +156,8 @@ pub struct Results<'a> {
     pub pools: Vec<PoolStatement>,
     /// By employee, then in the order credited.
     pub balances: Vec<Balance>,
+    /// By employee: what comes next.
+    pub next: Vec<NextLine>,
 }
 
 impl Fate {
@@ -178,6 +184,7 @@ impl<'a> Results<'a> {
             all.outcomes.extend(group.outcomes);
             outcome_lines.push(group.outcome_lines);
             all.balances.extend(group.balances);
+            all.next.extend(group.next);
             all.counted.join(group.counted);
             all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
@@ -196,6 +203,7 @@ impl<'a> Results<'a> {
             traced: all.traced,
             pools: Vec::new(),
             balances: all.balances,
+            next: all.next,
         }
     }
 
@@ -220,6 +228,7 @@ impl RowOutcome<'_> {
 impl<'a> Context<'a> {
     /// Adds one person's run to those of others, while the trace is alive.
     pub fn observe(&self, run: &PersonRun, kept: Kept, people: &mut PeopleResult) {
+        people.next.extend(self.next_lines(run));
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         let (first, marked) = (people.outcomes.len(), people.counted.marked());
         for outcome in &run.outcomes {

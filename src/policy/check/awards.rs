@@ -31,7 +31,7 @@ impl<'a> Checker<'a> {
             let checked = self.award(award);
             self.awards.push(checked);
         }
-        if written.is_empty() {
+        if written.is_empty() && self.set_names.is_empty() {
             self.report_absent_declaration(without_awards(ast));
         }
     }

@@ -39,6 +39,8 @@ pub struct Explanation {
     pub paid_before: Vec<String>,
     /// What the person has in each bank, one sentence each.
     pub balances: Vec<String>,
+    /// What comes next, one sentence each.
+    pub next: Vec<String>,
 }
 
 /// What one award made of one row.
@@ -85,6 +87,7 @@ impl Context<'_> {
             set_aside: self.copies(run.employee),
             looked_up: self.looked_up(run.employee),
             balances: self.balances(&run.lots),
+            next: self.next_words(run),
             paid_before: self.facts.paid_to(run.employee).iter().map(|line| self.paid_sentence(line)).collect(),
         }
     }

@@ -24,6 +24,9 @@ impl Explanation {
         for line in &self.balances {
             text.push_str(&format!("Balance: {}\n", visible(line)));
         }
+        for line in &self.next {
+            text.push_str(&format!("Next: {line}\n"));
+        }
         for line in &self.paid_before {
             text.push_str(&format!("Paid before: {}\n", visible(line)));
         }

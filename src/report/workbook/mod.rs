@@ -2,7 +2,9 @@
 
 mod about;
 mod adjustments;
+mod balances;
 pub mod exceptions;
+mod next;
 mod people;
 pub mod read_back;
 mod rows;
@@ -23,7 +25,7 @@ pub const MOST_ROWS: usize = 1_048_575;
 
 /// The whole workbook as bytes.
 pub fn workbook(results: &Results, totals: &Totals) -> Result<Vec<u8>, Diagnostic> {
-    for (sheet, rows) in [("Adjustments", results.adjustments.len()), ("Rows", results.outcomes.len())] {
+    for (sheet, rows) in [("Adjustments", results.adjustments.len()), ("Rows", results.outcomes.len()), ("Next", results.next.len())] {
         if rows > MOST_ROWS {
             return Err(too_many_rows(sheet, rows));
         }
@@ -49,6 +51,12 @@ fn build(results: &Results, totals: &Totals) -> Result<Vec<u8>, XlsxError> {
     summary::write(book.add_worksheet(), &formats, results, totals)?;
     adjustments::write(book.add_worksheet(), &formats, results)?;
     people::write(book.add_worksheet(), &formats, results)?;
+    if !results.balances.is_empty() {
+        balances::write(book.add_worksheet(), &formats, results)?;
+    }
+    if !results.next.is_empty() {
+        next::write(book.add_worksheet(), &formats, results)?;
+    }
     rows::write(book.add_worksheet(), &formats, results)?;
     about::write_policy(book.add_worksheet(), &formats, results)?;
     about::write(book.add_worksheet(), &formats, results)?;

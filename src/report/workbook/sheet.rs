@@ -19,6 +19,7 @@ pub struct Formats {
     pub total: Format,
     pub date: Format,
     pub count: Format,
+    pub units: Format,
 }
 
 /// A column's header, its width in characters, and what stands in it.
@@ -56,6 +57,7 @@ impl Formats {
             total: Format::new().set_num_format("$#,##0.00;-$#,##0.00").set_bold(),
             date: Format::new().set_num_format("yyyy-mm-dd"),
             count: Format::new().set_num_format("#,##0"),
+            units: Format::new().set_num_format("#,##0.######"),
         }
     }
 }
