@@ -119,6 +119,13 @@ fn decisions_follow_the_amount() {
     assert_eq!(exit, Exit::Done);
     let mut book: Xlsx<_> = calamine::open_workbook(folder.0.join("pay.xlsx")).unwrap();
     let about = book.worksheet_range("About").unwrap();
+    let hash = about.rows().find(|row| row[0] == *"Resolutions SHA-256").map(|row| row[1].to_string());
+    let worked = fs::read(folder.0.join("worked.xlsx")).unwrap();
+    assert_eq!(hash, Some(stipend::facts::mapping::sha256(&worked)), "what was decided is hashed like the data");
+    let words = "diff policy.pay policy.pay badges.csv employees.csv --as-of 2025-06-30 --format json --resolved worked.xlsx";
+    let (exit, said) = run_in(&folder.0, &words.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    assert!(said.stdout.contains("300.00"), "both policies pay what was decided: {}", said.stdout);
     assert_eq!(about.rows().filter(|row| row[0] == *"Decided").count(), 3);
 }
 

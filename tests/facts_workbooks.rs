@@ -292,6 +292,27 @@ fn older_forms_say_the_same() {
 }
 
 #[test]
+fn an_old_workbook_whose_pieces_lead_in_a_circle_is_refused() {
+    let sound = std::fs::read("tests/facts/credentials.xls").unwrap();
+    let sector = 512usize;
+    let first_table = u32::from_le_bytes(sound[76..80].try_into().unwrap()) as usize;
+    let table = sector * (first_table + 1);
+    let next = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[table + 4 * at..table + 4 * at + 4].try_into().unwrap());
+    // every chain that has a third sector is led back to its second
+    let mut broken = sound.clone();
+    for start in 0..(sound.len() / sector - 1).min(128) {
+        let second = next(&sound, start);
+        let third = if (second as usize) < 128 { next(&sound, second as usize) } else { u32::MAX };
+        if third < 128 && next(&sound, third as usize) < 128 {
+            broken[table + 4 * third as usize..table + 4 * third as usize + 4].copy_from_slice(&second.to_le_bytes());
+        }
+    }
+    assert_ne!(sound, broken);
+    let files = vec![("employee=staff.csv", b"employee\n1042\n1043\n".to_vec()), ("credentials.xls", broken)];
+    assert_eq!(codes(&bind_bytes(files, "").expect_err("a circle")), ["workbook-unreadable"]);
+}
+
+#[test]
 fn binary_workbooks_say_the_same() {
     use BinaryCell::{Error, Number, Text};
     let header = || vec![Text("employee"), Text("base_salary")];

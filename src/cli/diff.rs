@@ -43,6 +43,9 @@ pub struct Diff {
     /// The mapping to use, instead of mapping.toml in the data's folder
     #[arg(long, value_name = "FILE")]
     mapping: Option<String>,
+    /// The exceptions that somebody worked through; may be given several times
+    #[arg(long, value_name = "FILE")]
+    resolved: Vec<String>,
     /// Write everybody whose amount differs to a .csv file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -91,7 +94,7 @@ impl Diff {
             data: self.data.clone(),
             as_of: self.as_of.clone(),
             mapping: self.mapping.clone(),
-            resolved: Vec::new(),
+            resolved: self.resolved.clone(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `mapping.toml`: what a person has to say about files that the program must not guess.
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::badge::{self, BadgeRules};
 use super::parse::key;
@@ -10,11 +11,18 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place};
 use crate::value::Date;
 
+/// Lower-case hexadecimal, as `sha256sum` prints it.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A mapping file as it was read. The default says nothing about any file.
 #[derive(Clone, Debug, Default)]
 pub struct Mapping {
     /// The mapping file's name, for messages.
     pub name: String,
+    /// The hash of its bytes and their number, where there is one.
+    pub hash: Option<(String, u64)>,
     /// In the order written; the first that matches a file counts.
     pub files: Vec<FileRule>,
     /// The day from which the opening state is complete.
@@ -51,6 +59,7 @@ impl Mapping {
 
     /// Reads a mapping file; `files` gives the bytes of keys and contexts that it names. What is wrong is reported at its line.
     pub fn parse_with((name, text): (&str, &str), files: badge::Files<'_>, diagnostics: &mut Diagnostics) -> Option<Mapping> {
+        let hash = Some((sha256(text.as_bytes()), text.len() as u64));
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if open_lines(name, text, diagnostics) {
             return None;
@@ -78,7 +87,7 @@ impl Mapping {
         }
         let badges = badge::Written { rules: written.badges, keys: written.badge_key, contexts: written.badge_context };
         let badges = badges.check(name, files, diagnostics);
-        (diagnostics.len() == before).then_some(Mapping { name: name.to_string(), files: written.file, paid_complete_since, badges })
+        (diagnostics.len() == before).then_some(Mapping { name: name.to_string(), hash, files: written.file, paid_complete_since, badges })
     }
 
     /// The rule for a file, found by its name without folders. A rule with another sheet does not count.

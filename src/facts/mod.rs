@@ -40,6 +40,8 @@ pub struct EmployeeId(pub u32);
 #[derive(Debug, Default)]
 pub struct Facts {
     pub files: Vec<DataFile>,
+    /// What else decided how the files were read: the mapping, crosswalks, resolutions.
+    pub beside: Vec<BesideFile>,
     /// Every person of the people's record, by ID text as bound, in order of that text's bytes.
     pub employees: Vec<Box<str>>,
     /// By [`RecordId`]: one table for each record of the policy.
@@ -54,6 +56,16 @@ pub struct Facts {
     pub set_aside: Vec<SetAsideRow>,
     /// What people decided about rows that could not be used, sorted by file and row.
     pub resolutions: Vec<resolution::Resolution>,
+}
+
+/// A file without rows of its own, by which others were read.
+#[derive(Clone, Debug)]
+pub struct BesideFile {
+    pub name: Arc<str>,
+    /// `Mapping`, `Crosswalk` or `Resolutions`.
+    pub role: &'static str,
+    pub sha256: String,
+    pub bytes: u64,
 }
 
 /// One file as it was read: what a result says it was computed from.

@@ -22,8 +22,6 @@ mod resolved;
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use self::builder::TableBuilder;
 use self::claim::Claim;
 use self::file::{FileBinder, State, Store};
@@ -31,11 +29,11 @@ use self::people::{Everybody, Roster};
 use self::place::Origin;
 use self::plan::Setting;
 use super::badge::{BadgeBook, BadgeFile, NO_EMAILS, is_badges, told_once};
-use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name};
+use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name, sha256};
 use super::parse::day::Epoch;
 use super::read::{OpenWith, Opened, of_file};
 use super::resolution::Resolution;
-use super::{DataFile, Facts, Table};
+use super::{BesideFile, DataFile, Facts, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::{Policy, RecordId};
 
@@ -83,6 +81,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     refuse_repeated(&inputs, &mut found);
     let crosswalks = crosswalks(&inputs, mapping, &mut found);
     let resolutions = resolved::read(&inputs, &mut found);
+    let beside = beside(&inputs, mapping, &crosswalks);
     let is_data = |input: &Input| !matches!(input.record.as_deref(), Some(CROSSWALK | RESOLVED));
     for input in inputs.into_iter().filter(is_data) {
         let mut rules = mapping.rules(&input.name, input.sheet.as_deref());
@@ -113,7 +112,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     let mut facts = None;
     if !found.has_errors() {
         match settle(policy, loaded, mapping) {
-            Ok(settled) => facts = Some(Facts { resolutions, ..settled }),
+            Ok(settled) => facts = Some(Facts { resolutions, beside, ..settled }),
             Err(refusal) => found.push(*refusal),
         }
     }
@@ -193,11 +192,6 @@ fn problems_of_length(name: &str, rows: u32, problems: &mut Diagnostics) {
     }
 }
 
-/// Lower-case hexadecimal, as `sha256sum` prints it.
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The same bytes twice would be paid twice.
 fn refuse_repeated(inputs: &[Input], problems: &mut Diagnostics) {
     for (index, input) in inputs.iter().enumerate() {
@@ -231,6 +225,26 @@ fn crosswalks(inputs: &[Input], mapping: &Mapping, problems: &mut Diagnostics) -
         }
     }
     read
+}
+
+/// The files that only say how others are read.
+fn beside(inputs: &[Input], mapping: &Mapping, crosswalks: &BTreeMap<String, Crosswalk>) -> Vec<BesideFile> {
+    let own = mapping.hash.iter().map(|(sha256, bytes)| BesideFile {
+        name: mapping.name.as_str().into(),
+        role: "Mapping",
+        sha256: sha256.clone(),
+        bytes: *bytes,
+    });
+    let role = |input: &Input| match input.record.as_deref() {
+        Some(RESOLVED) => Some("Resolutions"),
+        None | Some(CROSSWALK) if crosswalks.contains_key(base_name(&input.name)) => Some("Crosswalk"),
+        _ => None,
+    };
+    let file = |input: &Input| {
+        let (name, bytes) = (input.name.as_str().into(), input.bytes.len() as u64);
+        role(input).map(|role| BesideFile { name, role, sha256: sha256(&input.bytes), bytes })
+    };
+    own.chain(inputs.iter().filter_map(file)).collect()
 }
 
 /// The resolutions with the rows that they were applied to.
@@ -300,5 +314,5 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Bo
     let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
     rejected.sort_by_key(|row| (row.file, row.row));
     set_aside.sort_by_key(|row| (row.file, row.row));
-    Ok(Facts { files, employees: everybody.ids, tables, paid, paid_complete_since: None, rejected, set_aside, resolutions: Vec::new() })
+    Ok(Facts { files, employees: everybody.ids, tables, paid, rejected, set_aside, ..Facts::default() })
 }

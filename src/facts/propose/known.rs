@@ -30,7 +30,7 @@ pub struct Known {
 }
 
 /// Their texts, in the order in which they are tried.
-pub const TEXTS: [(&str, &str); 12] = [
+pub const TEXTS: [(&str, &str); 15] = [
     ("credly-issued", include_str!("../../../mappings/credly-issued.toml")),
     ("credly-api", include_str!("../../../mappings/credly-api.toml")),
     ("credly-fivetran", include_str!("../../../mappings/credly-fivetran.toml")),
@@ -42,6 +42,9 @@ pub const TEXTS: [(&str, &str); 12] = [
     ("ed-fi-assignment", include_str!("../../../mappings/ed-fi-assignment.toml")),
     ("alchemy", include_str!("../../../mappings/alchemy.toml")),
     ("infinite-campus-mt", include_str!("../../../mappings/infinite-campus-mt.toml")),
+    ("frontline-absence", include_str!("../../../mappings/frontline-absence.toml")),
+    ("skyward-certification", include_str!("../../../mappings/skyward-certification.toml")),
+    ("aeries-staff", include_str!("../../../mappings/aeries-staff.toml")),
     ("bloomboard", include_str!("../../../mappings/bloomboard.toml")),
 ];
 

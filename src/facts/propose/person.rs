@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::columns::{Candidate, Ground};
+use super::known::Known;
 use super::names::likeness;
 use super::{Choice, Line, Section, roles::Role};
 use crate::facts::mapping::base_name;
@@ -66,7 +67,7 @@ fn known_people<'a>(ground: Ground<'_>, (surveys, roles): (&'a [Survey], &[Role]
     let mut people = BTreeSet::new();
     for (survey, role) in surveys.iter().zip(roles) {
         if *role == Role::Record(ground.policy.people) {
-            let its = Ground { survey, record: ground.policy.people, ..ground };
+            let its = Ground { survey, record: ground.policy.people, known: Known::fitting(survey), ..ground };
             people.extend(id_column(its).into_iter().flat_map(|id| survey.columns[id.column].texts().map(plain_id)));
         }
     }

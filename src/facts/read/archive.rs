@@ -108,6 +108,8 @@ enum Part {
     /// A sheet, by all appearance.
     Sheet,
     BinaryBook,
+    BinaryTexts,
+    BinaryForms,
     BinarySheet,
     /// All sheets of an `.ods`.
     OpenSheets,
@@ -123,8 +125,15 @@ impl Part {
             "xl/workbook.xml" => Part::Book,
             "xl/workbook.bin" => Part::BinaryBook,
             "xl/_rels/workbook.xml.rels" | "xl/_rels/workbook.bin.rels" => Part::Relations,
-            path if path.contains("sharedstrings") => Part::Texts,
-            "xl/styles.xml" | "xl/styles.bin" => Part::Forms,
+            path if path.contains("sharedstrings") => {
+                if path.ends_with(".bin") {
+                    Part::BinaryTexts
+                } else {
+                    Part::Texts
+                }
+            }
+            "xl/styles.xml" => Part::Forms,
+            "xl/styles.bin" => Part::BinaryForms,
             path if path.starts_with("xl/") && path.ends_with(".xml") => Part::Sheet,
             path if path.starts_with("xl/") && path.ends_with(".bin") => Part::BinarySheet,
             _ => Part::Other,
@@ -156,23 +165,39 @@ impl Seen {
     fn look(&mut self, kind: Part, chunk: &[u8], measured: &mut Measured) {
         let Seen { texts, written, forms, next_row, notes, tags, records, .. } = self;
         match kind {
-            Part::Texts => tags.feed(chunk, |tag| match tags::local_name(tag) {
+            Part::Texts => tags.feed(chunk, wants(&[b"si", b"sst"]), |tag| match tags::local_name(tag) {
                 b"si" => *written += 1,
-                b"sst" => *texts = (*texts).max(declared_texts(tag)),
-                _ => {}
+                _ => *texts = (*texts).max(declared_texts(tag)),
             }),
-            Part::Forms => tags
-                .feed(chunk, |tag| *forms += u64::from(matches!(tags::local_name(tag), b"xf" | b"numFmt" | b"font" | b"fill" | b"border"))),
-            Part::Book => tags.feed(chunk, |tag| measured.outline.note_sheet(tag)),
-            Part::Relations => tags.feed(chunk, |tag| measured.outline.note_target(tag)),
-            Part::Sheet => tags.feed(chunk, |tag| outline::note_row(tag, next_row, notes)),
+            Part::Forms => tags.feed(chunk, wants(&[b"xf", b"numFmt", b"font", b"fill", b"border"]), |_| *forms += 1),
+            Part::Book => tags.feed(chunk, wants(&[b"sheet"]), |tag| measured.outline.note_sheet(tag)),
+            Part::Relations => tags.feed(chunk, wants(&[b"Relationship"]), |tag| measured.outline.note_target(tag)),
+            Part::Sheet => {
+                let rows = wants(&[b"row", b"filterColumn", b"mergeCell"]);
+                tags.feed(chunk, rows, |tag| outline::note_row(tag, next_row, notes));
+            }
             Part::BinaryBook => records.feed(chunk, |kind, bytes| binary_part::note_sheet(kind, bytes, &mut measured.outline)),
+            Part::BinaryTexts => records.feed(chunk, |kind, _| *written += u64::from(kind == binary_part::TEXT)),
             Part::BinarySheet => records.feed(chunk, |kind, bytes| binary_part::note(kind, bytes, notes)),
-            Part::OpenSheets => tags.feed(chunk, |tag| measured.tables.note(tag)),
-            Part::OpenManifest => tags.feed(chunk, |tag| measured.tables.is_encrypted |= tags::local_name(tag) == b"encryption-data"),
-            Part::Other => {}
+            Part::OpenSheets => {
+                let tables = &mut measured.tables;
+                let look_at_cells = !tables.is_filled();
+                let wanted = |name: &[u8]| OpenTables::wants(name) || (look_at_cells && OpenTables::is_cell(name));
+                tags.feed(chunk, wanted, |tag| tables.note(tag));
+            }
+            Part::OpenManifest => {
+                tags.feed(chunk, wants(&[b"encryption-data"]), |tag| {
+                    measured.tables.is_encrypted |= tags::local_name(tag) == b"encryption-data";
+                });
+            }
+            Part::BinaryForms | Part::Other => {}
         }
     }
+}
+
+/// Whether a tag has one of the names.
+fn wants<'n>(names: &'n [&'n [u8]]) -> impl Fn(&[u8]) -> bool + 'n {
+    move |name| names.contains(&name)
 }
 
 impl Budget {
@@ -189,13 +214,16 @@ impl Budget {
             seen.size += read as u64;
             self.inflated += read as u64;
             seen.look(kind, &buffer[..read], &mut self.measured);
-            if self.inflated > self.allowed || (kind == Part::Texts && seen.size > TEXTS_MOST) || seen.written > self.texts_most {
+            if self.inflated > self.allowed
+                || (matches!(kind, Part::Texts | Part::BinaryTexts) && seen.size > TEXTS_MOST)
+                || seen.written > self.texts_most
+            {
                 return Ok(Some(Excess::Size));
             }
             if kind.is_kept() && seen.tags.longest > PIECE_MOST {
                 return Ok(Some(Excess::Length));
             }
-            if seen.forms > FORMS_MOST || (kind == Part::Forms && seen.size > FORMS_BYTES_MOST) {
+            if seen.forms > FORMS_MOST || (matches!(kind, Part::Forms | Part::BinaryForms) && seen.size > FORMS_BYTES_MOST) {
                 return Ok(Some(Excess::Forms));
             }
         }
@@ -209,6 +237,9 @@ impl Budget {
 }
 
 fn declared_texts(tag: &[u8]) -> u64 {
+    if tags::local_name(tag) != b"sst" {
+        return 0;
+    }
     let tag = String::from_utf8_lossy(tag);
     tags::attribute(&tag, "uniqueCount").map_or(0, |_| tags::count(&tag, "uniqueCount"))
 }

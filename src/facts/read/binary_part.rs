@@ -8,6 +8,8 @@ use super::outline::Outline;
 const RECORD_MOST: usize = 4096;
 
 const ROW: u16 = 0x00;
+/// A text that cells share.
+pub const TEXT: u16 = 0x13;
 const SHEET_OF_BOOK: u16 = 0x9c;
 const FILTER_COLUMN: u16 = 0xa3;
 const MERGED: u16 = 0xb0;

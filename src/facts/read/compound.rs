@@ -6,8 +6,25 @@ const MARKS: u32 = 0xffff_fffa;
 const SMALL_BELOW: usize = 4096;
 const HEADER: usize = 512;
 
-/// The bytes of the first stream that has one of the names; None where the container makes no sense.
-pub fn stream(bytes: &[u8], names: &[&str]) -> Option<Vec<u8>> {
+/// What became of a stream that was looked for.
+pub enum Found {
+    Whole(Vec<u8>),
+    /// Its sectors lead in a circle, or end before it does: what a reader makes of them is not what was saved.
+    Broken,
+    /// The container is none that is known here.
+    Unknown,
+}
+
+/// The bytes of the first stream that has one of the names.
+pub fn stream(bytes: &[u8], names: &[&str]) -> Found {
+    match pieces(bytes, names) {
+        None => Found::Unknown,
+        Some(None) => Found::Broken,
+        Some(Some(stream)) => Found::Whole(stream),
+    }
+}
+
+fn pieces(bytes: &[u8], names: &[&str]) -> Option<Option<Vec<u8>>> {
     let sector = 1usize.checked_shl(u32::from(half(bytes, 30)?)).filter(|size| matches!(size, 512 | 4096))?;
     let container = Container { bytes, sector, table: table(bytes, sector)? };
     let directory = container.chain(word(bytes, 48)?, usize::MAX)?;
@@ -18,13 +35,14 @@ pub fn stream(bytes: &[u8], names: &[&str]) -> Option<Vec<u8>> {
     };
     let found = names.iter().find_map(|name| entry(&[name]))?;
     let (start, length) = (word(found, 116)?, word(found, 120)? as usize);
+    let whole = |stream: Vec<u8>| Some(stream).filter(|stream| stream.len() == length);
     if length >= SMALL_BELOW {
-        return container.chain(start, length);
+        return container.chain(start, length).map(whole);
     }
     let root = directory.chunks_exact(128).next()?;
     let small = container.chain(word(root, 116)?, word(root, 120)? as usize)?;
     let small_table = words(&container.chain(word(bytes, 60)?, usize::MAX)?);
-    follow(start, length, &small_table, |number| small.get(number * 64..(number * 64 + 64).min(small.len())))
+    follow(start, length, &small_table, |number| small.get(number * 64..(number * 64 + 64).min(small.len()))).map(whole)
 }
 
 struct Container<'a> {
@@ -68,8 +86,13 @@ fn table(bytes: &[u8], size: usize) -> Option<Vec<u32>> {
 fn follow<'a>(start: u32, length: usize, table: &[u32], piece: impl Fn(usize) -> Option<&'a [u8]>) -> Option<Vec<u8>> {
     let mut found = Vec::new();
     let mut number = start;
+    let mut seen = vec![false; table.len()];
     for _ in 0..=table.len() {
         if number >= MARKS || found.len() >= length {
+            break;
+        }
+        // a sector that comes again: the chain is as good as over
+        if std::mem::replace(seen.get_mut(number as usize)?, true) {
             break;
         }
         found.extend_from_slice(piece(number as usize)?);

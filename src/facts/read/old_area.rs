@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::compound::{half, stream, word};
+use super::compound::{Found, half, stream, word};
 use super::notes::SheetNotes;
 
 /// Areas up to this many cells are harmless however little is written.
@@ -10,7 +10,11 @@ const AREA_HARMLESS: u64 = 3_000_000;
 
 /// Looks through a file without keeping its cells. One that makes no sense is left to the reader.
 pub fn scan(bytes: &[u8]) -> Scan {
-    stream(bytes, &["Workbook", "Book"]).map_or_else(Scan::default, |book| scan_book(&book))
+    match stream(bytes, &["Workbook", "Book"]) {
+        Found::Whole(book) => scan_book(&book),
+        Found::Broken => Scan { is_broken: true, ..Scan::default() },
+        Found::Unknown => Scan::default(),
+    }
 }
 
 #[derive(Default)]
@@ -22,6 +26,8 @@ pub struct Scan {
     /// By the same place: the rows that it hides.
     notes: BTreeMap<usize, SheetNotes>,
     pub written: u64,
+    /// Whether the pieces of the file do not make a whole.
+    pub is_broken: bool,
     /// Whether the contents are encrypted, in any of the ways that there are.
     pub is_protected: bool,
     /// The first cell that is there twice: row and column from 1. The reader would keep the last in silence.

@@ -13,8 +13,8 @@ use super::{of_file, old_area};
 use crate::diagnostic::Diagnostic;
 
 const BYTES_MOST: usize = 25 << 20;
-/// Each takes up more than fifty bytes while the book is open.
-const CELLS_MOST: u64 = 3_000_000;
+/// Each takes up a hundred bytes while the book is open.
+const CELLS_MOST: u64 = 2_000_000;
 
 type Problem = Box<Diagnostic>;
 
@@ -33,6 +33,9 @@ impl<'a> OldBook<'a> {
             return refused(format!("the file has {} MB; this kind of workbook is read up to 25 MB", bytes.len() >> 20));
         }
         let scan = old_area::scan(bytes);
+        if scan.is_broken {
+            return Err(unreadable(name, "its pieces do not make a whole, and rows would be lost or read twice"));
+        }
         if scan.is_protected {
             return Err(Box::new(protected(name)));
         }

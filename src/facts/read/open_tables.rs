@@ -38,6 +38,21 @@ impl OpenTables {
         self.filled.contains(name)
     }
 
+    /// Whether something was seen in the last table.
+    pub fn is_filled(&self) -> bool {
+        self.is_filled
+    }
+
+    /// Whether a tag with this name says anything of the tables.
+    pub fn wants(name: &[u8]) -> bool {
+        matches!(name, b"table" | b"style" | b"null-date" | b"table-properties")
+    }
+
+    /// Whether it is a cell, which is looked at until one of the table holds something.
+    pub fn is_cell(name: &[u8]) -> bool {
+        matches!(name, b"table-cell" | b"covered-table-cell")
+    }
+
     pub fn note(&mut self, tag: &[u8]) {
         match local_name(tag) {
             b"table-cell" | b"covered-table-cell" => {

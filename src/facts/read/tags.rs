@@ -19,14 +19,20 @@ pub struct Tags {
 }
 
 impl Tags {
-    /// Hands each whole tag on as it stands.
-    pub fn feed(&mut self, chunk: &[u8], mut each: impl FnMut(&[u8])) {
+    /// Hands each whole tag on as it stands; those whose names are not wanted may be left out, and cost nothing.
+    pub fn feed(&mut self, chunk: &[u8], wanted: impl Fn(&[u8]) -> bool, mut each: impl FnMut(&[u8])) {
         let mut rest = chunk;
         while !rest.is_empty() {
             if !self.inside {
                 let open = rest.iter().position(|byte| *byte == b'<');
                 self.lengthen(open.unwrap_or(rest.len()));
                 let Some(open) = open else { return };
+                if whole_name(&rest[open + 1..]).is_some_and(|name| !wanted(name)) {
+                    // no `<` stands inside a tag, so its end need not be found
+                    self.run = 0;
+                    rest = &rest[open + 1..];
+                    continue;
+                }
                 (self.inside, self.quote, self.run, self.last) = (true, None, 0, [0; 2]);
                 self.tag.clear();
                 rest = &rest[open + 1..];
@@ -79,6 +85,13 @@ impl Tags {
     }
 }
 
+/// The local name of the tag that begins here, where all of it is here; none for comments and their like.
+fn whole_name(rest: &[u8]) -> Option<&[u8]> {
+    let end = rest.iter().take(48).position(|byte| matches!(byte, b' ' | b'>' | b'/' | b'\n' | b'\r' | b'\t'))?;
+    let name = &rest[..end];
+    (!matches!(name.first(), None | Some(b'!' | b'?'))).then(|| local_name(name))
+}
+
 /// The name of a tag without the prefix of its namespace: `row` of `x:row r="2"`; none for ends of elements.
 pub fn local_name(tag: &[u8]) -> &[u8] {
     let end = tag.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'/').unwrap_or(tag.len());
@@ -116,11 +129,11 @@ mod tests {
         let mut found = Vec::new();
         let chunks = ["<?xml?><!-- <a> -", "-><ss", "t uniqueCount='4>' count=\"9\"><si/>te", "xt<![CDATA[<b>]]", "><b", ">"];
         for chunk in chunks {
-            tags.feed(chunk.as_bytes(), |tag| found.push(String::from_utf8_lossy(tag).into_owned()));
+            tags.feed(chunk.as_bytes(), |name| name != b"x", |tag| found.push(String::from_utf8_lossy(tag).into_owned()));
         }
         assert_eq!(found, ["?xml?", "!-- <a> --", "sst uniqueCount='4>' count=\"9\"", "si/", "![CDATA[<b>]]", "b"]);
         assert_eq!((attribute(&found[2], "count"), attribute(&found[2], "uniqueCount")), (Some("9"), Some("4>")));
-        assert_eq!(tags.longest, 31);
+        assert_eq!(tags.longest, 30);
     }
 
     #[test]

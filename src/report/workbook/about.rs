@@ -4,6 +4,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use sha2::{Digest, Sha256};
 
 use super::sheet::{Column, Formats, Sheet};
+use crate::facts::base_name;
 use crate::report::results::Results;
 
 /// The policy's text, one line in each row, so that a line number in a reason can be looked up.
@@ -51,6 +52,10 @@ pub fn provenance(results: &Results) -> Vec<(String, String)> {
         facts.push(("Data file".to_owned(), format!("{name}, read as {record}: {} rows, {} bytes", file.rows, file.bytes)));
         facts.push(("Data SHA-256".to_owned(), file.sha256.clone()));
         facts.extend(file.assumed.iter().map(|assumed| ("Assumed".to_owned(), assumed.clone())));
+    }
+    for file in &results.context.facts.beside {
+        facts.push((format!("{} file", file.role), format!("{}: {} bytes", base_name(&file.name), file.bytes)));
+        facts.push((format!("{} SHA-256", file.role), file.sha256.clone()));
     }
     for resolution in &results.context.facts.resolutions {
         let words = format!("{}, row {}: {}", resolution.file, resolution.row, resolution.words());
