@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::data::DataArgument;
 use super::load::MAPPING;
+use super::table_files;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -40,6 +41,7 @@ impl Inputs {
         let data: Vec<PathBuf> = self.data.iter().map(|data| folder.join(DataArgument::parse(data).path)).collect();
         let mappings = data.iter().map(|path| path.with_file_name(MAPPING));
         let named = [&self.policy].into_iter().chain(&self.mapping).chain(&self.resolved).map(|name| folder.join(name));
-        data.iter().cloned().chain(mappings).chain(named).collect()
+        let tables = table_files::paths(folder, &self.policy);
+        data.iter().cloned().chain(mappings).chain(named).chain(tables).collect()
     }
 }

@@ -1,11 +1,12 @@
 //! Tables that a policy keeps in files: found beside the policy, or among the data, and put behind its text.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::data::DataArgument;
 use super::files;
+use super::load::read_policy;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::{Input, base_name, printed_table};
 use crate::source::{Place, Source, Span};
@@ -34,6 +35,13 @@ pub fn with_table_files(folder: &Path, source: Source, inputs: &mut Vec<Input>, 
     inputs
         .retain(|input| !(is_used(input) && input.record.is_none() || input.record.as_ref().is_some_and(|record| tables.contains(record))));
     source
+}
+
+/// The files beside the policy that its tables name, as they are found: no result is written over one.
+pub fn paths(folder: &Path, policy: &str) -> Vec<PathBuf> {
+    let Ok(source) = read_policy(folder, policy) else { return Vec::new() };
+    let beside = |named: Named| folder.join(Path::new(policy).with_file_name(DataArgument::parse(&named.file.kind).path));
+    named_files(&source).into_iter().map(beside).collect()
 }
 
 /// Problems of the policy itself are said when it is compiled.
