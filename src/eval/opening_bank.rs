@@ -9,7 +9,7 @@ use super::outcome::{Disposition, Reason};
 use super::posted::PostedAward;
 use super::timeline::{Timeline, Verdict};
 use super::window::Use;
-use crate::policy::{BankField, BankId, LimitMeasure, RecordId, Window, read_units};
+use crate::policy::{AwardId, Bank, BankField, BankId, Each, LimitMeasure, Policy, RecordId, Window, read_units};
 use crate::value::{Number, Value};
 
 impl<'a> Evaluator<'a> {
@@ -56,8 +56,8 @@ impl<'a> Timeline<'a> {
 
     fn open_lot(&mut self, lot: &Lot<'a>) {
         let policy = self.evaluator.policy;
-        let award = policy.bank(lot.bank).award;
-        if let Cow::Borrowed(record) = lot.record {
+        let (award, own) = credited_by(policy, lot);
+        if let Some(record) = own {
             let posted = PostedAward { date: lot.credited, key: Key::Paid(record), paid: true, stands: true, outcome: None };
             self.book.post(award, posted);
         }
@@ -74,7 +74,7 @@ impl<'a> Timeline<'a> {
     /// A row whose credit stands in the opening balances is not credited again.
     pub(super) fn credited_before(&self, bank: BankId, candidate: &Candidate<'a>) -> Option<Verdict> {
         let award = self.evaluator.policy.award(candidate.award);
-        let record = self.evaluator.record_key(candidate);
+        let record = self.credit_key(self.evaluator.policy.bank(bank), candidate);
         // under `once … every 5 years` the same key may be credited again, on another day
         let repeats = award.once.as_ref().is_some_and(|once| !matches!(once.window, Window::Ever));
         let same = |lot: &&Lot| lot.bank == bank && lot.record == record && (!repeats || Some(lot.credited) == candidate.placing);
@@ -82,9 +82,30 @@ impl<'a> Timeline<'a> {
         Some(Verdict::without_money(Disposition::AlreadyPaid, Reason::CreditedBefore { bank, row }))
     }
 
+    /// The key of a credit in the balances. Where several records feed the bank, the name of a further record stands before the key,
+    /// because a course and an activity may have the same.
+    pub(super) fn credit_key(&self, bank: &Bank, candidate: &Candidate<'a>) -> Cow<'a, str> {
+        let own = self.evaluator.record_key(candidate);
+        match (bank.awards.first() == Some(&candidate.award), &self.evaluator.policy.award(candidate.award).each) {
+            (false, Each::Event(record)) => format!("{} {own}", self.evaluator.policy.record(*record).name).into(),
+            _ => own,
+        }
+    }
+
     /// Whether there are opening balances: then they know what was spent.
     pub(super) fn has_opening(&self) -> bool {
         let Some(record) = self.evaluator.policy.balances else { return false };
         self.evaluator.facts.files.iter().any(|file| file.record == Some(record))
     }
+}
+
+/// The award whose credit it is, and the key under which the award knows it.
+fn credited_by<'a>(policy: &Policy, lot: &Lot<'a>) -> (AwardId, Option<&'a str>) {
+    let awards = &policy.bank(lot.bank).awards;
+    let Cow::Borrowed(record) = lot.record else { return (awards[0], None) };
+    let further = awards.iter().skip(1).find_map(|award| match policy.award(*award).each {
+        Each::Event(of) => Some((*award, record.strip_prefix(&policy.record(of).name)?.strip_prefix(' ')?)),
+        Each::EmployeePeriod(_) => None,
+    });
+    further.map_or((awards[0], Some(record)), |(award, own)| (award, Some(own)))
 }

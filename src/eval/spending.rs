@@ -103,7 +103,7 @@ impl<'a> Timeline<'a> {
 
     /// The bound for one category; none where it is not applicable.
     fn bound(&mut self, bank: &'a Bank, bound: Option<&'a Expr>, word: Value<'a>, at: &Position) -> Result<Option<Number>, Stop> {
-        let (Some(bound), Some(field)) = (bound, bank.category) else { return Ok(None) };
+        let (Some(bound), Some((_, field))) = (bound, bank.category.first().copied()) else { return Ok(None) };
         self.evaluator.category = Some((field, word));
         let step = self.evaluator.evaluate(bound, &Position { event: None, ..*at });
         self.evaluator.category = None;
@@ -215,11 +215,14 @@ impl<'a> Timeline<'a> {
             let above = balance.plus(units).and_then(|sum| sum.minus(most));
             lost = above.map_err(|fault| self.bank_fault(declared.span, fault.into()))?.max(Number::ZERO).min(units);
         }
-        let category = match (candidate.origin, declared.category) {
-            (super::outcome::Origin::Event { record, row }, Some(field)) => self.evaluator.cell_value(record, row, field),
-            _ => Value::Missing,
+        let category = match candidate.origin {
+            super::outcome::Origin::Event { record, row } => {
+                let field = declared.category.iter().find(|(of, _)| *of == record).map(|(_, field)| *field);
+                field.map_or(Value::Missing, |field| self.evaluator.cell_value(record, row, field))
+            }
+            super::outcome::Origin::Period(_) => Value::Missing,
         };
-        let record = self.evaluator.record_key(candidate);
+        let record = self.credit_key(declared, candidate);
         let zero = Number::ZERO;
         self.evaluator.lots.push(Lot {
             bank,

@@ -1,6 +1,6 @@
 //! Banks: what a unit ledger means once it is checked, and the record of its balances.
 
-use super::{AwardId, Expr, Field, FieldId, FieldRole, Record};
+use super::{AwardId, Expr, Field, FieldId, FieldRole, Record, RecordId};
 use crate::source::Span;
 use crate::syntax::ast::Surplus;
 use crate::value::{ChoiceId, Duration, Number, Type};
@@ -13,10 +13,10 @@ pub struct BankId(pub u16);
 pub struct Bank {
     pub name: String,
     pub span: Span,
-    /// The award that credits it.
-    pub award: AwardId,
-    /// The field of the award's record that says which category its units are of.
-    pub category: Option<FieldId>,
+    /// The awards that credit it, one for each record whose rows earn.
+    pub awards: Vec<AwardId>,
+    /// By record, the field that says which category a row's units are of; the bounds read the first.
+    pub category: Vec<(RecordId, FieldId)>,
     /// The categories that there are, where a spending needs some of each.
     pub categories: Vec<String>,
     /// The most units of a category in one spending.

@@ -15,7 +15,7 @@ mod population;
 mod movement;
 mod table;
 
-pub use bank::{Bank, BankBound, BankReading, Spend, Surplus};
+pub use bank::{Bank, BankBound, BankReading, BankSource, Spend, Surplus};
 pub use calendar::{Calendar, CalendarLine, CalendarSide, LineDate, LineDay, LineSpan, WorkingDay};
 pub use choices::{ChoiceTies, Choose, ChosenBy, Compare, Needs};
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};

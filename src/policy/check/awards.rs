@@ -21,7 +21,8 @@ impl<'a> Checker<'a> {
             self.check_unique(&award.name, "award", &names);
             names.push(&award.name);
         }
-        self.award_names = names.into_iter().cloned().collect();
+        // a bank that several records feed has an award for each
+        self.award_names = names.into_iter().flat_map(|name| vec![name.clone(); self.sources_of(&name.kind)]).collect();
     }
 
     pub(super) fn check_awards(&mut self) {

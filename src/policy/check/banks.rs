@@ -32,37 +32,47 @@ impl<'a> Checker<'a> {
         let written: Vec<&'a ast::Bank> = ast.declarations.iter().filter_map(as_bank).collect();
         for (index, bank) in written.into_iter().enumerate() {
             let checked = self.bank(bank, index as u16);
-            let (award, bank) = checked.map_or((None, None), |(award, bank)| (Some(award), Some(bank)));
-            self.awards.push(award);
-            self.banks.push(bank);
+            self.banks.push(checked);
         }
     }
 
+    /// How many records feed the bank of this name; 1 for the name of an award.
+    pub(super) fn sources_of(&self, name: &str) -> usize {
+        let bank = self.ast.declarations.iter().filter_map(as_bank).find(|bank| bank.name.kind == name);
+        bank.map_or(1, |bank| 1 + bank.more.len())
+    }
+
+    /// The awards that are credits: the first of all.
+    pub(super) fn credit_awards(&self) -> usize {
+        self.bank_names.iter().map(|bank| self.sources_of(&bank.kind)).sum()
+    }
+
     /// A bank earns like an award: each row in the person's queue, under conditions, once for each key.
-    fn bank(&mut self, bank: &ast::Bank, index: u16) -> Option<(Award, Bank)> {
+    fn bank(&mut self, bank: &ast::Bank, index: u16) -> Option<Bank> {
         if let Some(expires) = bank.expires.as_ref().filter(|expires| expires.kind.months != 0) {
             self.month_additions.push(expires.span);
         }
-        let source = as_award(bank);
-        let (each, mut context) = (self.each(&source), self.award_context(&source));
-        let conditions = self.conditions(&mut context, &source);
-        let mut place = Context { posted: Posted::NotYet, ..context };
-        let once = bank.once.as_ref().map(|once| self.once(&mut place, once));
-        let (earn, credited) = (self.earn(&mut context, bank), self.credited(context, bank));
-        self.check_placed([credited.as_ref(), None, None]);
-        self.check_keys(once.iter().flatten().next());
-        let category = self.category(&context, bank);
-        let most = bank.most.as_ref().map(|bound| self.bound_units(context, bound, category));
-        let least = bank.least.as_ref().map(|bound| self.bound_units(context, bound, category));
-        let categories = if bank.least.is_some() { self.categories(bank, category) } else { Some(Vec::new()) };
+        let first = self.awards.len();
+        let sources: Vec<ast::Bank> =
+            std::iter::once(bank.clone()).chain(bank.more.iter().map(|source| as_bank_of(bank, source))).collect();
+        let mut category: Vec<Option<(RecordId, FieldId)>> = Vec::new();
+        for source in &sources {
+            let found = self.source((bank, source), BankId(index));
+            let (award, of_source) = found.map_or((None, None), |(award, of_source)| (Some(award), of_source));
+            self.awards.push(award);
+            category.push(of_source);
+        }
+        let mut context = self.award_context(&as_award(bank));
+        let of_first = category.first().copied().flatten();
+        let most = bank.most.as_ref().map(|bound| self.bound_units(context, bound, of_first));
+        let least = bank.least.as_ref().map(|bound| self.bound_units(context, bound, of_first));
+        let categories = if bank.least.is_some() { self.categories(bank, of_first) } else { Some(Vec::new()) };
         let balance = bank.balance.as_ref().map(|most| self.most_balance(&mut context, most));
-        let (once, earn, credited, span) = (all_or_none(once)?, earn?, credited?, bank.name.span);
-        let award = credit_award(bank, BankId(index), (each?, conditions?), (once, earn, credited));
-        let checked = Bank {
+        Some(Bank {
             name: bank.name.kind.clone(),
-            span,
-            award: AwardId(index),
-            category: category.map(|(_, field)| field),
+            span: bank.name.span,
+            awards: (first..self.awards.len()).map(|award| AwardId(award as u16)).collect(),
+            category: category.into_iter().flatten().collect(),
             categories: categories?,
             most: all_or_none(most)?,
             least: all_or_none(least)?,
@@ -70,8 +80,22 @@ impl<'a> Checker<'a> {
             surplus: bank.surplus.as_ref().map_or(Surplus::Carries, |surplus| surplus.kind),
             expires: bank.expires.as_ref().map(|expires| expires.kind),
             cites: head::texts(&bank.cites),
-        };
-        Some((award, checked))
+        })
+    }
+
+    /// What the rows of one record earn, and the field of their category.
+    fn source(&mut self, (bank, source): (&ast::Bank, &ast::Bank), id: BankId) -> Option<(Award, Option<(RecordId, FieldId)>)> {
+        let written = as_award(source);
+        let (each, mut context) = (self.each(&written), self.award_context(&written));
+        let conditions = self.conditions(&mut context, &written);
+        let mut place = Context { posted: Posted::NotYet, ..context };
+        let once = source.once.as_ref().map(|once| self.once(&mut place, once));
+        let (earn, credited) = (self.earn(&mut context, source), self.credited(context, source));
+        self.check_placed([credited.as_ref(), None, None]);
+        self.check_keys(once.iter().flatten().next());
+        let category = self.category(&context, bank);
+        let award = credit_award(source, id, (each?, conditions?), (all_or_none(once)?, earn?, credited?));
+        Some((award, category))
     }
 
     fn most_balance(&mut self, context: &mut Context, most: &ast::Expr) -> Option<Expr> {
@@ -281,6 +305,22 @@ fn credit_award(
         recurs: None,
         cites: head::texts(&bank.cites),
         limits: Vec::new(),
+    }
+}
+
+/// A further record that feeds the bank, as if it were the bank's only one.
+fn as_bank_of(bank: &ast::Bank, source: &ast::BankSource) -> ast::Bank {
+    let source = source.clone();
+    ast::Bank {
+        name: Name { kind: bank.name.kind.clone(), span: source.span },
+        each: source.each,
+        period: source.period,
+        conditions: source.conditions,
+        once: source.once,
+        earn: source.earn,
+        credited: source.credited,
+        more: Vec::new(),
+        ..bank.clone()
     }
 }
 

@@ -66,7 +66,8 @@ impl Checker<'_> {
                 );
                 continue;
             }
-            awards.push(AwardId(position as u16));
+            let same = self.award_names.iter().enumerate().skip(position).filter(|(_, award)| award.kind == name.kind);
+            awards.extend(same.map(|(position, _)| AwardId(position as u16)));
         }
         awards
     }

@@ -19,7 +19,7 @@ impl Checker<'_> {
             let is_ready =
                 |award: &usize| !order.contains(award) && reads[*award].iter().all(|other| other == award || order.contains(other));
             // credits first, then what counts in a set, then the awards that read them
-            let (banks, named) = (self.bank_names.len(), self.award_names.len());
+            let (banks, named) = (self.credit_awards(), self.award_names.len());
             let Some(next) = (0..banks).chain(named..reads.len()).chain(banks..named).find(is_ready) else { break };
             order.push(next);
         }

@@ -19,6 +19,8 @@ const VALUES_MAX: usize = 1000;
 const PERIODS_MAX: usize = 1000;
 /// The most problems that are looked for in expressions.
 const PROBLEMS_MAX: usize = 200;
+/// The most further records that feed one bank.
+const SOURCES_MAX: usize = 20;
 /// The cells of one table.
 const CELLS_MAX: usize = 100_000;
 
@@ -78,7 +80,10 @@ impl Checker<'_> {
                 let tiers = it.tiers.as_ref().map_or(0, |tiers| tiers.kind.iter().map(Vec::len).sum());
                 self.check_size("awards", tiers, CLAUSES_MAX, Some(it.span));
             }
-            Declaration::Bank(it) => self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span)),
+            Declaration::Bank(it) => {
+                self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span));
+                self.check_size("records that feed it", it.more.len(), SOURCES_MAX, Some(it.name.span));
+            }
             Declaration::Set(it) => {
                 self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span));
                 let lines: Vec<_> = it.lists.iter().flat_map(|list| &list.lines).collect();

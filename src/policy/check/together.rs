@@ -21,6 +21,14 @@ impl Checker<'_> {
 
     fn check_award_together(&mut self, award: &ast::Award) {
         let Some((span, what)) = beside_money(award) else { return };
+        if let Trigger::Every { bank, .. } = &award.trigger
+            && self.sources_of(&bank.kind) > 1
+        {
+            let message =
+                format!("several records feed `{}`, and of which of them the row is that reaches the block is not said", bank.kind);
+            let refused = Diagnostic::error("blocks-of-several", at(award.each.span), message);
+            self.report(refused.help("write an award for each of the records, with a line `spend 15 units of …`, or `for each` request"));
+        }
         let claim = award.pays.iter().find(|pay| matches!(pay.amount, Amount::Claim(_)));
         if let Some(claim) = claim {
             let message = format!("the award {what}, and a share of a pool is known only after everybody's queue");

@@ -17,6 +17,8 @@ pub struct Bank {
     pub earn: Option<Expr>,
     /// `credited on completed`
     pub credited: Option<Expr>,
+    /// `for each course`: further rows that earn, each with its own conditions
+    pub more: Vec<BankSource>,
     /// `at most limits[kind] units per kind per spending`
     pub most: Option<BankBound>,
     /// `at least least[kind] units per kind per spending`
@@ -27,6 +29,18 @@ pub struct Bank {
     /// `expires after 5 years`
     pub expires: Option<Node<Duration>>,
     pub cites: Vec<Name>,
+}
+
+/// Rows of another record that earn into the same bank.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BankSource {
+    pub span: Span,
+    pub each: Name,
+    pub period: Option<Node<PeriodWord>>,
+    pub conditions: Vec<Expr>,
+    pub once: Option<Once>,
+    pub earn: Option<Expr>,
+    pub credited: Option<Expr>,
 }
 
 /// How many units of one category a spending may or must take.

@@ -4,13 +4,14 @@ use super::award::conjuncts;
 use super::clauses::Form;
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::source::Span;
-use crate::syntax::ast::{Bank, BankBound, BankReading, ExprKind, Name, Node, PeriodWord, Spend, Surplus};
+use crate::syntax::ast::{Bank, BankBound, BankReading, BankSource, ExprKind, Name, Node, PeriodWord, Spend, Surplus};
 use crate::syntax::grammar::Rule;
 use crate::syntax::outline::Outlined;
 
 const BANK: &str = "bank \"Contact units\" for each activity";
 
-const CLAUSES: [Form; 11] = [
+const CLAUSES: [Form; 12] = [
+    ("for each", Rule::bank_source, "for each course"),
     ("if", Rule::award_if, "if approved is known"),
     ("and", Rule::award_and, "and minutes at least 60"),
     ("once", Rule::award_once, "once per activity_id"),
@@ -43,6 +44,7 @@ impl<'a> Reader<'a> {
             once: None,
             earn: None,
             credited: None,
+            more: Vec::new(),
             most: None,
             least: None,
             balance: None,
@@ -73,22 +75,36 @@ impl<'a> Reader<'a> {
     fn bank_clause(&mut self, bank: &mut Bank, clause: Span, shape: Shape) {
         let expression = |reader: &mut Self, pair| reader.expression(part(pair)?);
         match shape.rule {
+            Rule::bank_source => {
+                let source = self.read(clause, shape, |reader, pair| reader.bank_source(pair));
+                bank.more.extend(source);
+                self.seen.clear(); // each source has its own lines
+            }
             Rule::award_if | Rule::award_and => {
                 let condition = self.read(clause, shape, expression);
-                condition.into_iter().for_each(|condition| conjuncts(condition, &mut bank.conditions));
+                let conditions = bank.more.last_mut().map_or(&mut bank.conditions, |source| &mut source.conditions);
+                condition.into_iter().for_each(|condition| conjuncts(condition, conditions));
             }
             Rule::award_once => {
                 let once = self.read(clause, shape, |reader, pair| reader.once(pair));
-                self.set(&mut bank.once, clause, once);
+                self.set(bank.more.last_mut().map_or(&mut bank.once, |source| &mut source.once), clause, once);
             }
             Rule::bank_earn => {
                 let earn = self.read(clause, shape, expression);
-                self.set(&mut bank.earn, clause, earn);
+                self.set(bank.more.last_mut().map_or(&mut bank.earn, |source| &mut source.earn), clause, earn);
             }
             Rule::bank_credited => {
                 let credited = self.read(clause, shape, expression);
-                self.set(&mut bank.credited, clause, credited);
+                self.set(bank.more.last_mut().map_or(&mut bank.credited, |source| &mut source.credited), clause, credited);
             }
+            _ => self.bank_rule(bank, clause, shape),
+        }
+    }
+
+    /// The clauses that hold for the whole bank.
+    fn bank_rule(&mut self, bank: &mut Bank, clause: Span, shape: Shape) {
+        let expression = |reader: &mut Self, pair| reader.expression(part(pair)?);
+        match shape.rule {
             Rule::bank_most => {
                 let bound = self.read(clause, shape, |reader, pair| reader.bank_bound(pair));
                 self.set(&mut bank.most, clause, bound);
@@ -115,6 +131,17 @@ impl<'a> Reader<'a> {
             }
             _ => bank.cites.extend(self.read(clause, shape, |reader, pair| reader.text(part(pair)?))),
         }
+    }
+
+    fn bank_source(&mut self, pair: Pair<'a>) -> Option<BankSource> {
+        let span = self.span(&pair);
+        let mut inner = parts(pair);
+        let each = self.name(inner.next()?)?;
+        let period = match inner.next() {
+            Some(period) => Some(self.period_word(period)?),
+            None => None,
+        };
+        Some(BankSource { span, each, period, conditions: Vec::new(), once: None, earn: None, credited: None })
     }
 
     fn bank_bound(&mut self, pair: Pair<'a>) -> Option<BankBound> {

@@ -4,20 +4,19 @@ use super::award::once_words;
 use super::expression::{comparison_side, expression, operand};
 use super::lines;
 use super::words::{period_word, quoted};
-use crate::syntax::ast::{Bank, BankBound, BankReading, Name, Spend, Surplus};
+use crate::syntax::ast::{Bank, BankBound, BankReading, Expr, Name, Once, Spend, Surplus};
 
 pub fn bank(bank: &Bank) -> String {
     let mut head = format!("bank {} for each {}", quoted(&bank.name), bank.each.kind);
     if let Some(period) = &bank.period {
         head.push_str(&format!(" each {}", period_word(&period.kind)));
     }
-    let mut clauses = Vec::new();
-    for (index, condition) in bank.conditions.iter().enumerate() {
-        clauses.push(format!("{} {}", if index == 0 { "if" } else { "and" }, expression(condition)));
+    let mut clauses = earning((&bank.conditions, bank.once.as_ref()), (bank.earn.as_ref(), bank.credited.as_ref()));
+    for source in &bank.more {
+        let period = source.period.as_ref().map_or(String::new(), |period| format!(" each {}", period_word(&period.kind)));
+        clauses.push(format!("for each {}{period}", source.each.kind));
+        clauses.extend(earning((&source.conditions, source.once.as_ref()), (source.earn.as_ref(), source.credited.as_ref())));
     }
-    clauses.extend(bank.once.iter().map(|once| format!("once {}", once_words(once))));
-    clauses.extend(bank.earn.iter().map(|units| format!("earn {}", expression(units))));
-    clauses.extend(bank.credited.iter().map(|date| format!("credited on {}", expression(date))));
     clauses.extend(bank.most.iter().map(|most| bound("at most", most)));
     clauses.extend(bank.least.iter().map(|least| bound("at least", least)));
     clauses.extend(bank.balance.iter().map(|most| format!("balance at most {}", expression(most))));
@@ -29,6 +28,18 @@ pub fn bank(bank: &Bank) -> String {
     clauses.extend(bank.expires.iter().map(|after| format!("expires after {}", after.kind)));
     clauses.extend(bank.cites.iter().map(|text| format!("cite {}", quoted(text))));
     lines(head, clauses)
+}
+
+/// What rows of one record earn.
+fn earning((conditions, once): (&[Expr], Option<&Once>), (earn, credited): (Option<&Expr>, Option<&Expr>)) -> Vec<String> {
+    let mut clauses = Vec::new();
+    for (index, condition) in conditions.iter().enumerate() {
+        clauses.push(format!("{} {}", if index == 0 { "if" } else { "and" }, expression(condition)));
+    }
+    clauses.extend(once.map(|once| format!("once {}", once_words(once))));
+    clauses.extend(earn.map(|units| format!("earn {}", expression(units))));
+    clauses.extend(credited.map(|date| format!("credited on {}", expression(date))));
+    clauses
 }
 
 fn bound(words: &str, bound: &BankBound) -> String {

@@ -13,11 +13,29 @@ pub fn bank() -> impl Strategy<Value = Bank> {
     let surplus = prop_oneof![Just(Surplus::Carries), Just(Surplus::Lost), number().prop_map(Surplus::CarriesUpTo)];
     let first = (text(), name(), option::of(nodes(period_word())), vec(condition, 0..3), option::of(once()));
     let second = (option::of(expr()), option::of(expr()), option::of(bound()), option::of(bound()), option::of(expr()));
-    let third = (option::of(nodes(surplus)), option::of(nodes(duration())), vec(text(), 0..2));
-    (first, second, third).prop_map(|(first, (earn, credited, most, least, balance), (surplus, expires, cites))| {
+    let more = vec(source(), 0..2);
+    let third = (more, option::of(nodes(surplus)), option::of(nodes(duration())), vec(text(), 0..2));
+    (first, second, third).prop_map(|(first, (earn, credited, most, least, balance), (more, surplus, expires, cites))| {
         let (name, each, period, conditions, once) = first;
         let span = Span::default();
-        Bank { span, name, each, period, conditions, once, earn, credited, most, least, balance, surplus, expires, cites }
+        // a `for each` right below the head would belong to the head
+        let more = if conditions.is_empty() && once.is_none() && earn.is_none() && credited.is_none() { Vec::new() } else { more };
+        Bank { span, name, each, period, conditions, once, earn, credited, more, most, least, balance, surplus, expires, cites }
+    })
+}
+
+fn source() -> impl Strategy<Value = BankSource> {
+    let condition = expr().prop_filter("conjuncts are split", |expr| !matches!(expr.kind, ExprKind::Binary(BinaryOp::And, ..)));
+    let parts =
+        (name(), option::of(nodes(period_word())), vec(condition, 0..2), option::of(once()), option::of(expr()), option::of(expr()));
+    parts.prop_map(|(each, period, conditions, once, earn, credited)| BankSource {
+        span: Span::default(),
+        each,
+        period,
+        conditions,
+        once,
+        earn,
+        credited,
     })
 }
 
