@@ -53,6 +53,8 @@ pub struct Carried {
     pub limit: LimitId,
     /// The step that cut it.
     pub step: StepId,
+    /// A held rival might have won the choice that this part's award has won.
+    pub unsure: bool,
 }
 
 /// The values of `once per …`.

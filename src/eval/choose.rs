@@ -136,7 +136,7 @@ impl<'a> Timeline<'a> {
         self.take_key(first, Number::ZERO);
         for index in self.queue.waiting() {
             let Some(candidate) = self.queue.get(index) else { continue };
-            if !choose.awards.contains(&candidate.award) || candidate.outcome.is_some() || candidate.paid_group.is_some() {
+            if !choose.awards.contains(&candidate.award) || candidate.carried.is_some() || candidate.paid_group.is_some() {
                 continue;
             }
             let mut candidate = candidate.clone();

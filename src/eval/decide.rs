@@ -185,10 +185,11 @@ impl<'a> Timeline<'a> {
         let window = &self.evaluator.policy.limit(limit).window;
         let applied = self.evaluator.applied_window(window, last, &at).map_err(Stop::Missing)?;
         let used = applied.and_then(|applied| self.evaluator.used(window, applied, self.book.uses(limit), last));
-        let day = used.ok().and_then(|used| used.changes_on);
+        let used = used.map_err(|fault| self.fault_step(Op::LimitUsed(limit), self.evaluator.policy.limit(limit).span, fault))?;
+        let day = used.changes_on;
         let full = valued.proration.and_then(|share| rest.divided_by(share).ok()).unwrap_or(rest);
         let (kind, proration) = (valued.kind, valued.proration);
-        let carried = Carried { amount: rest, full, kind, suffix: "", proration, limit, step: valued.step };
+        let carried = Carried { amount: rest, full, kind, suffix: "", proration, limit, step: valued.step, unsure: false };
         self.carry(candidate, carried, day);
         Ok(())
     }
@@ -206,12 +207,14 @@ impl<'a> Timeline<'a> {
         match self.limit_piece(piece, &basis)? {
             Limited::Wait { limit, until } => self.wait(candidate, (limit, until), &at),
             Limited::Cut(piece, cuts) => {
-                // an award that is not paid spends nothing
-                if piece.paid.is_positive() || piece.counts == Counts::AsMove {
+                let is_move = piece.counts == Counts::AsMove;
+                let verdict = self.post(candidate, (piece, cuts), (valued, moving), at)?;
+                // an award that is not paid spends nothing; one that is paid in parts spends where it stands (decision 0017)
+                if is_move || is_paid_in_parts(&verdict) {
                     self.spend(spendings)?;
                     self.next_block(award, candidate);
                 }
-                self.post(candidate, (piece, cuts), (valued, moving), at)
+                Ok(verdict)
             }
         }
     }
@@ -267,6 +270,7 @@ impl<'a> Timeline<'a> {
                 self.use_limits(&piece, date);
             }
         }
+        let covered = piece.covered.clone();
         let amount = self.pay_piece(candidate, piece, &at)?;
         self.take_key(candidate, paid);
         if stands {
@@ -274,6 +278,9 @@ impl<'a> Timeline<'a> {
         }
         let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(full) };
         self.settle_cuts((candidate, at), cuts, valued.proration, &mut verdict)?;
+        if let (true, Some(date)) = (paid.is_zero() && is_paid_in_parts(&verdict), candidate.placing) {
+            self.use_quantities(&covered, date);
+        }
         Ok(verdict)
     }
 
@@ -300,11 +307,12 @@ impl<'a> Timeline<'a> {
                 Excess::CarriedToNextPeriod => {
                     verdict.disposition = Disposition::Carried;
                     let (kind, suffix) = (cut.kind, cut.suffix);
-                    let carried = Carried { amount: cut.amount, full: cut.full, kind, suffix, proration, limit: cut.limit, step: cut.step };
+                    let (amount, full, limit, step, unsure) = (cut.amount, cut.full, cut.limit, cut.step, self.unsure);
+                    let carried = Carried { amount, full, kind, suffix, proration, limit, step, unsure };
                     self.carry(candidate, carried, cut.next_period);
                 }
                 Excess::PaidAsStipend => {
-                    let counts = if verdict.amount.is_positive() { Counts::WithAnother } else { Counts::AsAward };
+                    let counts = self.counts_beside(candidate, verdict.amount);
                     let (amount, more) = self.pay_excess((candidate, at), &cut, (proration, counts))?;
                     verdict.amount = verdict.amount.plus(amount).unwrap_or(verdict.amount);
                     left.extend(more);
@@ -312,6 +320,13 @@ impl<'a> Timeline<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A part is an award of its own under a limit on awards only where nothing of its candidate was paid before it.
+    fn counts_beside(&self, candidate: &Candidate<'a>, paid_now: Number) -> Counts {
+        let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
+        let is_another = paid_now.is_positive() || outcome.is_some_and(|whole| whole.amount.is_positive());
+        if is_another { Counts::WithAnother } else { Counts::AsAward }
     }
 
     fn pay_excess(
@@ -344,7 +359,9 @@ impl<'a> Timeline<'a> {
         let at = position(candidate);
         let span = policy.limit(carried.limit).span;
         let step = self.evaluator.note(Op::CarriedIn(carried.limit), span, &[carried.step], Value::Money(carried.amount));
-        let piece = Piece { suffix: carried.suffix, ..Piece::new(carried.kind, (carried.full, carried.amount), step) };
+        let counts = self.counts_beside(candidate, Number::ZERO);
+        let piece = Piece { suffix: carried.suffix, counts, ..Piece::new(carried.kind, (carried.full, carried.amount), step) };
+        self.unsure = carried.unsure;
         let basis = Basis { award, candidate, at, valued: None, proration: carried.proration };
         let Limited::Cut(piece, cuts) = self.limit_piece(piece, &basis)? else { return Ok(waiting) };
         let amount = self.pay_piece(candidate, piece, &at)?;
@@ -392,4 +409,9 @@ impl<'a> Timeline<'a> {
         let period = calendar::period_of(policy, named, candidate.placing?).ok()?;
         Some(calendar::label(policy, named, period))
     }
+}
+
+/// Whether something of an award is paid that was cut to nothing at its own place.
+fn is_paid_in_parts(verdict: &Verdict) -> bool {
+    verdict.amount.is_positive() || verdict.disposition == Disposition::Carried
 }

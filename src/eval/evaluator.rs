@@ -33,6 +33,8 @@ pub struct Evaluator<'a> {
     pub unsure: bool,
     /// The place in the queue at hand: balances are those of this day.
     pub today: Date,
+    /// Fields of the event row that limits on a quantity have cut, while the amount is computed anew.
+    pub cuts: Vec<(FieldId, Number)>,
     /// The category whose units a bank's bound is about.
     pub category: Option<(FieldId, Value<'a>)>,
     /// By record: the record keys of the person's rows, where these are many and have none of their own.
@@ -52,8 +54,6 @@ pub struct Position {
     pub effective: Option<Date>,
     /// The place in the queue, by date and then the award's rank; none where it is not decided yet.
     pub place: Option<(Date, u16)>,
-    /// A field of the event row that a limit on a quantity has cut.
-    pub cut: Option<(FieldId, Number)>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -71,6 +71,7 @@ impl<'a> Evaluator<'a> {
             sets: Vec::new(),
             unsure: false,
             today: as_of,
+            cuts: Vec::new(),
             category: None,
             row_keys: Vec::new(),
         }

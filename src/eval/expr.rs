@@ -93,7 +93,7 @@ impl<'a> Evaluator<'a> {
         if let ExprKind::Field { scope, record, field } = expr.kind
             && let Some(row) = self.field_row(scope, record, at)
         {
-            return self.field_value((scope, record, field), row, at);
+            return self.field_value((scope, record, field), row);
         }
         let step = self.evaluate(expr, at);
         self.value(step)
@@ -107,10 +107,10 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn field_value(&self, (scope, record, field): (Scope, RecordId, FieldId), row: u32, at: &Position) -> Value<'a> {
-        match at.cut {
-            Some((cut, left)) if scope == Scope::Event && cut == field => Value::Number(left),
-            _ => self.cell_value(record, row, field),
+    fn field_value(&self, (scope, record, field): (Scope, RecordId, FieldId), row: u32) -> Value<'a> {
+        match self.cuts.iter().rfind(|(cut, _)| scope == Scope::Event && *cut == field) {
+            Some((_, left)) => Value::Number(*left),
+            None => self.cell_value(record, row, field),
         }
     }
 
@@ -127,7 +127,7 @@ impl<'a> Evaluator<'a> {
         }
         let row = self.field_row(scope, record, at);
         let Some(row) = row else { return self.note(Op::Field, clause, &[], Value::Missing) };
-        let value = self.field_value((scope, record, field), row, at);
+        let value = self.field_value((scope, record, field), row);
         self.trace.record(Op::Field, StepPlace::Cell { record, row, field, clause }, &[], value)
     }
 

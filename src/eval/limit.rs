@@ -28,8 +28,10 @@ pub struct Piece {
     pub counts: Counts,
     /// What its record key ends in.
     pub suffix: &'static str,
-    /// The quantity that an earlier limit left of a field.
-    pub cut: Option<(FieldId, Number)>,
+    /// Before any limit: what `whole awards only` asks for, before and after proration.
+    pub whole: (Number, Number),
+    /// The quantities that earlier limits left of fields.
+    pub cut: Vec<(FieldId, Number)>,
     /// The limits that covered it, with the quantity used of those that count a quantity.
     pub covered: Vec<(LimitId, Option<Number>)>,
 }
@@ -37,7 +39,8 @@ pub struct Piece {
 impl Piece {
     /// The whole award, before any limit.
     pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece {
-        Piece { kind, full, paid, step, first_limit: 0, counts: Counts::AsAward, suffix: "", cut: None, covered: Vec::new() }
+        let (whole, counts) = ((full, paid), Counts::AsAward);
+        Piece { kind, full, paid, step, first_limit: 0, counts, suffix: "", whole, cut: Vec::new(), covered: Vec::new() }
     }
 }
 
@@ -106,8 +109,9 @@ impl<'a> Timeline<'a> {
             if !self.covers(limit, &basis.at)? {
                 continue;
             }
-            let quantity = self.quantity(limit, piece.cut, basis)?;
+            let quantity = self.quantity(limit, &piece.cut, basis)?;
             piece.covered.push((*id, quantity));
+            let quantity = if limit.whole_awards_only { self.quantity(limit, &[], basis)? } else { quantity };
             let counts = piece.paid.is_positive() || piece.counts == Counts::AsMove;
             if piece.kind == PayKind::Recovery || !counts {
                 continue;
@@ -124,8 +128,7 @@ impl<'a> Timeline<'a> {
             let before = piece.paid;
             self.cut(&mut piece, (*id, limit), &room, basis)?;
             let amount = before.minus(piece.paid).map_err(|fault| self.fault_step(Op::LimitApplied(*id), limit.span, fault.into()))?;
-            let share = basis.proration.filter(|share| share.is_positive());
-            let full = share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount);
+            let full = self.before_proration(amount, basis);
             let (kind, suffix) = (piece.kind, piece.suffix);
             if piece.counts == Counts::AsMove {
                 piece.counts = Counts::AsAward; // the move is stopped: under later limits it counts no more
@@ -142,12 +145,12 @@ impl<'a> Timeline<'a> {
     }
 
     /// The quantity that the award asks of a limit on a named quantity.
-    fn quantity(&mut self, limit: &'a Limit, earlier: Option<(FieldId, Number)>, basis: &Basis<'a, '_>) -> Result<Option<Number>, Stop> {
+    fn quantity(&mut self, limit: &'a Limit, earlier: &[(FieldId, Number)], basis: &Basis<'a, '_>) -> Result<Option<Number>, Stop> {
         let LimitMeasure::Quantity { field, .. } = limit.measure else { return Ok(None) };
         let (Some((record, row)), Some(_)) = (basis.at.event, basis.valued) else { return Ok(None) };
-        let value = match earlier {
-            Some((cut, left)) if cut == field => Value::Number(left),
-            _ => self.evaluator.cell_value(record, row, field),
+        let value = match earlier.iter().rfind(|(cut, _)| *cut == field) {
+            Some((_, left)) => Value::Number(*left),
+            None => self.evaluator.cell_value(record, row, field),
         };
         let place = StepPlace::Cell { record, row, field, clause: limit.span };
         let step = self.evaluator.trace.record(Op::Field, place, &[], value);
@@ -210,7 +213,8 @@ impl<'a> Timeline<'a> {
             (LimitMeasure::Quantity { field, .. }, _) => self.with_quantity((*field, room.left), piece, basis)?,
             (LimitMeasure::Money(_), LimitBasis::AfterProration) => {
                 let paid = fitted(room.left, rounding);
-                (piece.full, paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?)
+                let paid = paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?;
+                (self.before_proration(paid, basis).min(piece.full), paid)
             }
             (LimitMeasure::Money(_), LimitBasis::BeforeProration) => {
                 let share = basis.proration.unwrap_or(Number::ONE);
@@ -223,7 +227,7 @@ impl<'a> Timeline<'a> {
         if let (Some((_, quantity)), LimitMeasure::Quantity { field, .. }) = (piece.covered.last_mut(), &limit.measure) {
             let left = if none { Number::ZERO } else { room.left };
             *quantity = Some(left);
-            piece.cut = Some((*field, left));
+            piece.cut.push((*field, left));
         }
         piece.step = self.evaluator.note(
             Op::LimitApplied(id),
@@ -234,12 +238,30 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    /// Computes the amount anew with the quantity cut to what is left (DESIGN 1.3).
+    /// What an amount is before proration (decision 0017): a limit there counts what was finally paid, as it was before.
+    fn before_proration(&self, amount: Number, basis: &Basis<'a, '_>) -> Number {
+        let share = basis.proration.filter(|share| share.is_positive());
+        share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount)
+    }
+
+    /// Computes the amount anew with every quantity cut to what its limits leave (DESIGN 1.3).
     fn with_quantity(&mut self, cut: (FieldId, Number), piece: &Piece, basis: &Basis<'a, '_>) -> Result<(Number, Number), Stop> {
         let Some(valued) = basis.valued else { return Ok((Number::ZERO, Number::ZERO)) };
-        let at = Position { cut: Some(cut), ..basis.at };
-        let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, &at)?;
+        self.evaluator.cuts.clone_from(&piece.cut);
+        self.evaluator.cuts.push(cut);
+        let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, &basis.at);
+        self.evaluator.cuts.clear();
+        let anew = anew?;
         Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.full.min(piece.full), anew.paid.min(piece.paid))))
+    }
+
+    /// The quantities of an award of which nothing is paid at its own place, but a part is: elsewhere, or as a stipend. They count
+    /// once, where its row stands (decision 0017).
+    pub(super) fn use_quantities(&mut self, covered: &[(LimitId, Option<Number>)], date: Date) {
+        for (id, quantity) in covered {
+            let amount = quantity.unwrap_or(Number::ZERO);
+            self.book.use_limit(*id, Use { date, amount });
+        }
     }
 
     /// Books what the piece uses of each limit that covered it; an amount of zero uses nothing.
@@ -261,17 +283,19 @@ fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Num
         LimitMeasure::Money(_) => piece.paid,
         LimitMeasure::Awards(_) if piece.paid.is_positive() && piece.counts == Counts::AsAward => Number::ONE,
         LimitMeasure::Awards(_) => Number::ZERO,
-        LimitMeasure::Quantity { .. } => quantity.unwrap_or(Number::ZERO),
+        LimitMeasure::Quantity { .. } if piece.paid.is_positive() => quantity.unwrap_or(Number::ZERO),
+        LimitMeasure::Quantity { .. } => Number::ZERO, // a recovery gives no hours back
     }
 }
 
 fn wanted(limit: &Limit, piece: &Piece, quantity: Option<Number>) -> Number {
+    let (full, paid) = if limit.whole_awards_only { piece.whole } else { (piece.full, piece.paid) };
     match (&limit.measure, limit.basis) {
         (LimitMeasure::Awards(_), _) if piece.counts == Counts::WithAnother => Number::ZERO,
         (LimitMeasure::Awards(_), _) => Number::ONE,
         (LimitMeasure::Quantity { .. }, _) => quantity.unwrap_or(Number::ZERO),
-        (LimitMeasure::Money(_), LimitBasis::BeforeProration) => piece.full,
-        (LimitMeasure::Money(_), LimitBasis::AfterProration) => piece.paid,
+        (LimitMeasure::Money(_), LimitBasis::BeforeProration) => full,
+        (LimitMeasure::Money(_), LimitBasis::AfterProration) => paid,
     }
 }
 

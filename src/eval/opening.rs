@@ -116,7 +116,9 @@ impl<'a> Timeline<'a> {
         let of_money = |line: &&u32| facts.paid.get(**line as usize).is_some_and(|line| line.moved.is_none());
         let payments = lines.iter().filter(of_money).count();
         let candidate = group.row.and_then(|number| self.queue.by_number(number)).cloned();
-        let placing = candidate.as_ref().and_then(|candidate| candidate.placing).filter(|_| payments <= 1);
+        // a line that waited or was carried stands where it was paid, not where its row is
+        let is_its_own_day = |candidate: &&Candidate<'a>| payments <= 1 && candidate.effective == Some(effective);
+        let placing = candidate.as_ref().filter(is_its_own_day).and_then(|candidate| candidate.placing);
         let policy_award = self.evaluator.policy.award(award);
         let posted = PostedAward {
             date: placing.unwrap_or(effective),

@@ -135,6 +135,9 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             let Some(name) = &row.group else {
+                if settles_nothing(population, row.holds) {
+                    continue;
+                }
                 computed.unknown = computed.unknown.or(row.cause);
                 continue;
             };
@@ -211,8 +214,13 @@ impl<'a> Evaluator<'a> {
             Measure::Aggregate { .. } => Ok(found.value),
             Measure::Rank { .. } => self.rank(population, found, &own),
         };
-        // a decided `any` or `every` is known in spite of a missing row
-        let decided = matches!(found.value, Value::YesNo(_));
+        // a decided `any` or `every` is known in spite of a missing row; one that is undecided by its own rows is open to those
+        // whose group is missing
+        let decided = match (&population.measure, found.value) {
+            (Measure::Aggregate { kind: AggregateKind::Any, .. }, Value::YesNo(holds)) => holds || computed.unknown.is_none(),
+            (Measure::Aggregate { kind: AggregateKind::Every, .. }, Value::YesNo(holds)) => !holds || computed.unknown.is_none(),
+            _ => false,
+        };
         let cause = computed.unknown.or(found.cause).filter(|_| !decided);
         match (cause, result) {
             (_, Ok(Value::NotApplicable)) if !own.is_empty() => self.note(op, span, &inputs, Value::NotApplicable),
@@ -253,6 +261,15 @@ impl<'a> Evaluator<'a> {
             place += equal.iter().filter(|other| compared(other.1, tie) == Some(Ordering::Less)).count();
         }
         Ok(Value::Number(crate::value::Number::from_integer(place as i64)))
+    }
+}
+
+/// Whether a row says nothing to an `any` or `every`, whatever its group.
+fn settles_nothing(population: &Population, holds: Option<bool>) -> bool {
+    match &population.measure {
+        Measure::Aggregate { kind: AggregateKind::Any, .. } => holds == Some(false),
+        Measure::Aggregate { kind: AggregateKind::Every, .. } => holds == Some(true),
+        Measure::Aggregate { .. } | Measure::Rank { .. } => false,
     }
 }
 

@@ -278,9 +278,15 @@ impl<'a> Timeline<'a> {
         }
         let verdict = match candidate.carried.as_deref().copied() {
             Some(carried) => self.pay_carried(&candidate, carried),
-            None if self.person_held => Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld)),
+            None if self.person_held => {
+                self.hold_limits(candidate.award);
+                Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld))
+            }
             None => self.decide(&mut candidate),
         };
+        if candidate.placing.is_none() {
+            self.evaluator.lots.clone_from(&lots_before); // it read the balances of the as-of date, which is not its place
+        }
         let verdict = verdict.unwrap_or_else(|stop| {
             // a part that cannot be decided holds the whole candidate: nothing of it stays posted
             self.book.take_back();
@@ -335,9 +341,7 @@ impl<'a> Timeline<'a> {
     fn held(&mut self, stop: Stop, candidate: &Candidate<'a>) -> Verdict {
         let policy = self.evaluator.policy;
         self.person_held |= policy.held_rows_hold_person;
-        for limit in &policy.award(candidate.award).limits {
-            self.held_limits[usize::from(limit.0)] = true;
-        }
+        self.hold_limits(candidate.award);
         if let (Some(set), Origin::Event { row, .. }) = (policy.award(candidate.award).counts_in, candidate.origin) {
             self.evaluator.sets[usize::from(set.0)].held.push(row);
         }
@@ -352,6 +356,13 @@ impl<'a> Timeline<'a> {
             }
         };
         Verdict::without_money(Disposition::Held, reason)
+    }
+
+    /// A candidate that is held might use the limits of its award before what is paid from here on.
+    fn hold_limits(&mut self, award: AwardId) {
+        for limit in &self.evaluator.policy.award(award).limits {
+            self.held_limits[usize::from(limit.0)] = true;
+        }
     }
 
     /// Queues the part that `cut` took away for the first day of the limit's next period.

@@ -16,7 +16,7 @@ use crate::reference::program::Program;
 use crate::reference::random::Random;
 use crate::reference::ratio::Ratio;
 use crate::reference::timeline;
-use crate::reference::world::{Became, Verdict};
+use crate::reference::world::{Became, Person, Verdict};
 
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -79,8 +79,8 @@ impl Case {
 
     pub fn verdicts(&self, compiled: &Compiled) -> Vec<Verdict> {
         let program = Program::new(&compiled.ast);
-        let work = |id: &String| timeline::work(&program, &self.data.person(id, Vec::new()), self.as_of);
-        self.data.ids().iter().map(work).collect()
+        let people: Vec<Person> = self.data.ids().iter().map(|id| self.data.person(id, Vec::new())).collect();
+        (0..people.len()).map(|own| timeline::work(&program, (&people, own), self.as_of)).collect()
     }
 
     /// What both say where they differ; empty where they agree or the policy does not compile.
@@ -122,7 +122,17 @@ impl Case {
 
     /// Works one person and hands over the run.
     pub fn observe<T: Send>(&self, compiled: &Compiled, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
-        let facts = facts(&compiled.policy, &self.data, &[]);
+        self.observe_again(compiled, &[], observe)
+    }
+
+    /// The same after an earlier run.
+    pub fn observe_again<T: Send>(
+        &self,
+        compiled: &Compiled,
+        posted: &[Posted],
+        observe: &(dyn Fn(&PersonRun) -> T + Sync),
+    ) -> Vec<T> {
+        let facts = facts(&compiled.policy, &self.data, posted);
         (0..facts.employees.len() as u32)
             .map(|employee| {
                 stipend::eval::evaluate_person((&compiled.policy, &facts), date(self.as_of), EmployeeId(employee), &|run| observe(run))
@@ -169,6 +179,11 @@ fn said(policy: &Policy, run: &PersonRun) -> Said {
             lines.push(format!("{award} {} from {} to {} on {}", moved.field, moved.old, moved.new, line.effective));
         }
     }
+    for lot in &run.lots {
+        let (bank, left) = (&policy.bank(lot.bank).name, lot.left().expect("small numbers"));
+        let (credited, earned, spent, lost) = (lot.credited, lot.earned, lot.spent, lot.lost);
+        lines.push(format!("{bank}, credit of {credited}: {earned} earned, {spent} spent, {lost} lost, {left} left"));
+    }
     outcomes.sort();
     lines.sort();
     Said { outcomes, lines }
@@ -194,7 +209,7 @@ fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
         let pay_date = line.pay_date.map_or_else(String::new, |day| format!(" paid {day}"));
         lines.push(format!("{award}, {}: line {} {} from {}{pay_date}", origin(&line.origin), line.kind, line.amount, line.effective));
     }
-    lines.extend(verdict.moves.iter().cloned());
+    lines.extend(verdict.moves.iter().chain(&verdict.credits).cloned());
     outcomes.sort();
     lines.sort();
     Said { outcomes, lines }

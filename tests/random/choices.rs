@@ -15,7 +15,9 @@ pub fn choose(random: &mut Random, sketches: &[Sketch], shape: Shape) -> Option<
     let by = *random.pick(&["highest of", "highest of", "first named of", "earliest of", "elected of"]);
     let mut block = Block::new(format!("choose {by} {}", names.join(", ")), &[]);
     let windows = ["per fiscal year", "per school year", "per month", "per semester", "per calendar year", "ever", "at each date"];
-    block.push(*random.pick(&windows));
+    let keyed = ["per category", "per status per fiscal year", "per category, status per school year"];
+    let all_credentials = sketches.iter().all(|sketch| sketch.place == super::expressions::Place::Credential);
+    block.push(if all_credentials && random.percent(50) { *random.pick(&keyed) } else { *random.pick(&windows) });
     if by == "highest of" {
         let compares = ["compare amount before proration", "compare amount after proration", "compare annual rate"];
         if sketches.iter().any(|sketch| sketch.prorated) || random.percent(50) {

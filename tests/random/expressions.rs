@@ -24,12 +24,20 @@ pub struct Words<'a> {
     pub awards: Vec<String>,
     /// Whether `effective date` may be said.
     pub effective: bool,
+    /// Whether the policy has values over everybody, and whether those of the peers are counts.
+    pub everybody: bool,
+    pub counts_peers: bool,
 }
 
 pub const DURATIONS: [&str; 7] = ["1 year", "6 months", "90 days", "1 month", "2 years", "1 year 6 months", "30 days"];
 const PERIODS: [&str; 6] = ["fiscal year", "school year", "calendar year", "month", "semester", "filing"];
 
-impl Words<'_> {
+impl<'a> Words<'a> {
+    pub fn new(random: &'a mut Random, place: Place, dated_fte: bool) -> Words<'a> {
+        let (lets, awards) = (Vec::new(), Vec::new());
+        Words { random, place, dated_fte, lets, awards, effective: true, everybody: false, counts_peers: false }
+    }
+
     fn pick(&mut self, choices: &[&str]) -> String {
         (*self.random.pick(choices)).to_string()
     }
@@ -39,7 +47,8 @@ impl Words<'_> {
         if depth == 0 {
             return literal;
         }
-        match self.random.below(16) {
+        match self.random.below(19) {
+            16..=17 => self.cell(),
             0 => format!("{literal} * {}", self.number(depth - 1)),
             1 => format!("{literal} * {}", self.fte()),
             2 => format!("{} of employee.base_salary", self.pick(&["5 %", "1.25 %", "10 percent"])),
@@ -70,7 +79,7 @@ impl Words<'_> {
 
     pub fn number(&mut self, depth: u32) -> String {
         let literal = self.pick(&["2", "0.5", "3", "1.5", "0.75"]);
-        match self.random.below(12) {
+        match self.random.below(14) {
             8 if depth > 0 => {
                 let inner = self.counted_condition();
                 format!(
@@ -90,6 +99,8 @@ impl Words<'_> {
                 let (count, inner, counted) = (self.random.between(1, 3), self.inner_condition(), self.counted_condition());
                 format!("(count of ({side} {count} credential by {by} where {inner}) where {counted})")
             }
+            12 if depth > 0 => self.label(),
+            13 if self.everybody => self.of_everybody(),
             7 if depth > 0 => {
                 let (period, day) = (self.pick(&PERIODS), self.date(0));
                 format!("(days of {period} of {day} from {} to {})", self.date(0), self.date(0))
@@ -188,6 +199,7 @@ impl Words<'_> {
                         conditions[2]
                     );
                 }
+                8 if self.everybody => return self.holds_over_everybody(),
                 0 => return format!("({} or {})", self.condition(depth - 1), self.condition(depth - 1)),
                 1 => return format!("({} and {})", self.condition(depth - 1), self.condition(depth - 1)),
                 2 => return format!("not ({})", self.condition(depth - 1)),

@@ -1,7 +1,9 @@
 //! Random policies and data, worked by the program and by the reference evaluator.
 
+mod banks;
 pub mod case;
 mod choices;
+pub mod coverage;
 pub mod data;
 mod expressions;
 pub mod facts;
@@ -10,4 +12,6 @@ mod moves;
 mod open;
 pub mod policies;
 mod policy_text;
+mod populations;
 pub mod shrink;
+mod tables;

@@ -6,11 +6,13 @@ use super::policy_text::Block;
 /// A `move` line and perhaps pay lines that read the step before and after.
 pub fn moves(block: &mut Block, words: &mut Words<'_>) {
     let condition = words.condition(1);
-    let to = match words.random.below(6) {
+    let to = match words.random.below(8) {
         0 => format!("if {condition} then step + 1 else step + 2"),
         1 => "greatest of step, 5".into(),
         2 => "step - 1".into(),
         3 if words.place == Place::Credential => "if (step as of enrolled) less than step then step else step + 1".into(),
+        4 => "step 1 after step in grid".into(),
+        5 => "step 1 before step in grid".into(),
         _ => "step + 1".to_string(),
     };
     let pays = words.random.percent(80);

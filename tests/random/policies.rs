@@ -7,7 +7,7 @@ use crate::reference::random::Random;
 /// What the limits must know of an award.
 pub struct Sketch {
     pub name: String,
-    place: Place,
+    pub place: Place,
     pub prorated: bool,
     recovery: bool,
     /// Every amount is a rate for each hour.
@@ -25,26 +25,45 @@ pub enum Shape {
     Postable,
     /// Awards that move the person's step, and limits on their number.
     Moving,
+    /// Units that people earn, and awards that spend them.
+    Banking,
+}
+
+impl Shape {
+    pub const ALL: [Shape; 4] = [Shape::Anything, Shape::Postable, Shape::Moving, Shape::Banking];
 }
 
 pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     let dated_fte = random.percent(40);
     let mut blocks = vec![head(random), semester(), filing(), holidays(), employee(dated_fte), credential(), course(), site()];
     let lets = lets(random, dated_fte);
+    blocks.extend(super::tables::tables(random));
+    let mut everybody = (shape != Shape::Postable && random.percent(30), false);
     let names: Vec<String> = (0..lets.len()).map(|number| format!("value_{number}")).collect();
     blocks.extend(lets);
+    if everybody.0 {
+        let mut words = Words { everybody: false, ..Words::new(random, Place::Anywhere, dated_fte) };
+        blocks.extend(super::populations::populations(&mut words));
+        everybody.1 = words.counts_peers;
+    }
+    if shape == Shape::Banking {
+        blocks.extend(super::banks::banks(random));
+        blocks.extend(super::banks::credit_limit(random));
+    }
     let mut sketches: Vec<Sketch> = Vec::new();
     let reads_posted = random.percent(25);
     for number in 0..1 + random.below(3) {
         let earlier = if reads_posted { sketches.as_slice() } else { &[] };
-        let (block, sketch) = award(random, (format!("Award {number}"), dated_fte, &names), earlier, shape);
+        let (block, sketch) = award(random, (format!("Award {number}"), (dated_fte, everybody), &names), earlier, shape);
         blocks.push(block);
         sketches.push(sketch);
     }
     for _ in 0..[0, 0, 1, 1, 1, 1, 1, 2, 2, 3][random.below(10)] {
         blocks.push(limit(random, &sketches, (dated_fte, shape)));
     }
-    blocks.extend(super::choices::choose(random, &sketches, shape));
+    if shape != Shape::Banking {
+        blocks.extend(super::choices::choose(random, &sketches, shape));
+    }
     let mut policy = PolicyText { blocks };
     super::open::settle(&mut policy);
     policy
@@ -144,7 +163,7 @@ fn lets(random: &mut Random, dated_fte: bool) -> Vec<Block> {
     let mut blocks = Vec::new();
     for number in 0..random.below(3) {
         let lets = (0..number).map(|earlier| format!("value_{earlier}")).collect();
-        let mut words = Words { random, place: Place::Anywhere, dated_fte, lets, awards: Vec::new(), effective: true };
+        let mut words = Words { lets, ..Words::new(random, Place::Anywhere, dated_fte) };
         if words.random.percent(50) {
             blocks.push(Block::new(format!("let value_{number} = {}", words.money(1)), &[]));
         } else {
@@ -157,7 +176,11 @@ fn lets(random: &mut Random, dated_fte: bool) -> Vec<Block> {
     blocks
 }
 
-fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String]), earlier: &[Sketch], shape: Shape) -> (Block, Sketch) {
+/// Whether FTE is dated; whether there are values over everybody, and whether those of the peers are counts.
+type Has = (bool, (bool, bool));
+
+fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earlier: &[Sketch], shape: Shape) -> (Block, Sketch) {
+    let (dated_fte, (everybody, counts_peers)) = has;
     let place = *random.pick(&[Place::Credential, Place::Credential, Place::Credential, Place::Course, Place::Period]);
     let each = match place {
         Place::Credential => "credential".to_string(),
@@ -168,7 +191,7 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
     };
     let mut block = Block::new(format!("award \"{name}\" for each {each}"), &[]);
     let awards = earlier.iter().map(|sketch| sketch.name.clone()).collect();
-    let mut words = Words { random, place, dated_fte, lets: lets.to_vec(), awards, effective: true };
+    let mut words = Words { lets: lets.to_vec(), awards, everybody, counts_peers, ..Words::new(random, place, dated_fte) };
     for number in 0..words.random.below(4) {
         let condition = words.condition(2);
         block.push(format!("{} {condition}", if number == 0 { "if" } else { "and" }));
@@ -185,8 +208,11 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
     if words.random.percent(15) && place == Place::Credential {
         block.push("ties by hours");
     }
+    if shape == Shape::Banking {
+        super::banks::spends(&mut block, &mut words);
+    }
     let recovery = shape == Shape::Anything && words.random.percent(8);
-    let moves = shape == Shape::Moving && words.random.percent(70);
+    let moves = (shape == Shape::Moving && words.random.percent(70)) || (shape == Shape::Banking && words.random.percent(20));
     let hourly = !moves && place == Place::Credential && words.random.percent(30);
     if hourly {
         let rates = [words.random.pick(&["$50", "$33.33", "$120"]), words.random.pick(&["$20", "$75.50"])];
@@ -206,6 +232,7 @@ fn award(random: &mut Random, (name, dated_fte, lets): (String, bool, &[String])
         block.push(format!("round {} to the dollar", words.random.pick(&["half up", "down", "half even"])));
     }
     words.effective = false;
+    words.everybody = false;
     words.awards.clear();
     let effective = match (place, words.random.below(4)) {
         (Place::Credential, 0..=2) => "approved".to_string(),
@@ -291,7 +318,7 @@ fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Sh
     }
     let place = if covered.iter().all(|sketch| sketch.place == covered[0].place) { covered[0].place } else { Place::Anywhere };
     let place = if place == Place::Period { Place::Anywhere } else { place };
-    let mut words = Words { random, place, dated_fte, lets: Vec::new(), awards: Vec::new(), effective: true };
+    let mut words = Words::new(random, place, dated_fte);
     let names: Vec<String> = covered.iter().map(|sketch| format!("\"{}\"", sketch.name)).collect();
     let mut header = format!("limit {}", names.join(", "));
     if shape == Shape::Anything && words.random.percent(20) {
@@ -319,7 +346,7 @@ fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Sh
     let excess = if moves && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
     let hours_carried = most.ends_with("hours") && excess.contains("carried");
     block.push(if hours_carried || (!money && excess.ends_with("stipend")) { "excess is lost".into() } else { excess });
-    if money && words.random.percent(20) {
+    if (money || most.ends_with("hours")) && words.random.percent(20) {
         block.push("whole awards only");
     }
     block

@@ -1,6 +1,6 @@
 //! Which of the candidates that compete is paid: all of them are valued before the first is limited.
 
-use stipend::syntax::ast::{ChoiceTies, Choose, ChosenBy, Compare, Every, ExprKind, Node, PeriodWord};
+use stipend::syntax::ast::{ChoiceTies, Choose, ChosenBy, Compare, Every, Expr, ExprKind, Node, PeriodWord};
 
 use super::days::Day;
 use super::expressions::Scope;
@@ -63,13 +63,26 @@ impl<'a> Timeline<'a> {
         let placing = candidate.placing.ok_or_else(|| held("the placing date is missing"))?;
         let days = match (&per.window, per.keys.as_slice()) {
             (Some(window), _) => self.stretch(&window.kind, scope, placing)?,
-            (None, [Node { kind: ExprKind::Name(calendar), .. }]) => {
+            (None, [Node { kind: ExprKind::Name(calendar), .. }])
+                if self.program.calendars.iter().any(|known| known.name.kind == *calendar)
+                    && self.program.field(&self.program.awards[candidate.award].each.kind, calendar).is_none() =>
+            {
                 let word = PeriodWord::Named(calendar.clone());
                 self.program.period_of(&word, placing).ok_or_else(|| held("no period holds the day"))?
             }
-            (None, _) => panic!("the random choices have no keys"),
+            // keys without a window: for ever
+            (None, _) => return Ok((self.choice_keys(&per.keys, scope)?, (Day(i64::MIN), Day(i64::MAX)))),
         };
-        Ok((Vec::new(), days))
+        let keys = if per.window.is_some() { self.choice_keys(&per.keys, scope)? } else { Vec::new() };
+        Ok((keys, days))
+    }
+
+    fn choice_keys(&self, keys: &'a [Expr], scope: &Scope<'a>) -> Result<Vec<String>, Stop> {
+        let word = |key| match scope.value(key) {
+            value if value.is_known() => Ok(value.to_string()),
+            _ => Err(held("a key of the choice is missing")),
+        };
+        keys.iter().map(word).collect()
     }
 
     fn rival(&self, choose: usize, candidate: &Candidate, scope: &Scope<'a>, valued: &Valued<'a>) -> Result<Rival, Stop> {
@@ -105,7 +118,7 @@ impl<'a> Timeline<'a> {
         let names = &self.program.chooses[choose].awards;
         for other in others {
             let covered = names.iter().any(|name| name.kind == self.program.awards[other.award].name.kind);
-            if !covered || other.redated.is_some() || other.carried.is_some() || other.placing.is_none() {
+            if !covered || other.carried.is_some() || other.placing.is_none() {
                 continue;
             }
             match self.stands_beside(choose, (keys, days), &other) {
@@ -132,13 +145,14 @@ impl<'a> Timeline<'a> {
             return Ok(None);
         }
         let placing = self.qualified(other, &scope)?;
+        self.has_something_to_move(other, &scope)?;
         let valued = self.value(other, &scope, placing)?;
         self.rival(choose, other, &scope, &valued).map(Some)
     }
 
     /// The key alone, without money and without being counted.
     fn take_key_only(&mut self, candidate: &Candidate) {
-        let piece = super::limits::Piece { kind: "stipend", amount: ZERO, full: ZERO, since: None, moves: false };
+        let piece = super::limits::Piece::new("stipend", ZERO, ZERO);
         self.posted.push(Posted {
             award: candidate.award,
             is_part: false,
@@ -147,6 +161,8 @@ impl<'a> Timeline<'a> {
             pieces: vec![piece],
             covered: Vec::new(),
             quantities: Vec::new(),
+            carries: false,
+            is_another: false,
         });
     }
 

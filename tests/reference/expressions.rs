@@ -1,12 +1,15 @@
 //! Expressions of the tree, walked as written, over plain rows.
 
-use stipend::syntax::ast::{BinaryOp, DateUnit, Expr, ExprKind, LetBody, Move, MovedSide, PeriodWord, WithinRelation, WorkingDay};
+use stipend::syntax::ast::{
+    BinaryOp, DateUnit, Expr, ExprKind, Let, LetBody, Move, MovedSide, Over, PeriodWord, WithinRelation, WorkingDay,
+};
 use stipend::value::Duration;
 
 use super::days::{Day, MonthEndRule, NoDay};
 use super::periods::Stretch;
 use super::program::{Program, day, ratio, rounded};
 use super::ratio::{Ratio, ZERO};
+use super::tables::Search;
 use super::world::{Person, Row, Val};
 
 /// Where an expression stands: whose row it reads and what the award at hand is.
@@ -20,17 +23,44 @@ pub struct Scope<'a> {
     pub looked_at: Option<(&'a str, &'a Row)>,
     pub period: Option<Stretch>,
     pub effective: Val,
-    /// A quantity that a limit has cut.
-    pub cut: Option<(&'a str, Ratio)>,
+    /// Quantities that limits have cut.
+    pub cuts: Vec<(String, Ratio)>,
     /// What is posted so far.
     pub so_far: super::posted::Ledger,
     /// What awards moved so far: the field, from which day, the new value.
     pub moved: Vec<(String, Day, Val)>,
     /// The `move` lines of the award at hand.
     pub moving: &'a [Move],
+    /// Everybody, for values over everybody.
+    pub people: &'a [Person],
+    /// Whose rows the aggregates of the let at hand look at, where not the person's.
+    pub over: Option<&'a Over>,
+    /// The person's credits, and the day on which balances are read.
+    pub lots: super::banks::Lots,
+    pub today: Day,
 }
 
 impl<'a> Scope<'a> {
+    /// A person as the facts alone have it: nothing is posted, and no award is at hand.
+    pub fn of_facts(program: &'a Program<'a>, people: &'a [Person], person: &'a Person) -> Scope<'a> {
+        Scope {
+            program,
+            person,
+            event: None,
+            looked_at: None,
+            period: None,
+            effective: Val::Missing,
+            cuts: Vec::new(),
+            so_far: Default::default(),
+            moved: Vec::new(),
+            moving: &[],
+            people,
+            over: None,
+            lots: Default::default(),
+            today: Day(0),
+        }
+    }
+
     pub fn value(&self, expr: &'a Expr) -> Val {
         match &expr.kind {
             ExprKind::Money(number) | ExprKind::Number(number) | ExprKind::Percent(number) => Val::Num(ratio(*number)),
@@ -96,6 +126,10 @@ impl<'a> Scope<'a> {
                 let inside = (start.0..end.0).filter(|day| from.0 <= *day && *day <= to.0);
                 Some(Val::Num(Ratio::read(&inside.count().to_string())))
             }),
+            ExprKind::Aggregate { kind, value, record, condition, of_known, .. } if self.over.is_some() => {
+                let parts = (value.as_deref(), record.kind.as_str(), condition.as_deref());
+                self.aggregate_over(*kind, parts, (*of_known, self.over.expect("everybody")))
+            }
             ExprKind::Aggregate { .. } => self.over_rows(expr),
             ExprKind::AtLeastOf(count, conditions) => {
                 let verdicts: Vec<Val> = conditions.iter().map(|condition| self.value(condition)).collect();
@@ -106,15 +140,21 @@ impl<'a> Scope<'a> {
             ExprKind::CurrentPeriodStart => self.period.map_or(Val::Missing, |(start, _)| Val::Date(start)),
             ExprKind::CurrentPeriodEnd => self.period.map_or(Val::Missing, |(_, end)| Val::Date(Day(end.0 - 1))),
             ExprKind::EffectiveDate => self.effective.clone(),
-            ExprKind::Rank(_) => unimplemented!("tests/everybody.rs has its own check of what is computed over everybody"),
+            ExprKind::Rank(rank) => self.rank(rank, self.over.expect("a rank stands in a let over everybody")),
             ExprKind::Moved(MovedSide::Old, field) => self.of_person(&field.kind),
             ExprKind::Moved(MovedSide::New, field) => {
                 let moving = self.moving.iter().find(|moving| moving.field.kind == field.kind).expect("the award moves it");
                 self.value(&moving.to)
             }
-            ExprKind::Bank(..) | ExprKind::Set(..) => unimplemented!("the random policies have no banks"),
-            ExprKind::TableCell { .. } | ExprKind::TableSearch { .. } | ExprKind::TableNeighbour { .. } => {
-                unimplemented!("the random policies have no tables")
+            ExprKind::Bank(reading, bank) => self.bank_reading(reading, bank),
+            ExprKind::Set(..) => unimplemented!("the random policies have no sets"),
+            ExprKind::TableCell { table, keys, as_of } => self.table_cell(&table.kind, keys, as_of.as_deref()),
+            ExprKind::TableSearch { wanted, key, table, keys, as_of } => {
+                let search = Search { wanted, wants_key: key.is_some(), keys, as_of: as_of.as_deref() };
+                self.table_search(&table.kind, &search)
+            }
+            ExprKind::TableNeighbour { key, distance, from, table } => {
+                self.neighbour(&table.kind, (&key.kind, *distance), self.value(from))
             }
         }
     }
@@ -183,6 +223,7 @@ impl<'a> Scope<'a> {
         match (left, right) {
             (Val::Unknown, _) | (_, Val::Unknown) => Val::Unknown,
             (Val::Missing, _) | (_, Val::Missing) => Val::Missing,
+            (Val::NotApplicable, _) | (_, Val::NotApplicable) => Val::NotApplicable,
             (Val::Date(at), Val::Span { months, days }) => {
                 self.day_or_unknown(at.plus(sign * months, sign * days, self.program.month_end()))
             }
@@ -207,8 +248,12 @@ impl<'a> Scope<'a> {
     }
 
     fn extreme(&self, list: &'a [Expr], better: impl Fn((Day, Ratio), (Day, Ratio)) -> bool) -> Val {
-        let values: Vec<Val> = list.iter().map(|expr| self.value(expr)).collect();
-        gap(&values).unwrap_or_else(|| extreme(values, better))
+        let values: Vec<Val> = list.iter().map(|expr| self.value(expr)).filter(|value| *value != Val::NotApplicable).collect();
+        match gap(&values) {
+            Some(gap) => gap,
+            None if values.is_empty() => Val::NotApplicable,
+            None => extreme(values, better),
+        }
     }
 
     /// Complete units, by adding one after the other; none where the second date is not later.
@@ -244,9 +289,10 @@ impl<'a> Scope<'a> {
     }
 
     /// A let in the place of the row that names it; an aggregate around it is not seen.
-    pub fn defined(&self, body: &'a LetBody) -> Val {
-        let scope = Scope { looked_at: None, ..self.clone() };
-        match body {
+    pub fn defined(&self, definition: &'a Let) -> Val {
+        let over = if definition.over == Over::Person { None } else { Some(&definition.over) };
+        let scope = Scope { looked_at: None, over, ..self.clone() };
+        match &definition.body {
             LetBody::Plain(expr) => scope.value(expr),
             LetBody::Dated { by, cases } => scope.on_day(by, |at| {
                 let inside = |range: &stipend::syntax::ast::DateRange| day(range.from) <= at && range.to.is_none_or(|to| at <= day(to));
@@ -272,7 +318,12 @@ pub fn gap(inputs: &[Val]) -> Option<Val> {
     if inputs.contains(&Val::Unknown) {
         return Some(Val::Unknown);
     }
-    inputs.contains(&Val::Missing).then_some(Val::Missing)
+    [Val::Missing, Val::NotApplicable].into_iter().find(|gap| inputs.contains(gap))
+}
+
+/// What does not apply is neither more nor less nor the same: a comparison with it is missing.
+fn no_comparison(inputs: &[Val]) -> Option<Val> {
+    gap(inputs).map(|gap| if gap == Val::NotApplicable { Val::Missing } else { gap })
 }
 
 fn arithmetic(left: Val, right: Val, compute: impl Fn(Ratio, Ratio) -> Ratio) -> Val {
@@ -316,22 +367,22 @@ fn presence(value: Val, missing: Val, known: Val) -> Val {
     }
 }
 
-fn equal(left: &Val, right: &Val) -> Val {
-    gap(&[left.clone(), right.clone()]).unwrap_or_else(|| Val::YesNo(left == right))
+pub fn equal(left: &Val, right: &Val) -> Val {
+    no_comparison(&[left.clone(), right.clone()]).unwrap_or_else(|| Val::YesNo(left == right))
 }
 
 /// One comparison, not two: missing where any of the three is.
 fn between(subject: &Val, low: &Val, high: &Val) -> Val {
-    let known = gap(&[subject.clone(), low.clone(), high.clone()]);
+    let known = no_comparison(&[subject.clone(), low.clone(), high.clone()]);
     known.unwrap_or_else(|| and(ordered(low, subject, true), ordered(subject, high, true)))
 }
 
 /// Whether `low` is before (or, where `same` is allowed, on) `high`.
-fn ordered(low: &Val, high: &Val, same: bool) -> Val {
+pub fn ordered(low: &Val, high: &Val, same: bool) -> Val {
     match (low, high) {
         (Val::Num(low), Val::Num(high)) => Val::YesNo(low < high || (same && low == high)),
         (Val::Date(low), Val::Date(high)) => Val::YesNo(low < high || (same && low == high)),
-        (low, high) => gap(&[low.clone(), high.clone()]).expect("things that have an order"),
+        (low, high) => no_comparison(&[low.clone(), high.clone()]).expect("things that have an order"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the limits leave of a candidate, and what becomes of the rest.
 
-use stipend::syntax::ast::{Excess, Limit, LimitBasis, LimitMeasure, PeriodWord, Proration, Window};
+use stipend::syntax::ast::{Excess, Limit, LimitBasis, LimitMeasure, PeriodWord, Window};
 
 use super::days::Day;
 use super::expressions::Scope;
@@ -17,10 +17,21 @@ pub struct Piece {
     pub amount: Ratio,
     /// Before proration.
     pub full: Ratio,
+    /// Both before any limit: what `whole awards only` asks for.
+    pub whole: (Ratio, Ratio),
+    /// The proration of its award, which a part keeps.
+    pub share: Ratio,
     /// The limit that made it; only limits further down count it.
     pub since: Option<usize>,
     /// The award moves a field of the person: it counts as an award even where it pays nothing.
     pub moves: bool,
+}
+
+impl Piece {
+    /// The whole of an award.
+    pub fn new(kind: &'static str, amount: Ratio, full: Ratio) -> Piece {
+        Piece { kind, amount, full, whole: (amount, full), share: ONE, since: None, moves: false }
+    }
 }
 
 /// What the limits left.
@@ -30,8 +41,17 @@ pub struct Settled {
     pub covered: Vec<usize>,
     pub quantities: Vec<(String, Ratio)>,
     pub carried: Vec<(Day, Piece)>,
+    /// A part of an award of which something was paid: it is no award of its own.
+    pub is_another: bool,
     pub worth: Ratio,
     pub why: String,
+}
+
+impl Settled {
+    /// Whether lines come of it.
+    pub fn pays(&self) -> bool {
+        moves(&self.pieces) || self.pieces.iter().any(|piece| !piece.amount.is_zero())
+    }
 }
 
 impl<'a> Timeline<'a> {
@@ -42,6 +62,7 @@ impl<'a> Timeline<'a> {
             covered: Vec::new(),
             quantities: Vec::new(),
             carried: Vec::new(),
+            is_another: candidate.carried.as_ref().is_some_and(|part| self.verdict.decided[part.decided].amount.is_positive()),
             worth: valued.piece.amount,
             why: String::new(),
         };
@@ -79,18 +100,24 @@ impl<'a> Timeline<'a> {
     ) -> Result<bool, Stop> {
         let declared = self.program.limits[limit];
         if let LimitMeasure::Quantity { field, .. } = &declared.measure {
+            if candidate.carried.is_some() {
+                return Ok(true); // its hours were counted where its row stands
+            }
             let quantity = scope.named(&field.kind).num().ok_or_else(|| held("the quantity is missing"))?;
             if !settled.quantities.iter().any(|(name, _)| *name == field.kind) {
                 settled.quantities.push((field.kind.clone(), quantity));
             }
         }
         let (most, placing) = (self.most(declared, scope)?, candidate.placing.expect("a placing date"));
-        let (room, need) = (self.room(limit, scope, (most, placing))?, need_of(declared, &settled.pieces, &settled.quantities));
-        if need <= room {
+        let room = self.room(limit, scope, (most, placing))?;
+        let counts_again = settled.is_another && matches!(declared.measure, LimitMeasure::Awards(_));
+        let quantity = self.asked_quantity(declared, scope, &settled.quantities);
+        let need = need_of(declared, &settled.pieces, quantity);
+        if need <= room || counts_again {
             return Ok(true);
         }
         // a part cannot wait, nor can what would not fit into an empty window: they are cut to the room
-        let main = need_of(declared, &settled.pieces[..1], &settled.quantities);
+        let main = need_of(declared, &settled.pieces[..1], quantity);
         let excess = declared.excess.as_ref().map(|excess| &excess.kind);
         if matches!(excess, Some(Excess::Waits { .. })) && candidate.carried.is_none() && room < main && main <= most {
             if self.wait(candidate, scope, limit)? {
@@ -104,6 +131,15 @@ impl<'a> Timeline<'a> {
         }
         self.cut(settled, scope, (limit, room, placing), valued)?;
         Ok(true)
+    }
+
+    /// The hours asked of a limit on hours; `whole awards only` asks for all of the row.
+    fn asked_quantity(&self, limit: &'a Limit, scope: &Scope<'a>, quantities: &[(String, Ratio)]) -> Ratio {
+        let LimitMeasure::Quantity { field, .. } = &limit.measure else { return ZERO };
+        if limit.whole_awards_only.is_some() {
+            return scope.named(&field.kind).num().expect("a quantity");
+        }
+        quantities.iter().find(|(name, _)| *name == field.kind).map_or(ZERO, |(_, quantity)| *quantity)
     }
 
     /// Whether the limit's `where` holds.
@@ -138,7 +174,10 @@ impl<'a> Timeline<'a> {
                     (piece.amount, piece.full, piece.moves) = (ZERO, ZERO, false);
                 }
             }
-            LimitMeasure::Quantity { field, .. } => self.cut_quantity(settled, scope, (&field.kind, left), valued)?,
+            LimitMeasure::Quantity { field, .. } => {
+                let left = if declared.whole_awards_only.is_some() { ZERO } else { left };
+                self.cut_quantity(settled, scope, (&field.kind, left), valued)?;
+            }
             LimitMeasure::Money(_) => {
                 for piece in &mut settled.pieces {
                     left = self.cut_piece(piece, (declared, left), valued);
@@ -155,7 +194,8 @@ impl<'a> Timeline<'a> {
             if amount.is_zero() {
                 continue;
             }
-            let cut = Piece { amount, full: amount.over(valued.proration), ..before };
+            let full = amount.over(valued.proration);
+            let cut = Piece { amount, full, whole: (amount, full), ..before };
             match declared.excess.as_ref().map(|excess| &excess.kind) {
                 Some(Excess::PaidAsStipend) => settled.pieces.push(Piece { kind: "stipend", since: Some(limit), ..cut }),
                 Some(Excess::CarriedToNextPeriod) => {
@@ -171,7 +211,7 @@ impl<'a> Timeline<'a> {
     /// Cuts one part to the room and returns what room is left after it.
     fn cut_piece(&self, piece: &mut Piece, (limit, room): (&Limit, Ratio), valued: &Valued<'a>) -> Ratio {
         let before_proration = limit.proration.as_ref().map(|basis| basis.kind) == Some(LimitBasis::BeforeProration);
-        let wanted = if before_proration { piece.full } else { piece.amount };
+        let wanted = wanted(limit, piece);
         if limit.whole_awards_only.is_some() && wanted > room {
             (piece.amount, piece.full) = (ZERO, ZERO);
             return room;
@@ -188,6 +228,8 @@ impl<'a> Timeline<'a> {
         }
         if piece.amount > room {
             piece.amount = rounding.map_or(room, |rounding| room.rounded(Mode::Down, ratio(rounding.unit)));
+            // a limit before proration counts what is paid, as it was before
+            piece.full = piece.full.min(piece.amount.over(valued.proration));
         }
         room.minus(piece.amount)
     }
@@ -205,7 +247,8 @@ impl<'a> Timeline<'a> {
             }
         }
         let mut anew = valued.clone();
-        self.price(&mut anew, &Scope { cut: Some((field, room)), ..scope.clone() })?;
+        let cuts = settled.quantities.clone();
+        self.price(&mut anew, &Scope { cuts, ..scope.clone() })?;
         let priced = if room.is_zero() { ZERO } else { anew.piece.amount.max(ZERO) };
         let main = &mut settled.pieces[0];
         (main.amount, main.full) = (main.amount.min(priced), main.full.min(anew.piece.full.max(ZERO)));
@@ -289,7 +332,7 @@ impl<'a> Timeline<'a> {
         for piece in settled.pieces.iter().filter(|piece| !piece.amount.is_zero()) {
             self.add_line(candidate, scope, piece);
         }
-        for (day, piece) in settled.carried {
+        for (day, piece) in settled.carried.clone() {
             let carried = Some(Carried { piece, decided: position });
             self.queue.push(Candidate { placing: Some(day), redated: Some(day), carried, ..candidate.clone() });
         }
@@ -297,6 +340,11 @@ impl<'a> Timeline<'a> {
             // nothing of the part was left: it moves nothing
             return;
         }
+        self.book(candidate, settled);
+    }
+
+    /// Moves the windows.
+    pub fn book(&mut self, candidate: &Candidate, settled: Settled) {
         let key = if candidate.carried.is_some() { None } else { candidate.key.clone() };
         self.posted.push(Posted {
             award: candidate.award,
@@ -306,6 +354,8 @@ impl<'a> Timeline<'a> {
             pieces: settled.pieces,
             covered: settled.covered,
             quantities: settled.quantities,
+            carries: !settled.carried.is_empty(),
+            is_another: settled.is_another,
         });
     }
 
@@ -316,15 +366,18 @@ impl<'a> Timeline<'a> {
             return;
         }
         let whole = self.program.awards[candidate.award];
-        let proration = match whole.proration.as_ref().map(|proration| &proration.kind) {
-            Some(Proration::By(expr)) => scope.value(expr).num().unwrap_or(ONE),
-            Some(Proration::Not) | None => ONE,
-        };
         // by the policy's rounding, as for every part
         let rounding = [&self.program.head.rounding, &whole.round].into_iter().flatten().next().map(|rounding| rounding.kind);
-        let valued = Valued { piece: carried.piece, pay: None, proration, rounding, ordinal: 1 };
+        let valued = Valued { proration: carried.piece.share, piece: carried.piece, pay: None, rounding, ordinal: 1 };
         let provisional = self.covering(candidate.award).iter().any(|limit| self.held_limits.contains(limit));
-        if let Ok(Some(settled)) = self.limit(candidate, &scope, valued) {
+        let settled = self.limit(candidate, &scope, valued).and_then(|settled| {
+            let pays = settled.as_ref().is_some_and(Settled::pays);
+            if pays { self.payment_days(whole, &scope).map(|_| settled) } else { Ok(settled) }
+        });
+        if settled.is_err() {
+            self.hold(candidate.award);
+        }
+        if let Ok(Some(settled)) = settled {
             let pays = settled.pieces.iter().any(|piece| !piece.amount.is_zero());
             self.verdict.decided[carried.decided].provisional |= provisional && pays;
             let decided = &mut self.verdict.decided[carried.decided];
@@ -335,7 +388,7 @@ impl<'a> Timeline<'a> {
 }
 
 /// How much of the limit the candidate would use.
-fn need_of(limit: &Limit, pieces: &[Piece], quantities: &[(String, Ratio)]) -> Ratio {
+fn need_of(limit: &Limit, pieces: &[Piece], quantity: Ratio) -> Ratio {
     let paid = sum(pieces, |piece| piece.amount);
     match &limit.measure {
         LimitMeasure::Awards(_) => {
@@ -345,13 +398,17 @@ fn need_of(limit: &Limit, pieces: &[Piece], quantities: &[(String, Ratio)]) -> R
                 ZERO
             }
         }
-        LimitMeasure::Quantity { field, .. } => {
-            quantities.iter().find(|(name, _)| *name == field.kind).map_or(ZERO, |(_, quantity)| *quantity)
-        }
-        LimitMeasure::Money(_) => match limit.proration.as_ref().map(|basis| basis.kind) {
-            Some(LimitBasis::BeforeProration) => sum(pieces, |piece| piece.full),
-            Some(LimitBasis::AfterProration) | None => paid,
-        },
+        LimitMeasure::Quantity { .. } => quantity,
+        LimitMeasure::Money(_) => sum(pieces, |piece| wanted(limit, piece)),
+    }
+}
+
+/// What of one piece a limit on money asks to fit.
+fn wanted(limit: &Limit, piece: &Piece) -> Ratio {
+    let (amount, full) = if limit.whole_awards_only.is_some() && !piece.amount.is_zero() { piece.whole } else { (piece.amount, piece.full) };
+    match limit.proration.as_ref().map(|basis| basis.kind) {
+        Some(LimitBasis::BeforeProration) => full,
+        Some(LimitBasis::AfterProration) | None => amount,
     }
 }
 

@@ -3,6 +3,7 @@
 //! It shares nothing with the program but the tree: its own fractions, its own day numbers, its own rows.
 //! Where DESIGN leaves room, its readings are listed in `readings.md`.
 
+mod banks;
 mod choose;
 pub mod days;
 mod expressions;
@@ -10,12 +11,14 @@ mod limits;
 mod moves;
 mod names;
 pub mod periods;
+mod population;
 mod posted;
 pub mod program;
 pub mod random;
 pub mod ratio;
 pub mod recurring;
 mod rows;
+mod tables;
 pub mod timeline;
 mod windows;
 pub mod world;

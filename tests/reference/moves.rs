@@ -3,7 +3,7 @@
 use super::expressions::Scope;
 use super::ratio::ZERO;
 use super::timeline::{Candidate, Stop, Timeline, held, stop};
-use super::world::{Became, Paid};
+use super::world::{Became, Paid, Val};
 
 impl<'a> Timeline<'a> {
     /// A move to a missing value is held; one that changes nothing is none.
@@ -12,6 +12,9 @@ impl<'a> Timeline<'a> {
         let mut differs = moves.is_empty();
         for moving in moves {
             let new = scope.value(&moving.to);
+            if new == Val::NotApplicable {
+                return Err(stop(Became::NotEligible, "beyond the end of the table"));
+            }
             if !new.is_known() {
                 return Err(held("the new value is missing"));
             }

@@ -23,7 +23,7 @@ impl<'a> Scope<'a> {
             return self.of_person(name);
         }
         let definition = self.program.lets.iter().find(|definition| definition.name.kind == name);
-        self.defined(&definition.unwrap_or_else(|| panic!("nothing is called {name}")).body)
+        self.defined(definition.unwrap_or_else(|| panic!("nothing is called {name}")))
     }
 
     /// The field at hand that leads to a look-up record, and that record.
@@ -59,11 +59,10 @@ impl<'a> Scope<'a> {
     }
 
     fn cut_or(&self, record: &str, field: &str, row: &Row) -> Val {
-        match self.cut {
-            Some((name, quantity)) if name == field && self.looked_at.is_none() && self.event.is_some_and(|(event, _)| event == record) => {
-                Val::Num(quantity)
-            }
-            _ => read(row, field),
+        let is_own = self.looked_at.is_none() && self.event.is_some_and(|(event, _)| event == record);
+        match self.cuts.iter().find(|(name, _)| is_own && name == field) {
+            Some((_, quantity)) => Val::Num(*quantity),
+            None => read(row, field),
         }
     }
 
@@ -179,20 +178,25 @@ impl<'a> Scope<'a> {
             values.push(if verdict.is_known() { of_row } else { verdict.clone() });
             verdicts.push(verdict);
         }
-        match kind {
-            AggregateKind::Any => not(verdicts.into_iter().map(not).fold(Val::YesNo(true), and)),
-            AggregateKind::Every => verdicts.into_iter().fold(Val::YesNo(true), and),
-            AggregateKind::Count | AggregateKind::Sum => {
-                gap(&values).unwrap_or_else(|| Val::Num(values.iter().filter_map(Val::num).fold(ZERO, Ratio::plus)))
-            }
-            AggregateKind::Row => gap(&values).unwrap_or_else(|| match values.split_first() {
-                None => Val::Missing,
-                Some((first, others)) if others.iter().all(|other| other == first) => first.clone(),
-                Some(_) => Val::Unknown,
-            }),
-            AggregateKind::Consecutive => unreachable!("tests/reference/rows.rs counts them"),
-            AggregateKind::First => gap(&values).unwrap_or_else(|| extreme(values, |new, best| new < best)),
-            AggregateKind::Latest => gap(&values).unwrap_or_else(|| extreme(values, |new, best| new > best)),
+        taken_together(kind, verdicts, values)
+    }
+}
+
+/// What the verdicts and the values of all rows come to.
+pub fn taken_together(kind: AggregateKind, verdicts: Vec<Val>, values: Vec<Val>) -> Val {
+    match kind {
+        AggregateKind::Any => not(verdicts.into_iter().map(not).fold(Val::YesNo(true), and)),
+        AggregateKind::Every => verdicts.into_iter().fold(Val::YesNo(true), and),
+        AggregateKind::Count | AggregateKind::Sum => {
+            gap(&values).unwrap_or_else(|| Val::Num(values.iter().filter_map(Val::num).fold(ZERO, Ratio::plus)))
         }
+        AggregateKind::Row => gap(&values).unwrap_or_else(|| match values.split_first() {
+            None => Val::Missing,
+            Some((first, others)) if others.iter().all(|other| other == first) => first.clone(),
+            Some(_) => Val::Unknown,
+        }),
+        AggregateKind::Consecutive => unreachable!("tests/reference/rows.rs counts them"),
+        AggregateKind::First => gap(&values).unwrap_or_else(|| extreme(values, |new, best| new < best)),
+        AggregateKind::Latest => gap(&values).unwrap_or_else(|| extreme(values, |new, best| new > best)),
     }
 }

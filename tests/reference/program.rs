@@ -1,6 +1,6 @@
 //! The tree sorted by kind of declaration. Nothing is resolved here.
 
-use stipend::syntax::ast::{Ast, Award, Calendar, Choose, Declaration, Field, FieldKind, Let, Limit, PolicyHead, Record};
+use stipend::syntax::ast::{Ast, Award, Bank, Calendar, Choose, Declaration, Field, FieldKind, Let, Limit, PolicyHead, Record, Table};
 use stipend::value::{Date, MonthEnd, Number, Rounding, RoundingMode};
 
 use super::days::{Day, MonthEndRule};
@@ -10,7 +10,10 @@ pub struct Program<'a> {
     pub head: &'a PolicyHead,
     pub calendars: Vec<&'a Calendar>,
     pub records: Vec<&'a Record>,
+    pub tables: Vec<&'a Table>,
     pub lets: Vec<&'a Let>,
+    pub banks: Vec<&'a Bank>,
+    /// The banks' credits first, then the awards.
     pub awards: Vec<&'a Award>,
     pub limits: Vec<&'a Limit>,
     pub chooses: Vec<&'a Choose>,
@@ -26,19 +29,18 @@ impl<'a> Program<'a> {
             head: head.expect("a policy"),
             calendars: Vec::new(),
             records: Vec::new(),
+            tables: Vec::new(),
             lets: Vec::new(),
+            banks: Vec::new(),
             awards: Vec::new(),
             limits: Vec::new(),
             chooses: Vec::new(),
         };
         for declaration in &ast.declarations {
             match declaration {
-                Declaration::Policy(_)
-                | Declaration::Pool(_)
-                | Declaration::Example(_)
-                | Declaration::Table(_)
-                | Declaration::Bank(_)
-                | Declaration::Set(_) => {}
+                Declaration::Policy(_) | Declaration::Pool(_) | Declaration::Example(_) | Declaration::Set(_) => {}
+                Declaration::Bank(bank) => program.banks.push(bank),
+                Declaration::Table(table) => program.tables.push(table),
                 Declaration::Calendar(calendar) => program.calendars.push(calendar),
                 Declaration::Record(record) => program.records.push(record),
                 Declaration::Let(definition) => program.lets.push(definition),
@@ -47,6 +49,8 @@ impl<'a> Program<'a> {
                 Declaration::Choose(choose) => program.chooses.push(choose),
             }
         }
+        let credits: Vec<&Award> = program.banks.iter().map(|bank| super::banks::as_award(bank)).collect();
+        program.awards.splice(0..0, credits);
         program
     }
 
@@ -62,6 +66,10 @@ impl<'a> Program<'a> {
 
     pub fn field(&self, record: &str, field: &str) -> Option<&'a Field> {
         self.record(record)?.fields.iter().find(|candidate| candidate.name.kind == field)
+    }
+
+    pub fn table(&self, name: &str) -> &'a Table {
+        self.tables.iter().copied().find(|table| table.name.kind == name).expect("a table")
     }
 
     pub fn month_end(&self) -> MonthEndRule {

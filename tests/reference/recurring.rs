@@ -59,19 +59,25 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// The days of payment; a day that cannot be told holds what would be paid on it.
+    pub fn payment_days(&self, award: &'a Award, scope: &Scope<'a>) -> Result<Vec<Day>, Stop> {
+        let known = |expr| scope.value(expr).date().ok_or_else(|| held("a pay date is missing"));
+        let Some(instalments) = &award.instalments else { return award.paid_on.iter().map(known).collect() };
+        match &instalments.days {
+            InstalmentDays::On(days) => days.iter().map(known).collect(),
+            InstalmentDays::Monthly(first) => {
+                let (first, count) = (known(first)?, instalments.count.kind.to_integer().expect("a count"));
+                let day = |month: i64| first.plus(month, 0, self.program.month_end());
+                (0..count).map(|month| day(month).map_err(|_| held("the month has no such day"))).collect()
+            }
+        }
+    }
+
     /// The days of payment, each with its part.
     pub fn payments(&self, award: &'a Award, scope: &Scope<'a>, amount: Ratio) -> Vec<(Option<Day>, Ratio)> {
-        let Some(instalments) = &award.instalments else {
-            return vec![(award.paid_on.as_ref().and_then(|paid_on| scope.value(paid_on).date()), amount)];
-        };
+        let days = self.payment_days(award, scope).expect("days, or nothing is paid");
+        let Some(instalments) = &award.instalments else { return vec![(days.first().copied(), amount)] };
         let count: i64 = instalments.count.kind.to_integer().expect("a count");
-        let days: Vec<Day> = match &instalments.days {
-            InstalmentDays::On(days) => days.iter().map(|day| scope.value(day).date().expect("a day")).collect(),
-            InstalmentDays::Monthly(first) => {
-                let first = scope.value(first).date().expect("a day");
-                (0..count).map(|month| first.plus(month, 0, self.program.month_end()).expect("a day")).collect()
-            }
-        };
         let part = amount.over(Ratio::whole(count.into())).rounded(Mode::Down, Ratio::read("0.01"));
         let rest = amount.minus(part.times(Ratio::whole(i128::from(count) - 1)));
         let taker = if instalments.remainder == Some(RestIn::First) { 0 } else { days.len() - 1 };

@@ -13,8 +13,12 @@ use super::world::{Became, Decided, Origin, Paid, Person, Val, Verdict};
 
 pub struct Timeline<'a> {
     pub program: &'a Program<'a>,
+    pub people: &'a [Person],
     pub person: &'a Person,
     pub as_of: Day,
+    /// The person's credits, and the day of the candidate at hand.
+    pub lots: super::banks::Lots,
+    today: Day,
     pub queue: Vec<Candidate>,
     pub posted: Vec<Posted>,
     pub so_far: super::posted::Ledger,
@@ -68,6 +72,10 @@ pub struct Posted {
     /// The limits it counts under.
     pub covered: Vec<usize>,
     pub quantities: Vec<(String, Ratio)>,
+    /// A part of it goes to a later period.
+    pub carries: bool,
+    /// A part of an award of which something was paid before.
+    pub is_another: bool,
 }
 
 /// Why a candidate goes no further.
@@ -87,10 +95,13 @@ pub fn held(why: impl Into<String>) -> Stop {
 }
 
 /// Decides everything about one person.
-pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Verdict {
+pub fn work<'a>(program: &'a Program<'a>, (people, own): (&'a [Person], usize), as_of: Day) -> Verdict {
     let mut timeline = Timeline {
         program,
-        person,
+        people,
+        person: &people[own],
+        lots: super::banks::Lots::default(),
+        today: as_of,
         as_of,
         queue: Vec::new(),
         posted: Vec::new(),
@@ -108,11 +119,13 @@ pub fn work<'a>(program: &'a Program<'a>, person: &'a Person, as_of: Day) -> Ver
         timeline.line_up(award);
     }
     while let Some(candidate) = timeline.next() {
+        timeline.today = candidate.placing.unwrap_or(as_of);
         match candidate.carried.clone() {
             Some(carried) => timeline.work_carried(&candidate, carried),
             None => timeline.work_one(candidate),
         }
     }
+    timeline.verdict.credits = timeline.closing_credits();
     timeline.verdict
 }
 
@@ -181,7 +194,7 @@ impl<'a> Timeline<'a> {
             Val::Date(day) => (0, Ratio::whole(day.0.into()), String::new()),
             Val::Text(text) => (0, ZERO, text.clone()),
             Val::YesNo(yes) => (0, Ratio::whole(i128::from(*yes)), String::new()),
-            Val::Missing | Val::Unknown | Val::Span { .. } => (1, ZERO, String::new()),
+            Val::Missing | Val::Unknown | Val::NotApplicable | Val::Span { .. } => (1, ZERO, String::new()),
         };
         let dates = (candidate.placing, candidate.first_placing);
         (
@@ -197,16 +210,12 @@ impl<'a> Timeline<'a> {
     pub fn scope(&self, candidate: &Candidate) -> Scope<'a> {
         let declared = self.award(candidate.award);
         let mut scope = Scope {
-            program: self.program,
-            person: self.person,
-            event: None,
-            looked_at: None,
-            period: None,
-            effective: Val::Missing,
-            cut: None,
             so_far: self.so_far.clone(),
             moved: self.moved.clone(),
             moving: &declared.moves,
+            lots: self.lots.clone(),
+            today: self.today,
+            ..Scope::of_facts(self.program, self.people, self.person)
         };
         match &candidate.origin {
             Origin::Event(_, number) => {
@@ -230,8 +239,7 @@ impl<'a> Timeline<'a> {
 
     fn work_one(&mut self, candidate: Candidate) {
         let scope = self.scope(&candidate);
-        let covering = self.covering(candidate.award);
-        let provisional = covering.iter().any(|limit| self.held_limits.contains(limit));
+        let provisional = self.covering(candidate.award).iter().any(|limit| self.held_limits.contains(limit));
         let mut decided = Decided {
             award: candidate.award,
             origin: candidate.origin.clone(),
@@ -247,18 +255,26 @@ impl<'a> Timeline<'a> {
         let stop = match outcome {
             Ok(Some(settled)) => {
                 self.verdict.decided.push(decided);
-                return self.post(&candidate, &scope, settled);
+                return match self.program.credits(candidate.award) {
+                    Some(_) => self.post_credit(&candidate, settled),
+                    None => self.post(&candidate, &scope, settled),
+                };
             }
             // it waits and comes again
             Ok(None) => return,
             Err(stop) => stop,
         };
         if stop.became == Became::Held {
-            self.held_limits.extend(covering);
-            self.person_held = self.program.head.held_rows_hold_person.is_some();
+            self.hold(candidate.award);
         }
         (decided.became, decided.condition, decided.why) = (stop.became, stop.condition, stop.why);
         self.verdict.decided.push(decided);
+    }
+
+    /// Somebody held might have used the limits of the award first.
+    pub fn hold(&mut self, award: usize) {
+        self.held_limits.extend(self.covering(award));
+        self.person_held |= self.program.head.held_rows_hold_person.is_some();
     }
 
     fn decide(&mut self, candidate: &Candidate, scope: &Scope<'a>) -> Result<Option<super::limits::Settled>, Stop> {
@@ -266,10 +282,22 @@ impl<'a> Timeline<'a> {
         if self.person_held {
             return Err(held("an earlier row of the person is held"));
         }
+        let award = self.award(candidate.award);
         let placing = self.qualified(candidate, scope)?;
+        let taken = self.spendings(award, scope)?;
+        self.has_something_to_move(candidate, scope)?;
         let valued = self.value(candidate, scope, placing)?;
         self.unsure = self.choose(candidate, scope, &valued)?;
-        self.limit(candidate, scope, valued)
+        let Some(settled) = self.limit(candidate, scope, valued)? else { return Ok(None) };
+        match self.program.credits(candidate.award) {
+            Some(bank) if settled.pays() => self.credit(bank, (candidate, scope), settled.pieces[0].amount)?,
+            None if settled.pays() => drop(self.payment_days(award, scope)?),
+            _ => {}
+        }
+        if settled.pays() || !settled.carried.is_empty() {
+            self.spend(award, (candidate, taken));
+        }
+        Ok(Some(settled))
     }
 
     /// Its conditions, its dates and its key; the placing date where nothing speaks against it.
@@ -300,7 +328,6 @@ impl<'a> Timeline<'a> {
         }
         self.is_not_over(self.award(candidate.award), scope, effective)?;
         self.first_of_its_key(candidate, scope, placing)?;
-        self.has_something_to_move(candidate, scope)?;
         Ok(placing)
     }
 
@@ -364,7 +391,7 @@ impl<'a> Timeline<'a> {
                 amount: paid.amount,
             };
             std::rc::Rc::make_mut(&mut self.so_far).push(line);
-            let piece = Piece { kind: "stipend", amount: paid.amount, full: paid.amount, since: None, moves: false };
+            let piece = Piece::new("stipend", paid.amount, paid.amount);
             let covered = self.covering(award);
             self.posted.push(Posted {
                 award,
@@ -374,6 +401,8 @@ impl<'a> Timeline<'a> {
                 pieces: vec![piece],
                 covered,
                 quantities: Vec::new(),
+                carries: false,
+                is_another: false,
             });
         }
     }

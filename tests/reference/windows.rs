@@ -106,6 +106,7 @@ impl<'a> Timeline<'a> {
                 Some(LimitBasis::BeforeProration) => pieces().fold(ZERO, |sum, piece| sum.plus(piece.full)),
                 Some(LimitBasis::AfterProration) | None => paid,
             },
+            LimitMeasure::Awards(_) if posted.is_another => ZERO,
             LimitMeasure::Awards(_) => {
                 if paid.is_positive() || super::limits::moves(&posted.pieces) {
                     ONE
@@ -114,8 +115,10 @@ impl<'a> Timeline<'a> {
                 }
             }
             LimitMeasure::Quantity { field, .. } => {
+                // counted once, where the row stands: whatever of it is paid there, turned into a stipend or carried
                 let quantity = posted.quantities.iter().find(|(name, _)| *name == field.kind);
-                if paid.is_positive() { quantity.map_or(ZERO, |(_, quantity)| *quantity) } else { ZERO }
+                let all_paid = posted.pieces.iter().fold(ZERO, |sum, piece| sum.plus(piece.amount));
+                if all_paid.is_positive() || posted.carries { quantity.map_or(ZERO, |(_, quantity)| *quantity) } else { ZERO }
             }
         }
     }

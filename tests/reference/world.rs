@@ -13,6 +13,8 @@ pub enum Val {
     Missing,
     /// Cannot be told: a date in no period, a day that does not exist, a division by zero.
     Unknown,
+    /// `n/a` in a table, or nothing beyond its end.
+    NotApplicable,
     YesNo(bool),
     Num(Ratio),
     Text(String),
@@ -55,6 +57,7 @@ pub enum Origin {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Became {
     Paid,
+    Credited,
     Reduced,
     Carried,
     Waiting,
@@ -97,11 +100,13 @@ pub struct Verdict {
     pub lines: Vec<Paid>,
     /// What moved, in words.
     pub moves: Vec<String>,
+    /// The closing balances, credit by credit, in words.
+    pub credits: Vec<String>,
 }
 
 impl Val {
     pub fn is_known(&self) -> bool {
-        !matches!(self, Val::Missing | Val::Unknown)
+        !matches!(self, Val::Missing | Val::Unknown | Val::NotApplicable)
     }
 
     pub fn date(&self) -> Option<Day> {
@@ -125,6 +130,7 @@ impl fmt::Display for Val {
         match self {
             Val::Missing => write!(f, "missing"),
             Val::Unknown => write!(f, "unknown"),
+            Val::NotApplicable => write!(f, "n/a"),
             Val::YesNo(true) => write!(f, "yes"),
             Val::YesNo(false) => write!(f, "no"),
             Val::Num(number) => write!(f, "{number}"),

@@ -28,7 +28,7 @@ impl<'a> Timeline<'a> {
         let scope = &self.valuing(candidate, scope);
         let moves = !award.moves.is_empty();
         if moves && award.pays.is_empty() {
-            let piece = Piece { kind: "base salary", amount: ZERO, full: ZERO, since: None, moves };
+            let piece = Piece { moves, ..Piece::new("base salary", ZERO, ZERO) };
             return Ok(Valued { piece, pay: None, proration: ONE, rounding: None, ordinal: 1 });
         }
         let mut deciding = None;
@@ -49,13 +49,14 @@ impl<'a> Timeline<'a> {
             Some(Proration::Not) | None => ONE,
         };
         let rounding = [&pay.round, &award.round, &self.program.head.rounding].into_iter().flatten().next().map(|rounding| rounding.kind);
+        let rounding = rounding.filter(|_| self.program.credits(candidate.award).is_none()); // units are exact
         let kind = match pay.kind.kind {
             PayKind::BaseSalary => "base salary",
             PayKind::Stipend => "stipend",
             PayKind::Recovery => "recovery",
             PayKind::Move | PayKind::Role => unreachable!("no pay line is a move"),
         };
-        let piece = Piece { kind, amount: ZERO, full: ZERO, since: None, moves };
+        let piece = Piece { moves, share: proration, ..Piece::new(kind, ZERO, ZERO) };
         let mut valued = Valued { piece, pay: Some(pay), proration, rounding, ordinal };
         self.price(&mut valued, scope)?;
         let pays_or_moves = valued.piece.amount.is_positive() || moves && valued.piece.amount.is_zero();
@@ -107,6 +108,7 @@ impl<'a> Timeline<'a> {
         };
         valued.piece.full = amount.num().ok_or_else(|| held("the amount is missing"))?;
         valued.piece.amount = self.prorated(valued, valued.piece.full);
+        valued.piece.whole = (valued.piece.amount, valued.piece.full);
         Ok(())
     }
 

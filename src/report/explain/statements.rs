@@ -49,6 +49,9 @@ impl Context<'_> {
             Op::Prorated => (format!("prorated to {shown}: by {}", self.quoted(span)), self.input(run, id, 1)),
             Op::Rounded => (format!("rounded to {shown}"), None),
             Op::LimitRoom(_) => return Some(self.limit_room(run, id, span)),
+            Op::LimitApplied(limit) if self.policy.limit(limit).whole_awards_only => {
+                (format!("cut to {shown} by that limit: it takes whole awards only, as they are before any limit"), None)
+            }
             Op::LimitApplied(_) => (format!("cut to {shown} by that limit"), None),
             Op::ExcessAsStipend(_) => (format!("excess paid as stipend: {shown}"), None),
             Op::CarriedIn(_) => (format!("carried in from an earlier period: {shown}"), None),
