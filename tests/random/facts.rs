@@ -33,14 +33,16 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
     let number_of = |id: &str| EmployeeId(ids.iter().position(|known| known == id).expect("a known person") as u32);
     let mut facts = Facts { employees: ids.iter().map(|id| id.as_str().into()).collect(), ..Facts::default() };
     for (position, record) in policy.records.iter().enumerate() {
-        let rows = &data.tables[&record.name];
+        let no_rows = Vec::new();
+        let rows = data.tables.get(&record.name).unwrap_or(&no_rows); // none of the opening balances
         let mut keys: Vec<String> =
             if record.is_look_up { rows.iter().map(|row| row[&record.name].to_string()).collect() } else { Vec::new() };
         keys.sort();
         keys.dedup();
         let key_of = |row: &Row| EmployeeId(keys.iter().position(|key| *key == row[&record.name].to_string()).expect("a key") as u32);
         let people = rows.iter().map(|row| if record.is_look_up { key_of(row) } else { number_of(&id_of(row)) }).collect();
-        facts.files.push(file(&record.name, (RecordId(position as u16), rows.len() as u32)));
+        let file = file(&record.name, (RecordId(position as u16), rows.len() as u32));
+        facts.files.push(if data.tables.contains_key(&record.name) { file } else { DataFile { record: None, ..file } });
         let numbers = (2..rows.len() as u32 + 2).collect();
         let columns =
             (1..=record.fields.len() as u32).map(|column| Some((column, record.fields[column as usize - 1].name.as_str().into())));

@@ -110,11 +110,16 @@ impl Checker<'_> {
 
     /// The record that the award is for, even where the award itself is wrong.
     fn each_of(&self, award: AwardId) -> Option<&Name> {
-        let mut written = self.ast.declarations.iter().filter_map(|declaration| match declaration {
+        // the banks' credits are the first of the awards
+        let banks = self.ast.declarations.iter().filter_map(|declaration| match declaration {
+            Declaration::Bank(bank) => Some(&bank.each),
+            _ => None,
+        });
+        let awards = self.ast.declarations.iter().filter_map(|declaration| match declaration {
             Declaration::Award(award) => Some(&award.each),
             _ => None,
         });
-        written.nth(usize::from(award.0))
+        banks.chain(awards).nth(usize::from(award.0))
     }
 
     fn measure(&mut self, context: &mut Context, limit: &ast::Limit, awards: &[AwardId]) -> Option<LimitMeasure> {
