@@ -13,9 +13,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use random::case::Case;
 use random::coverage;
-use random::laws;
 use random::policies::Shape;
 use random::shrink::shrink;
+use random::{laws, laws_of_limits};
 
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -124,17 +124,37 @@ fn row_order_does_not_matter() {
 
 #[test]
 fn no_window_overflows() {
-    over_cases(Shape::Anything, laws::no_window_overflows);
+    over_cases(Shape::Anything, laws_of_limits::no_window_overflows);
 }
 
 #[test]
 fn a_higher_limit_never_pays_less() {
-    over_cases(Shape::Anything, laws::a_higher_limit_never_pays_less);
+    over_cases(Shape::Anything, laws_of_limits::a_higher_limit_never_pays_less);
 }
 
 #[test]
 fn centuries_do_not_matter() {
     over_cases(Shape::Anything, laws::centuries_do_not_matter);
+}
+
+#[test]
+fn units_are_conserved() {
+    over_cases(Shape::Banking, laws_of_limits::units_are_conserved);
+}
+
+#[test]
+fn nothing_vanishes_beside_banks_and_moves() {
+    over_a_share(10, Shape::Banking, laws::nothing_vanishes);
+    over_a_share(10, Shape::Moving, laws::nothing_vanishes);
+}
+
+#[test]
+fn threads_do_not_matter() {
+    let threads = |count| rayon::ThreadPoolBuilder::new().num_threads(count).build().expect("threads");
+    let (one, three) = (threads(1), threads(3));
+    for shape in Shape::ALL {
+        over_a_share(40, shape, |case| laws::threads_do_not_matter(case, (&one, &three)));
+    }
 }
 
 #[test]
@@ -199,7 +219,9 @@ fn constructs() -> BTreeSet<String> {
     let once = windows.iter().filter(|window| !["FromFirstAward", "YearFrom"].contains(&window.as_str()));
     all.extend(once.map(|window| format!("once, Window::{window}")));
     let others = ["choose at each date", "choose per period", "choose per key", "whole awards only", "limit where", "bank, expires"];
-    all.extend(others.into_iter().chain(["bank, balance at most", "every 1 months", "every 12 months", "RecursEnd::none"]).map(String::from));
+    all.extend(
+        others.into_iter().chain(["bank, balance at most", "every 1 months", "every 12 months", "RecursEnd::none"]).map(String::from),
+    );
     all.remove("Op::Binary"); // counted by its operators
     all
 }

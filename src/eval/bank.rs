@@ -54,12 +54,18 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
-    /// The credits of a bank that have something left on `day`, the oldest first.
+    /// The credits of a bank that have something left on `day`, the oldest first. What is looked at after the as-of date marks nothing: the
+    /// balances close on that date.
     pub(super) fn open_lots(&mut self, bank: BankId, day: Date) -> Result<Vec<usize>> {
-        self.expire(bank, day)?;
+        self.expire(bank, day.min(self.as_of))?;
+        let (expires, month_end) = (self.policy.bank(bank).expires, self.month_end());
         let mut open = Vec::new();
         for (index, lot) in self.lots.iter().enumerate().filter(|(_, lot)| lot.bank == bank && lot.credited <= day) {
-            if lot.left()?.is_positive() {
+            let is_over = match expires {
+                Some(after) => lot.credited.plus(after, month_end)? <= day,
+                None => false,
+            };
+            if !is_over && lot.left()?.is_positive() {
                 open.push(index);
             }
         }

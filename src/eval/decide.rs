@@ -1,17 +1,15 @@
 //! One candidate in its turn: qualified, de-duplicated, valued, limited, posted.
 
-use std::collections::VecDeque;
-
 use super::amount::Valued;
 use super::candidate::{Candidate, Carried};
 use super::evaluator::Position;
-use super::key::EXCESS_SUFFIX;
 use super::ledger::Posting;
 use super::limit::{Basis, Counts, Cut, Limited, Piece};
 use super::movement::Moving;
 use super::opening::position;
 use super::operators::truth;
 use super::outcome::{Disposition, Origin, Reason};
+use super::parts::is_paid_in_parts;
 use super::posted::{PostedAward, Stop};
 use super::spending::Spending;
 use super::timeline::{Timeline, Verdict};
@@ -284,92 +282,6 @@ impl<'a> Timeline<'a> {
         Ok(verdict)
     }
 
-    /// What becomes of the parts that were cut: lost, paid as a stipend, or carried.
-    fn settle_cuts(
-        &mut self,
-        (candidate, at): (&Candidate<'a>, Position),
-        cuts: Vec<Cut>,
-        proration: Option<Number>,
-        verdict: &mut Verdict,
-    ) -> Result<(), Stop> {
-        let policy = self.evaluator.policy;
-        // the award's own parts first, then those of the stipends made of them
-        let mut left = VecDeque::from(cuts);
-        while let Some(cut) = left.pop_front() {
-            if verdict.disposition == Disposition::Paid {
-                verdict.disposition = Disposition::Reduced;
-                verdict.reason = Reason::Cut { limit: cut.limit, by: cut.amount };
-            }
-            match &policy.limit(cut.limit).excess {
-                Excess::Lost | Excess::Waits { .. } => {}
-                // rounding may leave the whole amount although the full one was cut
-                Excess::CarriedToNextPeriod | Excess::PaidAsStipend if !cut.amount.is_positive() => {}
-                Excess::CarriedToNextPeriod => {
-                    verdict.disposition = Disposition::Carried;
-                    let (kind, suffix) = (cut.kind, cut.suffix);
-                    let (amount, full, limit, step, unsure) = (cut.amount, cut.full, cut.limit, cut.step, self.unsure);
-                    let carried = Carried { amount, full, kind, suffix, proration, limit, step, unsure };
-                    self.carry(candidate, carried, cut.next_period);
-                }
-                Excess::PaidAsStipend => {
-                    let counts = self.counts_beside(candidate, verdict.amount);
-                    let (amount, more) = self.pay_excess((candidate, at), &cut, (proration, counts))?;
-                    verdict.amount = verdict.amount.plus(amount).unwrap_or(verdict.amount);
-                    left.extend(more);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A part is an award of its own under a limit on awards only where nothing of its candidate was paid before it.
-    fn counts_beside(&self, candidate: &Candidate<'a>, paid_now: Number) -> Counts {
-        let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
-        let is_another = paid_now.is_positive() || outcome.is_some_and(|whole| whole.amount.is_positive());
-        if is_another { Counts::WithAnother } else { Counts::AsAward }
-    }
-
-    fn pay_excess(
-        &mut self,
-        (candidate, at): (&Candidate<'a>, Position),
-        cut: &Cut,
-        (proration, counts): (Option<Number>, Counts),
-    ) -> Result<(Number, Vec<Cut>), Stop> {
-        let policy = self.evaluator.policy;
-        let award = policy.award(candidate.award);
-        let span = policy.limit(cut.limit).span;
-        let step = self.evaluator.note(Op::ExcessAsStipend(cut.limit), span, &[cut.step], Value::Money(cut.amount));
-        let whole = Piece::new(PayKind::Stipend, (cut.full, cut.amount), step);
-        let piece = Piece { first_limit: cut.index + 1, counts, suffix: EXCESS_SUFFIX, ..whole };
-        let basis = Basis { award, candidate, at, valued: None, proration };
-        match self.limit_piece(piece, &basis)? {
-            Limited::Cut(piece, cuts) => Ok((self.pay_piece(candidate, piece, &at)?, cuts)),
-            Limited::Wait { .. } => Ok((Number::ZERO, Vec::new())),
-        }
-    }
-
-    /// A part carried from an earlier period: a fixed amount under all limits of its award.
-    pub(super) fn pay_carried(&mut self, candidate: &Candidate<'a>, carried: Carried) -> Result<Verdict, Stop> {
-        let policy = self.evaluator.policy;
-        let award = policy.award(candidate.award);
-        let waiting = Verdict::without_money(Disposition::Carried, Reason::Cut { limit: carried.limit, by: carried.amount });
-        if candidate.placing.is_none_or(|day| day > self.evaluator.as_of) {
-            return Ok(waiting);
-        }
-        let at = position(candidate);
-        let span = policy.limit(carried.limit).span;
-        let step = self.evaluator.note(Op::CarriedIn(carried.limit), span, &[carried.step], Value::Money(carried.amount));
-        let counts = self.counts_beside(candidate, Number::ZERO);
-        let piece = Piece { suffix: carried.suffix, counts, ..Piece::new(carried.kind, (carried.full, carried.amount), step) };
-        self.unsure = carried.unsure;
-        let basis = Basis { award, candidate, at, valued: None, proration: carried.proration };
-        let Limited::Cut(piece, cuts) = self.limit_piece(piece, &basis)? else { return Ok(waiting) };
-        let amount = self.pay_piece(candidate, piece, &at)?;
-        let mut verdict = Verdict { amount, ..waiting };
-        self.settle_cuts((candidate, at), cuts, carried.proration, &mut verdict)?;
-        Ok(verdict)
-    }
-
     /// Writes the line and books what it uses. Returns the signed amount.
     pub(super) fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position) -> Result<Number, Stop> {
         let award = self.evaluator.policy.award(candidate.award);
@@ -409,9 +321,4 @@ impl<'a> Timeline<'a> {
         let period = calendar::period_of(policy, named, candidate.placing?).ok()?;
         Some(calendar::label(policy, named, period))
     }
-}
-
-/// Whether something of an award is paid that was cut to nothing at its own place.
-fn is_paid_in_parts(verdict: &Verdict) -> bool {
-    verdict.amount.is_positive() || verdict.disposition == Disposition::Carried
 }

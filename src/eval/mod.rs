@@ -28,6 +28,7 @@ mod pools;
 mod next;
 mod population;
 mod opening_bank;
+mod parts;
 mod posted;
 mod queue;
 mod recur;

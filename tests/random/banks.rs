@@ -11,7 +11,12 @@ pub fn banks(random: &mut Random) -> Vec<Block> {
         units.push("if level is advanced or credits more than 1");
     }
     units.push(*random.pick(&["once per code every 1 year", "once per code", "once per code per school year"]));
-    units.push(*random.pick(&["earn credits", "earn credits / 3", "earn credits * (if level is advanced then 1.5 else 0.5)", "earn credits - 1"]));
+    units.push(*random.pick(&[
+        "earn credits",
+        "earn credits / 3",
+        "earn credits * (if level is advanced then 1.5 else 0.5)",
+        "earn credits - 1",
+    ]));
     units.push(*random.pick(&["credited on finished", "credited on next October 1 on or after finished"]));
     if random.percent(50) {
         units.push(format!("at most {} units per level per spending", random.pick(&["2", "most[level]", "4"])));

@@ -126,12 +126,7 @@ impl Case {
     }
 
     /// The same after an earlier run.
-    pub fn observe_again<T: Send>(
-        &self,
-        compiled: &Compiled,
-        posted: &[Posted],
-        observe: &(dyn Fn(&PersonRun) -> T + Sync),
-    ) -> Vec<T> {
+    pub fn observe_again<T: Send>(&self, compiled: &Compiled, posted: &[Posted], observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
         let facts = facts(&compiled.policy, &self.data, posted);
         (0..facts.employees.len() as u32)
             .map(|employee| {

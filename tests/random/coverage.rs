@@ -9,9 +9,25 @@ use stipend::policy::{ChooseBy, Compete, Limit, Policy};
 use super::case::{Case, Compiled};
 
 /// The steps of these decide; what they rest on has decided with them.
-const DECISIONS: [&str; 15] = [
-    "Condition", "When", "Key", "PayLine", "Prorated", "Rounded", "LimitMost", "LimitApplied", "Chosen", "Effective", "Until", "PayDate",
-    "Instalment", "Move", "Spent",
+const DECISIONS: [&str; 18] = [
+    "Condition",
+    "When",
+    "Key",
+    "PayLine",
+    "Prorated",
+    "Rounded",
+    "LimitMost",
+    "LimitApplied",
+    "Chosen",
+    "Effective",
+    "Until",
+    "PayDate",
+    "Instalment",
+    "Move",
+    "Spent",
+    "Stay",
+    "Recurs",
+    "CarriedIn",
 ];
 
 /// The constructs that decided something about somebody.
@@ -50,7 +66,7 @@ fn of_person(policy: &Policy, run: &PersonRun) -> BTreeSet<String> {
             }
             _ => {}
         }
-        let is_paid = matches!(outcome.disposition, Disposition::Paid | Disposition::Reduced) && outcome.amount.is_positive();
+        let is_paid = matches!(outcome.disposition, Disposition::Paid | Disposition::Reduced) && !outcome.amount.is_zero();
         if is_paid {
             let kinds = run.lines.iter().filter(|line| line.award == outcome.award).map(|line| format!("PayKind::{}", word(&line.kind)));
             found.extend(kinds);

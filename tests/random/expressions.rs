@@ -57,6 +57,7 @@ impl<'a> Words<'a> {
             5 => format!("(if {} then {} else {})", self.condition(depth - 1), self.money(depth - 1), self.money(depth - 1)),
             6 => format!("({} + {})", self.money(depth - 1), self.money(depth - 1)),
             7 => format!("({} - {})", self.money(depth - 1), self.money(depth - 1)),
+            18 => format!("({literal} - (-{}))", self.money(0)),
             8 => format!("{literal} / {}", self.pick(&["3", "7", "2", "12"])),
             9 => format!("({literal} * {} rounded half even to the dollar)", self.pick(&["1.005", "0.125", "2.5"])),
             10 if self.place == Place::Credential => "claimed".into(),

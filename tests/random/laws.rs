@@ -1,13 +1,12 @@
 //! What must hold of every run, whatever the policy says. Each law says whether it had something to say about the case.
 
-use stipend::eval::{Line, PassedOver, PersonRun};
-use stipend::policy::{Amount, Constant, Each, Excess, ExprKind, Limit, LimitBasis, LimitMeasure, PeriodKind, Policy, Window};
-use stipend::syntax::ast::PayKind;
-use stipend::value::{Duration, MonthEnd, Value};
+use stipend::eval::{Disposition, Line, Op, Origin, Outcome, PassedOver, PersonRun, StepId};
+use stipend::policy::{Choose, ChooseBy, Compete, Each, PeriodKind, Policy, Window};
+use stipend::value::{MonthEnd, Value};
 
 use super::case::{Case, Compiled};
 use super::data::{id_of, shuffle};
-use crate::reference::days::{Day, MonthEndRule};
+use crate::reference::days::Day;
 use crate::reference::random::Random;
 use crate::reference::ratio::{Ratio, ZERO};
 use crate::reference::world::Val;
@@ -15,15 +14,15 @@ use crate::reference::world::Val;
 /// Whether the law applied, or how it was broken.
 pub type Law = Result<bool, String>;
 
-fn ratio(number: stipend::value::Number) -> Ratio {
+pub fn ratio(number: stipend::value::Number) -> Ratio {
     Ratio::read(&number.to_string())
 }
 
-fn day(date: stipend::value::Date) -> Day {
+pub fn day(date: stipend::value::Date) -> Day {
     Day::of(date.year().into(), date.month().into(), date.day().into())
 }
 
-fn broken(what: String) -> Law {
+pub fn broken(what: String) -> Law {
     Err(what)
 }
 
@@ -57,7 +56,24 @@ fn lines_are_their_steps(run: &PersonRun) -> Option<String> {
             return Some(format!("an outcome of {} has lines of {sum}", outcome.amount));
         }
     }
-    let wrong = run.lines.iter().find(|line| line.amount.is_zero() || run.trace.step(line.step).value != Value::Money(line.amount));
+    let is_decided = |outcome: &&Outcome| outcome.disposition != Disposition::Held;
+    for (position, outcome) in run.outcomes.iter().enumerate().filter(|(_, outcome)| is_decided(outcome)) {
+        let again = run.continued.iter().filter(|(continued, _)| *continued as usize == position).map(|(_, steps)| steps.clone());
+        let steps = again.chain([outcome.steps.clone()]).flatten().map(|id| run.trace.step(StepId(id)));
+        let posted = steps.filter(|step| step.op == Op::Posted).map(|step| match step.value {
+            Value::Money(amount) => ratio(amount),
+            _ => ZERO,
+        });
+        let sum = posted.fold(ZERO, Ratio::plus);
+        if sum != ratio(outcome.amount) {
+            return Some(format!("the steps post {sum}, and the outcome is {}", outcome.amount));
+        }
+    }
+    let wrong = run
+        .lines
+        .iter()
+        .filter(|line| line.moved.is_none())
+        .find(|line| line.amount.is_zero() || run.trace.step(line.step).value != Value::Money(line.amount));
     wrong.map(|line| format!("a line of {} rests on a step of {:?}", line.amount, run.trace.step(line.step).value))
 }
 
@@ -86,6 +102,9 @@ pub fn strangers_do_not_matter(case: &Case) -> Law {
     if all != everybody(&regrouped, &compiled) {
         return broken("grouping the rows by person changed a line".into());
     }
+    if !compiled.policy.populations.is_empty() {
+        return Ok(true); // what is counted over everybody changes with everybody
+    }
     for id in case.data.ids() {
         let mut alone = case.clone();
         alone.data.tables.values_mut().for_each(|rows| rows.retain(|row| id_of(row) == id || !row.contains_key("employee")));
@@ -97,21 +116,41 @@ pub fn strangers_do_not_matter(case: &Case) -> Law {
     Ok(true)
 }
 
-/// Where neither limits, tiers nor keys depend on who came first, the order of rows changes no total.
+/// Where no two rows of a person stand at one place of the queue, the order of rows changes nothing: it is the last tie-break.
 pub fn row_order_does_not_matter(case: &Case) -> Law {
-    let Ok(compiled) = case.compile() else { return Ok(false) };
-    let tiered = |award: &stipend::policy::Award| award.pays.iter().any(|pay| matches!(pay.amount, Amount::Tiers { .. }));
-    let policy = &compiled.policy;
-    if !policy.limits.is_empty() || policy.held_rows_hold_person || policy.awards.iter().any(|award| award.once.is_some() || tiered(award))
-    {
-        return Ok(false);
+    if case.policy.to_string().contains("\n  by ") {
+        return Ok(false); // the place in the queue is not in the outcome
     }
+    let Some(case) = &without_ties(case) else { return Ok(false) };
+    let Ok(compiled) = case.compile() else { return Ok(false) };
     let mut shuffled = case.clone();
     shuffled.data.tables.iter_mut().filter(|(record, _)| *record != "employee").for_each(|(_, rows)| shuffle(&mut Random::new(7), rows));
     if everybody(case, &compiled) != everybody(&shuffled, &compiled) {
         return broken("shuffling the rows changed a line".into());
     }
     Ok(true)
+}
+
+/// The case without the rows that stand where another stands; asked without limits, which move rows.
+fn without_ties(case: &Case) -> Option<Case> {
+    let mut case = case.clone();
+    loop {
+        let mut unlimited = case.clone();
+        unlimited.policy.blocks.retain(|block| !block.header.starts_with("limit"));
+        let compiled = unlimited.compile().ok()?;
+        let tied = |run: &PersonRun| {
+            let mut places = std::collections::BTreeSet::new();
+            run.outcomes.iter().find_map(|outcome| {
+                let award = compiled.policy.award(outcome.award);
+                let key = award.once.as_ref().map(|_| outcome.record.to_string());
+                let Origin::Event { record, row } = outcome.origin else { return None };
+                let is_new = places.insert((outcome.award, outcome.effective?, key));
+                (!is_new).then(|| (compiled.policy.record(record).name.clone(), row as usize))
+            })
+        };
+        let Some((record, row)) = unlimited.observe(&compiled, &tied).into_iter().flatten().next() else { return Some(case) };
+        case.data.tables.get_mut(&record)?.remove(row);
+    }
 }
 
 /// A second run over the same data, with the first one's lines as its opening state, pays nothing.
@@ -132,7 +171,7 @@ pub fn runs_add_up(case: &Case) -> Law {
     if rolls && compiled.policy.month_end == Some(MonthEnd::Refuse) {
         return Ok(false); // a window without its last day holds other rows when they come one by one
     }
-    if !compiled.policy.chooses.is_empty() {
+    if compiled.policy.chooses.iter().any(looks_ahead) {
         return Ok(false); // the first run chooses among what it knows
     }
     let mut earlier = case.clone();
@@ -149,10 +188,19 @@ pub fn runs_add_up(case: &Case) -> Law {
     Ok(!first.is_empty() && !second.is_empty())
 }
 
+/// Whether rows after the end of a month can win over those before it.
+fn looks_ahead(choose: &Choose) -> bool {
+    let ends_with_the_month = match &choose.compete {
+        Compete::EachDate => true,
+        Compete::Within { window, .. } => matches!(window, Window::Period(PeriodKind::Month)),
+    };
+    !ends_with_the_month && !matches!(choose.by, ChooseBy::Earliest)
+}
+
 /// As of an earlier day the lines are those of the later run up to that day.
 pub fn the_past_stays(case: &Case) -> Law {
     let Ok(compiled) = case.compile() else { return Ok(false) };
-    if !compiled.policy.chooses.is_empty() {
+    if compiled.policy.chooses.iter().any(looks_ahead) {
         return Ok(false); // the first run chooses among what it knows
     }
     let mut earlier = case.clone();
@@ -170,6 +218,19 @@ pub fn the_past_stays(case: &Case) -> Law {
         return broken(format!("as of that day: {then:#?}\nlater: {now:#?}"));
     }
     Ok(!then.is_empty())
+}
+
+/// One thread or three, and the same again: the same in every word.
+pub fn threads_do_not_matter(case: &Case, (one, three): (&rayon::ThreadPool, &rayon::ThreadPool)) -> Law {
+    let Ok(compiled) = case.compile() else { return Ok(false) };
+    let alone = one.install(|| case.by_program(&compiled, &[]));
+    if alone != three.install(|| case.by_program(&compiled, &[])) {
+        return broken("three threads say something else than one".into());
+    }
+    if alone != one.install(|| case.by_program(&compiled, &[])) {
+        return broken("a second time something else is said".into());
+    }
+    Ok(true)
 }
 
 /// Four hundred years later the calendar is the same, and so is the pay.
@@ -215,120 +276,6 @@ fn four_centuries_on(text: &str) -> String {
         }
     }
     moved
-}
-
-/// Under one limit whose excess is lost, a higher limit never pays less in total.
-pub fn a_higher_limit_never_pays_less(case: &Case) -> Law {
-    let Ok(compiled) = case.compile() else { return Ok(false) };
-    let [limit] = compiled.policy.limits.as_slice() else { return Ok(false) };
-    let text = case.policy.to_string();
-    if ["amount of", "needs", "base salary as of", "choose"].iter().any(|words| text.contains(words)) {
-        return Ok(false); // what is paid later may hang on what the limit leaves
-    }
-    let plain = matches!(limit.excess, Excess::Lost) && !limit.whole_awards_only && !case.policy.to_string().contains("pay first");
-    let mut higher = case.clone();
-    let header = higher.policy.blocks.iter_mut().map(|block| &mut block.header).find(|header| header.starts_with("limit"));
-    let Some(header) = header else { return Ok(false) };
-    let raised = header
-        .replace(" to $450 per", " to $555 per")
-        .replace(" to $200 per", " to $250.50 per")
-        .replace(" to $600 per", " to $900 per")
-        .replace(" to $100 per", " to $150 per");
-    if !plain || raised == *header {
-        return Ok(false);
-    }
-    *header = raised;
-    let Ok(compiled_higher) = higher.compile() else { return Ok(false) };
-    let totals = |case: &Case, compiled: &Compiled| case.observe(compiled, &super::case::total);
-    let (low, high) = (totals(case, &compiled), totals(&higher, &compiled_higher));
-    match low.iter().zip(&high).position(|(low, high)| low > high) {
-        Some(person) => broken(format!("person {person}: {} under the limit, {} under a higher one", low[person], high[person])),
-        None => Ok(true),
-    }
-}
-
-/// No window of any limit on money holds more than the limit, tried at every line's date.
-pub fn no_window_overflows(case: &Case) -> Law {
-    let Ok(compiled) = case.compile() else { return Ok(false) };
-    let policy = &compiled.policy;
-    let mut looked = false;
-    for (number, limit) in (0u16..).zip(&policy.limits) {
-        let Some(most) = constant(limit) else { continue };
-        let covered: Vec<_> = policy.awards.iter().filter(|award| award.limits.iter().any(|own| own.0 == number)).collect();
-        if covered.iter().any(|award| award.pays.iter().any(|pay| pay.kind == PayKind::Recovery))
-            || case.policy.to_string().contains("\n  by ")
-        {
-            continue;
-        }
-        looked = true;
-        let found = case.observe(&compiled, &|run| {
-            let counts = |line: &&Line| limit.awards.contains(&line.award) && !line.record.ends_with("(excess)");
-            let lines: Vec<(Day, Ratio)> = run.lines.iter().filter(counts).map(|line| (day(line.effective), ratio(line.amount))).collect();
-            fullest(policy, limit, &lines)
-        });
-        if let Some(fullest) = found.into_iter().flatten().find(|fullest| *fullest > most) {
-            return broken(format!("limit {number} holds {fullest} in a window, {most} at most"));
-        }
-    }
-    Ok(looked)
-}
-
-fn constant(limit: &Limit) -> Option<Ratio> {
-    let LimitMeasure::Money(expr) = &limit.measure else { return None };
-    let plain = limit.basis == LimitBasis::AfterProration && limit.condition.is_none();
-    match &expr.kind {
-        ExprKind::Constant(Constant::Money(most)) if plain => Some(ratio(*most)),
-        _ => None,
-    }
-}
-
-/// The most that any window holds; none for windows that need more than the lines.
-fn fullest(policy: &Policy, limit: &Limit, lines: &[(Day, Ratio)]) -> Option<Ratio> {
-    let rule = match policy.month_end {
-        Some(MonthEnd::NextDay) => MonthEndRule::NextDay,
-        Some(MonthEnd::LastDay | MonthEnd::Refuse) | None => MonthEndRule::LastDay,
-    };
-    let end =
-        |start: Day, duration: Duration| start.plus(duration.months.into(), duration.days.into(), rule).expect("a day of the calendar");
-    let sum =
-        |counts: &dyn Fn(Day) -> bool| lines.iter().filter(|(day, _)| counts(*day)).map(|(_, amount)| *amount).fold(ZERO, Ratio::plus);
-    let sums: Vec<Ratio> = match &limit.window {
-        Window::Ever => vec![sum(&|_| true)],
-        Window::Rolling(duration) => lines.iter().map(|(now, _)| sum(&|day| day <= *now && *now < end(day, *duration))).collect(),
-        Window::Period(kind) => lines
-            .iter()
-            .filter_map(|(now, _)| Some((period(policy, *kind, *now)?, *now)))
-            .map(|(period, _)| sum(&|day| period.0 <= day && day < period.1))
-            .collect(),
-        Window::FromFirstAward(duration) => {
-            let mut sums = Vec::new();
-            let mut days: Vec<Day> = lines.iter().map(|(day, _)| *day).collect();
-            days.sort();
-            while let Some(first) = days.first().copied() {
-                let after = end(first, *duration);
-                sums.push(sum(&|day| first <= day && day < after));
-                days.retain(|day| *day >= after);
-            }
-            sums
-        }
-        Window::YearFrom(_) | Window::Every(_) => return None,
-    };
-    sums.into_iter().max()
-}
-
-fn period(policy: &Policy, kind: PeriodKind, at: Day) -> Option<(Day, Day)> {
-    let (year, month, _) = at.civil();
-    let from = |start: Option<stipend::value::YearStart>| start.map(|start| at.year_from(start.month.into(), start.day.into()));
-    match kind {
-        PeriodKind::FiscalYear => from(policy.fiscal_year),
-        PeriodKind::SchoolYear => from(policy.school_year),
-        PeriodKind::CalendarYear => Some(at.year_from(1, 1)),
-        PeriodKind::Month => Some((Day::of(year, month, 1), Day::of(year, month, 1).plus(1, 0, MonthEndRule::LastDay).ok()?)),
-        PeriodKind::Named(calendar) => {
-            let periods = &policy.calendars[usize::from(calendar.0)].periods;
-            periods.iter().map(|period| (day(period.from), Day(day(period.to).0 + 1))).find(|(start, end)| *start <= at && at < *end)
-        }
-    }
 }
 
 /// Rows that are passed over before the queue come to the same as rows that stand in it, told or only counted.

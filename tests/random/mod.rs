@@ -8,6 +8,7 @@ pub mod data;
 mod expressions;
 pub mod facts;
 pub mod laws;
+pub mod laws_of_limits;
 mod moves;
 mod open;
 pub mod policies;

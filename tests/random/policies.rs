@@ -300,7 +300,9 @@ fn pays(block: &mut Block, words: &mut Words<'_>, recovery: bool) {
         words.money(2)
     };
     let round = if words.random.percent(15) { ", rounded half up to the dollar" } else { "" };
-    block.push(format!("pay {amount} {}{round}", kind(words, recovery)));
+    // sometimes no line holds
+    let when = if words.random.percent(12) { format!(" when {}", words.condition(1)) } else { String::new() };
+    block.push(format!("pay {amount} {}{round}{when}", kind(words, recovery)));
 }
 
 fn kind(words: &mut Words<'_>, recovery: bool) -> &'static str {
@@ -367,8 +369,9 @@ fn excess(words: &mut Words<'_>, window: &str, shape: Shape) -> String {
     match words.random.below(10) {
         _ if shape == Shape::Postable => "excess is lost".into(),
         0 | 1 => "excess is paid as stipend".into(),
-        2 | 3 if !lasting && !window.starts_with("rolling") && !window.ends_with("award") => "excess is carried to the next period".into(),
-        4 | 5 if !lasting => {
+        2..=6 if !lasting && !window.starts_with("rolling") && !window.ends_with("award") => "excess is carried to the next period".into(),
+        7 if !window.starts_with("rolling") && window.ends_with("award") => "excess is carried to the next period".into(),
+        4..=8 if !lasting => {
             let until = if words.random.percent(20) { ", until 2025-01-31 at the latest" } else { "" };
             let expires = match words.random.below(4) {
                 0 => format!("{} expires after {}", if until.is_empty() { "" } else { "," }, words.random.pick(&DURATIONS)),

@@ -16,11 +16,8 @@ fn rates(random: &mut Random) -> Block {
     }
     table.push("from 2024-07-01");
     table.push("hours | rates");
-    let rows: &[&str] = if random.percent(50) {
-        &["up to 1 | $45", "more than 1 | $99.99"]
-    } else {
-        &["1 to 2.5 | $60", "8 | $200", "otherwise | $75.50"]
-    };
+    let rows: &[&str] =
+        if random.percent(50) { &["up to 1 | $45", "more than 1 | $99.99"] } else { &["1 to 2.5 | $60", "8 | $200", "otherwise | $75.50"] };
     rows.iter().for_each(|row| table.push(*row));
     table
 }
@@ -75,7 +72,8 @@ impl Words<'_> {
 
     /// A number out of a table.
     pub fn label(&mut self) -> String {
-        let search = self.random.pick(&["first cell of grid[any, employee.track]", "lowest cell of grid[any, employee.track] at least $130"]);
+        let search =
+            self.random.pick(&["first cell of grid[any, employee.track]", "lowest cell of grid[any, employee.track] at least $130"]);
         format!("(step of {search})")
     }
 }

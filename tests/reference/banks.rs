@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use stipend::syntax::ast::{
-    Amount, Award, Bank, BankBound, BankReading, FieldKind, Name, Node, Pay, PayKind, Proration, Spend, Surplus,
+    Amount, Award, Bank, BankBound, BankReading, FieldKind, Name, Node, Pay, PayKind, Proration, Spend, Surplus, Trigger,
 };
 
 use super::days::Day;
@@ -39,6 +39,9 @@ pub fn as_award(bank: &Bank) -> &'static Award {
         name: bank.name.clone(),
         each: bank.each.clone(),
         period: bank.period.clone(),
+        trigger: Trigger::Rows,
+        wait: None,
+        grants: Vec::new(),
         conditions: bank.conditions.clone(),
         needs: Vec::new(),
         once: bank.once.clone(),
@@ -75,9 +78,9 @@ impl<'a> Scope<'a> {
         let mut left = Vec::new();
         for lot in self.lots.iter() {
             let end = match expires.filter(|_| lot.bank == bank) {
-                Some(length) => Some(
-                    lot.credited.plus(length.months.into(), length.days.into(), self.program.month_end()).map_err(|_| Val::Unknown)?,
-                ),
+                Some(length) => {
+                    Some(lot.credited.plus(length.months.into(), length.days.into(), self.program.month_end()).map_err(|_| Val::Unknown)?)
+                }
                 None => None,
             };
             let is_open = lot.bank == bank && end.is_none_or(|end| self.today < end);

@@ -144,7 +144,10 @@ impl<'a> Scope<'a> {
             ExprKind::Moved(MovedSide::Old, field) => self.of_person(&field.kind),
             ExprKind::Moved(MovedSide::New, field) => {
                 let moving = self.moving.iter().find(|moving| moving.field.kind == field.kind).expect("the award moves it");
-                self.value(&moving.to)
+                match self.value(&moving.to) {
+                    Val::NotApplicable if moving.or_stay.is_some() => self.of_person(&field.kind),
+                    new => new,
+                }
             }
             ExprKind::Bank(reading, bank) => self.bank_reading(reading, bank),
             ExprKind::Set(..) => unimplemented!("the random policies have no sets"),

@@ -405,7 +405,8 @@ fn need_of(limit: &Limit, pieces: &[Piece], quantity: Ratio) -> Ratio {
 
 /// What of one piece a limit on money asks to fit.
 fn wanted(limit: &Limit, piece: &Piece) -> Ratio {
-    let (amount, full) = if limit.whole_awards_only.is_some() && !piece.amount.is_zero() { piece.whole } else { (piece.amount, piece.full) };
+    let (amount, full) =
+        if limit.whole_awards_only.is_some() && !piece.amount.is_zero() { piece.whole } else { (piece.amount, piece.full) };
     match limit.proration.as_ref().map(|basis| basis.kind) {
         Some(LimitBasis::BeforeProration) => full,
         Some(LimitBasis::AfterProration) | None => amount,

@@ -12,6 +12,10 @@ impl<'a> Timeline<'a> {
         let mut differs = moves.is_empty();
         for moving in moves {
             let new = scope.value(&moving.to);
+            if new == Val::NotApplicable && moving.or_stay.is_some() {
+                differs = true;
+                continue;
+            }
             if new == Val::NotApplicable {
                 return Err(stop(Became::NotEligible, "beyond the end of the table"));
             }
@@ -30,7 +34,7 @@ impl<'a> Timeline<'a> {
         let pay_date = award.paid_on.as_ref().and_then(|paid_on| scope.value(paid_on).date());
         for moving in &award.moves {
             let (old, new) = (scope.of_person(&moving.field.kind), scope.value(&moving.to));
-            if old == new {
+            if old == new || new == Val::NotApplicable {
                 continue;
             }
             let kind = "move";

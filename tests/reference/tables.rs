@@ -58,7 +58,8 @@ impl<'a> Scope<'a> {
         let down = keys_down(table, version);
         let meets = |row: &&Vec<Entry>| (0..down).all(|key| row[key].text == wanted[key].text);
         let Some(row) = version.rows.iter().find(meets) else { return Val::Unknown };
-        let column = (down..version.header.len()).find(|column| down == table.keys.len() || version.header[*column].text == wanted[down].text);
+        let column =
+            (down..version.header.len()).find(|column| down == table.keys.len() || version.header[*column].text == wanted[down].text);
         match column.map(|column| &row[column].kind) {
             Some(EntryKind::Value(written)) => self.value(written),
             Some(EntryKind::NotApplicable) => Val::NotApplicable,
