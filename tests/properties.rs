@@ -97,6 +97,16 @@ fn the_reference_agrees_on_banks() {
 }
 
 #[test]
+fn the_reference_agrees_on_pools() {
+    over_a_share(2, Shape::Pooling, |case| {
+        if case.compile().is_err() {
+            return Ok(false);
+        }
+        case.difference().map_or(Ok(true), Err)
+    });
+}
+
+#[test]
 fn the_checker_accepts_most_random_policies() {
     let refused = (0..500).filter(|seed| Case::random(*seed, Shape::Anything).compile().is_err()).count();
     assert!(refused < 100, "{refused} of 500 are refused: see what_the_checker_refuses");
@@ -138,6 +148,11 @@ fn centuries_do_not_matter() {
 }
 
 #[test]
+fn shares_are_the_pool() {
+    over_cases(Shape::Pooling, laws_of_limits::shares_are_the_pool);
+}
+
+#[test]
 fn units_are_conserved() {
     over_cases(Shape::Banking, laws_of_limits::units_are_conserved);
 }
@@ -173,13 +188,7 @@ fn the_past_stays() {
 }
 
 /// What no random policy draws, and where it is tested instead.
-const ELSEWHERE: [(&str, &str); 14] = [
-    ("Op::PoolAmount", "tests/everybody.rs"),
-    ("Op::PoolWeights", "tests/everybody.rs"),
-    ("Op::PoolRate", "tests/everybody.rs"),
-    ("Op::PoolShare", "tests/everybody.rs"),
-    ("Reason::PoolShort", "tests/everybody.rs"),
-    ("Reason::PoolHeld", "tests/everybody.rs"),
+const ELSEWHERE: [(&str, &str); 8] = [
     ("Reason::CreditedBefore", "tests/cases/bank-next-year"),
     ("Reason::OpeningStateIncomplete", "tests/cases/opening-state-not-far-enough"),
     ("Op::Placing", "asked only where the place is missing: the row is held by it"),
@@ -252,7 +261,9 @@ fn every_construct_decides_something() {
 #[ignore = "a list for whoever changes the generator"]
 fn what_the_checker_refuses() {
     let mut refused = std::collections::BTreeMap::<String, (u32, u64)>::new();
-    for (seed, shape) in seeds(1).flat_map(|seed| [Shape::Anything, Shape::Moving, Shape::Banking].map(|shape| (seed, shape))) {
+    for (seed, shape) in
+        seeds(1).flat_map(|seed| [Shape::Anything, Shape::Moving, Shape::Banking, Shape::Pooling].map(|shape| (seed, shape)))
+    {
         if let Err(message) = Case::random(seed, shape).compile() {
             refused.entry(format!("{shape:?}: {message}")).or_insert((0, seed)).0 += 1;
         }
@@ -266,7 +277,9 @@ fn what_the_checker_refuses() {
 #[ignore = "a list for whoever changes the meaning of something"]
 fn what_goes_apart() {
     let mut shown = 0;
-    for (seed, shape) in seeds(1).flat_map(|seed| [Shape::Anything, Shape::Moving, Shape::Banking].map(|shape| (seed, shape))) {
+    for (seed, shape) in
+        seeds(1).flat_map(|seed| [Shape::Anything, Shape::Moving, Shape::Banking, Shape::Pooling].map(|shape| (seed, shape)))
+    {
         let case = Case::random(seed, shape);
         if shown < 12 && case.difference().is_some() {
             let smallest = shrink(&case, &|case| case.difference().is_some());

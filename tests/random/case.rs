@@ -1,7 +1,7 @@
 //! One random case: a policy, rows and an as-of date, worked by the program and by the reference.
 
 use stipend::diagnostic::Diagnostics;
-use stipend::eval::{Disposition, Origin, PassedOver, PersonRun, StepId};
+use stipend::eval::{Disposition, Origin, PassedOver, PersonRun, PoolStatement, StepId};
 use stipend::facts::EmployeeId;
 use stipend::policy::Policy;
 use stipend::source::Source;
@@ -12,10 +12,10 @@ use super::facts::{Posted, date, facts};
 use super::policies::{self, Shape};
 use super::policy_text::PolicyText;
 use crate::reference::days::Day;
+use crate::reference::pools;
 use crate::reference::program::Program;
 use crate::reference::random::Random;
 use crate::reference::ratio::Ratio;
-use crate::reference::timeline;
 use crate::reference::world::{Became, Person, Verdict};
 
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Case {
     pub fn verdicts(&self, compiled: &Compiled) -> Vec<Verdict> {
         let program = Program::new(&compiled.ast);
         let people: Vec<Person> = self.data.ids().iter().map(|id| self.data.person(id, Vec::new())).collect();
-        (0..people.len()).map(|own| timeline::work(&program, (&people, own), self.as_of)).collect()
+        pools::work_all(&program, &people, self.as_of)
     }
 
     /// What both say where they differ; empty where they agree or the policy does not compile.
@@ -118,6 +118,15 @@ impl Case {
             run.lines.iter().map(|line| Posted { employee: employee.clone(), line: line.clone().into_owned() }).collect::<Vec<_>>()
         });
         lines.into_iter().flatten().collect()
+    }
+
+    /// How each pool came out, and all lines.
+    pub fn pools(&self, compiled: &Compiled) -> (Vec<PoolStatement>, Vec<Ratio>) {
+        let facts = facts(&compiled.policy, &self.data, &[]);
+        let take =
+            |lines: &mut Vec<Ratio>, run: &PersonRun| lines.extend(run.lines.iter().map(|line| Ratio::read(&line.amount.to_string())));
+        let (lines, statements) = stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), PassedOver::Apart, &take);
+        (statements, lines.into_iter().flatten().collect())
     }
 
     /// Works one person and hands over the run.
@@ -194,7 +203,7 @@ fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
         let award = &program.awards[decided.award].name.kind;
         let paid = matches!(decided.became, Became::Paid | Became::Reduced | Became::Carried);
         let mut own = verdict.lines.iter().filter(|line| line.award == decided.award && line.origin == decided.origin);
-        let posted = !decided.amount.is_zero() || own.any(|line| line.kind == "move");
+        let posted = !decided.amount.is_zero() || decided.is_share || own.any(|line| line.kind == "move");
         let provisional = if decided.provisional && paid && posted { " provisional" } else { "" };
         outcomes.push(format!("{award}, {}: {:?} {}{provisional}", origin(&decided.origin), decided.became, decided.amount));
     }

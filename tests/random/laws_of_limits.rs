@@ -2,7 +2,7 @@
 
 use stipend::eval::{Disposition, Line, PersonRun};
 use stipend::policy::{Constant, ExprKind, Limit, LimitBasis, LimitMeasure, PeriodKind, Policy, Window};
-use stipend::syntax::ast::PayKind;
+use stipend::syntax::ast::{CostPlace, PayKind};
 use stipend::value::{Duration, MonthEnd};
 
 use super::case::Case;
@@ -91,6 +91,31 @@ fn units_of_paid(policy: &Policy, run: &PersonRun, bank: usize) -> Option<Ratio>
         }
     }
     Some(sum)
+}
+
+/// Every pool is what was shared of it, the employer's cost inside it, and the stated remainder; and what was shared are the lines.
+pub fn shares_are_the_pool(case: &Case) -> Law {
+    let Ok(compiled) = case.compile() else { return Ok(false) };
+    let (statements, lines) = case.pools(&compiled);
+    let mut shared = ZERO;
+    for statement in &statements {
+        let all = ratio(statement.amount).plus(ratio(statement.carried_in));
+        let cost = match statement.employer_cost {
+            Some((cost, CostPlace::Inside)) => ratio(cost),
+            Some((_, CostPlace::OnTop)) | None => ZERO,
+        };
+        let out = ratio(statement.shared).plus(cost).plus(ratio(statement.remainder));
+        let overspends = (ratio(statement.remainder) < ZERO) && !case.policy.to_string().contains("rate rounded");
+        if out != all || overspends {
+            return broken(format!("of {all} {out} are shared, cost and remainder: {statement:?}"));
+        }
+        shared = shared.plus(ratio(statement.shared));
+    }
+    let paid = lines.into_iter().fold(ZERO, Ratio::plus);
+    if paid != shared {
+        return broken(format!("{shared} are shared, and the lines come to {paid}"));
+    }
+    Ok(!statements.is_empty())
 }
 
 /// No window of any limit on money holds more than the limit, tried at every line's date.

@@ -13,6 +13,7 @@ mod moves;
 mod open;
 pub mod policies;
 mod policy_text;
+mod pools;
 mod populations;
 pub mod shrink;
 mod tables;

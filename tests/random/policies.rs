@@ -27,10 +27,12 @@ pub enum Shape {
     Moving,
     /// Units that people earn, and awards that spend them.
     Banking,
+    /// A sum for everybody, and awards that claim from it.
+    Pooling,
 }
 
 impl Shape {
-    pub const ALL: [Shape; 4] = [Shape::Anything, Shape::Postable, Shape::Moving, Shape::Banking];
+    pub const ALL: [Shape; 5] = [Shape::Anything, Shape::Postable, Shape::Moving, Shape::Banking, Shape::Pooling];
 }
 
 pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
@@ -50,18 +52,23 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
         blocks.extend(super::banks::banks(random));
         blocks.extend(super::banks::credit_limit(random));
     }
+    let count = 1 + random.below(3);
+    let pool = if shape == Shape::Pooling { Some(super::pools::pool(random, count)) } else { None };
+    let claims = pool.as_ref().map(|(_, method, caps)| (*method, *caps));
+    blocks.extend(pool.map(|(block, ..)| block));
     let mut sketches: Vec<Sketch> = Vec::new();
-    let reads_posted = random.percent(25);
-    for number in 0..1 + random.below(3) {
+    let reads_posted = shape != Shape::Pooling && random.percent(25);
+    for number in 0..count {
         let earlier = if reads_posted { sketches.as_slice() } else { &[] };
-        let (block, sketch) = award(random, (format!("Award {number}"), (dated_fte, everybody), &names), earlier, shape);
+        let (block, sketch) = award(random, (format!("Award {number}"), (dated_fte, everybody, claims), &names), earlier, shape);
         blocks.push(block);
         sketches.push(sketch);
     }
     for _ in 0..[0, 0, 1, 1, 1, 1, 1, 2, 2, 3][random.below(10)] {
-        blocks.push(limit(random, &sketches, (dated_fte, shape)));
+        let limit = limit(random, &sketches, (dated_fte, shape));
+        blocks.extend((shape != Shape::Pooling).then_some(limit));
     }
-    if shape != Shape::Banking {
+    if !matches!(shape, Shape::Banking | Shape::Pooling) {
         blocks.extend(super::choices::choose(random, &sketches, shape));
     }
     let mut policy = PolicyText { blocks };
@@ -176,12 +183,13 @@ fn lets(random: &mut Random, dated_fte: bool) -> Vec<Block> {
     blocks
 }
 
-/// Whether FTE is dated; whether there are values over everybody, and whether those of the peers are counts.
-type Has = (bool, (bool, bool));
+/// Whether FTE is dated; whether there are values over everybody, and whether those of the peers are counts; how claims are made.
+type Has = (bool, (bool, bool), Option<(super::pools::Method, bool)>);
 
 fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earlier: &[Sketch], shape: Shape) -> (Block, Sketch) {
-    let (dated_fte, (everybody, counts_peers)) = has;
+    let (dated_fte, (everybody, counts_peers), claims) = has;
     let place = *random.pick(&[Place::Credential, Place::Credential, Place::Credential, Place::Course, Place::Period]);
+    let place = if claims.is_some() { Place::Credential } else { place };
     let each = match place {
         Place::Credential => "credential".to_string(),
         Place::Course => "course".to_string(),
@@ -213,7 +221,7 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
     }
     let recovery = shape == Shape::Anything && words.random.percent(8);
     let moves = (shape == Shape::Moving && words.random.percent(70)) || (shape == Shape::Banking && words.random.percent(20));
-    let hourly = !moves && place == Place::Credential && words.random.percent(30);
+    let hourly = claims.is_none() && !moves && place == Place::Credential && words.random.percent(30);
     if hourly {
         let rates = [words.random.pick(&["$50", "$33.33", "$120"]), words.random.pick(&["$20", "$75.50"])];
         if words.random.percent(30) {
@@ -223,6 +231,12 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
         block.push(format!("pay {} * hours {}", rates[1], kind(&mut words, recovery)));
     } else if moves {
         super::moves::moves(&mut block, &mut words);
+    } else if let Some(claims) = claims {
+        if words.random.percent(25) {
+            let (claim, condition) = (super::pools::claim(words.random, claims), words.condition(1));
+            block.push(format!("{claim} when {condition}"));
+        }
+        block.push(super::pools::claim(words.random, claims));
     } else {
         pays(&mut block, &mut words, recovery);
     }
@@ -243,8 +257,12 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
         _ => words.date(2),
     };
     block.push(format!("effective on {effective}"));
-    super::choices::payments(&mut block, words.random);
-    if !prorated && !recovery && !hourly && !moves && place != Place::Period {
+    if claims.is_some() {
+        block.push("paid on last day of month of effective date");
+    } else {
+        super::choices::payments(&mut block, words.random);
+    }
+    if claims.is_none() && !prorated && !recovery && !hourly && !moves && place != Place::Period {
         super::choices::recurrence(&mut block, words.random);
     }
     (block, Sketch { name, place, prorated, recovery, hourly, moves })

@@ -45,9 +45,19 @@ pub struct Settled {
     pub is_another: bool,
     pub worth: Ratio,
     pub why: String,
+    /// The share of a pool.
+    pub is_share: bool,
 }
 
 impl Settled {
+    /// What a pool gives, beside all limits; nothing of a claim is a reduction too.
+    pub fn share(amount: Ratio, worth: Ratio) -> Settled {
+        let why = if amount.is_zero() { "the pool is short".to_string() } else { String::new() };
+        let pieces = vec![Piece::new("stipend", amount, amount)];
+        let (covered, quantities, carried) = (Vec::new(), Vec::new(), Vec::new());
+        Settled { pieces, covered, quantities, carried, is_another: false, worth, why, is_share: true }
+    }
+
     /// Whether lines come of it.
     pub fn pays(&self) -> bool {
         moves(&self.pieces) || self.pieces.iter().any(|piece| !piece.amount.is_zero())
@@ -65,6 +75,7 @@ impl<'a> Timeline<'a> {
             is_another: candidate.carried.as_ref().is_some_and(|part| self.verdict.decided[part.decided].amount.is_positive()),
             worth: valued.piece.amount,
             why: String::new(),
+            is_share: false,
         };
         for limit in self.covering(candidate.award) {
             if self.covers(limit, scope)? {

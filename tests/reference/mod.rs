@@ -11,6 +11,7 @@ mod limits;
 mod moves;
 mod names;
 pub mod periods;
+pub mod pools;
 mod population;
 mod posted;
 pub mod program;

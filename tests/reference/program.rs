@@ -1,6 +1,8 @@
 //! The tree sorted by kind of declaration. Nothing is resolved here.
 
-use stipend::syntax::ast::{Ast, Award, Bank, Calendar, Choose, Declaration, Field, FieldKind, Let, Limit, PolicyHead, Record, Table};
+use stipend::syntax::ast::{
+    Ast, Award, Bank, Calendar, Choose, Declaration, Field, FieldKind, Let, Limit, PolicyHead, Pool, Record, Table,
+};
 use stipend::value::{Date, MonthEnd, Number, Rounding, RoundingMode};
 
 use super::days::{Day, MonthEndRule};
@@ -11,6 +13,7 @@ pub struct Program<'a> {
     pub calendars: Vec<&'a Calendar>,
     pub records: Vec<&'a Record>,
     pub tables: Vec<&'a Table>,
+    pub pools: Vec<&'a Pool>,
     pub lets: Vec<&'a Let>,
     pub banks: Vec<&'a Bank>,
     /// The banks' credits first, then the awards.
@@ -30,6 +33,7 @@ impl<'a> Program<'a> {
             calendars: Vec::new(),
             records: Vec::new(),
             tables: Vec::new(),
+            pools: Vec::new(),
             lets: Vec::new(),
             banks: Vec::new(),
             awards: Vec::new(),
@@ -38,7 +42,8 @@ impl<'a> Program<'a> {
         };
         for declaration in &ast.declarations {
             match declaration {
-                Declaration::Policy(_) | Declaration::Pool(_) | Declaration::Example(_) | Declaration::Set(_) => {}
+                Declaration::Pool(pool) => program.pools.push(pool),
+                Declaration::Policy(_) | Declaration::Example(_) | Declaration::Set(_) => {}
                 Declaration::Bank(bank) => program.banks.push(bank),
                 Declaration::Table(table) => program.tables.push(table),
                 Declaration::Calendar(calendar) => program.calendars.push(calendar),
@@ -66,6 +71,10 @@ impl<'a> Program<'a> {
 
     pub fn field(&self, record: &str, field: &str) -> Option<&'a Field> {
         self.record(record)?.fields.iter().find(|candidate| candidate.name.kind == field)
+    }
+
+    pub fn pool(&self, name: &str) -> &'a Pool {
+        self.pools.iter().copied().find(|pool| pool.name.kind == name).expect("a pool")
     }
 
     pub fn table(&self, name: &str) -> &'a Table {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stipend::syntax::ast::{Award, ExprKind, Once, Window};
+use stipend::syntax::ast::{Amount, Award, ExprKind, Once, Window};
 
 use super::days::Day;
 use super::expressions::Scope;
@@ -14,6 +14,10 @@ use super::world::{Became, Decided, Origin, Paid, Person, Val, Verdict};
 pub struct Timeline<'a> {
     pub program: &'a Program<'a>,
     pub people: &'a [Person],
+    /// Its place among them.
+    pub own: usize,
+    /// What the pools give, once they are divided.
+    pub shares: Option<&'a [super::pools::Share]>,
     pub person: &'a Person,
     pub as_of: Day,
     /// The person's credits, and the day of the candidate at hand.
@@ -25,7 +29,7 @@ pub struct Timeline<'a> {
     ranks: Vec<usize>,
     pub choices: Vec<super::choose::Made>,
     /// Whether a held candidate might have won the choice at hand.
-    unsure: bool,
+    pub unsure: bool,
     pub verdict: Verdict,
     /// Limits that somebody held might have used first.
     pub held_limits: BTreeSet<usize>,
@@ -95,10 +99,17 @@ pub fn held(why: impl Into<String>) -> Stop {
 }
 
 /// Decides everything about one person.
-pub fn work<'a>(program: &'a Program<'a>, (people, own): (&'a [Person], usize), as_of: Day) -> Verdict {
+pub fn work<'a>(
+    program: &'a Program<'a>,
+    (people, own): (&'a [Person], usize),
+    as_of: Day,
+    shares: Option<&'a [super::pools::Share]>,
+) -> Verdict {
     let mut timeline = Timeline {
         program,
         people,
+        own,
+        shares,
         person: &people[own],
         lots: super::banks::Lots::default(),
         today: as_of,
@@ -248,12 +259,14 @@ impl<'a> Timeline<'a> {
             why: String::new(),
             amount: ZERO,
             provisional,
+            is_share: false,
         };
         self.unsure = false;
         let outcome = self.decide(&candidate, &scope);
         decided.provisional |= self.unsure;
         let stop = match outcome {
             Ok(Some(settled)) => {
+                decided.is_share = settled.is_share;
                 self.verdict.decided.push(decided);
                 return match self.program.credits(candidate.award) {
                     Some(_) => self.post_credit(&candidate, settled),
@@ -266,6 +279,7 @@ impl<'a> Timeline<'a> {
         };
         if stop.became == Became::Held {
             self.hold(candidate.award);
+            self.hold_claims(&candidate);
         }
         (decided.became, decided.condition, decided.why) = (stop.became, stop.condition, stop.why);
         self.verdict.decided.push(decided);
@@ -286,6 +300,15 @@ impl<'a> Timeline<'a> {
         let placing = self.qualified(candidate, scope)?;
         let taken = self.spendings(award, scope)?;
         self.has_something_to_move(candidate, scope)?;
+        if let Some(pay) = self.deciding_line(candidate, scope)?
+            && let Amount::Claim(claim) = &pay.amount
+        {
+            let (amount, worth) = self.claim((candidate, award), scope, (claim, pay))?;
+            if !amount.is_zero() {
+                self.payment_days(award, scope)?;
+            }
+            return Ok(Some(super::limits::Settled::share(amount, worth)));
+        }
         let valued = self.value(candidate, scope, placing)?;
         self.unsure = self.choose(candidate, scope, &valued)?;
         let Some(settled) = self.limit(candidate, scope, valued)? else { return Ok(None) };

@@ -80,6 +80,8 @@ pub struct Decided {
     pub why: String,
     pub amount: Ratio,
     pub provisional: bool,
+    /// Its amount is a share of a pool.
+    pub is_share: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +104,8 @@ pub struct Verdict {
     pub moves: Vec<String>,
     /// The closing balances, credit by credit, in words.
     pub credits: Vec<String>,
+    /// What is asked of the pools.
+    pub claims: super::pools::Claims,
 }
 
 impl Val {

@@ -1,12 +1,12 @@
 //! What a candidate is worth before the limits: the deciding pay line, then proration, then rounding.
 
-use stipend::syntax::ast::{Amount, Pay, PayKind, Proration, Window};
+use stipend::syntax::ast::{Amount, Award, Pay, PayKind, Proration, Window};
 use stipend::value::Rounding;
 
 use super::days::Day;
 use super::expressions::Scope;
 use super::limits::Piece;
-use super::program::{ratio, rounded};
+use super::program::{Program, ratio, rounded};
 use super::ratio::{ONE, Ratio, ZERO};
 use super::timeline::{Candidate, Stop, Timeline, held, stop};
 use super::world::{Became, Val};
@@ -31,24 +31,14 @@ impl<'a> Timeline<'a> {
             let piece = Piece { moves, ..Piece::new("base salary", ZERO, ZERO) };
             return Ok(Valued { piece, pay: None, proration: ONE, rounding: None, ordinal: 1 });
         }
-        let mut deciding = None;
-        for pay in &award.pays {
-            match pay.when.as_ref().map_or(Val::YesNo(true), |when| scope.value(when)) {
-                Val::YesNo(true) => {
-                    deciding = Some(pay);
-                    break;
-                }
-                Val::YesNo(false) => {}
-                _ => return Err(held("a pay line's `when` is missing")),
-            }
-        }
+        let deciding = self.deciding_line(candidate, scope)?;
         let pay = deciding.ok_or_else(|| stop(Became::NotEligible, "no pay line holds"))?;
         let ordinal = self.ordinal(candidate, scope, (pay, placing))?;
         let proration = match award.proration.as_ref().map(|proration| &proration.kind) {
             Some(Proration::By(expr)) => scope.value(expr).num().ok_or_else(|| held("the proration is missing"))?,
             Some(Proration::Not) | None => ONE,
         };
-        let rounding = [&pay.round, &award.round, &self.program.head.rounding].into_iter().flatten().next().map(|rounding| rounding.kind);
+        let rounding = rounding_of(self.program, award, pay);
         let rounding = rounding.filter(|_| self.program.credits(candidate.award).is_none()); // units are exact
         let kind = match pay.kind.kind {
             PayKind::BaseSalary => "base salary",
@@ -64,6 +54,19 @@ impl<'a> Timeline<'a> {
             return Err(stop(Became::NotEligible, "nothing to pay"));
         }
         Ok(valued)
+    }
+
+    /// The first pay line whose `when` holds.
+    pub fn deciding_line(&self, candidate: &Candidate, scope: &Scope<'a>) -> Result<Option<&'a Pay>, Stop> {
+        let scope = &self.valuing(candidate, scope);
+        for pay in &self.program.awards[candidate.award].pays {
+            match pay.when.as_ref().map_or(Val::YesNo(true), |when| scope.value(when)) {
+                Val::YesNo(true) => return Ok(Some(pay)),
+                Val::YesNo(false) => {}
+                _ => return Err(held("a pay line's `when` is missing")),
+            }
+        }
+        Ok(None)
     }
 
     /// Which award of its tier window this one is, from 1.
@@ -95,7 +98,7 @@ impl<'a> Timeline<'a> {
         let Some(pay) = valued.pay else { return Ok(()) };
         let amount = match &pay.amount {
             Amount::Plain(expr) => scope.value(expr),
-            Amount::Claim(_) => unimplemented!("tests/everybody.rs has its own check of pools"),
+            Amount::Claim(_) => unreachable!("a claim is not valued"),
             Amount::Tiers { tiers, rest, .. } => {
                 let mut reached = ZERO;
                 let ordinal = Ratio::whole(valued.ordinal as i128);
@@ -116,4 +119,8 @@ impl<'a> Timeline<'a> {
         let amount = full.times(valued.proration);
         valued.rounding.map_or(amount, |rounding| rounded(amount, rounding))
     }
+}
+
+pub fn rounding_of(program: &Program, award: &Award, pay: &Pay) -> Option<Rounding> {
+    [&pay.round, &award.round, &program.head.rounding].into_iter().flatten().next().map(|rounding| rounding.kind)
 }
