@@ -295,7 +295,8 @@ impl<'a> Timeline<'a> {
         let payments = self.payments(award, at, (piece.paid, piece.step))?;
         if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
             self.use_limits(&piece, placed);
-            let (award, rank, kind, amount) = (candidate.award, candidate.rank, piece.kind, piece.paid);
+            // rank 0: what this run has posted stands before whatever is worked now; only earlier runs can have posted behind it
+            let (award, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
             self.evaluator.ledger.post(Posting { award, rank, kind, placed, effective, amount });
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));

@@ -14,7 +14,7 @@ use super::population::Populations;
 use super::screen::PassedOver;
 use super::timeline::Timeline;
 use crate::facts::{EmployeeId, Facts};
-use crate::policy::{Policy, Pool, PoolId};
+use crate::policy::{PeriodKind, Policy, Pool, PoolId};
 use crate::syntax::ast::{CostPlace, Remainder};
 use crate::value::{Date, Number, NumberFault, Period};
 
@@ -142,7 +142,12 @@ impl Stage<'_> {
         };
         let mut periods = Vec::new();
         let begins = policy.effective.from.min(claimed.first().copied().flatten().map_or(last.start, |first| first.start));
-        let first = calendar::period_of(policy, kind, policy.effective.from).or_else(|_| calendar::period_of(policy, kind, begins));
+        // a calendar may leave the policy's first day out: then the first period that ends after it
+        let named = match kind {
+            PeriodKind::Named(calendar) => policy.calendars[usize::from(calendar.0)].periods.iter().find(|named| named.to >= begins),
+            PeriodKind::FiscalYear | PeriodKind::SchoolYear | PeriodKind::CalendarYear | PeriodKind::Month => None,
+        };
+        let first = calendar::period_of(policy, kind, named.map_or(begins, |named| named.from.max(begins)));
         let mut next = first.ok().or(claimed.first().copied().flatten());
         while let Some(period) = next.filter(|period| period.start <= last.start) {
             periods.push(Some(period));

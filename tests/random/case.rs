@@ -16,7 +16,7 @@ use crate::reference::pools;
 use crate::reference::program::Program;
 use crate::reference::random::Random;
 use crate::reference::ratio::Ratio;
-use crate::reference::world::{Became, Person, Verdict};
+use crate::reference::world::{Became, PaidBefore, Person, Verdict};
 
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -72,21 +72,32 @@ impl Case {
         stipend::eval::evaluate(&compiled.policy, &facts, date(self.as_of), &|run| said(&compiled.policy, run))
     }
 
-    pub fn by_reference(&self, compiled: &Compiled) -> Vec<Said> {
+    pub fn by_reference(&self, compiled: &Compiled, posted: &[Posted]) -> Vec<Said> {
         let program = Program::new(&compiled.ast);
-        self.verdicts(compiled).iter().map(|verdict| reference_said(&program, verdict)).collect()
+        self.verdicts(compiled, posted).iter().map(|verdict| reference_said(&program, verdict)).collect()
     }
 
-    pub fn verdicts(&self, compiled: &Compiled) -> Vec<Verdict> {
+    pub fn verdicts(&self, compiled: &Compiled, posted: &[Posted]) -> Vec<Verdict> {
         let program = Program::new(&compiled.ast);
-        let people: Vec<Person> = self.data.ids().iter().map(|id| self.data.person(id, Vec::new())).collect();
+        let people: Vec<Person> = self.data.ids().iter().map(|id| self.data.person(id, paid_before(compiled, posted, id))).collect();
         pools::work_all(&program, &people, self.as_of)
     }
 
     /// What both say where they differ; empty where they agree or the policy does not compile.
     pub fn difference(&self) -> Option<String> {
         let compiled = self.compile().ok()?;
-        let (program, reference) = (self.by_program(&compiled, &[]), self.by_reference(&compiled));
+        self.difference_after(&compiled, &[])
+    }
+
+    /// The same for a second run, with what a first one posted on an earlier day.
+    pub fn difference_in_a_second_run(&self) -> Option<String> {
+        let compiled = self.compile().ok()?;
+        let earlier = Case { as_of: Day::of(2024, 3, 31), ..self.clone() };
+        self.difference_after(&compiled, &earlier.post(&compiled, &[]))
+    }
+
+    fn difference_after(&self, compiled: &Compiled, posted: &[Posted]) -> Option<String> {
+        let (program, reference) = (self.by_program(compiled, posted), self.by_reference(compiled, posted));
         let ids = self.data.ids();
         let person = (0..ids.len()).find(|person| program[*person] != reference[*person])?;
         let pick = |said: &Said| [said.outcomes.clone(), said.lines.clone()].concat();
@@ -248,4 +259,20 @@ fn worked(run: &PersonRun) -> Worked {
 pub fn total(run: &PersonRun) -> Ratio {
     let amount = |line: &stipend::eval::Line| Ratio::read(&line.amount.to_string());
     run.lines.iter().map(amount).fold(crate::reference::ratio::ZERO, Ratio::plus)
+}
+
+/// The lines of an earlier run, as the reference reads them.
+fn paid_before(compiled: &Compiled, posted: &[Posted], id: &str) -> Vec<PaidBefore> {
+    let own = posted.iter().filter(|posted| posted.employee == id);
+    own.map(|posted| PaidBefore {
+        award: compiled.policy.award(posted.line.award).name.clone(),
+        kind: if posted.line.kind == PayKind::BaseSalary { "base salary" } else { "stipend" },
+        amount: Ratio::read(&posted.line.amount.to_string()),
+        effective: {
+            let date = posted.line.effective;
+            Day::of(date.year().into(), date.month().into(), date.day().into())
+        },
+        record: posted.line.record.to_string(),
+    })
+    .collect()
 }

@@ -142,7 +142,7 @@ fn without_ties(case: &Case) -> Option<Case> {
             let mut places = std::collections::BTreeSet::new();
             run.outcomes.iter().find_map(|outcome| {
                 let award = compiled.policy.award(outcome.award);
-                let key = award.once.as_ref().map(|_| outcome.record.to_string());
+                let key = award.once.as_ref().filter(|once| !once.keys.is_empty()).map(|_| outcome.record.to_string());
                 let Origin::Event { record, row } = outcome.origin else { return None };
                 let is_new = places.insert((outcome.award, outcome.effective?, key));
                 (!is_new).then(|| (compiled.policy.record(record).name.clone(), row as usize))

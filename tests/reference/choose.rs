@@ -111,6 +111,9 @@ impl<'a> Timeline<'a> {
         (keys, days): (&[String], (Day, Day)),
         (first, own): (&Candidate, Rival),
     ) -> (Option<Winner>, bool) {
+        if self.paid_in(choose, (keys, days)) {
+            return (None, false);
+        }
         let (mut rivals, mut unsure, posted) = (vec![own], false, self.posted.len());
         self.take_key_only(first);
         let mut others = self.queue.clone();
@@ -118,7 +121,7 @@ impl<'a> Timeline<'a> {
         let names = &self.program.chooses[choose].awards;
         for other in others {
             let covered = names.iter().any(|name| name.kind == self.program.awards[other.award].name.kind);
-            if !covered || other.carried.is_some() || other.placing.is_none() {
+            if !covered || other.paid.is_some() || other.carried.is_some() || other.placing.is_none() {
                 continue;
             }
             match self.stands_beside(choose, (keys, days), &other) {
@@ -132,6 +135,22 @@ impl<'a> Timeline<'a> {
         }
         self.posted.truncate(posted);
         (self.best(choose, &rivals), unsure)
+    }
+
+    /// Whether an earlier run paid one of the group.
+    fn paid_in(&self, choose: usize, (keys, days): (&[String], (Day, Day))) -> bool {
+        let names = &self.program.chooses[choose].awards;
+        let stands_here = |(number, group): (usize, &super::opening::Group)| {
+            let is_named = names.iter().any(|name| name.kind == self.program.awards[group.award].name.kind);
+            if !is_named || !group.net().is_positive() {
+                return false;
+            }
+            match self.rows_paid.iter().find(|row| row.paid == Some(number)) {
+                Some(row) => self.group(choose, row, &self.scope(row)).is_ok_and(|own| own.0 == keys && own.1 == days),
+                None => keys.is_empty() && days.0 <= group.effective && group.effective < days.1,
+            }
+        };
+        self.paid.iter().enumerate().any(stands_here)
     }
 
     fn stands_beside(&mut self, choose: usize, (keys, days): (&[String], (Day, Day)), other: &Candidate) -> Result<Option<Rival>, Stop> {
@@ -163,6 +182,7 @@ impl<'a> Timeline<'a> {
             quantities: Vec::new(),
             carries: false,
             is_another: false,
+            by_earlier: false,
         });
     }
 

@@ -38,6 +38,8 @@ pub struct Scope<'a> {
     /// The person's credits, and the day on which balances are read.
     pub lots: super::banks::Lots,
     pub today: Day,
+    /// The place in the queue, by date and award.
+    pub place: Option<(Day, usize)>,
 }
 
 impl<'a> Scope<'a> {
@@ -58,6 +60,7 @@ impl<'a> Scope<'a> {
             over: None,
             lots: Default::default(),
             today: Day(0),
+            place: None,
         }
     }
 

@@ -367,6 +367,7 @@ impl<'a> Timeline<'a> {
             quantities: settled.quantities,
             carries: !settled.carried.is_empty(),
             is_another: settled.is_another,
+            by_earlier: false,
         });
     }
 

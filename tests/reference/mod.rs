@@ -9,6 +9,7 @@ pub mod days;
 mod expressions;
 mod limits;
 mod moves;
+mod opening;
 mod names;
 pub mod periods;
 pub mod pools;

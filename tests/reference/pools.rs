@@ -100,10 +100,11 @@ impl<'a> Timeline<'a> {
             self.verdict.claims.made.push(Claim { place, pool, period, group, tier, placing, tie, weight, most, rounding });
             return Ok((ZERO, ZERO));
         };
-        let share = shares.iter().find(|share| share.place == place).expect("a share");
+        let share =
+            shares.iter().find(|share| share.place == place).unwrap_or_else(|| panic!("no share of {place:?}, {period:?}: {shares:?}"));
         self.unsure |= share.provisional;
         let amount = share.amount.ok_or_else(|| held("the pool is held"))?;
-        let whole = if matches!(claim.asks, Asks::UpTo(_)) { weight } else { amount };
+        let whole = if matches!(claim.asks, Asks::UpTo(_)) { weight.max(amount) } else { amount };
         Ok((amount, whole))
     }
 

@@ -19,6 +19,8 @@ pub struct SoFar {
     pub placed: Day,
     pub effective: Day,
     pub amount: Ratio,
+    /// Of a line of an earlier run, which may stand behind the place at hand: the award's rank.
+    pub rank: Option<usize>,
 }
 
 pub type Ledger = Rc<Vec<SoFar>>;
@@ -33,8 +35,17 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// What stands before the place in the queue.
+    fn lines_so_far(&self) -> impl Iterator<Item = &SoFar> {
+        let stands_before = |line: &&SoFar| match (line.rank, self.place) {
+            (Some(rank), Some(place)) => (line.placed, rank) <= place,
+            _ => true,
+        };
+        self.so_far.iter().filter(stands_before)
+    }
+
     fn posted(&self, award: &str, counts: impl Fn(Day) -> bool) -> Val {
-        let lines = self.so_far.iter().filter(|line| line.award == award && counts(line.placed));
+        let lines = self.lines_so_far().filter(|line| line.award == award && counts(line.placed));
         Val::Num(lines.fold(ZERO, |sum, line| sum.plus(line.amount)))
     }
 
@@ -43,7 +54,7 @@ impl<'a> Scope<'a> {
         let (Some(number), Val::Date(day)) = (opening.num(), &day) else {
             return super::expressions::gap(&[opening, day]).expect("a salary and a day");
         };
-        let changes = self.so_far.iter().filter(|line| line.to_base_salary && line.effective <= *day);
+        let changes = self.lines_so_far().filter(|line| line.to_base_salary && line.effective <= *day);
         Val::Num(changes.fold(number, |sum, line| sum.plus(line.amount)))
     }
 

@@ -26,7 +26,11 @@ pub struct Timeline<'a> {
     pub queue: Vec<Candidate>,
     pub posted: Vec<Posted>,
     pub so_far: super::posted::Ledger,
-    ranks: Vec<usize>,
+    pub ranks: Vec<usize>,
+    /// What earlier runs paid.
+    pub paid: Vec<super::opening::Group>,
+    /// The rows that they were paid for.
+    pub rows_paid: Vec<Candidate>,
     pub choices: Vec<super::choose::Made>,
     /// Whether a held candidate might have won the choice at hand.
     pub unsure: bool,
@@ -54,6 +58,8 @@ pub struct Candidate {
     pub redated: Option<Day>,
     pub recurrence: Option<super::recurring::Recurrence>,
     pub carried: Option<Carried>,
+    /// The group of lines that an earlier run paid for it.
+    pub paid: Option<usize>,
 }
 
 /// The part that an earlier period's limit cut.
@@ -80,6 +86,8 @@ pub struct Posted {
     pub carries: bool,
     /// A part of an award of which something was paid before.
     pub is_another: bool,
+    /// By an earlier run.
+    pub by_earlier: bool,
 }
 
 /// Why a candidate goes no further.
@@ -118,6 +126,8 @@ pub fn work<'a>(
         posted: Vec::new(),
         so_far: super::posted::Ledger::default(),
         ranks: program.ranks(),
+        paid: Vec::new(),
+        rows_paid: Vec::new(),
         choices: Vec::new(),
         unsure: false,
         verdict: Verdict::default(),
@@ -125,10 +135,10 @@ pub fn work<'a>(
         person_held: false,
         moved: Vec::new(),
     };
-    timeline.post_opening_state();
     for award in 0..program.awards.len() {
         timeline.line_up(award);
     }
+    timeline.open();
     while let Some(candidate) = timeline.next() {
         timeline.today = candidate.placing.unwrap_or(as_of);
         match candidate.carried.clone() {
@@ -178,6 +188,7 @@ impl<'a> Timeline<'a> {
                 redated: None,
                 recurrence: None,
                 carried: None,
+                paid: None,
             };
             for recurrence in self.recurrences(declared, &self.scope(&bare)) {
                 let mut candidate = Candidate { recurrence, ..bare.clone() };
@@ -226,6 +237,7 @@ impl<'a> Timeline<'a> {
             moving: &declared.moves,
             lots: self.lots.clone(),
             today: self.today,
+            place: candidate.placing.map(|day| (day, self.ranks[candidate.award])),
             ..Scope::of_facts(self.program, self.people, self.person)
         };
         match &candidate.origin {
@@ -277,6 +289,9 @@ impl<'a> Timeline<'a> {
             Ok(None) => return,
             Err(stop) => stop,
         };
+        if stop.became == Became::AlreadyPaid && candidate.paid.is_none() {
+            self.recognise(&candidate);
+        }
         if stop.became == Became::Held {
             self.hold(candidate.award);
             self.hold_claims(&candidate);
@@ -292,7 +307,9 @@ impl<'a> Timeline<'a> {
     }
 
     fn decide(&mut self, candidate: &Candidate, scope: &Scope<'a>) -> Result<Option<super::limits::Settled>, Stop> {
-        self.not_paid_before(candidate, scope)?;
+        if candidate.paid.is_some() {
+            return Err(stop(Became::AlreadyPaid, "paid by an earlier run"));
+        }
         if self.person_held {
             return Err(held("an earlier row of the person is held"));
         }
@@ -354,23 +371,6 @@ impl<'a> Timeline<'a> {
         Ok(placing)
     }
 
-    /// DESIGN 1.4: posted rows are matched by award and record key and never decided again.
-    fn not_paid_before(&self, candidate: &Candidate, scope: &Scope<'a>) -> Result<(), Stop> {
-        let declared = self.award(candidate.award);
-        let record = match (&declared.once, &declared.period) {
-            (Some(_), _) => candidate.key.clone(),
-            (None, Some(word)) => scope.period.and_then(|(start, _)| self.program.label(&word.kind, start)),
-            (None, None) => None,
-        };
-        let matches = |paid: &&super::world::PaidBefore| {
-            paid.award == declared.name.kind && Some(&paid.record) == record.as_ref() && Some(paid.effective) == scope.effective.date()
-        };
-        match self.person.paid.iter().find(matches) {
-            Some(_) => Err(stop(Became::AlreadyPaid, "paid by an earlier run")),
-            None => Ok(()),
-        }
-    }
-
     /// `once`: among qualified candidates the first in the queue wins; whatever was posted takes the key, zero or not.
     fn first_of_its_key(&self, candidate: &Candidate, scope: &Scope<'a>, placing: Day) -> Result<(), Stop> {
         let Some(once) = &self.award(candidate.award).once else { return Ok(()) };
@@ -383,6 +383,9 @@ impl<'a> Timeline<'a> {
                 && posted.key.as_ref() == Some(&key)
                 && self.once_window(once, scope, posted.placing, placing)?
             {
+                if posted.by_earlier && self.has_open_group(candidate) {
+                    return Err(stop(Became::AlreadyPaid, "paid by an earlier run, on another day"));
+                }
                 return Err(stop(Became::Repeated, format!("{key} was taken on {}", posted.placing)));
             }
         }
@@ -393,40 +396,11 @@ impl<'a> Timeline<'a> {
         match once.window.as_ref().map(|window| &window.kind) {
             None | Some(Window::Ever) => Ok(true),
             Some(Window::Every(duration) | Window::Rolling(duration) | Window::FromFirstAward(duration)) => {
-                Ok(placing < self.later(earlier, *duration)?)
+                Ok(placing.max(earlier) < self.later(placing.min(earlier), *duration)?)
             }
             Some(window @ (Window::Period(_) | Window::YearFrom(_))) => {
                 Ok(super::periods::holds(self.stretch(window, scope, placing)?, earlier))
             }
-        }
-    }
-
-    /// What earlier runs paid fills the windows first.
-    fn post_opening_state(&mut self) {
-        for paid in &self.person.paid {
-            let award = self.program.awards.iter().position(|award| award.name.kind == paid.award);
-            let Some(award) = award else { continue };
-            let line = super::posted::SoFar {
-                award: paid.award.clone(),
-                to_base_salary: false,
-                placed: paid.effective,
-                effective: paid.effective,
-                amount: paid.amount,
-            };
-            std::rc::Rc::make_mut(&mut self.so_far).push(line);
-            let piece = Piece::new("stipend", paid.amount, paid.amount);
-            let covered = self.covering(award);
-            self.posted.push(Posted {
-                award,
-                is_part: false,
-                key: Some(paid.record.clone()),
-                placing: paid.effective,
-                pieces: vec![piece],
-                covered,
-                quantities: Vec::new(),
-                carries: false,
-                is_another: false,
-            });
         }
     }
 
@@ -444,6 +418,7 @@ impl<'a> Timeline<'a> {
             placed: candidate.placing.expect("a placing date"),
             effective: scope.effective.date().expect("an effective date"),
             amount: piece.amount,
+            rank: None,
         };
         std::rc::Rc::make_mut(&mut self.so_far).push(line);
         for (pay_date, amount) in self.payments(self.award(candidate.award), scope, piece.amount) {

@@ -40,6 +40,7 @@ pub struct Person {
 #[derive(Clone, Debug)]
 pub struct PaidBefore {
     pub award: String,
+    pub kind: &'static str,
     pub amount: Ratio,
     pub effective: Day,
     pub record: String,
