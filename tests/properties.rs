@@ -197,24 +197,22 @@ fn the_past_stays() {
     over_cases(Shape::Postable, laws::the_past_stays);
 }
 
-const SETS: &str = "tests/cases: sets, roles and waiting times are not in the reference";
+const SETS: &str = "tests/cases: sets and roles are not in the reference";
 
 /// What no random policy draws, and where it is tested instead.
-const ELSEWHERE: [(&str, &str); 23] = [
+const ELSEWHERE: [(&str, &str); 21] = [
     ("Disposition::Counted", SETS),
     ("Op::Granted", SETS),
     ("Op::SetItem", SETS),
     ("Op::SetLine", SETS),
     ("Op::SetMissing", SETS),
     ("Op::SetValue", SETS),
-    ("Op::Waited", SETS),
     ("PayKind::Role", SETS),
     ("Reason::AfterSet", SETS),
     ("Reason::CompletesSet", SETS),
     ("Reason::CountedInSet", SETS),
     ("Reason::NotInSet", SETS),
     ("Reason::SetTooLate", SETS),
-    ("Reason::TooSoon", SETS),
     ("Reason::UsedInAnotherSet", SETS),
     ("Reason::CreditedBefore", "tests/cases/bank-next-year"),
     ("Reason::OpeningStateIncomplete", "tests/cases/opening-state-not-far-enough"),

@@ -278,6 +278,7 @@ impl<'a> Timeline<'a> {
         self.settle_cuts((candidate, at), cuts, valued.proration, &mut verdict)?;
         if let (true, Some(date)) = (paid.is_zero() && is_paid_in_parts(&verdict), candidate.placing) {
             self.use_quantities(&covered, date);
+            self.book.stands(candidate.award);
         }
         Ok(verdict)
     }

@@ -273,12 +273,13 @@ impl<'a> Timeline<'a> {
         let lots_before = self.evaluator.lots.clone();
         self.unsure = false;
         self.evaluator.unsure = false;
-        if self.person_held && candidate.carried.is_none() {
+        let is_held = self.person_held && candidate.paid_group.is_none(); // what was paid is never decided again
+        if is_held && candidate.carried.is_none() {
             self.hold_claims(&candidate);
         }
         let verdict = match candidate.carried.as_deref().copied() {
             Some(carried) => self.pay_carried(&candidate, carried),
-            None if self.person_held => {
+            None if is_held => {
                 self.hold_limits(candidate.award);
                 Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld))
             }

@@ -39,7 +39,7 @@ fn under_one_limit(case: &Case, most: &str) -> Option<Case> {
         !block.header.starts_with("choose") && !(is_limit && limits > 1)
     });
     for block in &mut case.policy.blocks {
-        block.clauses.retain(|clause| !clause.starts_with("needs") && clause != "whole awards only");
+        block.clauses.retain(|clause| !clause.starts_with("needs") && !clause.starts_with("wait") && clause != "whole awards only");
         for clause in &mut block.clauses {
             if clause.starts_with("excess") {
                 *clause = "excess is lost".into();

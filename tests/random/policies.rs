@@ -216,6 +216,9 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
     if words.random.percent(15) && place == Place::Credential {
         block.push("ties by hours");
     }
+    if shape != Shape::Postable && claims.is_none() && words.random.percent(10) {
+        block.push(*words.random.pick(&["wait 1 year between", "wait 30 days, then 1 year between", "wait 6 months between"]));
+    }
     if shape == Shape::Banking {
         super::banks::spends(&mut block, &mut words);
     }

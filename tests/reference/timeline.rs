@@ -315,6 +315,7 @@ impl<'a> Timeline<'a> {
         }
         let award = self.award(candidate.award);
         let placing = self.qualified(candidate, scope)?;
+        self.is_late_enough(candidate.award, placing)?;
         let taken = self.spendings(award, scope)?;
         self.has_something_to_move(candidate, scope)?;
         if let Some(pay) = self.deciding_line(candidate, scope)?
@@ -390,6 +391,19 @@ impl<'a> Timeline<'a> {
             }
         }
         Ok(())
+    }
+
+    /// `wait 1 year, then 3 years between`: from the last award that was paid or moved something, by its number.
+    fn is_late_enough(&self, award: usize, placing: Day) -> Result<(), Stop> {
+        let Some(wait) = &self.award(award).wait else { return Ok(()) };
+        let stands = |posted: &&Posted| {
+            let pays = posted.pieces.iter().any(|piece| piece.amount.is_positive() || piece.moves);
+            posted.award == award && !posted.is_part && (pays || posted.carries)
+        };
+        let days: Vec<Day> = self.posted.iter().filter(stands).map(|posted| posted.placing).collect();
+        let Some(last) = days.iter().max() else { return Ok(()) };
+        let time = wait.times[(days.len() - 1).min(wait.times.len() - 1)].kind;
+        if placing < self.later(*last, time)? { Err(stop(Became::NotEligible, "too soon")) } else { Ok(()) }
     }
 
     fn once_window(&self, once: &Once, scope: &Scope<'a>, earlier: Day, placing: Day) -> Result<bool, Stop> {
