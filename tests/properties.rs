@@ -263,7 +263,7 @@ fn constructs() -> BTreeSet<String> {
 #[test]
 fn every_construct_decides_something() {
     let mut counts = coverage::Counts::new();
-    let (mut accepted, seeds) = (0, setting("STIPEND_CASES").unwrap_or(500).min(2_000));
+    let (mut accepted, seeds) = (0, setting("STIPEND_CASES").unwrap_or(300).min(600));
     for (seed, shape) in (0..seeds).flat_map(|seed| Shape::ALL.map(|shape| (seed, shape))) {
         let case = Case::random(seed, shape);
         let Ok(compiled) = case.compile() else { continue };

@@ -7,21 +7,23 @@ use crate::reference::random::Random;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     Exactly,
+    /// The same, where amounts are claimed.
+    Amounts,
     Rate,
     FirstCome,
 }
 
 /// The pool, and its method.
 pub fn pool(random: &mut Random, awards: usize) -> (Block, Method, bool) {
-    let method = *random.pick(&[Method::Exactly, Method::Exactly, Method::Rate, Method::FirstCome]);
-    let caps = method != Method::FirstCome && random.percent(50);
+    let method = *random.pick(&[Method::Exactly, Method::Amounts, Method::Rate, Method::FirstCome]);
+    let caps = matches!(method, Method::Exactly | Method::Rate) && random.percent(50);
     let group = if random.percent(40) { " for each category" } else { "" };
     let amount = random.pick(&["$100", "$333.33", "$1,000", "$2,500.50"]);
     let period = random.pick(&["per school year", "per fiscal year", "per semester"]);
     let mut pool = Block::new(format!("pool \"Pot\" of {amount} {period}{group}"), &[]);
     let ties = *random.pick(&["ties by hours", "ties by ID", "ties by enrolled"]);
     pool.push(match method {
-        Method::Exactly => format!("shares add up exactly, {ties}"),
+        Method::Exactly | Method::Amounts => format!("shares add up exactly, {ties}"),
         Method::Rate => format!("rate rounded {} to the cent", random.pick(&["down", "half up", "up"])),
         Method::FirstCome => {
             format!("first come, {ties}, {}", random.pick(&["the last is paid in part", "whole claims only"]))
@@ -43,9 +45,10 @@ pub fn pool(random: &mut Random, awards: usize) -> (Block, Method, bool) {
     (pool, method, caps)
 }
 
-/// What an award asks of it.
+/// What an award asks of it. Amounts and shares are not asked of one pool: nobody has said what a share is worth beside an amount.
 pub fn claim(random: &mut Random, (method, caps): (Method, bool)) -> String {
     let ask = match method {
+        Method::Amounts => random.pick(&["up to $250.50 from \"Pot\"", "up to $80 * hours from \"Pot\"", "up to claimed from \"Pot\""]),
         Method::FirstCome => random.pick(&["up to $250.50 from \"Pot\"", "up to $80 * hours from \"Pot\"", "up to claimed from \"Pot\""]),
         Method::Rate => random.pick(&["equal share of \"Pot\"", "share of \"Pot\" by hours", "share of \"Pot\" by reviewers"]),
         Method::Exactly => random.pick(&[
@@ -53,7 +56,6 @@ pub fn claim(random: &mut Random, (method, caps): (Method, bool)) -> String {
             "share of \"Pot\" by hours",
             "share of \"Pot\" by claimed",
             "share of \"Pot\" by hours - 1",
-            "up to $80 * hours from \"Pot\"",
         ]),
     };
     let cap = if caps {

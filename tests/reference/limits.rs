@@ -47,6 +47,8 @@ pub struct Settled {
     pub why: String,
     /// The share of a pool.
     pub is_share: bool,
+    /// The pool is held: the claim keeps its key, and is not decided.
+    pub is_held: bool,
 }
 
 impl Settled {
@@ -55,7 +57,7 @@ impl Settled {
         let why = if amount.is_zero() { "the pool is short".to_string() } else { String::new() };
         let pieces = vec![Piece::new("stipend", amount, amount)];
         let (covered, quantities, carried) = (Vec::new(), Vec::new(), Vec::new());
-        Settled { pieces, covered, quantities, carried, is_another: false, worth, why, is_share: true }
+        Settled { pieces, covered, quantities, carried, is_another: false, worth, why, is_share: true, is_held: false }
     }
 
     /// Whether lines come of it.
@@ -76,6 +78,7 @@ impl<'a> Timeline<'a> {
             worth: valued.piece.amount,
             why: String::new(),
             is_share: false,
+            is_held: false,
         };
         for limit in self.covering(candidate.award) {
             if self.covers(limit, scope)? {
@@ -329,6 +332,7 @@ impl<'a> Timeline<'a> {
         let decided = &mut self.verdict.decided[position];
         (decided.amount, decided.why) = (paid, settled.why.clone());
         decided.became = match () {
+            () if settled.is_held => Became::Held,
             () if !settled.carried.is_empty() => Became::Carried,
             () if paid == worth && settled.why.is_empty() => Became::Paid,
             () => Became::Reduced,

@@ -4,6 +4,7 @@ use stipend::syntax::ast::{Asks, Award, CapBasis, CostPlace, Expr, Freed, LastCl
 
 use super::days::Day;
 use super::expressions::Scope;
+use super::limits::Settled;
 use super::periods::Stretch;
 use super::program::{Program, ratio, rounded};
 use super::ratio::{Mode, ONE, Ratio, ZERO};
@@ -73,7 +74,7 @@ impl<'a> Timeline<'a> {
         (candidate, award): (&Candidate, &'a Award),
         scope: &Scope<'a>,
         (claim, pay): (&'a PoolClaim, &'a stipend::syntax::ast::Pay),
-    ) -> Result<(Ratio, Ratio), Stop> {
+    ) -> Result<Settled, Stop> {
         let (weight, most) = asked(scope, claim)?;
         if !weight.is_positive() {
             return Err(stop(Became::NotEligible, "nothing to pay"));
@@ -98,14 +99,14 @@ impl<'a> Timeline<'a> {
             let rounding = rounding_of(self.program, award, pay);
             let pool = pool.name.kind.clone();
             self.verdict.claims.made.push(Claim { place, pool, period, group, tier, placing, tie, weight, most, rounding });
-            return Ok((ZERO, ZERO));
+            return Ok(Settled::share(ZERO, ZERO));
         };
         let share =
             shares.iter().find(|share| share.place == place).unwrap_or_else(|| panic!("no share of {place:?}, {period:?}: {shares:?}"));
         self.unsure |= share.provisional;
-        let amount = share.amount.ok_or_else(|| held("the pool is held"))?;
+        let Some(amount) = share.amount else { return Ok(Settled { is_held: true, ..Settled::share(ZERO, ZERO) }) };
         let whole = if matches!(claim.asks, Asks::UpTo(_)) { weight.max(amount) } else { amount };
-        Ok((amount, whole))
+        Ok(Settled::share(amount, whole))
     }
 
     /// A held candidate may claim any pool that its award names.

@@ -1,6 +1,6 @@
 //! Awards that come again, and awards in instalments.
 
-use stipend::syntax::ast::{Award, Every, InstalmentDays, RecursAmount, RecursEnd, RestIn, Window};
+use stipend::syntax::ast::{Award, Every, Expr, InstalmentDays, RecursAmount, RecursEnd, RestIn, Window};
 
 use super::days::Day;
 use super::expressions::Scope;
@@ -59,9 +59,13 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    pub fn known_day(&self, scope: &Scope<'a>, day: &'a Expr) -> Result<Day, Stop> {
+        scope.value(day).date().ok_or_else(|| held("a pay date is missing"))
+    }
+
     /// The days of payment; a day that cannot be told holds what would be paid on it.
     pub fn payment_days(&self, award: &'a Award, scope: &Scope<'a>) -> Result<Vec<Day>, Stop> {
-        let known = |expr| scope.value(expr).date().ok_or_else(|| held("a pay date is missing"));
+        let known = |expr| self.known_day(scope, expr);
         let Some(instalments) = &award.instalments else { return award.paid_on.iter().map(known).collect() };
         match &instalments.days {
             InstalmentDays::On(days) => days.iter().map(known).collect(),

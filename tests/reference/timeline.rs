@@ -321,18 +321,19 @@ impl<'a> Timeline<'a> {
         if let Some(pay) = self.deciding_line(candidate, scope)?
             && let Amount::Claim(claim) = &pay.amount
         {
-            let (amount, worth) = self.claim((candidate, award), scope, (claim, pay))?;
-            if !amount.is_zero() {
+            let settled = self.claim((candidate, award), scope, (claim, pay))?;
+            if settled.pays() {
                 self.payment_days(award, scope)?;
             }
-            return Ok(Some(super::limits::Settled::share(amount, worth)));
+            return Ok(Some(settled));
         }
         let valued = self.value(candidate, scope, placing)?;
         self.unsure = self.choose(candidate, scope, &valued)?;
         let Some(settled) = self.limit(candidate, scope, valued)? else { return Ok(None) };
         match self.program.credits(candidate.award) {
             Some(bank) if settled.pays() => self.credit(bank, (candidate, scope), settled.pieces[0].amount)?,
-            None if settled.pays() => drop(self.payment_days(award, scope)?),
+            None if settled.pieces.iter().any(|piece| !piece.amount.is_zero()) => drop(self.payment_days(award, scope)?),
+            None if settled.pays() => drop(award.paid_on.as_ref().map(|day| self.known_day(scope, day)).transpose()?),
             _ => {}
         }
         if settled.pays() || !settled.carried.is_empty() {
