@@ -244,7 +244,7 @@ pub struct Worked {
 fn worked(run: &PersonRun) -> Worked {
     let lines = run.lines.iter().map(|line| format!("{:?} {} {} {}", line.award, line.record, line.amount, line.effective));
     let told = |outcome: &stipend::eval::Outcome| {
-        let last = outcome.steps.clone().map(|step| run.trace.step(StepId(step))).last();
+        let last = outcome.steps.clone().map(|step| run.trace.step(StepId(step))).next_back();
         let last = last.map(|step| (step.op, step.place, step.value));
         format!("{:?} {:?} {} {:?} {last:?}", outcome.award, outcome.origin, outcome.record, outcome.disposition)
     };

@@ -36,7 +36,7 @@ fn under_one_limit(case: &Case, most: &str) -> Option<Case> {
     case.policy.blocks.retain(|block| {
         let is_limit = block.header.starts_with("limit");
         limits += usize::from(is_limit);
-        !block.header.starts_with("choose") && !(is_limit && limits > 1)
+        !block.header.starts_with("choose") && (!is_limit || limits == 1)
     });
     for block in &mut case.policy.blocks {
         block.clauses.retain(|clause| !clause.starts_with("needs") && !clause.starts_with("wait") && clause != "whole awards only");
