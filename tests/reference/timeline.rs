@@ -398,7 +398,7 @@ impl<'a> Timeline<'a> {
     fn is_late_enough(&self, award: usize, placing: Day) -> Result<(), Stop> {
         let Some(wait) = &self.award(award).wait else { return Ok(()) };
         let stands = |posted: &&Posted| {
-            let pays = posted.pieces.iter().any(|piece| piece.amount.is_positive() || piece.moves);
+            let pays = posted.pieces.iter().any(|piece| !piece.amount.is_zero() || piece.moves);
             posted.award == award && !posted.is_part && (pays || posted.carries)
         };
         let days: Vec<Day> = self.posted.iter().filter(stands).map(|posted| posted.placing).collect();
