@@ -1,84 +1,77 @@
-//! Runs `stipend` and the floor side by side and prints the ratios: `cargo bench -p floor --bench compare -- --size S,M`.
+//! Runs `stipend` beside the floor and beside plain readers, and prints every line of what must be reached.
 //!
-//! Makes its own data in `target/bench-data`, builds `stipend`, runs the two programs in turn, checks that they write the same bytes.
+//! `cargo bench -p floor --bench compare -- --size S,M,L --lines w1,w2,others --runs 5`. Makes its own data in `target/bench-data`, builds
+//! `stipend`, runs the programs of a line in turn, and checks that `stipend` and the floor write the same bytes.
+
+#[path = "compare/measure.rs"]
+mod measure;
+#[path = "compare/rules.rs"]
+mod rules;
 
 use std::fs;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::Instant;
+use std::process::{Command, ExitCode};
+
+use measure::{Measured, in_turn, same_files};
 
 const FLOOR: &str = env!("CARGO_BIN_EXE_floor");
 const GENERATE: &str = env!("CARGO_BIN_EXE_generate");
+const PLAIN: &str = env!("CARGO_BIN_EXE_plain");
 /// The day of the generated export.
 const AS_OF: &str = "2025-08-31";
-/// Policies that the floor does not know: two of the same size, which must not cost much more than the first, and one of fifty awards.
-const OTHERS: [&str; 3] = ["other1", "other2", "rules50"];
+const LINES: [&str; 9] = ["w1", "w2", "growth", "others", "rules50", "constructs", "start", "xlsx", "explain"];
+/// People and rows of the workbook.
+const SHEET: &str = "50000x200000";
 
 /// What is asked for on the command line.
 struct Plan {
     sizes: Vec<String>,
-    workloads: Vec<String>,
-    modes: Vec<String>,
+    lines: Vec<String>,
     runs: usize,
+    /// A program that is built already.
+    program: Option<PathBuf>,
 }
 
-/// One program with its threads.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Engine {
-    Floor(usize),
-    Stipend(usize),
-}
-
-/// One finished process.
-#[derive(Clone, Copy)]
-struct Measured {
-    wall: f64,
-    cpu: f64,
-    peak_mb: f64,
-}
-
-struct Job<'a> {
-    workload: &'a str,
-    mode: &'a str,
-    data: &'a Path,
+/// Everything that a line needs.
+struct Bench {
+    plan: Plan,
+    root: PathBuf,
+    stipend: PathBuf,
+    /// Goals that were missed, and files that differ.
+    missed: Vec<String>,
 }
 
 fn main() -> ExitCode {
     let plan = plan();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace is there");
-    let stipend = build_stipend(&root);
-    println!("machine: {} ({} threads)", processor(), std::thread::available_parallelism().map_or(0, usize::from));
-    println!("{:28} {:>9} {:>9} {:>8} {:>9}   wall / floor, memory / floor", "", "wall s", "cpu s", "peak MB", "bytes");
-    let mut same = true;
-    for size in &plan.sizes {
-        let data = data(&root, size);
-        for workload in &plan.workloads {
-            for mode in &plan.modes {
-                same &= compare(&Job { workload, mode, data: &data }, &root, &stipend, plan.runs);
-            }
-        }
-    }
-    if same { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let stipend =
+        plan.program.as_ref().map_or_else(|| build_stipend(&root), |program| program.canonicalize().expect("the program is there"));
+    let mut bench = Bench { plan, root, stipend, missed: Vec::new() };
+    println!("machine: {} ({} threads)", measure::processor(), std::thread::available_parallelism().map_or(0, usize::from));
+    println!("{:58} {:>9} {:>9} {:>8}   {:>7} {:>7} {:>7}", "", "wall s", "cpu s", "peak MB", "wall", "cpu", "memory");
+    bench.against_the_floor();
+    bench.against_one_award();
+    bench.start();
+    bench.workbook();
+    bench.explain();
+    println!("\n{}", if bench.missed.is_empty() { "every goal of these lines is met" } else { "missed:" });
+    bench.missed.iter().for_each(|line| println!("  {line}"));
+    if bench.missed.iter().any(|line| line.contains("DIFFERENT")) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn plan() -> Plan {
-    let mut plan = Plan {
-        sizes: vec!["S".into(), "M".into()],
-        workloads: vec!["w1".into(), "w2".into()],
-        modes: vec!["adjustments".into(), "outcomes".into()],
-        runs: 5,
-    };
+    let all = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let mut plan = Plan { sizes: all(&["S", "M"]), lines: all(&LINES), runs: 5, program: None };
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     while let Some(option) = arguments.next() {
         let value = arguments.next().unwrap_or_else(|| panic!("`{option}` needs a value"));
         let list = || value.split(',').map(str::to_owned).collect();
         match option.as_str() {
             "--size" => plan.sizes = list(),
-            "--policy" => plan.workloads = list(),
-            "--mode" => plan.modes = list(),
+            "--lines" => plan.lines = list(),
+            "--program" => plan.program = Some(PathBuf::from(value)),
             "--runs" => plan.runs = value.parse().expect("runs is a number"),
-            _ => panic!("the options are --size S,M,L --policy w1,w2,{} --mode adjustments,outcomes --runs N", OTHERS.join(",")),
+            _ => panic!("the options are --size S,M,L --lines {} --runs N --program FILE", LINES.join(",")),
         }
     }
     plan
@@ -92,179 +85,202 @@ fn build_stipend(root: &Path) -> PathBuf {
     bench.ancestors().nth(2).expect("two folders up").join("stipend")
 }
 
-fn data(root: &Path, size: &str) -> PathBuf {
-    let folder = root.join("target/bench-data").join(size);
-    if !folder.join("credentials.csv").exists() {
-        let made = Command::new(GENERATE).arg(size).arg(&folder).status();
-        assert!(made.is_ok_and(|status| status.success()), "the data is made");
+impl Bench {
+    fn wants(&self, line: &str) -> bool {
+        self.plan.lines.iter().any(|wanted| wanted == line)
     }
+
+    /// M where it is among the sizes, else the first.
+    fn middle(&self) -> String {
+        self.plan.sizes.iter().find(|size| *size == "M").unwrap_or(&self.plan.sizes[0]).clone()
+    }
+
+    fn data(&self, size: &str) -> PathBuf {
+        let folder = self.root.join("target/bench-data").join(size);
+        if !folder.join("credentials.csv").exists() {
+            let made = Command::new(GENERATE).arg(size).arg(&folder).status();
+            assert!(made.is_ok_and(|status| status.success()), "the data is made");
+        }
+        folder
+    }
+
+    fn floor(&self, (workload, data): (&str, &Path), threads: usize, out: Option<&str>) -> Command {
+        let mut command = Command::new(FLOOR);
+        command.arg(workload).arg(".").arg(folder(data, &format!("out-floor-{threads}"))).arg(threads.to_string()).args(out);
+        command.current_dir(data);
+        command
+    }
+
+    fn run(&self, (workload, data): (&str, &Path), threads: usize, out: Option<&str>) -> Command {
+        let folder = folder(data, &format!("out-stipend-{threads}"));
+        let mut command = Command::new(&self.stipend);
+        command.arg("run").arg(self.policy(workload)).args(["employees.csv", "credentials.csv", "--as-of", AS_OF, "--force", "--out"]);
+        command.arg(folder.join("adjustments.csv"));
+        if out.is_some() {
+            command.arg("--outcomes").arg(folder.join("outcomes.csv"));
+        }
+        command.env("RAYON_NUM_THREADS", threads.to_string()).current_dir(data);
+        command
+    }
+
+    fn policy(&self, workload: &str) -> PathBuf {
+        if workload != "rules50" {
+            return self.root.join(format!("benches/{workload}.pay"));
+        }
+        let path = self.root.join("target/bench-data/rules50.pay");
+        fs::write(&path, rules::rules(50)).expect("the policy can be written");
+        path
+    }
+
+    /// A line with what it is measured against; the goal is the most that its wall time may be of the other's.
+    fn compare(&mut self, label: &str, commands: [Command; 2], goal: f64) -> [Measured; 2] {
+        let [own, other] = in_turn(commands, self.plan.runs);
+        let ratio = own.wall / other.wall;
+        let mark = if ratio > goal { "MISSED" } else { "" };
+        println!(
+            "{label:58} {:9.3} {:9.3} {:8.0}   {ratio:6.2}x {:6.2}x {:6.2}x  goal {goal} {mark}",
+            own.wall,
+            own.cpu,
+            own.peak_mb,
+            own.cpu / other.cpu,
+            own.peak_mb / other.peak_mb
+        );
+        println!("{:58} {:9.3} {:9.3} {:8.0}", "  against", other.wall, other.cpu, other.peak_mb);
+        if ratio > goal {
+            self.missed.push(format!("{label}: {ratio:.2} x, goal {goal}"));
+        }
+        [own, other]
+    }
+
+    /// W1 and W2 in both modes on every size; one thread against two; time per row from M to L.
+    fn against_the_floor(&mut self) {
+        let mut per_row: Vec<(String, f64)> = Vec::new();
+        for size in self.plan.sizes.clone() {
+            let data = self.data(&size);
+            let wanted: Vec<&str> = ["w1", "w2"].into_iter().filter(|workload| self.wants(workload)).collect();
+            for workload in wanted {
+                for out in [None, Some("outcomes")] {
+                    let label = format!("{size} {workload} {}, two threads, against the floor", out.unwrap_or("adjustments"));
+                    let commands = [self.run((workload, &data), 2, out), self.floor((workload, &data), 2, out)];
+                    let [own, floor] = self.compare(&label, commands, if size == "S" { 2.0 } else { 1.5 });
+                    self.same_bytes(&label, &data, out);
+                    if own.peak_mb > 3.0 * floor.peak_mb && size != "S" {
+                        self.missed.push(format!("{label}: {:.2} x its memory, goal 3", own.peak_mb / floor.peak_mb));
+                    }
+                    if workload == "w1" && out.is_none() {
+                        per_row.push((size.clone(), own.wall / rows(&data)));
+                    }
+                }
+            }
+            if self.wants("w1") && size == self.middle() {
+                let commands = [self.run(("w1", &data), 2, None), self.run(("w1", &data), 1, None)];
+                self.compare(&format!("{size} w1, two threads against one"), commands, 1.0 / 1.7);
+            }
+        }
+        let of = |size: &str| per_row.iter().find(|(known, _)| known == size).map(|(_, time)| *time);
+        if let (true, Some(large), Some(middle)) = (self.wants("growth"), of("L"), of("M")) {
+            println!("{:58} {:>37} {:6.2}x  goal 1.3", "L against M, time per row", "", large / middle);
+            if large / middle > 1.3 {
+                self.missed.push(format!("growth: {:.2} x per row, goal 1.3", large / middle));
+            }
+        }
+    }
+
+    fn same_bytes(&mut self, label: &str, data: &Path, out: Option<&str>) {
+        let names = ["adjustments.csv", "outcomes.csv"];
+        for name in &names[..if out.is_some() { 2 } else { 1 }] {
+            if !same_files(&data.join("out-floor-2").join(name), &data.join("out-stipend-2").join(name)) {
+                println!("{:58} DIFFERENT {name}", "");
+                self.missed.push(format!("{label}: DIFFERENT {name}"));
+            }
+        }
+    }
+
+    /// Other policies against the first.
+    fn against_one_award(&mut self) {
+        let size = self.middle();
+        let data = self.data(&size);
+        let lines = [
+            ("others", "other1", 1.3),
+            ("others", "other2", 1.3),
+            ("rules50", "rules50", 5.0),
+            ("constructs", "bank", 2.0),
+            ("constructs", "lookup", 2.0),
+            ("constructs", "pool", 2.0),
+        ];
+        for (line, workload, goal) in lines {
+            if self.wants(line) {
+                let commands = [self.run((workload, &data), 2, None), self.run(("w1", &data), 2, None)];
+                self.compare(&format!("{size} {workload}, against w1"), commands, goal);
+            }
+        }
+    }
+
+    /// The whole process on S, and what it takes to say a first word.
+    fn start(&mut self) {
+        if !self.wants("start") {
+            return;
+        }
+        let data = self.data("S");
+        let commands = [self.run(("w1", &data), 2, None), self.floor(("w1", &data), 2, None)];
+        let [own, _] = self.compare("S w1, the whole process, against the floor", commands, 2.0);
+        let check = || {
+            let mut command = Command::new(&self.stipend);
+            command.arg("check").arg(self.policy("w1"));
+            command
+        };
+        let [check, _] = in_turn([check(), check()], self.plan.runs);
+        for (label, found, goal) in [("S w1", own.wall, 0.030), ("check of w1, from start to its first words", check.wall, 0.010)] {
+            println!("{label:58} {found:9.4}   goal {goal} s");
+            if found > goal {
+                self.missed.push(format!("{label}: {found:.4} s, goal {goal} s"));
+            }
+        }
+    }
+
+    /// A run over a workbook against reading its cells.
+    fn workbook(&mut self) {
+        if !self.wants("xlsx") {
+            return;
+        }
+        let data = self.data(SHEET);
+        let sheet = data.join("credentials.xlsx");
+        if !sheet.exists() {
+            let made = Command::new(PLAIN).arg("sheet").arg(data.join("credentials.csv")).arg(&sheet).status();
+            assert!(made.is_ok_and(|status| status.success()), "the workbook is made");
+        }
+        let mut run = Command::new(&self.stipend);
+        run.arg("run").arg(self.policy("w1")).args(["employees.csv", "credentials.xlsx", "--as-of", AS_OF, "--force", "--out"]);
+        run.arg(folder(&data, "out-stipend-2").join("adjustments.csv")).env("RAYON_NUM_THREADS", "2").current_dir(&data);
+        let mut read = Command::new(PLAIN);
+        read.arg("read").arg(&sheet);
+        self.compare("w1 over a workbook of 200,000 rows, against reading cells", [run, read], 1.5);
+    }
+
+    /// One employee explained against reading the file once.
+    fn explain(&mut self) {
+        if !self.wants("explain") {
+            return;
+        }
+        let size = self.plan.sizes.iter().find(|size| *size == "L").cloned().unwrap_or_else(|| self.middle());
+        let data = self.data(&size);
+        let line = fs::read_to_string(data.join("employees.csv")).expect("the data is there");
+        let employee = line.lines().nth(1).and_then(|line| line.split(',').next()).expect("somebody is employed").to_owned();
+        let mut explain = Command::new(&self.stipend);
+        explain.arg("explain").arg(self.policy("w1")).args(["employees.csv", "credentials.csv", "--as-of", AS_OF, "--employee", &employee]);
+        explain.current_dir(&data);
+        let mut read = Command::new(PLAIN);
+        read.arg("read").arg(data.join("credentials.csv"));
+        self.compare(&format!("{size} explain of one employee, against reading records"), [explain, read], 1.5);
+    }
+}
+
+fn folder(data: &Path, name: &str) -> PathBuf {
+    let folder = data.join(name);
+    fs::create_dir_all(&folder).expect("the folder can be made");
     folder
 }
 
-/// Runs all engines in turn and prints a line for each. False where they do not write the same bytes.
-fn compare(job: &Job, root: &Path, stipend: &Path, runs: usize) -> bool {
-    let mut engines = vec![Engine::Floor(2), Engine::Floor(1), Engine::Stipend(2), Engine::Stipend(1)];
-    if OTHERS.contains(&job.workload) {
-        engines.retain(|engine| matches!(engine, Engine::Stipend(_)));
-    }
-    let mut measured: Vec<Vec<Measured>> = vec![Vec::new(); engines.len()];
-    for round in 0..=runs {
-        for (engine, measured) in engines.iter().zip(&mut measured) {
-            let run = run(*engine, job, root, stipend);
-            if round > 0 {
-                measured.push(run); // the first round warms up
-            }
-        }
-    }
-    let written: Vec<u64> = engines.iter().map(|engine| hash_of(&job.out(*engine), job.mode)).collect();
-    let base = median(&measured[0]);
-    for ((engine, measured), hash) in engines.iter().zip(&measured).zip(&written) {
-        let now = median(measured);
-        println!(
-            "{:28} {:9.3} {:9.3} {:8.0} {:>9}   {:5.2} x {:5.2} x",
-            job.label(*engine),
-            now.wall,
-            now.cpu,
-            now.peak_mb,
-            if *hash == written[0] { "same" } else { "DIFFERENT" },
-            now.wall / base.wall,
-            now.peak_mb / base.peak_mb,
-        );
-    }
-    written.iter().all(|hash| *hash == written[0])
-}
-
-impl Job<'_> {
-    fn out(&self, engine: Engine) -> PathBuf {
-        let (name, threads) = engine.parts();
-        self.data.join(format!("out-{name}-{threads}"))
-    }
-
-    fn label(&self, engine: Engine) -> String {
-        let (name, threads) = engine.parts();
-        let size = self.data.file_name().map_or("", |name| name.to_str().unwrap_or(""));
-        let mode = if self.mode == "outcomes" { " +outcomes" } else { "" };
-        format!("{size} {} {name} {threads}t{mode}", self.workload)
-    }
-}
-
-impl Engine {
-    fn parts(self) -> (&'static str, usize) {
-        match self {
-            Engine::Floor(threads) => ("floor", threads),
-            Engine::Stipend(threads) => ("stipend", threads),
-        }
-    }
-}
-
-fn run(engine: Engine, job: &Job, root: &Path, stipend: &Path) -> Measured {
-    let out = job.out(engine);
-    fs::create_dir_all(&out).expect("the folder can be made");
-    let outcomes = job.mode == "outcomes";
-    let mut command = match engine {
-        Engine::Floor(threads) => {
-            let mut command = Command::new(FLOOR);
-            command.arg(job.workload).arg(".").arg(&out).arg(threads.to_string());
-            command.args(outcomes.then_some("outcomes"));
-            command
-        }
-        Engine::Stipend(threads) => {
-            let mut command = Command::new(stipend);
-            command.arg("run").arg(policy(root, job.workload)).args(["employees.csv", "credentials.csv"]);
-            command.args(["--as-of", AS_OF, "--force", "--out"]).arg(out.join("adjustments.csv"));
-            if outcomes {
-                command.arg("--outcomes").arg(out.join("outcomes.csv"));
-            }
-            command.env("RAYON_NUM_THREADS", threads.to_string());
-            command
-        }
-    };
-    measure(command.current_dir(job.data).stdout(Stdio::null()).stderr(Stdio::null()))
-}
-
-fn policy(root: &Path, workload: &str) -> PathBuf {
-    if workload != "rules50" {
-        return root.join(format!("benches/{workload}.pay"));
-    }
-    let path = root.join("target/bench-data/rules50.pay");
-    fs::write(&path, rules(50)).expect("the policy can be written");
-    path
-}
-
-/// The first workload's records with many awards, each with conditions, an amount and a date of its own, under three limits.
-fn rules(count: usize) -> String {
-    let base = include_str!("w1.pay");
-    let records = base.split("award ").next().expect("the records come first");
-    let mut text = records.to_owned();
-    let categories = ["micro-credential", "course", "workshop", "conference"];
-    for rule in 0..count {
-        let category = categories[rule % categories.len()];
-        let (reviewers, days, amount) = (1 + rule % 3, 60 + 6 * rule, 20 + rule);
-        text.push_str(&format!("award \"Rule {rule}\" for each credential\n"));
-        text.push_str(&format!("  if category is \"{category}\" and status is approved and reviewers_approved is {reviewers}\n"));
-        text.push_str(&format!("  and approved_on is known and completed_on within {days} days after enrolled_on\n"));
-        text.push_str(&format!("  once per credential_id\n  pay ${amount} as stipend\n  prorate by fte\n  effective on approved_on\n\n"));
-    }
-    for (limit, window) in ["fiscal year", "calendar year", "rolling 1 year"].iter().enumerate() {
-        let names: Vec<String> = (limit..count).step_by(3).map(|rule| format!("\"Rule {rule}\"")).collect();
-        text.push_str(&format!("limit {} to $150 per {window}, after proration\n  excess is lost\n\n", names.join(", ")));
-    }
-    text
-}
-
-/// Wall time, processor time and peak memory of a whole process.
-fn measure(command: &mut Command) -> Measured {
-    let name = command.get_program().to_owned();
-    let begin = Instant::now();
-    #[allow(clippy::zombie_processes)] // `wait4` below waits for it, and says what it used
-    let child = command.process_group(0).spawn().expect("the program starts");
-    let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
-    // SAFETY: waits for our own child; both places are ours and live.
-    let waited = unsafe { libc::wait4(child.id() as i32, &mut status, 0, usage.as_mut_ptr()) };
-    let wall = begin.elapsed().as_secs_f64();
-    assert!(waited == child.id() as i32 && status == 0, "{} ends without an error", name.display());
-    // SAFETY: `wait4` has filled it in.
-    let usage = unsafe { usage.assume_init() };
-    let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
-    Measured { wall, cpu: seconds(usage.ru_utime) + seconds(usage.ru_stime), peak_mb: usage.ru_maxrss as f64 / 1024.0 }
-}
-
-fn median(runs: &[Measured]) -> Measured {
-    let middle = |of: fn(&Measured) -> f64| {
-        let mut values: Vec<f64> = runs.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    Measured { wall: middle(|run| run.wall), cpu: middle(|run| run.cpu), peak_mb: middle(|run| run.peak_mb) }
-}
-
-/// One hash over the files of a run; read in pieces, so that the size does not matter.
-fn hash_of(out: &Path, mode: &str) -> u64 {
-    use std::hash::Hasher;
-    use std::io::Read;
-    let names: &[&str] = if mode == "outcomes" { &["adjustments.csv", "outcomes.csv"] } else { &["adjustments.csv"] };
-    let mut hasher = std::hash::DefaultHasher::new();
-    let mut buffer = vec![0u8; 1 << 16];
-    for name in names {
-        let mut file = fs::File::open(out.join(name)).expect("the program wrote its file");
-        loop {
-            let mut filled = 0;
-            while filled < buffer.len() {
-                match file.read(&mut buffer[filled..]).expect("the file can be read") {
-                    0 => break,
-                    read => filled += read,
-                }
-            }
-            hasher.write(&buffer[..filled]);
-            if filled < buffer.len() {
-                break;
-            }
-        }
-    }
-    hasher.finish()
-}
-
-fn processor() -> String {
-    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    text.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown processor").to_owned()
+fn rows(data: &Path) -> f64 {
+    fs::metadata(data.join("credentials.csv")).map_or(1.0, |file| file.len() as f64 / 125.0)
 }

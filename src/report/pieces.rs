@@ -135,16 +135,60 @@ pub fn sum_of_column(pieces: &[impl AsRef<str> + Sync], position: usize) -> Opti
 }
 
 fn sum_of_piece(piece: &str, position: usize) -> Option<(usize, Number)> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(piece.as_bytes());
-    let (mut record, mut rows, mut sum) = (csv::ByteRecord::new(), 0, Number::ZERO);
-    while reader.read_byte_record(&mut record).ok()? {
-        let cell = std::str::from_utf8(record.get(position)?).ok()?;
-        if !cell.is_empty() {
-            sum = sum.plus(amount_of(cell)?).ok()?;
+    let (mut rest, mut rows, mut sum) = (piece, 0, Number::ZERO);
+    while !rest.is_empty() {
+        let mut column = 0;
+        loop {
+            let (cell, end, behind) = first_cell(rest)?;
+            rest = behind;
+            if column == position && !cell.is_empty() {
+                sum = sum.plus(amount_of(cell)?).ok()?;
+            }
+            column += 1;
+            if end == End::Row {
+                break;
+            }
+        }
+        if column <= position {
+            return None;
         }
         rows += 1;
     }
     Some((rows, sum))
+}
+
+/// What stands behind a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Cell,
+    Row,
+}
+
+/// The first cell as it is written, without the quotes around it, and what is behind it; none where RFC 4180 knows no such cell.
+fn first_cell(text: &str) -> Option<(&str, End, &str)> {
+    let bytes = text.as_bytes();
+    let (inside, end) = match bytes.first() {
+        Some(b'"') => {
+            let mut at = 1;
+            loop {
+                at += memchr::memchr(b'"', bytes.get(at..)?)?;
+                match bytes.get(at + 1) {
+                    Some(b'"') => at += 2, // a quote inside
+                    _ => break (1..at, at + 1),
+                }
+            }
+        }
+        _ => {
+            let end = memchr::memchr3(b',', b'\n', b'"', bytes).filter(|end| bytes[*end] != b'"')?;
+            (0..end, end)
+        }
+    };
+    let cell = text.get(inside)?;
+    match bytes.get(end)? {
+        b',' => Some((cell, End::Cell, text.get(end + 1..)?)),
+        b'\n' => Some((cell, End::Row, text.get(end + 1..)?)),
+        _ => None,
+    }
 }
 
 /// A decimal, or a fraction as it is written where an amount has no end.
@@ -185,5 +229,10 @@ mod tests {
         let pieces = ["employee,amount\n".to_owned(), "1042,200.00\n\"a,b\",-0.50\n".to_owned(), "7,\n".to_owned()];
         assert_eq!(sum_of_amounts(&pieces), Some((3, Number::from_scaled(19950, 2))));
         assert_eq!(sum_of_amounts(&["employee\n".to_owned()]), None);
+        let rows = |text: &str| sum_of_amounts(&["reason,amount\n", text]).map(|(rows, sum)| (rows, sum.to_string()));
+        assert_eq!(rows("\"say \"\"1,2\"\",\nand\",3\n\"\",0.5\n"), Some((2, "3.5".to_owned())));
+        for broken in ["a\n", "a,1", "a\"b,1\n", "\"a\"b,1\n", "\"a,1\n", "a,x\n"] {
+            assert_eq!(rows(broken), None, "{broken}");
+        }
     }
 }

@@ -30,6 +30,8 @@ pub struct Part {
     pub partitions: Vec<Vec<Entry>>,
     /// The hash of each entry's whole row; empty where no outcomes are wanted.
     pub hashes: Vec<Vec<u64>>,
+    /// Hash and number of each row whose employee is unknown, where outcomes are wanted.
+    pub unknown: Vec<(u64, u32)>,
     pub credentials: Keys,
     pub pieces: Vec<Piece>,
 }
@@ -87,6 +89,7 @@ pub fn read(file: &File, people: &People, threads: usize, keep: Keep) -> Vec<Par
     let mut first = 2; // the header is row 1
     for part in &mut parts {
         part.partitions.iter_mut().flatten().for_each(|entry| entry.row += first);
+        part.unknown.iter_mut().for_each(|(_, row)| *row += first);
         for piece in &mut part.pieces {
             piece.first = first;
             first += piece.rows;
@@ -100,10 +103,15 @@ type Pending = (u128, u64, Entry, u64);
 fn part(file: &File, ranges: &[(u64, u64)], people: &People, keep: Keep) -> Part {
     let count = (people.ids.keys.len() >> PARTITION_BITS) + 1;
     let (mut partitions, mut hashes, mut credentials) = (vec![Vec::new(); count], vec![Vec::new(); count], Keys::new(1 << 14));
-    let mut pending: Vec<Pending> = Vec::with_capacity(64);
+    let (mut pending, mut unknown): (Vec<Pending>, _) = (Vec::with_capacity(64), Vec::new());
     let mut flush = |pending: &mut Vec<Pending>| {
         for (id, id_hash, entry, row_hash) in pending.drain(..) {
-            let Some(employee) = people.ids.get(id, id_hash) else { continue };
+            let Some(employee) = people.ids.get(id, id_hash) else {
+                if keep == Keep::All {
+                    unknown.push((row_hash, entry.row));
+                }
+                continue;
+            };
             let at = (employee >> PARTITION_BITS) as usize;
             partitions[at].push(Entry { employee: (employee & ((1 << PARTITION_BITS) - 1)) as u16, ..entry });
             if keep == Keep::All {
@@ -134,5 +142,5 @@ fn part(file: &File, ranges: &[(u64, u64)], people: &People, keep: Keep) -> Part
         pieces.push(Piece { range: *range, first: 0, rows });
     }
     flush(&mut pending);
-    Part { partitions, hashes, credentials, pieces }
+    Part { partitions, hashes, unknown, credentials, pieces }
 }

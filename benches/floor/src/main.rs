@@ -52,6 +52,7 @@ fn run(window: Window, (folder, out): (&str, &str), threads: usize, keep: Keep) 
         let hashes: Vec<Vec<Vec<u64>>> =
             (0..count).map(|at| parts.iter_mut().map(|part| std::mem::take(&mut part.hashes[at])).collect()).collect();
         outcomes::set_aside(&mut entries, &hashes, fates, threads);
+        outcomes::set_unknown_aside(parts.iter_mut().flat_map(|part| std::mem::take(&mut part.unknown)).collect(), fates);
         lap("copies set aside");
     }
     let job = Job { people: &people, entries: &entries, names: &names, window, fates: fates.as_ref() };

@@ -56,6 +56,16 @@ pub fn set_aside(entries: &mut [Vec<Vec<Entry>>], hashes: &[Vec<Vec<u64>>], fate
     });
 }
 
+/// Copies of rows whose employee is unknown: the few of them are sorted together.
+pub fn set_unknown_aside(mut rows: Vec<(u64, u32)>, fates: &Fates) {
+    rows.sort_unstable();
+    for copies in rows.chunk_by(|left, right| left.0 == right.0) {
+        for (_, row) in &copies[1..] {
+            fates.set(*row, DUPLICATE | u64::from(copies[0].1));
+        }
+    }
+}
+
 fn partition(entries: &mut [Vec<Entry>], hashes: &[Vec<u64>], fates: &Fates) {
     let mut starts = vec![0u32; (1 << PARTITION_BITS) + 1];
     entries.iter().flatten().for_each(|entry| starts[usize::from(entry.employee) + 1] += 1);

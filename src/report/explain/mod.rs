@@ -4,10 +4,10 @@ mod choices;
 mod statements;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::eval::{Origin, Outcome, PersonRun};
+use crate::eval::{Line, Origin, Outcome, PersonRun};
 use crate::facts::{EmployeeId, SetAside};
 use crate::policy::RecordId;
 use crate::report::quote::Fact;
@@ -78,11 +78,15 @@ impl Context<'_> {
         let employee = self.facts.employee(run.employee);
         let people = self.policy.people;
         let people_rows = self.facts.table(people).rows_of(run.employee);
+        let mut lines: BTreeMap<u32, Vec<&Line>> = BTreeMap::new();
+        for line in &run.lines {
+            lines.entry(line.outcome).or_default().push(line);
+        }
         Explanation {
             employee: employee.to_owned(),
             people_rows: people_rows.iter().map(|row| self.facts.row_place(people, *row)).collect(),
             paid_now: KINDS.iter().filter_map(|kind| paid_as(run, *kind)).collect(),
-            rows: (0..).zip(&run.outcomes).map(|(index, outcome)| self.explained_row(run, index, outcome)).collect(),
+            rows: (0..).zip(&run.outcomes).map(|(index, outcome)| self.explained_row((run, &lines), index, outcome)).collect(),
             rejected: self.rejected_rows(employee),
             set_aside: self.copies(run.employee),
             looked_up: self.looked_up(run.employee),
@@ -92,7 +96,7 @@ impl Context<'_> {
         }
     }
 
-    fn explained_row(&self, run: &PersonRun, index: u32, outcome: &Outcome) -> ExplainedRow {
+    fn explained_row(&self, (run, lines): (&PersonRun, &BTreeMap<u32, Vec<&Line>>), index: u32, outcome: &Outcome) -> ExplainedRow {
         let (place, period) = match outcome.origin {
             Origin::Event { record, row } => (self.facts.row_place(record, row), None),
             Origin::Period(period) => {
@@ -102,7 +106,7 @@ impl Context<'_> {
                 (place, Some(format!("{} to {}", period.start, period.last_day())))
             }
         };
-        let lines = run.lines.iter().filter(|line| line.outcome == index);
+        let lines = lines.get(&index).into_iter().flatten();
         let paid = lines.map(|line| {
             let pay_date = line.pay_date.map_or(String::new(), |date| format!(", paid on {date}"));
             match &line.moved {
