@@ -149,8 +149,7 @@ impl Table {
 
     /// Fills `starts` and `grouped` from `people`.
     pub fn group(&mut self, employee_count: usize) {
-        let numbers: Vec<u32> = self.people.iter().map(|person| person.0).collect();
-        (self.starts, self.grouped) = grouped(&numbers, employee_count);
+        (self.starts, self.grouped) = grouped(self.people.iter().map(|person| person.0), employee_count);
     }
 
     /// Puts the rows into the order of `starts`, those of each person together: who works person by person then reads from front to
@@ -182,16 +181,16 @@ impl Table {
 }
 
 /// Numbered rows by number: the rows of `n` are `grouped[starts[n]..starts[n + 1]]`, in their order. One count, no sorting.
-pub(super) fn grouped(numbers: &[u32], count: usize) -> (Vec<u32>, Vec<u32>) {
+pub(super) fn grouped(numbers: impl ExactSizeIterator<Item = u32> + Clone, count: usize) -> (Vec<u32>, Vec<u32>) {
     let mut starts = vec![0u32; count + 1];
-    numbers.iter().for_each(|number| starts[*number as usize + 1] += 1);
+    numbers.clone().for_each(|number| starts[number as usize + 1] += 1);
     for number in 1..starts.len() {
         starts[number] += starts[number - 1];
     }
     let mut next = starts.clone();
     let mut grouped = vec![0u32; numbers.len()];
     for (row, number) in (0u32..).zip(numbers) {
-        let slot = &mut next[*number as usize];
+        let slot = &mut next[number as usize];
         grouped[*slot as usize] = row;
         *slot += 1;
     }

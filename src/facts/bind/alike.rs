@@ -8,6 +8,7 @@ use super::part::REJECTED_MOST;
 use super::people::{id_place, reject};
 use crate::diagnostic::Diagnostic;
 use crate::facts::DataFile;
+use crate::facts::dictionary::Dictionary;
 
 /// Rejects the rows of people whose IDs became one by padding, or cannot be told apart by eye; a decided ID stands.
 pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
@@ -61,31 +62,38 @@ enum Likeness {
 /// IDs that look like another: the ID, and the other. IDs of digits alone can only look like one with a letter.
 fn lookalikes(table: &TableBuilder) -> BTreeMap<String, String> {
     let has_letter = |id: &str| id.bytes().any(|byte| !byte.is_ascii_digit());
-    let mut groups: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    let mut seen = Dictionary::with_capacity(table.ids.len());
+    let mut shared: BTreeSet<u32> = BTreeSet::new();
+    let mut eye = String::new();
     for id in table.ids.texts().filter(|id| has_letter(id)) {
-        groups.entry(by_eye(id)).or_default().insert(id);
+        by_eye(id, &mut eye);
+        let known = seen.len();
+        let code = seen.code(&eye);
+        if code as usize <= known {
+            shared.insert(code);
+        }
     }
-    if groups.is_empty() {
-        return BTreeMap::new();
+    shared.extend(table.ids.texts().filter(|id| !has_letter(id)).filter_map(|id| seen.find(id)));
+    let mut groups: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+    for id in table.ids.texts().filter(|_| !shared.is_empty()) {
+        by_eye(id, &mut eye);
+        if let Some(code) = seen.find(&eye).filter(|code| shared.contains(code)) {
+            groups.entry(code).or_default().insert(id);
+        }
     }
-    for id in table.ids.texts().filter(|id| !has_letter(id)) {
-        groups.get_mut(id).into_iter().for_each(|group| _ = group.insert(id));
-    }
-    let pairs = groups.values().filter(|group| group.len() > 1).flat_map(|group| {
+    let pairs = groups.values().flat_map(|group| {
         let other = |id: &str| group.iter().find(|other| **other != id).map(|other| (*other).to_owned());
         group.iter().filter_map(move |id| Some(((*id).to_owned(), other(id)?))).collect::<Vec<_>>()
     });
     pairs.collect()
 }
 
-/// An ID as a hurried reader sees it.
-fn by_eye(id: &str) -> String {
-    let upper = id.chars().flat_map(char::to_uppercase);
-    upper
-        .map(|letter| match letter {
-            'O' => '0',
-            'I' | 'L' => '1',
-            other => other,
-        })
-        .collect()
+/// Writes down an ID as a hurried reader sees it.
+fn by_eye(id: &str, seen: &mut String) {
+    seen.clear();
+    seen.extend(id.chars().flat_map(char::to_uppercase).map(|letter| match letter {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    }));
 }

@@ -117,7 +117,7 @@ impl ColumnReader<'_, '_> {
         let is_found = reader.kind == FieldKind::Person && (reader.crosswalk.is_some() || reader.id_width.is_some());
         let is_text = reader.kind == FieldKind::Text;
         self.read(cells, texts, |texts, _, cell| {
-            let is_own_value = !is_found && plain::is_own_value(cell) && (is_text || !cell.ends_with(".0"));
+            let is_own_value = !is_found && plain::is_own_value(cell) && (is_text || !plain::ends_in_zero(cell));
             if is_own_value {
                 texts.add_text(cell);
             }

@@ -173,8 +173,7 @@ impl TableBuilder {
     /// Finds the rows of each person.
     pub fn group(&mut self) {
         if self.groups.is_none() {
-            let numbers: Vec<u32> = self.people.iter().map(|code| code - 1).collect();
-            self.groups = Some(grouped(&numbers, self.ids.len()));
+            self.groups = Some(grouped(self.people.iter().map(|code| code - 1), self.ids.len()));
         }
     }
 

@@ -72,6 +72,9 @@ pub enum State<'a> {
 /// A million rejected rows say the same few things: past so many, the help is not repeated.
 pub const HELP_FOR: usize = 10_000;
 
+/// As many as Excel has. Headers are compared with each other and with the fields.
+const COLUMNS_MOST: usize = 16_384;
+
 /// How far down the headers are looked for, to name their row.
 const LOOK_AHEAD: u32 = 30;
 
@@ -111,15 +114,23 @@ impl<'a> PartedSink for FileBinder<'a> {
         }
     }
 
-    fn join(&mut self, other: Part<'a>) {
-        if let State::Data(part) = &mut self.state {
-            part.join(other);
-        }
+    fn join(&mut self, other: Part<'a>) -> Flow {
+        let State::Data(part) = &mut self.state else { return Flow::Stop };
+        part.join(other);
+        if part.is_full() { Flow::Stop } else { Flow::GoOn }
     }
 }
 
 impl<'a> FileBinder<'a> {
     fn header(&mut self, row: Row<'_>) -> Flow {
+        if row.cells.width() > COLUMNS_MOST {
+            let message =
+                format!("row {} has {} cells, more than the {COLUMNS_MOST} columns of any spreadsheet", row.number, row.cells.width());
+            let problem = Diagnostic::error("too-many-columns", self.origin.row(row.number), message);
+            let help = "look whether its rows end with line ends, and whether another sign separates its cells";
+            self.state = State::Lost { looked_at: LOOK_AHEAD, problems: vec![problem.help(help)] };
+            return Flow::Stop;
+        }
         let declared = self.setting.claim.rule.and_then(|rule| rule.header_row);
         if declared.is_some_and(|header| row.number < header) {
             return Flow::GoOn;
@@ -199,6 +210,7 @@ impl<'a> FileBinder<'a> {
             applied: Vec::new(),
             corrections: self.corrections(),
             footer,
+            problems: Arc::default(),
             rows: 0,
         })
     }
@@ -244,7 +256,7 @@ impl<'a> FileBinder<'a> {
 
     /// Looks whether the headers stand in a later row.
     fn look_ahead(&mut self, row: Row<'_>) -> Flow {
-        let fits = self.fits(row.cells.texts());
+        let fits = row.cells.width() <= COLUMNS_MOST && self.fits(row.cells.texts());
         let State::Lost { looked_at, problems } = &mut self.state else { return Flow::Stop };
         *looked_at += 1;
         if fits {

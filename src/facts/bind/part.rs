@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::batch::row_of;
 use super::builder::TableBuilder;
@@ -15,8 +16,10 @@ use crate::facts::read::{Batch, Cells, Flow, Row, RowSink};
 use crate::facts::resolution::{Answer, Resolution};
 use crate::facts::{RejectedRow, SetAside, SetAsideRow};
 
-/// Rows of one file that are kept with what is wrong with them.
+/// Rows of one record that are rejected for the same reason when all files are read.
 pub const REJECTED_MOST: usize = 100_000;
+/// Problems of the rows of one file that are kept.
+const PROBLEMS_MOST: usize = 100_000;
 /// Rows of one file that are not data: a sheet saved as text may end in a million blank lines.
 const SET_ASIDE_MOST: usize = 1_100_000;
 
@@ -34,6 +37,8 @@ pub struct Part<'a> {
     /// By row: the resolutions for it.
     pub corrections: Arc<BTreeMap<u32, Vec<usize>>>,
     pub footer: FooterSums,
+    /// Problems in the rows of the whole file so far, those that other parts have found included.
+    pub problems: Arc<AtomicUsize>,
     /// Data rows so far.
     pub rows: u32,
 }
@@ -86,19 +91,25 @@ impl Part<'_> {
             applied: Vec::new(),
             corrections: Arc::clone(&self.corrections),
             footer: self.footer.fresh(),
+            problems: Arc::clone(&self.problems),
             rows: 0,
         }
     }
 
-    /// Whether there are more problems than anybody will look at: what is kept of each would fill the memory.
+    /// Whether there are more problems than anybody will look at: what is kept of each would fill the memory. A part that has none
+    /// of them goes on: the first of the file may be in it.
     pub fn is_full(&self) -> bool {
-        self.rejected.len() > REJECTED_MOST || self.set_aside.len() > SET_ASIDE_MOST
+        self.has_many_problems() && !self.rejected.is_empty() || self.set_aside.len() > SET_ASIDE_MOST
+    }
+
+    fn has_many_problems(&self) -> bool {
+        self.problems.load(Ordering::Relaxed) > PROBLEMS_MOST
     }
 
     /// Why a file with so many problems is refused whole.
     pub fn refusal(&self) -> Option<Diagnostic> {
-        let what = match (self.rejected.len() > REJECTED_MOST, self.set_aside.len() > SET_ASIDE_MOST) {
-            (true, _) => format!("more than {REJECTED_MOST} rows of the file cannot be used"),
+        let what = match (self.has_many_problems(), self.set_aside.len() > SET_ASIDE_MOST) {
+            (true, _) => format!("the rows of the file have more than {PROBLEMS_MOST} problems"),
             (false, true) => format!("more than {SET_ASIDE_MOST} rows of the file are blank or repeated"),
             (false, false) => return None,
         };
@@ -172,6 +183,7 @@ impl Part<'_> {
     pub(super) fn reject(&mut self, row: Row<'_>, problems: Vec<Diagnostic>) {
         let employee = self.plan.employee(row.cells).map(|id| id.as_ref().into());
         let hash = Some(row.cells.hash());
+        self.problems.fetch_add(problems.len(), Ordering::Relaxed);
         let mut rejected = RejectedRow { file: self.file, row: row.number, employee, problems, hash };
         if self.rejected.len() > HELP_FOR {
             rejected.without_help();

@@ -33,7 +33,7 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// Text that is its own value: clean, not blank, and no number that a spreadsheet shortened.
 pub fn is_plain(text: &str) -> bool {
-    is_clean(text.as_bytes()) && !text.is_empty() && !text.as_bytes().contains(&b'+')
+    is_clean(text.as_bytes()) && !text.is_empty() && text.bytes().all(|byte| byte != b'+')
 }
 
 /// Printed ASCII without spaces at its ends: most cells, seen at a glance.

@@ -31,10 +31,16 @@ pub fn decimal(text: &str) -> Option<(i64, u32)> {
     Some((mantissa, scale))
 }
 
-/// A text that is its own value in a column of texts or IDs: no error of a spreadsheet, and no whole number with `.0` behind it.
+/// A text that is its own value in a column of texts: it is no error of a spreadsheet.
 #[inline]
 pub fn is_own_value(text: &str) -> bool {
-    super::key::is_plain(text) && !text.starts_with('#') && !text.starts_with("Err:")
+    super::key::is_plain(text) && !matches!(text.as_bytes(), [b'#', ..] | [b'E', b'r', b'r', b':', ..])
+}
+
+/// Whether a spreadsheet may have made a number of an ID.
+#[inline]
+pub fn ends_in_zero(text: &str) -> bool {
+    text.as_bytes().ends_with(b".0")
 }
 
 /// Few words, told apart by their bytes as numbers.

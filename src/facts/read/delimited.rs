@@ -72,7 +72,9 @@ impl<'a> Delimited<'a> {
                 _ => result,
             };
             at = end?;
-            sink.join(part);
+            if sink.join(part) == Flow::Stop {
+                break;
+            }
         }
         Ok(())
     }

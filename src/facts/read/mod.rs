@@ -96,7 +96,7 @@ pub trait PartedSink: RowSink + Sync {
     /// An empty part; none before the sink is ready.
     fn part(&self) -> Option<Self::Part>;
     /// Takes what a part has taken; parts come in the order of the file.
-    fn join(&mut self, part: Self::Part);
+    fn join(&mut self, part: Self::Part) -> Flow;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,158 @@
+//! Text files made to be dear: each is answered or refused by name, and its rows are counted by how it was made.
+
+#[path = "facts/support.rs"]
+mod support;
+
+use std::time::Instant;
+
+use support::bind_bytes;
+
+const HEADER: &str = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers";
+/// Good for employee 1042, whoever else there is.
+const ROW: &str = "c1,micro-credential,earned,2024-01-01,2024-02-01,2024-03-01,2";
+const PROBLEMS_MOST: usize = 100_000;
+const SET_ASIDE_MOST: usize = 1_100_000;
+
+/// What becomes of a file.
+#[derive(Debug, PartialEq)]
+enum Answer {
+    Rows { used: usize, rejected: usize, set_aside: usize },
+    Refused(&'static str),
+}
+use Answer::{Refused, Rows};
+
+struct Shape {
+    name: &'static str,
+    credentials: Vec<u8>,
+    staff: Option<String>,
+    answer: Answer,
+}
+
+/// Rows that have so many problems each.
+fn rejected(rows: usize, problems: usize) -> Answer {
+    if rows * problems > PROBLEMS_MOST { Refused("too-many-rejected") } else { Rows { used: 0, rejected: rows, set_aside: 0 } }
+}
+
+fn set_aside(rows: usize) -> Answer {
+    if rows > SET_ASIDE_MOST { Refused("too-many-rejected") } else { Rows { used: 0, rejected: 0, set_aside: rows } }
+}
+
+fn one(used: usize) -> Answer {
+    Rows { used, rejected: 0, set_aside: 0 }
+}
+
+fn shape(name: &'static str, body: String, answer: Answer) -> Shape {
+    Shape { name, credentials: format!("{HEADER}\n{body}").into_bytes(), staff: None, answer }
+}
+
+/// The same in UTF-16 with tabs, as Excel's "Unicode Text".
+fn wide(name: &'static str, shape: &Shape) -> Shape {
+    let text = std::str::from_utf8(&shape.credentials).expect("text").replace(',', "\t");
+    let credentials = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let answer = match &shape.answer {
+        Rows { used, rejected, set_aside } => Rows { used: *used, rejected: *rejected, set_aside: *set_aside },
+        Refused(code) => Refused(code),
+    };
+    Shape { name, credentials, staff: None, answer }
+}
+
+fn people(name: &'static str, ids: impl Iterator<Item = String>) -> Shape {
+    let staff = ids.fold("employee,base_salary\n1042,50000\n".to_owned(), |staff, id| staff + &id + ",1\n");
+    Shape { staff: Some(staff), ..shape(name, format!("1042,{ROW}\n"), one(1)) }
+}
+
+/// Files of about so many bytes.
+fn shapes(size: usize) -> Vec<Shape> {
+    let unknown = size / 80;
+    let plain = [
+        shape("rows of two bytes", "x\n".repeat(size / 2), rejected(size / 2, 1)),
+        shape("blank lines", "\n".repeat(size), set_aside(size)),
+        shape("blank lines of two bytes", "\r\n".repeat(size / 2), set_aside(size / 2)),
+        shape("rows of nothing but delimiters", ",,,,,,,\n".repeat(size / 8), set_aside(size / 8)),
+        shape("rows of nothing but quotes", "\"\",,,,,,,\n".repeat(size / 10), set_aside(size / 10)),
+        shape("one quoted cell", format!("1042,\"{}\",{}\n", "a".repeat(size), &ROW[3..]), one(1)),
+        shape("one quoted cell of many lines", format!("1042,\"{}\",{}\n", "a\n".repeat(size / 2), &ROW[3..]), one(1)),
+        shape("every row rejected", "1042,c1,c,x,x,x,x,x\n".repeat(size / 20), rejected(size / 20, 5)),
+        shape("delimiters", ",".repeat(size), set_aside(1)),
+        shape("quotes", "\"".repeat(size / 2 * 2), rejected(1, 1)),
+        shape("an odd number of quotes", "\"".repeat(size / 2 * 2 + 1), Refused("unclosed-cell-quote")),
+        shape("zeros", "\0".repeat(size), Refused("null-byte")),
+        shape(
+            "one row again and again",
+            format!("1042,{ROW}\n").repeat(size / 67),
+            Rows { used: 1, rejected: 0, set_aside: size / 67 - 1 },
+        ),
+        shape("headers again and again", format!("{HEADER}\n").repeat(size / 84), set_aside(size / 84)),
+        shape(
+            "quotes written twice",
+            format!("1042,\"a \"\"b\"\"\",{}\n", &ROW[3..]).repeat(2),
+            Rows { used: 1, rejected: 0, set_aside: 1 },
+        ),
+        shape("nobody known", (0..unknown).map(|row| format!("u{row:06},{ROW}\n")).collect(), rejected(unknown, 1)),
+    ];
+    let mut all: Vec<Shape> = Vec::new();
+    for (shape, name) in plain.iter().zip(["two bytes, UTF-16", "blank lines, UTF-16"]) {
+        all.push(wide(name, shape));
+    }
+    all.extend([wide("one cell, UTF-16", &plain[5]), wide("quotes, UTF-16", &plain[9])]);
+    all.extend(plain);
+    let headers: Vec<String> = (0..size / 10).map(|number| format!("h{number:08}")).collect();
+    let columns = if size > 163_840 { "too-many-columns" } else { "missing-column" };
+    all.push(Shape { credentials: headers.join(",").into_bytes(), ..shape("headers", String::new(), Refused(columns)) });
+    all.push(people("distinct IDs of digits", (0..size / 10).map(|number| format!("{:07}", 2_000_000 + number))));
+    all.push(people("distinct long IDs", (0..size / 30).map(|number| format!("employee-number-of-{number:08}"))));
+    all
+}
+
+fn check(shape: Shape) {
+    let staff = shape.staff.unwrap_or_else(support::staff);
+    let bound = bind_bytes(vec![("employee=staff.csv", staff.into_bytes()), ("credential=credentials.csv", shape.credentials)], "");
+    let answer = match bound {
+        Ok(facts) => {
+            let of_file = |file: &u16| *file == 1;
+            let rejected = facts.rejected.iter().filter(|row| of_file(&row.file)).count();
+            let set_aside = facts.set_aside.iter().filter(|row| of_file(&row.file)).count();
+            let used = facts.table(support::record("credential")).len();
+            assert_eq!(facts.files[1].rows as usize, used + rejected + set_aside, "{}", shape.name);
+            Rows { used, rejected, set_aside }
+        }
+        Err(problems) => Refused(problems.iter().next().expect("a problem").code),
+    };
+    assert_eq!(answer, shape.answer, "{}", shape.name);
+}
+
+#[test]
+fn hostile_files_are_answered() {
+    for size in [100, 10_000, 200_000] {
+        shapes(size).into_iter().for_each(check);
+    }
+}
+
+/// What the kernel says of this process: processor seconds so far, and the most memory since it was last asked, in megabytes.
+#[cfg(target_os = "linux")]
+fn spent() -> (f64, usize) {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("a process");
+    let ticks: Vec<f64> = stat[stat.rfind(')').expect("a name")..].split(' ').filter_map(|field| field.parse().ok()).collect();
+    let status = std::fs::read_to_string("/proc/self/status").expect("a process");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+    std::fs::write("/proc/self/clear_refs", "5").expect("the peak can be forgotten");
+    ((ticks[10] + ticks[11]) / 100.0, peak.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") / 1024)
+}
+
+/// `cargo test --profile ci --test bounds -- --ignored --nocapture`
+#[test]
+#[ignore = "takes a minute and prints what each file cost"]
+#[cfg(target_os = "linux")]
+fn files_of_25_megabytes_cost_little() {
+    for shape in shapes(25_000_000) {
+        let (name, bytes) = (shape.name, (shape.credentials.len() + shape.staff.as_ref().map_or(0, String::len)) >> 20);
+        let ((before, _), begin) = (spent(), Instant::now());
+        check(shape);
+        let (after, peak) = spent();
+        println!(
+            "{name:34} {bytes:3} MB: {:5.2} s of a processor, {:5.2} s, {peak:4} MB at most",
+            after - before,
+            begin.elapsed().as_secs_f64()
+        );
+    }
+}
