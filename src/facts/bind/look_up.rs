@@ -1,15 +1,13 @@
 //! Look-up records: their keys in order, and what is wrong where one key has several rows.
 
 use super::file::Store;
-use super::people::{Everybody, used_ids};
+use super::people::Everybody;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 
 /// The keys of a look-up record that still have a row, sorted; none for other records.
 pub fn keys(store: &Store, table: usize) -> Option<Everybody> {
-    let mut keys = store.tables[table].record.is_look_up.then(|| used_ids(store, table))?;
-    keys.sort_unstable();
-    Some(Everybody::of(keys))
+    store.tables[table].record.is_look_up.then(|| Everybody::of(store, table))
 }
 
 pub fn key_twice((record, key): (&str, &str), place: Place, (count, rows): (usize, &[String])) -> Diagnostic {

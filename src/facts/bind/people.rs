@@ -14,10 +14,18 @@ use crate::facts::{DataFile, EmployeeId, RejectedRow, SetAside, SetAsideRow};
 use crate::policy::{FieldId, Record};
 use crate::source::{Cell, Place};
 
-/// All employees, sorted by ID, and where each stands.
+/// All employees (or all keys of a look-up record), sorted by ID.
 pub struct Everybody {
     pub ids: Vec<Box<str>>,
-    codes: Dictionary,
+    known: Known,
+}
+
+/// How one of everybody is found.
+enum Known {
+    /// By the IDs of a table: by their code, who it is.
+    InTable { table: usize, numbers: Vec<Option<EmployeeId>> },
+    /// By all their IDs, in order.
+    Texts(Dictionary),
 }
 
 /// Where employees come from.
@@ -35,6 +43,7 @@ pub fn set_duplicates_aside(store: &mut Store) {
     let Store { tables, set_aside, .. } = store;
     for table in &mut tables[..paid] {
         let copies = copies(table);
+        set_aside.reserve_exact(copies.len());
         for (row, first) in copies {
             let ((file, number), (_, first_number)) = (table.rows.position(row), table.rows.position(first));
             set_aside.push(SetAsideRow { file, row: number, reason: SetAside::DuplicateOf(first_number) });
@@ -152,47 +161,55 @@ fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field):
 
 /// Everybody, sorted by ID.
 pub fn employees(store: &Store, roster: Roster) -> Everybody {
-    let mut ids: Vec<Box<str>> = match roster {
-        Roster::Record(people) => used_ids(store, people),
+    match roster {
+        Roster::Record(people) => Everybody::of(store, people),
         Roster::Everybody => {
-            let of_people = |table: &usize| !store.tables[*table].record.is_look_up;
-            (0..store.tables.len()).filter(of_people).flat_map(|table| used_ids(store, table)).collect()
+            let tables = store.tables.iter().filter(|table| !table.record.is_look_up);
+            let mut ids: Vec<Box<str>> = tables.flat_map(|table| used(table).map(|code| table.ids.text(code).into())).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let mut texts = Dictionary::default();
+            ids.iter().for_each(|id| _ = texts.code(id));
+            Everybody { ids, known: Known::Texts(texts) }
         }
-    };
-    if !ids.is_sorted() {
-        ids.par_sort_unstable();
     }
-    ids.dedup();
-    Everybody::of(ids)
 }
 
 impl Everybody {
-    /// IDs that are sorted, each once.
-    pub fn of(ids: Vec<Box<str>>) -> Everybody {
-        let mut codes = Dictionary::with_capacity(ids.len());
-        for id in &ids {
-            codes.code(id);
+    /// Those whose ID stands in a row of the table.
+    pub fn of(store: &Store, table: usize) -> Everybody {
+        let ids = &store.tables[table].ids;
+        let mut codes: Vec<u32> = used(&store.tables[table]).collect();
+        if !codes.is_sorted_by(|left, right| ids.text(*left) <= ids.text(*right)) {
+            codes.par_sort_unstable_by(|left, right| ids.text(*left).cmp(ids.text(*right)));
         }
-        Everybody { ids, codes }
-    }
-
-    fn find(&self, id: &str) -> Option<EmployeeId> {
-        self.codes.find(id).map(|code| EmployeeId(code - 1))
+        let mut numbers = vec![None; ids.len()];
+        for (number, code) in (0..).zip(&codes) {
+            numbers[*code as usize - 1] = Some(EmployeeId(number));
+        }
+        Everybody { ids: codes.iter().map(|code| ids.text(*code).into()).collect(), known: Known::InTable { table, numbers } }
     }
 }
 
-/// The IDs of a table that still have a row.
-pub fn used_ids(store: &Store, table: usize) -> Vec<Box<str>> {
-    let table = &store.tables[table];
+/// The codes of the IDs that still have a row.
+fn used(table: &TableBuilder) -> impl Iterator<Item = u32> {
     let mut used = vec![false; table.ids.len()];
     table.living().for_each(|(_, code)| used[code as usize - 1] = true);
-    table.ids.texts().zip(used).filter(|(_, used)| *used).map(|(id, _)| id.into()).collect()
+    (1u32..).zip(used).filter(|(_, used)| *used).map(|(code, _)| code)
 }
 
 /// By code of a table's IDs: who it is.
 pub fn resolved(store: &Store, table: usize, everybody: &Everybody) -> Vec<Option<EmployeeId>> {
     let ids = &store.tables[table].ids;
-    (1..=ids.len() as u32).into_par_iter().map(|code| everybody.find(ids.text(code))).collect()
+    let texts = (1..=ids.len() as u32).into_par_iter().map(|code| ids.text(code));
+    match &everybody.known {
+        Known::InTable { table: own, numbers } if *own == table => numbers.clone(),
+        Known::InTable { table: own, numbers } => {
+            let known = &store.tables[*own].ids;
+            texts.map(|id| known.find(id).and_then(|code| numbers[code as usize - 1])).collect()
+        }
+        Known::Texts(known) => texts.map(|id| known.find(id).map(|code| EmployeeId(code - 1))).collect(),
+    }
 }
 
 /// Rejects the rows of a table whose employee nobody knows.

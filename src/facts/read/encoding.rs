@@ -32,18 +32,10 @@ pub fn decode<'a>(bytes: &'a [u8], with: OpenWith<'_>) -> Result<Decoded<'a>, Bo
         },
         (None, _) => Decoded { text: utf8(bytes, with)?, assumed: Vec::new(), utf16: false },
     };
-    match find(decoded.text.as_bytes(), 0) {
+    match memchr::memchr(0, decoded.text.as_bytes()) {
         Some(at) => Err(Box::new(null_byte(&decoded.text.as_bytes()[..at], with.name))),
         None => Ok(decoded),
     }
-}
-
-/// The first such byte; whole pages without one are passed over at a glance.
-fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
-    const PAGE: usize = 4096;
-    let has = |page: &[u8]| page.iter().fold(false, |found, byte| found | (*byte == wanted));
-    let page = bytes.chunks(PAGE).position(has)? * PAGE;
-    bytes[page..].iter().position(|byte| *byte == wanted).map(|offset| page + offset)
 }
 
 fn utf8<'a>(bytes: &'a [u8], with: OpenWith<'_>) -> Result<Cow<'a, str>, Box<Diagnostic>> {
@@ -80,7 +72,7 @@ fn null_byte(before: &[u8], name: &str) -> Diagnostic {
 pub fn decoded_twice(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(found) = find(bytes.get(at..)?, 0xc3) {
+    while let Some(found) = memchr::memchr(0xc3, bytes.get(at..)?) {
         at += found;
         let rest = &bytes[at..];
         if rest.starts_with(&[0xc3, 0x83, 0xc2]) || rest.starts_with(&[0xc3, 0xa2, 0xe2, 0x82, 0xac]) {
