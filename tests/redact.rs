@@ -153,3 +153,35 @@ fn the_same_files_give_the_same_pseudonyms() {
     let (exit, _) = run_in(&folder.0, &words("redact policy.pay credentials.csv staff.csv --as-of 2025-06-30 --out a"));
     assert_eq!(exit, Exit::CouldNotRun, "what is there is kept");
 }
+
+#[test]
+fn a_key_gives_the_same_pseudonyms_in_other_files() {
+    let folder = Folder::new("key");
+    let line = |data: &str, more: &str| words(&format!("redact policy.pay {data} --as-of 2025-06-30 {more}"));
+    run_in(&folder.0, &words("new ."));
+    fs::write(folder.0.join("key"), "not sixteen").unwrap();
+    let (exit, said) = run_in(&folder.0, &line("credentials.csv staff.csv", "--key key --out a"));
+    assert_eq!(exit, Exit::CouldNotRun);
+    assert!(said.stderr.contains(&format!("[{}]", "redaction-key")), "{}", said.stderr);
+    fs::write(folder.0.join("key"), "forty-two random letters, say").unwrap();
+    assert_eq!(run_in(&folder.0, &line("credentials.csv staff.csv", "--key key --out a")).0, Exit::Done);
+    // other people before and after, who move everybody's number
+    let staff = fs::read_to_string(folder.0.join("staff.csv")).unwrap();
+    let (header, rows) = staff.split_once('\n').unwrap();
+    let first = rows.lines().next().unwrap();
+    let other = first.replacen(first.split(',').next().unwrap(), "0007", 1);
+    fs::write(folder.0.join("employee.csv"), format!("{header}\n{other}\n{rows}")).unwrap();
+    assert_eq!(run_in(&folder.0, &line("credentials.csv employee.csv", "--key key --out b")).0, Exit::Done);
+    let people = |name: &str| -> Vec<String> {
+        let text = fs::read_to_string(folder.0.join(name).join("employee.csv")).unwrap();
+        let mut people: Vec<String> = text.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect();
+        people.sort();
+        people
+    };
+    let (before, after) = (people("a"), people("b"));
+    assert_eq!(after.len(), before.len() + 1);
+    assert!(before.iter().all(|person| after.contains(person) && person.len() == 17), "{before:?} {after:?}");
+    fs::write(folder.0.join("other-key"), "another forty-two random letters").unwrap();
+    assert_eq!(run_in(&folder.0, &line("credentials.csv staff.csv", "--key other-key --out c")).0, Exit::Done);
+    assert!(people("c").iter().all(|person| !before.contains(person)), "another key, other pseudonyms");
+}

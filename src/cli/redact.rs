@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::arguments::Inputs;
 use super::exit::Exit;
-use super::files::Existing;
+use super::files::{self, Existing};
 use super::load::{Loaded, MAPPING, load};
 use super::pipeline::{Bound, Materials, bind};
 use super::session::Session;
@@ -14,7 +14,7 @@ use super::staging::Staging;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::{Input, Mapping};
 use crate::report::Results;
-use crate::report::redact::{Move, PaidKeys, Pseudonyms, RedactedFile, expect_same, files, moved_policy, paid_file, records};
+use crate::report::redact::{Move, PaidKeys, Pseudonyms, RedactedFile, Side, expect_same, moved_policy, paid_file, records};
 use crate::report::text::count;
 use crate::source::{Place, Source};
 use crate::value::Date;
@@ -23,6 +23,9 @@ const EXAMPLES: &str = "\
 Examples:
   stipend redact policy.pay credentials.csv staff.xlsx --as-of 2025-06-30 --out shareable";
 
+/// As many bytes as make guessing hopeless.
+const KEY_LEAST: usize = 16;
+
 /// Distances in years after which the calendar is the same again.
 const MOVES: [i32; 4] = [28, -28, 56, -56];
 
@@ -30,7 +33,7 @@ const MOVES: [i32; 4] = [28, -28, 56, -56];
 ///
 /// Writes each record's declared fields, and nothing else, under pseudonyms: people and texts that the policy does not
 /// name. Dates move by 28 or 56 years, the as-of date and the policy's own with them, so that weekdays, leap years and
-/// windows stay. Both runs are computed and compared row by row first; amounts and other numbers stay what they are.
+/// windows stay. With --key, a person has the same pseudonym in everything that is redacted with that key. Both runs are computed and compared row by row first; amounts and other numbers stay what they are.
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, verbatim_doc_comment)]
 pub struct Redact {
@@ -39,6 +42,9 @@ pub struct Redact {
     /// The folder for the shareable files
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// A file that only the district has, 16 bytes or more: the same people and texts get the same pseudonyms again
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
     /// Leave every date as it is
     #[arg(long)]
     keep_dates: bool,
@@ -60,11 +66,16 @@ impl Redact {
     pub fn run(self, session: &Session) -> Exit {
         let loaded = load(session.folder(), &self.inputs);
         let Some(bound) = &loaded.bound else { return refused(session, &loaded.diagnostics, &loaded) };
+        let key = match self.key(session) {
+            Ok(key) => key,
+            Err(problem) => return refused(session, &[problem], &loaded),
+        };
+        let names = Pseudonyms::of(&bound.policy, &bound.facts, key.as_deref());
         let results = bound.results(&|| {});
-        let moves = if self.keep_dates { vec![0] } else { moves(bound) };
+        let moves = if self.keep_dates { vec![0] } else { moves(bound, key.as_deref()) };
         let mut why = String::new();
         for by in moves.into_iter().map(|years| Move { years }) {
-            match shareable(bound, &results, by) {
+            match shareable((bound, &results), &names, by) {
                 Ok(shareable) => return self.write(session, (bound, &results), &shareable),
                 Err(reason) => why = reason,
             }
@@ -77,6 +88,18 @@ impl Redact {
             "add `--keep-dates`, and dates stay what they are"
         };
         refused(session, &[problem.help(help)], &loaded)
+    }
+
+    fn key(&self, session: &Session) -> Result<Option<Vec<u8>>, Diagnostic> {
+        let Some(path) = &self.key else { return Ok(None) };
+        let name = path.to_string_lossy();
+        let key = files::read(&session.folder().join(path)).map_err(|problem| files::named(problem, &name))?;
+        if key.len() >= KEY_LEAST {
+            return Ok(Some(key));
+        }
+        let message = format!("`{name}` has {} bytes, so that anybody could try all keys", key.len());
+        let help = format!("put {KEY_LEAST} random characters or more into it, and keep it as you keep passwords");
+        Err(Diagnostic::error("redaction-key", Place::Option("--key".into()), message).help(help))
     }
 
     fn write(&self, session: &Session, (bound, results): (&Bound, &Results), shareable: &Shareable) -> Exit {
@@ -123,34 +146,34 @@ impl Redact {
     }
 }
 
-/// In an order that differs from one set of data to the next.
-fn moves(bound: &Bound) -> Vec<i32> {
-    let hash = bound.facts.files.iter().flat_map(|file| file.sha256.bytes()).fold(0usize, |sum, byte| sum.wrapping_add(usize::from(byte)));
+/// In an order that differs from one set of data to the next, or from one key to the next.
+fn moves(bound: &Bound, key: Option<&[u8]>) -> Vec<i32> {
+    let data: Vec<u8> = bound.facts.files.iter().flat_map(|file| file.sha256.bytes()).collect();
+    let hash = key.unwrap_or(&data).iter().fold(0usize, |sum, byte| sum.wrapping_add(usize::from(*byte)));
     let mut moves = MOVES.to_vec();
     moves.rotate_left(hash % MOVES.len());
     moves
 }
 
 /// Everything redacted, run and compared; or why it does not pay the same.
-fn shareable(bound: &Bound, results: &Results, by: Move) -> Result<Shareable, String> {
-    let names = Pseudonyms::of(&bound.policy, &bound.facts);
+fn shareable((bound, results): (&Bound, &Results), names: &Pseudonyms, by: Move) -> Result<Shareable, String> {
     let too_far = || "a date lies outside the years 1901 to 2099, in which the calendar repeats".to_owned();
     let mut shareable = Shareable {
         by,
         policy: moved_policy((&bound.policy.source.name, &bound.policy.source.text), by),
         as_of: by.date(bound.as_of).ok_or_else(too_far)?,
-        files: files(&bound.policy, &bound.facts, (&names, by)).ok_or_else(too_far)?,
+        files: crate::report::redact::files(&bound.policy, &bound.facts, (names, by)).ok_or_else(too_far)?,
         since: bound.facts.paid_complete_since.map(|since| by.date(since).ok_or_else(too_far)).transpose()?,
     };
     if !bound.facts.paid.is_empty() {
         // record keys are made of the fields, so the new ones are known once the files are bound
         let without_paid = again(bound, &shareable)?;
-        let after = records(&without_paid.results(&|| {}));
-        let keys = PaidKeys::of(&bound.facts, (&names, by), (&records(results), &after));
-        shareable.files.extend(paid_file(&bound.policy, &bound.facts, (&names, by), &|line| keys.key(line)));
+        let after = records(&without_paid.results(&|| {}), Side::Redacted);
+        let keys = PaidKeys::of(&bound.facts, (names, by), (&records(results, Side::Real), &after));
+        shareable.files.extend(paid_file(&bound.policy, &bound.facts, (names, by), &|line| keys.key(line)));
     }
     let other = again(bound, &shareable)?;
-    expect_same(results, &other.results(&|| {}), by)?;
+    expect_same(results, &other.results(&|| {}), (names, by))?;
     Ok(shareable)
 }
 

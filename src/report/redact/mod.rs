@@ -8,6 +8,6 @@ mod words;
 
 pub use dates::{Move, moved_policy};
 pub use keys::PaidKeys;
-pub use same::{Records, expect_same, records};
+pub use same::{Records, Side, expect_same, records};
 pub use tables::{RedactedFile, files, paid_file};
 pub use words::Pseudonyms;

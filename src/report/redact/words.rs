@@ -1,6 +1,8 @@
-//! Who and what is called how: people by number in the order of their IDs, texts by number in the order of their letters.
+//! Who and what is called how: by number in the order of IDs and letters, or the same in all files by a key of the district's.
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use ring::hmac;
 
 use crate::facts::{Column, EmployeeId, Facts};
 use crate::policy::Policy;
@@ -14,8 +16,9 @@ pub struct Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// Every person and every text of the data that the policy does not name itself.
-    pub fn of(policy: &Policy, facts: &Facts) -> Pseudonyms {
+    /// Every person and every text of the data that the policy does not name itself. With a key, whoever has the same ID has the same
+    /// pseudonym in all files, and only who has the key can tell whose it is; the order of IDs is lost.
+    pub fn of(policy: &Policy, facts: &Facts, key: Option<&[u8]>) -> Pseudonyms {
         let named = named_by(&policy.source.text);
         let mut texts: BTreeSet<Box<str>> = BTreeSet::new();
         for table in &facts.tables {
@@ -27,6 +30,12 @@ impl Pseudonyms {
             }
         }
         let texts: Vec<Box<str>> = texts.into_iter().filter(|text| !named.contains(text.as_ref())).collect();
+        if let Some(key) = key.map(|key| hmac::Key::new(hmac::HMAC_SHA256, key)) {
+            return Pseudonyms {
+                people: facts.employees.iter().map(|id| keyed(&key, 'P', id)).collect(),
+                texts: texts.into_iter().map(|text| (text.clone(), keyed(&key, 'T', &text))).collect(),
+            };
+        }
         Pseudonyms {
             people: (1..=facts.employees.len()).map(|number| numbered('P', number, facts.employees.len())).collect(),
             texts: (1..).zip(&texts).map(|(number, text)| (text.clone(), numbered('T', number, texts.len()))).collect(),
@@ -53,6 +62,12 @@ fn text_of(column: &Column, row: u32) -> Option<&str> {
         Value::Text(text) => Some(text),
         _ => None,
     }
+}
+
+/// `P3f09…`: sixteen digits, so that no two people of a million share one.
+fn keyed(key: &hmac::Key, letter: char, text: &str) -> String {
+    let tag = hmac::sign(key, format!("{letter}\0{text}").as_bytes());
+    tag.as_ref().iter().take(8).fold(String::from(letter), |name, byte| format!("{name}{byte:02x}"))
 }
 
 /// `P0012`: as wide as the largest needs, so that the order of texts is the order of numbers.
