@@ -108,7 +108,7 @@ impl<'a> Evaluator<'a> {
         }
         let state = &self.sets[usize::from(id.0)];
         let began = |row: &&SetRow| holds(row.date).is_some_and(|list| row.meets_a_line_of(list));
-        let first = state.rows.iter().filter(began).map(|row| row.date).min();
+        let first = state.rows.iter().filter(began).filter(|row| !self.counts_elsewhere(id, row)).map(|row| row.date).min();
         holds(first.unwrap_or(day))
     }
 
@@ -126,8 +126,11 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Some(Complete::FromFirst(time)) => {
-                let rows = self.sets[usize::from(id.0)].rows.iter();
-                let Some(first) = rows.filter(|row| row.meets_a_line_of(list)).map(|row| row.date).min() else { return Ok(None) };
+                // what counts in another set begins nothing here
+                let begins = |row: &&SetRow| row.meets_a_line_of(list) && !self.counts_elsewhere(id, row);
+                let Some(first) = self.sets[usize::from(id.0)].rows.iter().filter(begins).map(|row| row.date).min() else {
+                    return Ok(None);
+                };
                 let last = first.plus(*time, self.month_end());
                 last.map(Some).map_err(|fault| self.set_fault(set.span, fault.into()))
             }
