@@ -73,7 +73,7 @@ pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
                 picked.condition.iter().for_each(&mut *visit);
             }
             match bound.as_deref() {
-                Some(AggregateBound::AtMost { most, per }) => [most, per].into_iter().for_each(|part| visit(part)),
+                Some(AggregateBound::AtMost { most, per }) => [most, per].into_iter().for_each(&mut *visit),
                 Some(AggregateBound::Through(last)) => visit(last),
                 None => {}
             }
