@@ -292,6 +292,21 @@ fn older_forms_say_the_same() {
 }
 
 #[test]
+fn a_second_sheet_is_seen_behind_a_long_first_one() {
+    let cell = |text: &str| format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#);
+    let row = |text: &str| format!("<table:table-row>{}</table:table-row>", cell(text));
+    let long: String = (1..3000).map(|number| row(&number.to_string())).collect();
+    let tables = format!(
+        r#"<table:table table:name="A">{}{long}</table:table><table:table table:name="B">{}</table:table><table:table table:name="C"/>"#,
+        row("employee"),
+        row("employee")
+    );
+    let problems = bind_named("staff.ods", open_document(&tables)).expect_err("two sheets hold something");
+    assert_eq!(codes(&problems), ["sheet-needed"]);
+    assert!(problems.iter().all(|problem| problem.message.contains("2 sheets with data: `A`, `B`")), "{problems:#?}");
+}
+
+#[test]
 fn an_old_workbook_whose_pieces_lead_in_a_circle_is_refused() {
     let sound = std::fs::read("tests/facts/credentials.xls").unwrap();
     let sector = 512usize;

@@ -1,5 +1,6 @@
 //! The zip around a workbook: what it holds, and how large it really is before anything else may open it.
 
+use std::cell::Cell;
 use std::io::{Cursor, Read};
 
 use super::binary_part::{self, Records};
@@ -181,9 +182,12 @@ impl Seen {
             Part::BinarySheet => records.feed(chunk, |kind, bytes| binary_part::note(kind, bytes, notes)),
             Part::OpenSheets => {
                 let tables = &mut measured.tables;
-                let look_at_cells = !tables.is_filled();
-                let wanted = |name: &[u8]| OpenTables::wants(name) || (look_at_cells && OpenTables::is_cell(name));
-                tags.feed(chunk, wanted, |tag| tables.note(tag));
+                let is_filled = Cell::new(tables.is_filled());
+                let wanted = |name: &[u8]| OpenTables::wants(name) || (!is_filled.get() && OpenTables::is_cell(name));
+                tags.feed(chunk, wanted, |tag| {
+                    tables.note(tag);
+                    is_filled.set(tables.is_filled());
+                });
             }
             Part::OpenManifest => {
                 tags.feed(chunk, wants(&[b"encryption-data"]), |tag| {
