@@ -148,15 +148,9 @@ impl<'a> Book<'a> {
     pub fn take_back(&mut self) {
         while let Some(entry) = self.entries.pop() {
             match entry {
-                Entry::Award(award) => {
-                    self.awards.get_mut(award).map(Posted::pop);
-                }
-                Entry::Paid(award, at) => {
-                    self.awards.get_mut(award).and_then(|posted| posted.paid.as_mut()).map(|paid| paid.remove(at));
-                }
-                Entry::Use(limit, at) => {
-                    self.limits.get_mut(limit).map(|uses| uses.remove(at));
-                }
+                Entry::Award(award) => self.awards[award].pop(),
+                Entry::Paid(award, at) => self.awards[award].paid.iter_mut().for_each(|paid| paid.remove(at)),
+                Entry::Use(limit, at) => self.limits[limit].remove(at),
             }
         }
     }

@@ -77,7 +77,7 @@ fn list(text: &mut String, results: &Results, rows: &[&RowOutcome], word: &str) 
     for row in rows.iter().take(SHOWN) {
         let employee = results.employee(&row.who);
         let employee = if employee.is_empty() { String::new() } else { format!(", employee {}", visible(employee)) };
-        text.push_str(&format!("  {}{employee}: {}\n", visible(&source(&names, row.place)), visible(&row.reason)));
+        text.push_str(&format!("  {}{employee}: {}\n", visible(&source(names, row.place)), visible(&row.reason)));
     }
     if rows.len() > SHOWN {
         text.push_str(&format!("  and {}; `--outcomes outcomes.csv` lists them all\n", count(rows.len() - SHOWN, "more row")));

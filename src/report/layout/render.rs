@@ -44,7 +44,7 @@ impl PayrollFile {
 /// Every file of the layout, or everything that keeps them from being written.
 pub fn render(layout: &Layout, results: &Results) -> Result<Vec<PayrollFile>, Vec<Diagnostic>> {
     let sources = results.source_names();
-    let names = Names { layout, results, sources: &sources };
+    let names = Names { layout, results, sources };
     let mut problems = needs(names);
     problems.extend(kinds_without_file(names));
     problems.extend(missing_codes(names));

@@ -60,7 +60,7 @@ pub fn expect_same(first: &Results, second: &Results, (called, by): (&Pseudonyms
     for (key, outcomes) in &before {
         let other = after.get(key).map(|outcomes| told(outcomes)).unwrap_or_default();
         if told(outcomes) != other {
-            let place = outcomes.first().map_or(String::new(), |outcome| crate::report::tables::source(&names, outcome.place));
+            let place = outcomes.first().map_or(String::new(), |outcome| crate::report::tables::source(names, outcome.place));
             let words = |told: &[(Fate, Option<Number>)]| {
                 let word = |(fate, amount): &(Fate, Option<Number>)| format!("{} {}", fate.word(), amount.map_or(String::new(), decimal));
                 told.iter().map(word).collect::<Vec<_>>().join(", ").trim().to_owned()
