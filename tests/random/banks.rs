@@ -18,6 +18,13 @@ pub fn banks(random: &mut Random) -> Vec<Block> {
         "earn credits - 1",
     ]));
     units.push(*random.pick(&["credited on finished", "credited on next October 1 on or after finished"]));
+    if random.percent(25) {
+        for line in ["for each credential", "if status is earned", "once per credential_id", "earn hours / 4", "credited on enrolled"] {
+            units.push(line);
+        }
+        surplus(&mut units, random);
+        return vec![days_bank(random), units];
+    }
     if random.percent(50) {
         units.push(format!("at most {} units per level per spending", random.pick(&["2", "most[level]", "4"])));
     }
@@ -25,6 +32,12 @@ pub fn banks(random: &mut Random) -> Vec<Block> {
         units.push(format!("at least {} units per level per spending", random.pick(&["1", "0.5", "least[level]"])));
     }
     surplus(&mut units, random);
+    let most = Block::new("table most by level", &["level | most", "basic | 3", "advanced | n/a"]);
+    let least = Block::new("table least by level", &["level | least", "basic | n/a", "advanced | 1"]);
+    vec![most, least, units, days_bank(random)]
+}
+
+fn days_bank(random: &mut Random) -> Block {
     let mut days = Block::new(
         format!("bank \"Days\" for each employee each {}", random.pick(&["fiscal year", "calendar year", "month"])),
         &["earn 2.5", "credited on period start"],
@@ -33,9 +46,7 @@ pub fn banks(random: &mut Random) -> Vec<Block> {
         days.push(format!("balance at most {}", random.pick(&["4", "6 * employee.step", "10"])));
     }
     surplus(&mut days, random);
-    let most = Block::new("table most by level", &["level | most", "basic | 3", "advanced | n/a"]);
-    let least = Block::new("table least by level", &["level | least", "basic | n/a", "advanced | 1"]);
-    vec![most, least, units, days]
+    days
 }
 
 fn surplus(bank: &mut Block, random: &mut Random) {
@@ -46,7 +57,10 @@ fn surplus(bank: &mut Block, random: &mut Random) {
 }
 
 /// A limit on what is credited.
-pub fn credit_limit(random: &mut Random) -> Option<Block> {
+pub fn credit_limit(random: &mut Random, banks: &[Block]) -> Option<Block> {
+    if banks.iter().any(|bank| bank.clauses.iter().any(|clause| clause == "for each credential")) {
+        return None; // credits are counted in the rows of courses alone
+    }
     let window = *random.pick(&["per fiscal year", "per rolling 1 year", "per 6 months from the first award", "ever"]);
     let most = random.between(2, 5);
     random.percent(30).then(|| Block::new(format!("limit \"Units\" to {most} credits {window}"), &["excess is lost"]))

@@ -49,8 +49,9 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
         everybody.1 = words.counts_peers;
     }
     if shape == Shape::Banking {
-        blocks.extend(super::banks::banks(random));
-        blocks.extend(super::banks::credit_limit(random));
+        let banks = super::banks::banks(random);
+        blocks.extend(super::banks::credit_limit(random, &banks));
+        blocks.extend(banks);
     }
     let count = 1 + random.below(3);
     let pool = if shape == Shape::Pooling { Some(super::pools::pool(random, count)) } else { None };

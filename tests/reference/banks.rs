@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use stipend::syntax::ast::{
-    Amount, Award, Bank, BankBound, BankReading, FieldKind, Name, Node, Pay, PayKind, Proration, Spend, Surplus, Trigger,
+    Amount, Award, Bank, BankBound, BankReading, BankSource, FieldKind, Name, Node, Pay, PayKind, Proration, Spend, Surplus, Trigger,
 };
 
 use super::days::Day;
@@ -30,21 +30,34 @@ pub type Lots = Rc<Vec<Lot>>;
 /// By credit, its place among the lots and the units taken of it.
 pub type Taken = Vec<(usize, Ratio)>;
 
-/// A bank earns like an award: its credits stand in the queue before all awards.
-pub fn as_award(bank: &Bank) -> &'static Award {
+/// A bank earns like an award, one for each record that feeds it: its credits stand in the queue before all awards.
+pub fn as_awards(bank: &Bank) -> Vec<&'static Award> {
+    let first = BankSource {
+        span: bank.span,
+        each: bank.each.clone(),
+        period: bank.period.clone(),
+        conditions: bank.conditions.clone(),
+        once: bank.once.clone(),
+        earn: bank.earn.clone(),
+        credited: bank.credited.clone(),
+    };
+    [first].iter().chain(&bank.more).map(|source| as_award(bank, source)).collect()
+}
+
+fn as_award(bank: &Bank, source: &BankSource) -> &'static Award {
     let kind = Node { kind: PayKind::Stipend, span: bank.span };
-    let amount = Amount::Plain(bank.earn.clone().expect("what it earns"));
+    let amount = Amount::Plain(source.earn.clone().expect("what it earns"));
     Box::leak(Box::new(Award {
         span: bank.span,
         name: bank.name.clone(),
-        each: bank.each.clone(),
-        period: bank.period.clone(),
+        each: source.each.clone(),
+        period: source.period.clone(),
         trigger: Trigger::Rows,
         wait: None,
         grants: Vec::new(),
-        conditions: bank.conditions.clone(),
+        conditions: source.conditions.clone(),
         needs: Vec::new(),
-        once: bank.once.clone(),
+        once: source.once.clone(),
         by: None,
         ties: None,
         spends: Vec::new(),
@@ -52,7 +65,7 @@ pub fn as_award(bank: &Bank) -> &'static Award {
         pays: vec![Pay { span: bank.span, amount, kind, round: None, when: None }],
         proration: Some(Node { kind: Proration::Not, span: bank.span }),
         round: None,
-        effective: bank.credited.clone(),
+        effective: source.credited.clone(),
         paid_on: None,
         instalments: None,
         recurs: None,
@@ -67,7 +80,7 @@ impl<'a> Program<'a> {
 
     /// The bank whose credits the award's rows are.
     pub fn credits(&self, award: usize) -> Option<&'a Bank> {
-        self.banks.get(award).copied()
+        self.credited_by.get(award).copied()
     }
 }
 

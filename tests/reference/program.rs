@@ -16,6 +16,8 @@ pub struct Program<'a> {
     pub pools: Vec<&'a Pool>,
     pub lets: Vec<&'a Let>,
     pub banks: Vec<&'a Bank>,
+    /// By the first of the awards, the bank that each credits.
+    pub credited_by: Vec<&'a Bank>,
     /// The banks' credits first, then the awards.
     pub awards: Vec<&'a Award>,
     pub limits: Vec<&'a Limit>,
@@ -36,6 +38,7 @@ impl<'a> Program<'a> {
             pools: Vec::new(),
             lets: Vec::new(),
             banks: Vec::new(),
+            credited_by: Vec::new(),
             awards: Vec::new(),
             limits: Vec::new(),
             chooses: Vec::new(),
@@ -54,8 +57,10 @@ impl<'a> Program<'a> {
                 Declaration::Choose(choose) => program.chooses.push(choose),
             }
         }
-        let credits: Vec<&Award> = program.banks.iter().map(|bank| super::banks::as_award(bank)).collect();
-        program.awards.splice(0..0, credits);
+        let credits: Vec<(&Bank, &Award)> =
+            program.banks.iter().flat_map(|bank| super::banks::as_awards(bank).into_iter().map(move |award| (*bank, award))).collect();
+        program.credited_by = credits.iter().map(|(bank, _)| *bank).collect();
+        program.awards.splice(0..0, credits.into_iter().map(|(_, award)| award));
         program
     }
 

@@ -110,16 +110,16 @@ impl Checker<'_> {
 
     /// The record that the award is for, even where the award itself is wrong.
     fn each_of(&self, award: AwardId) -> Option<&Name> {
-        // the banks' credits are the first of the awards
+        // the banks' credits are the first of the awards, one for each record that feeds a bank
         let banks = self.ast.declarations.iter().filter_map(|declaration| match declaration {
-            Declaration::Bank(bank) => Some(&bank.each),
+            Declaration::Bank(bank) => Some(std::iter::once(&bank.each).chain(bank.more.iter().map(|source| &source.each))),
             _ => None,
         });
         let awards = self.ast.declarations.iter().filter_map(|declaration| match declaration {
             Declaration::Award(award) => Some(&award.each),
             _ => None,
         });
-        banks.chain(awards).nth(usize::from(award.0))
+        banks.flatten().chain(awards).nth(usize::from(award.0))
     }
 
     fn measure(&mut self, context: &mut Context, limit: &ast::Limit, awards: &[AwardId]) -> Option<LimitMeasure> {
