@@ -78,7 +78,7 @@ fn the_reference_agrees_on_every_outcome_and_line() {
 
 #[test]
 fn the_reference_agrees_on_moves() {
-    over_a_share(2, Shape::Moving, |case| {
+    over_a_share(4, Shape::Moving, |case| {
         if case.compile().is_err() {
             return Ok(false);
         }
@@ -88,7 +88,7 @@ fn the_reference_agrees_on_moves() {
 
 #[test]
 fn the_reference_agrees_on_banks() {
-    over_a_share(2, Shape::Banking, |case| {
+    over_a_share(4, Shape::Banking, |case| {
         if case.compile().is_err() {
             return Ok(false);
         }
@@ -98,7 +98,7 @@ fn the_reference_agrees_on_banks() {
 
 #[test]
 fn the_reference_agrees_on_pools() {
-    over_a_share(2, Shape::Pooling, |case| {
+    over_a_share(4, Shape::Pooling, |case| {
         if case.compile().is_err() {
             return Ok(false);
         }
@@ -108,7 +108,7 @@ fn the_reference_agrees_on_pools() {
 
 #[test]
 fn the_reference_agrees_on_second_runs() {
-    over_a_share(2, Shape::Postable, |case| {
+    over_a_share(4, Shape::Postable, |case| {
         if case.compile().is_err() {
             return Ok(false);
         }

@@ -9,7 +9,7 @@ use stipend::policy::{ChooseBy, Compete, Limit, Policy};
 use super::case::{Case, Compiled};
 
 /// The steps of these decide; what they rest on has decided with them.
-const DECISIONS: [&str; 18] = [
+const DECISIONS: [&str; 19] = [
     "Condition",
     "When",
     "Key",
@@ -28,6 +28,7 @@ const DECISIONS: [&str; 18] = [
     "Stay",
     "Recurs",
     "CarriedIn",
+    "Waited",
 ];
 
 /// The constructs that decided something about somebody.
