@@ -168,3 +168,37 @@ fn the_workbook_names_the_files_of_tables() {
 fn the_same_run_gives_the_same_bytes() {
     assert!(small() == small());
 }
+
+/// Opening, earned, spent, lost and expired make the closing balance: as formulas, and as the values that they carry.
+#[test]
+fn balances_add_up_by_formulas() {
+    let this_year = bytes("tests/cases/bank-of-two-records", &["employee.csv", "activity.csv", "course.csv", "request.csv"]);
+    let files = ["employee.csv", "activity.csv", "course.csv", "request.csv", "balances=opening.csv"];
+    let next_year = bytes("tests/cases/bank-of-two-records-next-year", &files);
+    let sixths = |cell: &Data| match cell {
+        Data::Float(number) => (number * 6.0).round() as i64,
+        Data::Int(number) => number * 6,
+        other => panic!("not units: {other:?}"),
+    };
+    let rows = |book: &[u8]| -> Vec<Vec<i64>> {
+        let balances = sheet(book, "Balances");
+        balances.rows().skip(1).filter(|row| row[1] != Data::Empty).map(|row| row[2..].iter().map(sixths).collect()).collect()
+    };
+    // 10 + 1/3 + 45 + 7.5 earned, 50 spent; 50 earned and kept
+    assert_eq!(rows(&this_year), [[0, 377, 300, 0, 0, 77], [0, 300, 0, 0, 0, 300]]);
+    assert_eq!(rows(&next_year), [[77, 0, 0, 0, 0, 77], [300, 0, 0, 0, 0, 300]]);
+    let formulas = open(&this_year).worksheet_formula("Balances").expect("formulas");
+    assert_eq!(formulas.get_value((1, 7)).map(String::as_str), Some("C2+D2-E2-F2-G2"));
+    assert_eq!(formulas.get_value((1, 3)).map(String::as_str), Some("377/6"));
+    assert_eq!(formulas.get_value((4, 7)).map(String::as_str), Some("SUM(H2:H3)"));
+}
+
+/// Who lacks what, in the words of the explanation.
+#[test]
+fn the_sheet_next_says_who_lacks_what() {
+    let next = sheet(&bytes("tests/cases/set", &["employee.csv", "credential.csv"]), "Next");
+    let row: Vec<String> = next.rows().nth(2).expect("a row for 1003").iter().map(ToString::to_string).collect();
+    let wanted = ["1003", "set", "Professional learning", "begun", "3", "4", "1 more where area is elective", ""];
+    assert_eq!(row[..8], wanted);
+    assert_eq!(row[8], "Stack: pay $600 to base salary, not prorated");
+}

@@ -9,7 +9,7 @@ use crate::policy::BankId;
 use crate::report::banks::Balance;
 use crate::report::results::Results;
 use crate::report::totals::{Sum, sum};
-use crate::value::Number;
+use crate::value::{Number, Rounding, RoundingMode};
 
 const COLUMNS: [Column; 8] = [
     Column::text("Employee", 12),
@@ -83,7 +83,8 @@ fn totals(sheet: &mut Sheet, formats: &Formats, accounts: &[(EmployeeId, BankId,
     Ok(())
 }
 
-/// What a viewer shows that does not calculate.
+/// What a viewer shows that does not calculate: twelve places of what the formula keeps exactly.
 fn decimal(value: Sum) -> String {
-    value.and_then(|value| value.to_decimal()).map_or_else(|| plain(value), |decimal| decimal.to_string())
+    let shown = Rounding { mode: RoundingMode::HalfUp, unit: Number::from_scaled(1, 12) };
+    plain(value.and_then(|value| if value.to_decimal().is_some() { Some(value) } else { value.rounded(shown).ok() }))
 }
