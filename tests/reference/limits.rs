@@ -80,19 +80,17 @@ impl<'a> Timeline<'a> {
             is_share: false,
             is_held: false,
         };
-        for limit in self.covering(candidate.award) {
-            if self.covers(limit, scope)? {
-                settled.covered.push(limit);
-            }
-        }
         // the quantity is cut before the amount is computed
-        settled.covered.sort_by_key(|limit| !matches!(self.program.limits[*limit].measure, LimitMeasure::Quantity { .. }));
+        let mut limits = self.covering(candidate.award);
+        limits.sort_by_key(|limit| !matches!(self.program.limits[*limit].measure, LimitMeasure::Quantity { .. }));
         let recovery = valued.piece.kind == "recovery";
-        for limit in settled.covered.clone() {
-            if recovery || (sum(&settled.pieces, |piece| piece.amount).is_zero() && !moves(&settled.pieces)) {
-                break;
+        for limit in limits {
+            if !self.covers(limit, scope)? {
+                continue;
             }
-            if !self.apply(candidate, scope, (limit, &mut settled), &valued)? {
+            settled.covered.push(limit);
+            let has_nothing_left = sum(&settled.pieces, |piece| piece.amount).is_zero() && !moves(&settled.pieces);
+            if !recovery && !has_nothing_left && !self.apply(candidate, scope, (limit, &mut settled), &valued)? {
                 return Ok(None);
             }
         }
