@@ -200,7 +200,7 @@ fn the_past_stays() {
 const SETS: &str = "tests/cases: sets and roles are not in the reference";
 
 /// What no random policy draws, and where it is tested instead.
-const ELSEWHERE: [(&str, &str); 21] = [
+const ELSEWHERE: [(&str, &str); 22] = [
     ("Disposition::Counted", SETS),
     ("Op::Granted", SETS),
     ("Op::SetItem", SETS),
@@ -216,6 +216,7 @@ const ELSEWHERE: [(&str, &str); 21] = [
     ("Reason::UsedInAnotherSet", SETS),
     ("Reason::CreditedBefore", "tests/cases/bank-next-year"),
     ("Reason::OpeningStateIncomplete", "tests/cases/opening-state-not-far-enough"),
+    ("Op::AmountPaid", "tests/cases/guarantee-broken-by-readings"),
     ("Op::Placing", "asked only where the place is missing: the row is held by it"),
     ("Op::Credited", "the step of Reason::Credited"),
     ("Op::SurplusLost", "the step of Surplus::Lost"),

@@ -11,7 +11,7 @@ use super::load::{self, load};
 use super::pipeline;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::report::totals::Totals;
-use crate::report::{excerpt, summary, tables};
+use crate::report::{excerpt, guarantees, summary, tables};
 use crate::source::{Cell, Place};
 
 /// `case.toml`. Every path is relative to its folder.
@@ -40,6 +40,9 @@ pub struct CaseFile {
     pub arguments: Vec<String>,
     /// How those arguments must end: 0, 1 or 2.
     pub exit: Option<u8>,
+    /// The case shows a guarantee that does not hold; without this, one that does not is a difference.
+    #[serde(default)]
+    pub breaks_guarantees: bool,
     /// Where the expected files speak of some people only: these. Others are not compared.
     #[serde(default)]
     pub employees: Vec<String>,
@@ -78,6 +81,8 @@ pub struct Produced {
     pub message: String,
     /// How the program ended, where the case has arguments.
     pub exit: Option<u8>,
+    /// Guarantees that do not hold, one sentence each.
+    pub broken: Vec<String>,
 }
 
 /// Every folder at or below `path` that has a `case.toml`, in order of its name.
@@ -152,7 +157,12 @@ impl Case {
             None => (None, String::new()),
         };
         let message = format!("{said}{refused}{unexplained}{summary}");
-        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), balances, next, explanation, message, exit: None }
+        let broken = results.broken.iter().map(|broken| {
+            let guarantee = guarantees::written(results.context.policy, broken.guarantee);
+            format!("{guarantee} does not hold for {}: {}", broken.who, broken.how)
+        });
+        let broken = broken.collect();
+        Produced { adjustments: Some(adjustments), outcomes: Some(outcomes), balances, next, explanation, message, exit: None, broken }
     }
 
     fn checked(&self) -> Produced {
@@ -195,6 +205,11 @@ impl Case {
             let Some(expected) = self.expected(name) else { continue };
             compared += 1;
             differences.extend(compare_text(name, &expected, actual.map_or("", String::as_str)));
+        }
+        match (self.file.breaks_guarantees, produced.broken.as_slice()) {
+            (false, broken) => differences.extend_from_slice(broken),
+            (true, []) => differences.push("guarantees: one that does not hold was expected, and all hold".to_owned()),
+            (true, _) => {}
         }
         if let Some(exit) = self.file.exit
             && produced.exit != Some(exit)

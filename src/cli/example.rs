@@ -17,7 +17,16 @@ pub fn differences(policy: &Policy, example: &Example) -> Vec<Diagnostic> {
         row.problems.iter().for_each(|problem| diagnostics.push(problem.clone()));
     }
     let bound = Bound::new(policy.clone(), facts, example.as_of);
-    compare(&bound.results(&|| {}), example, &mut diagnostics);
+    let results = bound.results(&|| {});
+    compare(&results, example, &mut diagnostics);
+    for broken in &results.broken {
+        let span = policy.guarantees[usize::from(broken.guarantee.0)].span;
+        let lines = broken.lines.iter().map(|line| line.sentence()).collect::<Vec<_>>().join("; ");
+        let message = format!("this does not hold for {}: {}", broken.who, broken.how);
+        let problem = Diagnostic::error("guarantee-broken", Place::Policy(span), message);
+        let problem = if lines.is_empty() { problem } else { problem.help(format!("it counts {lines}")) };
+        diagnostics.push(problem.label(example.span, "in this example"));
+    }
     diagnostics.sorted()
 }
 

@@ -81,11 +81,14 @@ impl Bound {
         let context = self.context();
         let told = kept.detail == Detail::EveryRow || kept.outcomes == Form::Table;
         let passed_over = if told { PassedOver::Apart } else { PassedOver::Counted };
-        let (people, pools) = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, &|group, run| {
+        let worked = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, &|group, run| {
             watch();
             context.observe(run, kept, group);
         });
-        Results { pools, ..Results::new(context, people, kept) }
+        let mut results = Results { pools: worked.pools, limits: worked.limits, ..Results::new(context, worked.groups, kept) };
+        results.broken.extend(worked.broken.iter().map(|broken| context.broken(broken, None)));
+        results.broken.sort_by_key(|broken| broken.guarantee);
+        results
     }
 
     /// One person's explanation, by the ID as the data writes it.

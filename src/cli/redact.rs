@@ -170,7 +170,7 @@ fn shareable((bound, results): (&Bound, &Results), names: &Pseudonyms, by: Move)
         let without_paid = again(bound, &shareable)?;
         let after = records(&without_paid.results(&|| {}), Side::Redacted);
         let keys = PaidKeys::of(&bound.facts, (names, by), (&records(results, Side::Real), &after));
-        shareable.files.extend(paid_file(&bound.policy, &bound.facts, (names, by), &|line| keys.key(line)));
+        shareable.files.extend(paid_file(&bound.policy, &bound.facts, (names, by), &keys));
     }
     let other = again(bound, &shareable)?;
     expect_same(results, &other.results(&|| {}), (names, by))?;

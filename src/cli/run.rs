@@ -65,7 +65,7 @@ pub struct Run {
     /// Replace files that are there already
     #[arg(long)]
     force: bool,
-    /// End with 1 when a row is held or rejected
+    /// End with 1 when a row is held or rejected, or a guarantee does not hold
     #[arg(long)]
     strict: bool,
     /// How to print the result
@@ -100,7 +100,7 @@ impl Run {
             Ok(written) => self.tell(session, (&loaded, &written), (&results, &totals)),
             Err(problems) => return self.could_not_run(session, (&problems, &loaded)),
         }
-        if self.strict && totals.held_or_rejected() > 0 { Exit::Findings } else { Exit::Done }
+        if self.strict && (totals.held_or_rejected() > 0 || !results.broken.is_empty()) { Exit::Findings } else { Exit::Done }
     }
 
     /// The files to write, all refusals at once.

@@ -24,6 +24,7 @@ Examples:
 ///   policy = "policy.pay"        as_of = "2025-06-30"        data = ["credentials.csv", "employee=staff.xlsx#Staff"]
 ///   mapping = "mapping.toml"     paid = "paid.csv"           command = "run", "check" or "explain"
 ///   employee = "1042" (whom to explain)                      employees = ["1042"] (whom the expected files cover)
+///   breaks_guarantees = true (where one is meant not to hold; otherwise that is a failure)
 /// and whose expected files are expected.csv, outcomes.csv, published.csv, message.txt, explain.txt (those that exist).
 #[derive(Args, Debug)]
 #[command(before_help = EXAMPLES, verbatim_doc_comment)]

@@ -120,6 +120,28 @@ impl Write for TextHash {
     }
 }
 
+impl<'a> Candidate<'a> {
+    /// Nothing is known of it yet but what it looks at.
+    pub fn bare(award: AwardId, rank: u16, origin: Origin) -> Candidate<'a> {
+        Candidate {
+            award,
+            rank,
+            origin,
+            placing: None,
+            first_placing: None,
+            tie: None,
+            key: Key::None,
+            effective: None,
+            paid_group: None,
+            moved_to: None,
+            recurrence: None,
+            block: 0,
+            outcome: None,
+            carried: None,
+        }
+    }
+}
+
 impl Candidate<'_> {
     /// The order of the queue (DESIGN 1.3, decision 0003): placing date, the older first, award as written
     /// (behind those it reads),

@@ -12,6 +12,7 @@ use super::operators::number_of;
 use super::outcome::{Disposition, Reason};
 use super::pools::{Share, Shares};
 use super::posted::Stop;
+use super::sequence::{HeldRequest, Request, UsedBefore};
 use super::timeline::{Timeline, Verdict};
 use super::trace::{Op, StepId};
 use crate::policy::{Amount, Asks, Award, Claim, Expr, Pay, PoolId};
@@ -25,6 +26,12 @@ pub struct Claims<'a> {
     /// Claims that cannot be decided, as far as their place is known.
     pub held: Vec<HeldClaim>,
     pub paid: Vec<PaidShare>,
+    /// What was asked of limits over everybody or a group.
+    pub requests: Vec<Request<'a>>,
+    pub held_requests: Vec<HeldRequest>,
+    pub used_before: Vec<UsedBefore>,
+    /// So many requests were made by the person at hand.
+    pub asked: usize,
     /// None while claims are collected.
     pub shares: Option<Arc<Shares>>,
 }
@@ -82,7 +89,8 @@ impl<'a> Timeline<'a> {
             return Ok(Verdict::without_money(Disposition::Paid, Reason::PaidInFull));
         };
         let share = shares.of((self.evaluator.employee, candidate.award, candidate.origin));
-        self.take_key(candidate, Number::ONE);
+        let given = if let Share::Given { amount, .. } = share { amount } else { Number::ZERO };
+        self.take_key(candidate, given);
         self.pay_share((candidate, claim), (share, line), (weight, most), at)
     }
 
@@ -170,6 +178,7 @@ impl<'a> Timeline<'a> {
         if self.claims.shares.is_some() {
             return;
         }
+        self.hold_shared(candidate);
         let policy = self.evaluator.policy;
         let at = position(candidate);
         for pay in &policy.award(candidate.award).pays {

@@ -3,7 +3,6 @@
 use super::amount::Valued;
 use super::candidate::{Candidate, Carried};
 use super::evaluator::Position;
-use super::ledger::Posting;
 use super::limit::{Basis, Counts, Cut, Limited, Piece};
 use super::movement::Moving;
 use super::opening::position;
@@ -18,7 +17,6 @@ use super::uses::Uses;
 use super::window::{Applied, Use};
 use super::{calendar, trace::Fault};
 use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
-use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Value};
 
 impl<'a> Timeline<'a> {
@@ -51,6 +49,9 @@ impl<'a> Timeline<'a> {
             Ok(moving) => moving,
             Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
         };
+        if !award.recovers.is_empty() {
+            return self.recover(candidate, award, &at);
+        }
         let nothing = |valued: &Valued| {
             if moving.is_empty() && award.grants.is_empty() { !valued.paid.is_positive() } else { valued.paid < Number::ZERO }
         };
@@ -242,7 +243,10 @@ impl<'a> Timeline<'a> {
                 self.take_key(candidate, Number::ZERO);
                 Ok(Verdict::without_money(Disposition::Reduced, Reason::Expired { limit }))
             }
-            _ => Ok(Verdict::without_money(Disposition::Waiting, Reason::WaitsFor { limit, until })),
+            _ => {
+                self.waiting.push(candidate.clone());
+                Ok(Verdict::without_money(Disposition::Waiting, Reason::WaitsFor { limit, until }))
+            }
         }
     }
 
@@ -264,8 +268,10 @@ impl<'a> Timeline<'a> {
             let pay_date = self.pay_date(self.evaluator.policy.award(candidate.award), &at)?;
             self.post_moves(candidate, moving, (&at, pay_date));
             self.post_grants(candidate, &at, pay_date)?;
+            self.remember_moves((candidate, &at), moving);
             if let (true, Some(date)) = (piece.paid.is_zero(), candidate.placing) {
                 self.use_limits(&piece, date);
+                self.remember_paid((candidate, &at), &piece);
             }
         }
         let covered = piece.covered.clone();
@@ -281,31 +287,6 @@ impl<'a> Timeline<'a> {
             self.book.stands(candidate.award);
         }
         Ok(verdict)
-    }
-
-    /// Writes the line and books what it uses. Returns the signed amount.
-    pub(super) fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position) -> Result<Number, Stop> {
-        let award = self.evaluator.policy.award(candidate.award);
-        let recovery = piece.kind == PayKind::Recovery;
-        if recovery {
-            (piece.paid, piece.full) = (piece.paid.negated(), piece.full.negated());
-        }
-        if piece.paid.is_zero() {
-            return Ok(Number::ZERO);
-        }
-        let payments = self.payments(award, at, (piece.paid, piece.step))?;
-        if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
-            self.use_limits(&piece, placed);
-            // rank 0: what this run has posted stands before whatever is worked now; only earlier runs can have posted behind it
-            let (award, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
-            self.evaluator.ledger.post(Posting { award, rank, kind, placed, effective, amount });
-        }
-        let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
-        let record = outcome.map_or_else(|| self.evaluator.record_key(candidate), |outcome| outcome.record.clone());
-        let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
-        self.push_lines((candidate, award), &piece, (payments, step, record), at);
-        Ok(piece.paid)
     }
 
     /// The period the award is for, else that of the first window that names one.

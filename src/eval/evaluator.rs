@@ -35,6 +35,8 @@ pub struct Evaluator<'a> {
     pub today: Date,
     /// Fields of the event row that limits on a quantity have cut, while the amount is computed anew.
     pub cuts: Vec<(FieldId, Number)>,
+    /// The amount of the line that a guarantee looks at.
+    pub line_amount: Option<Number>,
     /// The category whose units a bank's bound is about.
     pub category: Option<(FieldId, Value<'a>)>,
     /// By record: the record keys of the person's rows, where these are many and have none of their own.
@@ -72,6 +74,7 @@ impl<'a> Evaluator<'a> {
             unsure: false,
             today: as_of,
             cuts: Vec::new(),
+            line_amount: None,
             category: None,
             row_keys: Vec::new(),
         }
@@ -100,6 +103,11 @@ impl<'a> Evaluator<'a> {
         let step = self.evaluate(expr, at);
         let value = self.value(step);
         self.trace.record(op, StepPlace::Clause(expr.span), &[step], value)
+    }
+
+    /// A day that the candidate at hand has, or has not.
+    pub(super) fn current(&mut self, op: Op, span: Span, date: Option<Date>) -> StepId {
+        self.note(op, span, &[], date.map_or(Value::Missing, Value::Date))
     }
 
     /// A step that is not an expression of its own: `value` follows from `inputs` under the clause at `span`.

@@ -80,12 +80,9 @@ impl<'a> Evaluator<'a> {
             ExprKind::NewValue(to, stays) => self.new_value((to, *stays), span, at),
             ExprKind::CurrentPeriodStart => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.start)),
             ExprKind::CurrentPeriodEnd => self.current(Op::CurrentPeriod, span, at.period.map(|period| period.last_day())),
+            ExprKind::AmountPaid => self.amount_paid(span),
             ExprKind::EffectiveDate => self.current(Op::EffectiveDate, span, at.effective),
         }
-    }
-
-    fn current(&mut self, op: Op, span: Span, date: Option<Date>) -> StepId {
-        self.note(op, span, &[], date.map_or(Value::Missing, Value::Date))
     }
 
     /// The value of an expression whose steps nobody will look at: what sorts the queue is computed again in its turn.

@@ -33,6 +33,7 @@ impl<'a> Timeline<'a> {
                 record: self.evaluator.record_key(candidate),
                 step,
                 moved: Some(words),
+                reverses: None,
             });
         }
         Ok(())

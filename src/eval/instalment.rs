@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use super::candidate::Candidate;
 use super::evaluator::Position;
+use super::ledger::Posting;
 use super::limit::Piece;
 use super::outcome::Line;
 use super::posted::Stop;
 use super::timeline::Timeline;
 use super::trace::{Fault, Op, StepId};
 use crate::policy::{Award, Instalments};
-use crate::syntax::ast::{InstalmentDays, RestIn};
+use crate::syntax::ast::{InstalmentDays, PayKind, RestIn};
 use crate::value::{Date, Duration, Number, Rounding, RoundingMode, Value};
 
 impl<'a> Timeline<'a> {
@@ -29,6 +30,39 @@ impl<'a> Timeline<'a> {
             payments.push(Payment { day: Some(day), amount, step: Some(step) });
         }
         Ok(payments)
+    }
+
+    /// Writes the line and books what it uses. Returns the signed amount.
+    pub(super) fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position) -> Result<Number, Stop> {
+        let award = self.evaluator.policy.award(candidate.award);
+        let recovery = piece.kind == PayKind::Recovery;
+        if recovery {
+            (piece.paid, piece.full) = (piece.paid.negated(), piece.full.negated());
+        }
+        if piece.paid.is_zero() {
+            return Ok(Number::ZERO);
+        }
+        if let Some(placed) = candidate.placing.filter(|_| at.effective.is_some()) {
+            self.use_limits(&piece, placed);
+        }
+        // what the sequence over all takes away stays used here: nothing in the queue knows of it
+        self.share_limits(candidate, &mut piece, at)?;
+        if piece.paid.is_zero() {
+            return Ok(Number::ZERO);
+        }
+        let payments = self.payments(award, at, (piece.paid, piece.step))?;
+        if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
+            // rank 0: what this run has posted stands before whatever is worked now; only earlier runs can have posted behind it
+            let (award, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
+            self.evaluator.ledger.post(Posting { award, rank, kind, placed, effective, amount, reverses: None });
+            self.remember_paid((candidate, at), &piece);
+        }
+        let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
+        let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
+        let record = outcome.map_or_else(|| self.evaluator.record_key(candidate), |outcome| outcome.record.clone());
+        let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
+        self.push_lines((candidate, award), &piece, (payments, step, record), at);
+        Ok(piece.paid)
     }
 
     fn instalment_days(&mut self, instalments: &'a Instalments, at: &Position) -> Result<Vec<Date>, Stop> {
@@ -78,6 +112,7 @@ impl<'a> Timeline<'a> {
                 record: record.clone(),
                 step: payment.step.unwrap_or(step),
                 moved: None,
+                reverses: None,
             });
         }
     }
@@ -89,6 +124,13 @@ pub struct Payment {
     day: Option<Date>,
     amount: Number,
     step: Option<StepId>,
+}
+
+impl Payment {
+    /// All of it, on no day of its own.
+    pub fn whole(amount: Number) -> Payment {
+        Payment { day: None, amount, step: None }
+    }
 }
 
 /// Equal parts in whole cents; the first or the last takes what does not divide.

@@ -110,6 +110,7 @@ impl<'a> Timeline<'a> {
                 key: candidate.key.clone(),
                 paid: paid.is_positive(),
                 stands: paid.is_positive(),
+                freed: false,
                 outcome: candidate.outcome,
             };
             self.book.post(candidate.award, posted);

@@ -14,6 +14,8 @@ use crate::value::{Date, Number, Period, Value};
 pub struct Ledger {
     lines: Vec<Posting>,
     mark: usize,
+    /// So many lines are of earlier runs.
+    opened: usize,
 }
 
 /// One line, as later candidates may read it.
@@ -27,12 +29,26 @@ pub struct Posting {
     pub placed: Date,
     pub effective: Date,
     pub amount: Number,
+    /// The award whose payment it takes back, and the day on which that was placed: there it counts.
+    pub reverses: Option<(AwardId, Date)>,
+}
+
+impl Posting {
+    /// Whether it is money of the award: paid, or taken back.
+    pub fn is_of(&self, award: AwardId) -> bool {
+        self.award == award || self.reverses.is_some_and(|(other, _)| other == award)
+    }
+
+    /// The day by which windows count it.
+    pub fn counts_on(&self) -> Date {
+        self.reverses.map_or(self.placed, |(_, day)| day)
+    }
 }
 
 impl Ledger {
     pub fn open(&mut self) {
         self.lines.clear();
-        self.mark = 0;
+        (self.mark, self.opened) = (0, 0);
     }
 
     /// From here on postings can be taken back.
@@ -46,6 +62,28 @@ impl Ledger {
 
     pub fn post(&mut self, posting: Posting) {
         self.lines.push(posting);
+    }
+
+    /// A line of an earlier run takes back what another award paid.
+    pub fn reverses(&mut self, (award, effective, amount): (AwardId, Date, Number), counts: (AwardId, Date)) {
+        let is_meant =
+            |line: &&mut Posting| line.award == award && line.effective == effective && line.amount == amount && line.reverses.is_none();
+        if let Some(line) = self.lines.iter_mut().find(is_meant) {
+            line.reverses = Some(counts);
+        }
+    }
+
+    /// Whatever is posted so far was paid by earlier runs.
+    pub fn opened_so_far(&mut self) {
+        self.opened = self.lines.len();
+    }
+
+    pub fn opened(&self) -> usize {
+        self.opened
+    }
+
+    pub fn lines(&self) -> &[Posting] {
+        &self.lines
     }
 
     /// What stands before a place in the queue; an earlier run may have posted what stands behind it.
@@ -75,8 +113,14 @@ impl<'a> Evaluator<'a> {
     }
 
     fn posted_in(&self, award: AwardId, counted: Option<Period>, at: &Position) -> Result<Number> {
-        let lines = self.ledger.before(at.place).filter(|line| line.award == award);
-        total(lines.filter(|line| counted.is_none_or(|period| period.contains(line.placed))))
+        let lines = self.ledger.before(at.place).filter(|line| line.is_of(award));
+        let counts_on = |line: &&Posting| if line.award == award { line.placed } else { line.counts_on() };
+        total(lines.filter(|line| counted.is_none_or(|period| period.contains(counts_on(line)))))
+    }
+
+    /// In a guarantee: the amount of the line at hand.
+    pub(super) fn amount_paid(&mut self, span: Span) -> StepId {
+        self.note(Op::AmountPaid, span, &[], self.line_amount.map_or(Value::Missing, Value::Money))
     }
 
     /// The opening salary and the changes posted up to the day.

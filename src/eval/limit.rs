@@ -266,11 +266,16 @@ impl<'a> Timeline<'a> {
 
     /// Books what the piece uses of each limit that covered it; an amount of zero uses nothing.
     pub(super) fn use_limits(&mut self, piece: &Piece, date: Date) {
-        let policy = self.evaluator.policy;
-        for (id, quantity) in &piece.covered {
-            let amount = used_amount(policy, *id, piece, *quantity);
-            self.book.use_limit(*id, Use { date, amount });
+        for (id, used) in self.uses_of(piece, date) {
+            self.book.use_limit(id, used);
         }
+    }
+
+    /// What the piece uses of each limit that covered it.
+    pub(super) fn uses_of(&self, piece: &Piece, date: Date) -> Vec<(LimitId, Use)> {
+        let policy = self.evaluator.policy;
+        let covered = piece.covered.iter();
+        covered.map(|(id, quantity)| (*id, Use { date, amount: used_amount(policy, *id, piece, *quantity) })).collect()
     }
 }
 
@@ -300,11 +305,11 @@ fn wanted(limit: &Limit, piece: &Piece, quantity: Option<Number>) -> Number {
 }
 
 /// What fits into the room: rounded down to the unit, so that the limit holds.
-fn fitted(room: Number, rounding: Option<Rounding>) -> Exact<Number> {
+pub(super) fn fitted(room: Number, rounding: Option<Rounding>) -> Exact<Number> {
     rounded(room, rounding.map(|rounding| Rounding { mode: RoundingMode::Down, ..rounding }))
 }
 
-fn rounded(amount: Number, rounding: Option<Rounding>) -> Exact<Number> {
+pub(super) fn rounded(amount: Number, rounding: Option<Rounding>) -> Exact<Number> {
     Ok(match rounding {
         Some(rounding) => amount.rounded(rounding)?,
         None => amount,

@@ -14,6 +14,7 @@ mod decide;
 mod division;
 mod evaluator;
 mod grant;
+mod guarantee;
 mod expr;
 mod instalment;
 mod key;
@@ -31,9 +32,12 @@ mod opening_bank;
 mod parts;
 mod posted;
 mod queue;
+mod recovery;
 mod recur;
+mod reversal;
 mod rows;
 mod screen;
+mod sequence;
 mod set;
 mod set_row;
 mod spending;
@@ -46,10 +50,12 @@ mod working_day;
 use rayon::prelude::*;
 
 pub use bank::{Lot, Opened};
+pub use guarantee::{Broken, How, Whom, Witness};
 pub use next::{Next, NextSet, NextUnits, Required};
 pub use outcome::{Disposition, Line, Origin, Outcome, PassedRow, PersonRun, Reason, Winner};
 pub use pools::PoolStatement;
 pub use screen::PassedOver;
+pub use sequence::LimitStatement;
 pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};
 
 use population::Populations;
@@ -67,7 +73,7 @@ const PEOPLE_PER_GROUP: usize = 256;
 /// Nothing fails as a whole: what cannot be decided is an outcome of its row.
 pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
     let take = |group: &mut Vec<T>, run: &PersonRun| group.push(observe(run));
-    evaluate_groups((policy, facts), as_of, PassedOver::Apart, &take).0.into_iter().flatten().collect()
+    evaluate_groups((policy, facts), as_of, PassedOver::Apart, &take).groups.into_iter().flatten().collect()
 }
 
 /// The same, where `take` adds up what a group of people comes to. The groups are the same for any number of threads.
@@ -79,27 +85,43 @@ pub fn evaluate_groups<G: Default + Send>(
     as_of: Date,
     passed_over: PassedOver,
     take: &(dyn Fn(&mut G, &PersonRun) + Sync),
-) -> (Vec<G>, Vec<PoolStatement>) {
+) -> Evaluated<G> {
     let populations = Populations::compute(policy, facts, as_of);
     let shares = pools::divide_all(policy, facts, as_of, &populations);
     let people = facts.employees.len() as u32;
-    let groups = (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
+    let worked: Vec<(G, Vec<guarantee::Share>)> = (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
         .into_par_iter()
         .map_init(
             || timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()).passing_over(passed_over),
             |timeline, number| {
-                let mut group = G::default();
+                let (mut group, mut added) = (G::default(), Vec::new());
                 let first = number * PEOPLE_PER_GROUP as u32;
                 for employee in first..people.min(first + PEOPLE_PER_GROUP as u32) {
-                    let run = timeline.run(EmployeeId(employee));
+                    let mut run = timeline.run(EmployeeId(employee));
+                    added.append(&mut run.shares);
                     take(&mut group, &run);
                     timeline.recycle(run);
                 }
-                group
+                (group, added)
             },
         )
         .collect();
-    (groups, shares.map_or(Vec::new(), |shares| shares.statements.clone()))
+    let (groups, added): (Vec<G>, Vec<Vec<guarantee::Share>>) = worked.into_iter().unzip();
+    let broken = guarantee::of_all(policy, as_of, added.into_iter().flatten().collect());
+    let (pools, limits) = shares.map_or_else(Default::default, |shares| (shares.statements.clone(), shares.limits.clone()));
+    Evaluated { groups, pools, limits, broken }
+}
+
+/// What everybody's queues came to.
+#[derive(Debug)]
+pub struct Evaluated<G> {
+    /// What `take` added up, group by group.
+    pub groups: Vec<G>,
+    pub pools: Vec<PoolStatement>,
+    /// Limits over everybody or a group.
+    pub limits: Vec<LimitStatement>,
+    /// Guarantees about groups and everybody that do not hold.
+    pub broken: Vec<Broken>,
 }
 
 /// Works one person's timeline.

@@ -30,7 +30,12 @@ pub struct Moving<'a> {
     moves: Vec<(&'a Move, Value<'a>, StepId)>,
 }
 
-impl Moving<'_> {
+impl<'a> Moving<'a> {
+    /// The fields that change, each with its value before, and the step of the one after.
+    pub fn changes(&self) -> impl Iterator<Item = (FieldId, Value<'a>, StepId)> {
+        self.moves.iter().map(|(moved, old, step)| (moved.field, *old, *step))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.moves.is_empty()
     }
@@ -59,7 +64,7 @@ impl<'a> Evaluator<'a> {
         Some(self.note(Op::MovedField, clause, &[source], found.value))
     }
 
-    fn value_of_field(&self, field: FieldId) -> Value<'a> {
+    pub(super) fn value_of_field(&self, field: FieldId) -> Value<'a> {
         if let Some(moved) = self.moves.iter().rfind(|moved| moved.field == field) {
             return moved.value;
         }
@@ -79,7 +84,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A value as an earlier run wrote it.
-    fn read_back(&self, field: FieldId, text: &'a str) -> Option<Value<'a>> {
+    pub(super) fn read_back(&self, field: FieldId, text: &'a str) -> Option<Value<'a>> {
         let FieldRole::Value(ty) = self.policy.record(self.policy.people).field(field).role else { return None };
         match ty {
             Type::Text | Type::Choice(_) => Some(Value::Text(text)),
@@ -151,6 +156,7 @@ impl<'a> Timeline<'a> {
                 record: self.evaluator.record_key(candidate),
                 step: *step,
                 moved: Some(words),
+                reverses: None,
             });
         }
     }
@@ -189,7 +195,7 @@ impl<'a> Timeline<'a> {
     }
 }
 
-fn same(old: Value, new: Value) -> bool {
+pub(super) fn same(old: Value, new: Value) -> bool {
     match (number_of(old), number_of(new)) {
         (Some(old), Some(new)) => old == new,
         _ => old == new,

@@ -53,13 +53,16 @@ impl<'a> Timeline<'a> {
         for index in 0..self.groups.len() {
             self.post_group(index);
         }
+        self.reverse_paid_lines();
     }
 
     fn add_paid_line(&mut self, line: &'a PaidLine, index: u32, found: &mut BTreeMap<(AwardId, &'a str, Option<Date>), usize>) {
         let (record, _) = without_excess(&line.record);
         let policy = self.evaluator.policy;
         // Under `once per … per fiscal year` the same key may be paid again: each effective date is a payment of its own.
-        let repeats = policy.award(line.award).once.as_ref().is_some_and(|once| !matches!(once.window, Window::Ever));
+        let award = policy.award(line.award);
+        let is_free_again = award.recovered.is_some_and(|freed| freed.key);
+        let repeats = is_free_again || award.once.as_ref().is_some_and(|once| !matches!(once.window, Window::Ever));
         let next = self.groups.len();
         let same = *found.entry((line.award, record, repeats.then_some(line.effective))).or_insert(next);
         match self.groups.get_mut(same) {
@@ -125,15 +128,19 @@ impl<'a> Timeline<'a> {
             key: Key::Paid(without_number(policy_award, record)),
             paid: net.is_positive(),
             stands: net.is_positive() || group.moved,
+            freed: false,
             outcome: None,
         };
         self.book.post(award, posted);
         let rank = self.evaluator.policy.award(award).rank;
         for line in lines.iter().filter_map(|line| self.evaluator.facts.paid.get(*line as usize)) {
             let placed = placing.unwrap_or(line.effective);
-            self.evaluator.ledger.post(Posting { award, rank, kind: line.kind, placed, effective: line.effective, amount: line.amount });
+            let (effective, amount, reverses) = (line.effective, line.amount, None);
+            self.evaluator.ledger.post(Posting { award, rank, kind: line.kind, placed, effective, amount, reverses });
         }
-        for limit in &self.evaluator.policy.award(award).limits {
+        self.remember_group(index, (placing, candidate.as_ref()));
+        let declared = self.evaluator.policy.award(award);
+        for limit in declared.limits.iter().chain(&declared.shared_limits) {
             if candidate.as_ref().is_none_or(|candidate| self.counts_under(*limit, candidate)) {
                 self.use_by_lines(*limit, award, (&lines, placing), candidate.as_ref());
             }
@@ -156,7 +163,7 @@ impl<'a> Timeline<'a> {
         let mut counted = false;
         for line in lines.iter().filter_map(|line| facts.paid.get(*line as usize)) {
             let (_, excess) = without_excess(&line.record);
-            if excess && giving >= at {
+            if excess && at.is_some() && giving >= at {
                 continue; // the excess of a limit is not under that limit again
             }
             let date = placing.unwrap_or(line.effective);
@@ -174,7 +181,9 @@ impl<'a> Timeline<'a> {
                 }
             };
             counted = true;
+            self.use_shared(award, id, (Use { date, amount }, candidate));
             self.book.use_limit(id, Use { date, amount });
+            self.remember_use(award, (id, Use { date, amount }));
         }
     }
 

@@ -58,7 +58,7 @@ impl<'a> Timeline<'a> {
         let policy = self.evaluator.policy;
         let (award, own) = credited_by(policy, lot);
         if let Some(record) = own {
-            let posted = PostedAward { date: lot.credited, key: Key::Paid(record), paid: true, stands: true, outcome: None };
+            let posted = PostedAward { date: lot.credited, key: Key::Paid(record), paid: true, stands: true, freed: false, outcome: None };
             self.book.post(award, posted);
         }
         for limit in &policy.award(award).limits {

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::bank::Lot;
+use super::guarantee::{Broken, Share};
 use super::next::Next;
 use super::trace::{Fault, StepId, Trace};
-use crate::facts::{EmployeeId, MovedWords};
+use crate::facts::{EmployeeId, MovedWords, ReversedWords};
 use crate::policy::{AwardId, BankId, ChooseId, LimitId, PoolId, RecordId, SetId};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Period};
@@ -27,6 +28,10 @@ pub struct PersonRun<'a> {
     pub lots: Vec<Lot<'a>>,
     /// What comes next, by sets and then by awards.
     pub next: Vec<Next>,
+    /// Guarantees about this person that do not hold.
+    pub broken: Vec<Broken>,
+    /// What the person adds to guarantees about a group or everybody.
+    pub shares: Vec<Share>,
     pub trace: Trace<'a>,
 }
 
@@ -222,6 +227,12 @@ pub enum Reason {
         pool: PoolId,
         by: Number,
     },
+    /// Nothing was paid that could be taken back, or all of it came back before.
+    NothingToTakeBack,
+    /// Less is left to take back than the part comes to.
+    OnlyLeft {
+        by: Number,
+    },
     /// Another claim on the pool is held, and held claims hold it.
     PoolHeld {
         pool: PoolId,
@@ -257,6 +268,8 @@ pub struct Line<'a> {
     pub step: StepId,
     /// What moved, where the line is a move; its amount is then zero.
     pub moved: Option<MovedWords>,
+    /// What it takes back, where the line does.
+    pub reverses: Option<ReversedWords>,
 }
 
 impl Line<'_> {

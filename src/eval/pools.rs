@@ -12,6 +12,7 @@ use super::evaluator::{Evaluator, Position};
 use super::operators::number_of;
 use super::population::Populations;
 use super::screen::PassedOver;
+use super::sequence::{Granted, LimitStatement, work};
 use super::timeline::Timeline;
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::{PeriodKind, Policy, Pool, PoolId};
@@ -23,6 +24,9 @@ use crate::value::{Date, Number, NumberFault, Period};
 pub struct Shares {
     by_claim: BTreeMap<Place, Share>,
     pub statements: Vec<PoolStatement>,
+    /// What each request under limits over everybody or a group gets.
+    pub granted: BTreeMap<(EmployeeId, usize), Granted>,
+    pub limits: Vec<LimitStatement>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +80,8 @@ impl Shares {
 
 /// Works everybody's queue for their claims alone, and divides the pools. No trace outlives its person.
 pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Populations) -> Option<Arc<Shares>> {
-    if policy.pools.is_empty() {
+    let shares_limits = policy.awards.iter().any(|award| !award.shared_limits.is_empty());
+    if policy.pools.is_empty() && !shares_limits {
         return None;
     }
     let people: Vec<Claims> = (0..facts.employees.len() as u32)
@@ -98,7 +103,11 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
         shares: Shares::default(),
     };
     let mut instances: BTreeMap<Instance, Vec<Claimed>> = BTreeMap::new();
+    let (mut requests, mut used_before, mut held_requests) = (Vec::new(), Vec::new(), Vec::new());
     for person in people {
+        requests.extend(person.requests);
+        used_before.extend(person.used_before);
+        held_requests.extend(person.held_requests);
         stage.held.extend(person.held);
         stage.paid.extend(person.paid);
         for claim in person.claimed {
@@ -106,6 +115,7 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
         }
     }
     stage.work(instances);
+    (stage.shares.granted, stage.shares.limits) = work(&stage.evaluator, requests, &used_before, &held_requests);
     Some(Arc::new(stage.shares))
 }
 

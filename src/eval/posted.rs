@@ -121,6 +121,8 @@ pub struct PostedAward<'a> {
     pub paid: bool,
     /// Whether it stands: money, a move or a role.
     pub stands: bool,
+    /// Whether its key is free again, because all of it was taken back.
+    pub freed: bool,
     /// Its outcome in this run; none for a line of the opening state.
     pub outcome: Option<u32>,
 }
@@ -188,16 +190,34 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// What was posted of the award under the key, in the order posted.
+    /// What was posted of the award under the key and stands there, in the order posted.
     pub fn same_key(&self, award: AwardId, key: &Key<'a>) -> Vec<&PostedAward<'a>> {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return Vec::new() };
+        let takes = |posted: &&PostedAward<'a>| !posted.freed && posted.key.same_as(key);
         if posted.list.len() <= FEW {
-            return posted.list.iter().filter(|posted| posted.key.same_as(key)).collect();
+            return posted.list.iter().filter(takes).collect();
         }
-        let found = posted.by_key.find(key.hash()).map(|at| &posted.list[at]).filter(|posted| posted.key.same_as(key));
-        let mut found: Vec<&PostedAward<'a>> = found.collect();
+        let mut found: Vec<&PostedAward<'a>> = posted.by_key.find(key.hash()).map(|at| &posted.list[at]).filter(takes).collect();
         found.reverse();
         found
+    }
+
+    /// Frees the key of what was taken back.
+    pub fn free(&mut self, award: AwardId, is_meant: &dyn Fn(&PostedAward<'a>) -> bool) {
+        let Some(all) = self.awards.get_mut(usize::from(award.0)) else { return };
+        for posted in all.list.iter_mut().filter(|posted| !posted.freed && is_meant(posted)) {
+            (posted.freed, posted.stands) = (true, false);
+            let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) else { continue };
+            if let Some(at) = paid.list().iter().position(|used| used.date == posted.date) {
+                paid.remove(at);
+            }
+        }
+    }
+
+    /// What was posted of the award and was not taken back with its key.
+    pub fn posted(&self, award: AwardId) -> impl Iterator<Item = &PostedAward<'a>> {
+        let all = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &posted.list);
+        all.filter(|posted| !posted.freed)
     }
 
     pub fn uses(&self, limit: LimitId) -> &Uses {

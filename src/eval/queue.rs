@@ -57,6 +57,14 @@ impl<'a> Queue<'a> {
         }
     }
 
+    /// Takes out those that are not worked yet and meet the test.
+    pub fn take_waiting(&mut self, is_meant: &dyn Fn(&Candidate<'a>) -> bool) -> Vec<Candidate<'a>> {
+        let waiting = self.order.split_off(self.front);
+        let (taken, left): (Vec<u32>, Vec<u32>) = waiting.into_iter().partition(|index| is_meant(&self.candidates[*index as usize]));
+        self.order.extend(left);
+        taken.into_iter().map(|index| self.candidates[index as usize].clone()).collect()
+    }
+
     /// The places of those that are not worked yet.
     pub fn waiting(&self) -> std::ops::Range<usize> {
         self.front..self.order.len()

@@ -14,10 +14,11 @@ use super::pools::Shares;
 use super::population::Populations;
 use super::posted::{Book, Stop};
 use super::queue::Queue;
+use super::recovery::PaidFor;
 use super::screen::{PassedOver, Screens};
 use super::trace::{Op, StepId};
 use crate::facts::{EmployeeId, Facts};
-use crate::policy::{Award, AwardId, Each, Expr, PeriodKind, Policy, RecordId};
+use crate::policy::{Award, AwardId, Each, Expr, LimitId, PeriodKind, Policy, RecordId};
 use crate::value::{Date, Number, Value};
 
 /// The state of one person's queue. Used again for the next person.
@@ -37,6 +38,12 @@ pub struct Timeline<'a> {
     pub(super) choices: Vec<Decided>,
     /// Whether a held candidate might have won the choice at hand.
     pub(super) unsure: bool,
+    /// What was paid and may be taken back, by this run and earlier ones, in the order posted.
+    pub(super) paid_for: Vec<PaidFor<'a>>,
+    /// Candidates that wait for a day after the as-of date.
+    pub(super) waiting: Vec<Candidate<'a>>,
+    /// The limit over several people that cut the candidate at hand, and by how much.
+    pub(super) shared_cut: Option<(LimitId, Number)>,
     pub(super) claims: Claims<'a>,
     /// A held claim might change the share at hand.
     pub(super) provisional_share: bool,
@@ -76,6 +83,9 @@ impl<'a> Timeline<'a> {
             person_held: false,
             choices: Vec::new(),
             unsure: false,
+            paid_for: Vec::new(),
+            waiting: Vec::new(),
+            shared_cut: None,
             claims: Claims::default(),
             provisional_share: false,
             screens: Screens::new(policy, facts),
@@ -105,6 +115,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.open_sets();
         self.fill_queue();
         self.open();
+        self.evaluator.ledger.opened_so_far();
         self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
         for candidate in std::mem::take(&mut self.apart) {
             self.work(candidate);
@@ -115,6 +126,7 @@ impl<'a> Timeline<'a> {
         self.claims_paid_before();
         self.close_banks(self.evaluator.as_of);
         let next = self.comes_next();
+        let (broken, shares) = self.guarantees();
         PersonRun {
             employee,
             outcomes: std::mem::take(&mut self.outcomes),
@@ -123,6 +135,8 @@ impl<'a> Timeline<'a> {
             continued: std::mem::take(&mut self.continued),
             lots: std::mem::take(&mut self.evaluator.lots),
             next,
+            broken,
+            shares,
             trace: std::mem::take(&mut self.evaluator.trace),
         }
     }
@@ -147,6 +161,9 @@ impl<'a> Timeline<'a> {
         self.continued.clear();
         self.person_held = false;
         self.choices.clear();
+        self.paid_for.clear();
+        self.waiting.clear();
+        self.claims.asked = 0;
         self.held_limits.clear();
         self.held_limits.resize(self.evaluator.policy.limits.len(), false);
     }
@@ -211,22 +228,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn candidate(&mut self, (id, award): (AwardId, &'a Award), origin: Origin) -> Candidate<'a> {
-        let mut candidate = Candidate {
-            award: id,
-            rank: award.rank,
-            origin,
-            placing: None,
-            first_placing: None,
-            tie: None,
-            key: Key::None,
-            effective: None,
-            paid_group: None,
-            moved_to: None,
-            recurrence: None,
-            block: 0,
-            outcome: None,
-            carried: None,
-        };
+        let mut candidate = Candidate::bare(id, award.rank, origin);
         candidate.effective = self.date_of(&award.effective, &position(&candidate));
         self.place(award, &mut candidate);
         candidate
@@ -244,7 +246,7 @@ impl<'a> Timeline<'a> {
         candidate.key = self.key_of(award, &at);
     }
 
-    fn key_of(&mut self, award: &'a Award, at: &Position) -> Key<'a> {
+    pub(super) fn key_of(&mut self, award: &'a Award, at: &Position) -> Key<'a> {
         match award.once.as_ref().map(|once| once.keys.as_slice()) {
             None | Some([]) => Key::None,
             Some([one]) => Key::One(self.evaluator.peek(one, at)),
@@ -270,9 +272,9 @@ impl<'a> Timeline<'a> {
         self.book.mark();
         self.evaluator.ledger.mark();
         self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
-        let lots_before = self.evaluator.lots.clone();
-        self.unsure = false;
-        self.evaluator.unsure = false;
+        let asked_before = self.claims.requests.len();
+        let (lots_before, paid_before) = (self.evaluator.lots.clone(), self.paid_for.clone());
+        (self.unsure, self.evaluator.unsure, self.shared_cut) = (false, false, None);
         let is_held = self.person_held && candidate.paid_group.is_none(); // what was paid is never decided again
         if is_held && candidate.carried.is_none() {
             self.hold_claims(&candidate);
@@ -296,7 +298,8 @@ impl<'a> Timeline<'a> {
             self.lines.truncate(lines_before);
             self.evaluator.moves.truncate(moves_before);
             self.hold_claims(&candidate);
-            self.evaluator.lots = lots_before;
+            self.claims.requests.truncate(asked_before);
+            (self.evaluator.lots, self.paid_for) = (lots_before, paid_before);
             self.held(stop, &candidate)
         });
         self.close(index, verdict, (start, lines_before), &candidate);
@@ -320,6 +323,12 @@ impl<'a> Timeline<'a> {
 
     fn close(&mut self, index: u32, verdict: Verdict, (start, lines_before): (u32, usize), candidate: &Candidate<'a>) {
         let steps = start..self.evaluator.trace.next();
+        let verdict = match self.shared_cut.take() {
+            Some((limit, by)) if verdict.disposition == Disposition::Paid => {
+                Verdict { disposition: Disposition::Reduced, reason: Reason::Cut { limit, by }, ..verdict }
+            }
+            _ => verdict,
+        };
         let covered = &self.evaluator.policy.award(candidate.award).limits;
         let after_held = self.unsure || self.evaluator.unsure || covered.iter().any(|limit| self.held_limits[usize::from(limit.0)]);
         let provisional = self.lines.len() > lines_before && after_held;

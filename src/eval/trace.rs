@@ -86,6 +86,8 @@ pub enum Op {
     NewValue,
     CurrentPeriod,
     EffectiveDate,
+    /// The amount of the line that a guarantee looks at.
+    AmountPaid,
     /// What is posted so far of the award.
     AmountOf(AwardId),
     /// The opening salary and the changes posted up to a day.
@@ -115,6 +117,14 @@ pub enum Op {
     ExcessAsStipend(LimitId),
     /// The part that an earlier period's limit cut, now a candidate in this one.
     CarriedIn(LimitId),
+    /// What of the award was paid for the row at hand, or is left of it.
+    PaidFor(AwardId),
+    /// What earlier recoveries took back of it.
+    TakenBackBefore(AwardId),
+    /// What a `recover` line, from 0, takes back of one payment.
+    TakeBack(u16),
+    /// The same where less is left.
+    OnlyLeft,
     /// What a choice compares of the award.
     Compared(AwardId),
     /// Whether the choice fell on this candidate; inputs: its figure, and that of the other.
@@ -192,6 +202,8 @@ pub enum Fault {
     UnlistedWord,
     /// Whether the set is complete hangs on a row that is held.
     SetUndecided,
+    /// A field has moved on since the move that is taken back.
+    MovedSince,
     /// The pool's amount is missing, below zero or too large.
     PoolUnknown,
 }

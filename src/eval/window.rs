@@ -109,6 +109,8 @@ fn rolling(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd) -> 
     for later in &uses.list()[uses.up_to(date)..uses.before(end)] {
         amount = amount.max(uses.sum(over_by(later.date), uses.up_to(later.date))?);
     }
-    let changes_on = uses.list().get(over_by(date)).map(last_day).transpose()?;
+    // a day of which everything was taken back gives no room by its end
+    let stands = |used: &&Use| !uses.sum(uses.before(used.date), uses.up_to(used.date)).is_ok_and(|sum| sum.is_zero());
+    let changes_on = uses.list()[over_by(date)..].iter().find(stands).map(last_day).transpose()?;
     Ok(Used { amount, changes_on })
 }

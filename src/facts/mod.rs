@@ -97,6 +97,8 @@ pub struct PaidLine {
     pub place: Cell,
     /// What moved, where the line is a move.
     pub moved: Option<MovedWords>,
+    /// What it takes back, where the line does.
+    pub reverses: Option<ReversedWords>,
 }
 
 /// A field of a person that moved, as `adjustments.csv` says it.
@@ -131,6 +133,31 @@ impl MovedWords {
         let (old, rest) = rest.split_once("` to `")?;
         let (new, _) = rest.split_once('`')?;
         Some(MovedWords { field: field.into(), old: old.into(), new: new.into(), is_role: false })
+    }
+}
+
+/// A payment that is taken back, as `adjustments.csv` says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReversedWords {
+    pub award: Box<str>,
+    /// The record key of the payment.
+    pub record: Box<str>,
+    pub effective: Date,
+}
+
+impl ReversedWords {
+    /// ``takes back `Reimbursement` for `A`, effective 2009-12-15``: how the column `reason` begins, behind a move where there is one.
+    pub fn sentence(&self) -> String {
+        format!("takes back `{}` for `{}`, effective {}", self.award, self.record, self.effective)
+    }
+
+    /// What [`ReversedWords::sentence`] wrote into `reason`.
+    pub fn read(reason: &str) -> Option<ReversedWords> {
+        let behind_move = || reason.strip_prefix("moves `").and_then(|rest| rest.split_once("; takes back `")).map(|(_, rest)| rest);
+        let (award, rest) = reason.strip_prefix("takes back `").or_else(behind_move)?.split_once("` for `")?;
+        let (record, rest) = rest.split_once("`, effective ")?;
+        let effective = Date::parse_iso(rest.get(..10)?)?;
+        Some(ReversedWords { award: award.into(), record: record.into(), effective })
     }
 }
 

@@ -183,6 +183,8 @@ pub enum ExprKind {
     CurrentPeriodStart,
     CurrentPeriodEnd,
     EffectiveDate,
+    /// In a guarantee: the amount of the line at hand.
+    AmountPaid,
 }
 
 /// The rows at one end of an order, `latest 3 evaluation by dated where …`.

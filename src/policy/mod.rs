@@ -7,10 +7,12 @@ mod bank;
 mod check;
 mod choose;
 mod expr;
+mod guarantee;
 mod lint;
 mod lookup;
 mod pool;
 mod population;
+mod recovery;
 mod recurring;
 pub mod set;
 mod table;
@@ -21,14 +23,16 @@ pub use calendar::{Calendar, CalendarDate, NamedDates, NamedPeriod};
 pub use check::compile;
 pub use choose::{Choose, ChooseBy, ChooseId, Compete};
 pub use expr::{AggregateBound, Constant, Expr, ExprKind, Picked, Scope, TableSearch, TableWanted};
+pub use guarantee::{Guarantee, GuaranteeId, GuaranteeMeasure, Guaranteed, GuaranteedSums, Over};
 pub use pool::{Asks, Claim, Pool, PoolId, PoolMethod};
 pub use population::{Measure, Population, PopulationId};
+pub use recovery::{Recover, RecoverShare, Recovered};
 pub use recurring::{Instalments, Recurs};
 pub use set::{Grant, Set, SetId, SetQuestion, Wait};
 pub use table::{End, Label, Table, TableCell, TableId, TableKey, TableVersion};
 
 use crate::source::{Source, Span};
-use crate::syntax::ast::{DateRange, PayKind};
+use crate::syntax::ast::{DateRange, PayKind, Reopens};
 use crate::value::{Date, Duration, MonthEnd, Number, Rounding, Type, YearStart};
 
 /// Index of a record in [`Policy::records`].
@@ -81,6 +85,7 @@ pub struct Policy {
     pub pools: Vec<Pool>,
     pub banks: Vec<Bank>,
     pub sets: Vec<Set>,
+    pub guarantees: Vec<Guarantee>,
     /// The record of opening balances, which a policy with banks has without declaring it.
     pub balances: Option<RecordId>,
     pub examples: Vec<Example>,
@@ -167,6 +172,12 @@ pub struct Award {
     pub grants: Vec<Grant>,
     /// The first whose `when` holds decides.
     pub pays: Vec<Pay>,
+    /// What it takes back of others, instead of paying; the first whose `when` holds decides.
+    pub recovers: Vec<Recover>,
+    /// What a recovery frees besides the room under limits.
+    pub reopens: Reopens,
+    /// What those free that take back what this one paid; none where no award does.
+    pub recovered: Option<Reopens>,
     pub proration: Option<Expr>,
     /// The policy's, or the award's own.
     pub rounding: Option<Rounding>,
@@ -175,8 +186,10 @@ pub struct Award {
     pub instalments: Option<Instalments>,
     pub recurs: Option<Recurs>,
     pub cites: Vec<String>,
-    /// The limits that cover this award, in the order written.
+    /// The limits per employee that cover this award, in the order written.
     pub limits: Vec<LimitId>,
+    /// The limits over everybody, or over a group, that cover it.
+    pub shared_limits: Vec<LimitId>,
     /// The choice that it stands in.
     pub choose: Option<ChooseId>,
 }
@@ -244,10 +257,14 @@ pub struct Limit {
     /// Rows for which it does not hold neither use the limit nor are cut by it.
     pub condition: Option<Expr>,
     pub measure: LimitMeasure,
+    /// Whose awards count together: those of each employee, of a group, or everybody's.
+    pub over: Over,
     pub window: Window,
     pub basis: LimitBasis,
     pub excess: Excess,
     pub whole_awards_only: bool,
+    /// Who comes first on one day, over several people; none for the order of IDs.
+    pub ties: Option<Expr>,
     pub cites: Vec<String>,
 }
 

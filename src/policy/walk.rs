@@ -13,7 +13,7 @@ pub fn each_part<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
 pub fn each_child<'e>(expr: &'e Expr, visit: &mut dyn FnMut(&'e Expr)) {
     use ExprKind as K;
     match &expr.kind {
-        K::Constant(_) | K::Field { .. } | K::Let(_) | K::CurrentPeriodStart | K::CurrentPeriodEnd | K::EffectiveDate => {}
+        K::Constant(_) | K::Field { .. } | K::Let(_) | K::CurrentPeriodStart | K::CurrentPeriodEnd | K::EffectiveDate | K::AmountPaid => {}
         K::AmountOf { period, .. } => period.iter().for_each(|(_, day)| visit(day)),
         K::Balance(_) | K::Earned(_) | K::Set(..) => {}
         K::DatedField { as_of: inner, .. }

@@ -1,6 +1,7 @@
 //! Steps to words, tables and files: what a run tells people and other programs. Nothing here computes pay.
 
-pub mod counted;
+pub mod guarantees;
+mod counted;
 pub mod difference;
 pub mod banks;
 pub mod excerpt;

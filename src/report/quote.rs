@@ -197,7 +197,9 @@ impl<'a, 'b> Collector<'a, 'b> {
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
                 Some(self.words_of(id))
             }
-            Op::BaseSalary => Some(self.words_of(id)),
+            Op::PaidFor(award) => Some(format!("what `{}` paid", self.policy.award(award).name).into()),
+            Op::TakenBackBefore(_) => Some("taken back of it before".into()),
+            Op::BaseSalary | Op::AmountPaid => Some(self.words_of(id)),
             Op::AmountOf(award) => Some(format!("the amount of `{}` so far", self.policy.award(award).name).into()),
             Op::Constant
             | Op::Not
@@ -215,7 +217,7 @@ impl<'a, 'b> Collector<'a, 'b> {
             Op::PoolAmount(_) | Op::PoolWeights { .. } | Op::PoolRate(_) | Op::PoolShare(_) => None,
             Op::CarriedIn(_) | Op::Placing | Op::Effective | Op::PayDate | Op::Move | Op::Stay | Op::Posted => None,
             Op::SetItem | Op::SetLine { .. } | Op::SetMissing => None,
-            Op::Granted | Op::Waited => None,
+            Op::Granted | Op::Waited | Op::TakeBack(_) | Op::OnlyLeft => None,
             Op::Credited | Op::Spent | Op::SurplusLost => None,
         }
     }

@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use super::banks::Balance;
 use super::counted::Counted;
+use super::guarantees::BrokenWords;
 use super::next::NextLine;
 use super::totals::{PaidLines, Sum};
 use super::undecided;
 use super::words::{Context, disposition_word};
 use super::written::{Form, OutcomeTable, Written};
-use crate::eval::{Disposition, Line, Origin, Outcome, PersonRun, PoolStatement};
+use crate::eval::{Disposition, LimitStatement, Line, Origin, Outcome, PersonRun, PoolStatement};
 use crate::facts::EmployeeId;
 use crate::policy::{AwardId, Each, FieldId, RecordId};
 use crate::syntax::ast::PayKind;
@@ -115,6 +116,8 @@ pub struct PeopleResult {
     pub balances: Vec<Balance>,
     /// What comes next for the person.
     pub next: Vec<NextLine>,
+    /// Guarantees that do not hold.
+    pub broken: Vec<BrokenWords>,
 }
 
 impl Default for PeopleResult {
@@ -129,6 +132,7 @@ impl Default for PeopleResult {
             traced: Some(Number::ZERO),
             balances: Vec::new(),
             next: Vec::new(),
+            broken: Vec::new(),
         }
     }
 }
@@ -154,10 +158,14 @@ pub struct Results<'a> {
     pub traced: Sum,
     /// By pool, group and period.
     pub pools: Vec<PoolStatement>,
+    /// Limits over everybody or a group: by limit, group and period.
+    pub limits: Vec<LimitStatement>,
     /// By employee, then in the order credited.
     pub balances: Vec<Balance>,
     /// By employee: what comes next.
     pub next: Vec<NextLine>,
+    /// Guarantees that do not hold, in the order written.
+    pub broken: Vec<BrokenWords>,
 }
 
 impl Fate {
@@ -185,6 +193,7 @@ impl<'a> Results<'a> {
             outcome_lines.push(group.outcome_lines);
             all.balances.extend(group.balances);
             all.next.extend(group.next);
+            all.broken.extend(group.broken);
             all.counted.join(group.counted);
             all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
@@ -202,8 +211,10 @@ impl<'a> Results<'a> {
             counted: all.counted,
             traced: all.traced,
             pools: Vec::new(),
+            limits: Vec::new(),
             balances: all.balances,
             next: all.next,
+            broken: all.broken,
         }
     }
 
@@ -229,6 +240,7 @@ impl<'a> Context<'a> {
     /// Adds one person's run to those of others, while the trace is alive.
     pub fn observe(&self, run: &PersonRun, kept: Kept, people: &mut PeopleResult) {
         people.next.extend(self.next_lines(run));
+        people.broken.extend(run.broken.iter().map(|broken| self.broken(broken, Some(run))));
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         let (first, marked) = (people.outcomes.len(), people.counted.marked());
         for outcome in &run.outcomes {
@@ -346,8 +358,7 @@ impl<'a> Context<'a> {
 
 /// The reason of a line: what moved stands before it.
 pub(super) fn told<'r>(line: &Line, reason: &'r str) -> Cow<'r, str> {
-    match &line.moved {
-        Some(moved) => format!("{}; {reason}", moved.sentence()).into(),
-        None => reason.into(),
-    }
+    let begins = [line.moved.as_ref().map(|moved| moved.sentence()), line.reverses.as_ref().map(|words| words.sentence())];
+    let begins: Vec<String> = begins.into_iter().flatten().collect();
+    if begins.is_empty() { reason.into() } else { format!("{}; {reason}", begins.join("; ")).into() }
 }

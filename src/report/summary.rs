@@ -38,6 +38,7 @@ fn amount(sum: Sum) -> String {
 /// The whole summary but the next command, which only the command line knows.
 pub fn summary(results: &Results, totals: &Totals) -> String {
     let mut text = String::new();
+    text.push_str(&super::guarantees::exceptions(results));
     exceptions(&mut text, results);
     let context = &results.context;
     let (policy, file) = (visible(&context.policy.name), visible(&context.policy.source.name));
@@ -46,6 +47,7 @@ pub fn summary(results: &Results, totals: &Totals) -> String {
     outcomes(&mut text, totals);
     awards(&mut text, results, totals);
     text.push_str(&super::pools::lines(results));
+    text.push_str(&super::guarantees::sentence(results));
     control(&mut text, &totals.control);
     text.push_str(&sentence(totals));
     text.push('\n');

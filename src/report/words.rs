@@ -82,6 +82,9 @@ impl<'a> Context<'a> {
         }
         let claims = self.policy.award(outcome.award).pays.iter().any(|pay| matches!(pay.amount, Amount::Claim(_)));
         Cow::Owned(match outcome.provisional {
+            true if !self.policy.award(outcome.award).shared_limits.is_empty() => {
+                format!("{sentence}{decided}; provisional, because a held row might come first under a limit that several people share")
+            }
             true if claims => format!("{sentence}{decided}; provisional, because a held claim might share the pool"),
             true => format!("{sentence}{decided}; provisional, because a held row of this person might come first"),
             false => format!("{sentence}{decided}"),
@@ -90,7 +93,9 @@ impl<'a> Context<'a> {
 
     fn bare_reason(&self, run: &PersonRun, outcome: &Outcome) -> Cow<'a, str> {
         match outcome.reason {
-            Reason::PaidInFull => Cow::Borrowed(self.phrases.in_full(outcome.award, deciding_line(run, outcome))),
+            Reason::PaidInFull if self.policy.award(outcome.award).recovers.is_empty() => {
+                Cow::Borrowed(self.phrases.in_full(outcome.award, deciding_line(run, outcome)))
+            }
             _ => Cow::Owned(self.other_reason(run, outcome)),
         }
     }
@@ -98,7 +103,7 @@ impl<'a> Context<'a> {
     fn other_reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let effective = || outcome.effective.map_or("unknown".to_owned(), |date| date.to_string());
         match outcome.reason {
-            Reason::PaidInFull => self.bare_reason(run, outcome).into_owned(),
+            Reason::PaidInFull => format!("in full by {}", self.deciding_clause(run, outcome)),
             Reason::ConditionFailed { condition } => self.failed_condition(run, outcome, condition),
             Reason::Credited { .. } | Reason::CreditedBefore { .. } | Reason::ShortOfUnits { .. } | Reason::ShortOfCategory { .. } => {
                 self.bank_reason(outcome.reason)
@@ -128,6 +133,12 @@ impl<'a> Context<'a> {
             }
             Reason::PoolShort { pool, by } if by.is_zero() => format!("nothing is left in {}", self.pool(pool)),
             Reason::PoolShort { pool, by } => format!("short by {} of what was claimed from {}", money(by), self.pool(pool)),
+            Reason::NothingToTakeBack => {
+                format!("nothing to take back: {} finds no payment, or none of which anything is left", self.deciding_clause(run, outcome))
+            }
+            Reason::OnlyLeft { by } => {
+                format!("{} less than {} asks for, because no more is left of what was paid", money(by), self.deciding_clause(run, outcome))
+            }
             Reason::PoolHeld { pool } => format!("{} is held, because a claim on it is", self.pool(pool)),
             Reason::PersonHeld => "an earlier row of this person is held, and held rows hold the person".to_owned(),
         }
@@ -170,8 +181,13 @@ impl<'a> Context<'a> {
     /// The pay line that decided.
     fn deciding_clause(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let award = self.policy.award(outcome.award);
-        let line = deciding_line(run, outcome).and_then(|line| award.pays.get(usize::from(line)));
-        let span = line.map_or(award.span, |line| line.span);
+        let line = deciding_line(run, outcome).and_then(|line| award.pays.get(usize::from(line))).map(|pay| pay.span);
+        let taken = outcome.steps.clone().rev().find_map(|step| match run.trace.step(StepId(step)).op {
+            Op::TakeBack(line) => award.recovers.get(usize::from(line)),
+            _ => None,
+        });
+        let taken = taken.or(award.recovers.first()).map(|recover| recover.span);
+        let span = line.or(taken).unwrap_or(award.span);
         format!("`{}`", heading(self.policy, span))
     }
 
@@ -266,6 +282,7 @@ pub fn fault_words(fault: Fault) -> &'static str {
         Fault::TiedRank => "rows in the same place that the tie-break does not part",
         Fault::TiedRows => "rows of the same day, of which one would have to come first",
         Fault::OutsideTable => "a key that no cell of the table has",
+        Fault::MovedSince => "a field that has moved on since the move that is taken back",
         Fault::UnlistedWord => "a word that the field's list does not have",
         Fault::DatedRowsDisagree => "rows that hold on the same day and differ",
     }

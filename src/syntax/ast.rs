@@ -7,7 +7,9 @@ mod calendar;
 mod choices;
 mod bank;
 mod expression;
+mod guarantee;
 mod pool;
+mod recovery;
 mod recurring;
 mod rows;
 mod set;
@@ -19,9 +21,11 @@ pub use bank::{Bank, BankBound, BankReading, BankSource, Spend, Surplus};
 pub use calendar::{Calendar, CalendarLine, CalendarSide, LineDate, LineDay, LineSpan, WorkingDay};
 pub use choices::{ChoiceTies, Choose, ChosenBy, Compare, Needs};
 pub use expression::{AggregateKind, BinaryOp, DateUnit, ExprKind, SearchWanted, WithinRelation};
+pub use guarantee::{Guarantee, GuaranteeBound, GuaranteeOver, GuaranteeWindow, Guaranteed, GuaranteedSums};
 pub use movement::{Move, MovedSide};
 pub use pool::{Asks, CapBasis, CostPlace, EmployerCost, Freed, LastClaim, Pool, PoolClaim, PoolMethod, PoolTies, Remainder};
 pub use population::{Over, Rank, RankOrder};
+pub use recovery::{Recover, RecoverShare, Reopens};
 pub use recurring::{Every, InstalmentDays, Instalments, Recurs, RecursAmount, RecursEnd, RestIn};
 pub use rows::{AggregateBound, Picked, PickedSide};
 pub use set::{Accept, Complete, Grant, ListAsOf, Overlap, Set, SetLine, SetList, SetReading, Trigger, Wait};
@@ -66,6 +70,7 @@ pub enum Declaration {
     Pool(Pool),
     Bank(Bank),
     Set(Set),
+    Guarantee(Guarantee),
     Example(Example),
 }
 
@@ -173,6 +178,10 @@ pub struct Award {
     /// `grants "Instructional coach"`
     pub grants: Vec<Grant>,
     pub pays: Vec<Pay>,
+    /// `recover all of "OTHER"`
+    pub recovers: Vec<Recover>,
+    /// `reopens nothing`
+    pub reopens: Option<Node<Reopens>>,
     pub proration: Option<Node<Proration>>,
     pub round: Option<Node<Rounding>>,
     pub effective: Option<Expr>,
@@ -251,10 +260,13 @@ pub struct Limit {
     pub awards: Vec<Name>,
     pub condition: Option<Expr>,
     pub measure: LimitMeasure,
+    pub over: LimitOver,
     pub window: Option<Node<Window>>,
     pub proration: Option<Node<LimitBasis>>,
     pub excess: Option<Node<Excess>>,
     pub whole_awards_only: Option<Span>,
+    /// `ties by ID`: who comes first on one day, where awards of several people count together.
+    pub ties: Option<PoolTies>,
     pub cites: Vec<Name>,
 }
 
@@ -266,6 +278,17 @@ pub enum LimitMeasure {
     Awards(Node<Number>),
     /// `to 25 hours`: the named field is cut before the amount is computed.
     Quantity { most: Node<Number>, field: Name },
+}
+
+/// Whose awards count together.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LimitOver {
+    /// Each employee by itself.
+    Employee,
+    /// `in total`
+    Everybody(Span),
+    /// `for each campus`
+    Group(Expr),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use pest_derive::Parser;
 #[grammar = "grammar/pools.pest"]
 #[grammar = "grammar/banks.pest"]
 #[grammar = "grammar/sets.pest"]
+#[grammar = "grammar/recoveries.pest"]
 pub struct Grammar;
 
 /// Rules that stand for a word of the language and carry nothing.

@@ -64,6 +64,7 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
             record: posted.line.record.as_ref().into(),
             place: Cell::of_file("adjustments.csv"),
             moved: posted.line.moved.clone(),
+            reverses: posted.line.reverses.clone(),
         })
         .collect();
     facts.paid.sort_by_key(|line| (line.employee, line.effective));

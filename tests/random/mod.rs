@@ -15,5 +15,6 @@ pub mod policies;
 mod policy_text;
 mod pools;
 mod populations;
+mod recoveries;
 pub mod shrink;
 mod tables;

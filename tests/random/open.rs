@@ -4,4 +4,10 @@
 
 use super::policy_text::PolicyText;
 
-pub fn settle(_policy: &mut PolicyText) {}
+pub fn settle(policy: &mut PolicyText) {
+    if policy.blocks.iter().any(|block| block.clauses.iter().any(|clause| clause.starts_with("recover "))) {
+        // open 1: what a part that is carried after a recovery belongs to
+        let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
+        clauses.filter(|clause| clause.starts_with("excess is carried")).for_each(|clause| *clause = "excess is lost".into());
+    }
+}

@@ -9,11 +9,11 @@ pub struct Sketch {
     pub name: String,
     pub place: Place,
     pub prorated: bool,
-    recovery: bool,
+    pub recovery: bool,
     /// Every amount is a rate for each hour.
     hourly: bool,
     /// It moves the person's step.
-    moves: bool,
+    pub moves: bool,
 }
 
 /// Which clauses a policy may have.
@@ -71,6 +71,9 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     }
     if !matches!(shape, Shape::Banking | Shape::Pooling) {
         blocks.extend(super::choices::choose(random, &sketches, shape));
+    }
+    if matches!(shape, Shape::Anything | Shape::Moving | Shape::Postable) {
+        blocks.extend(super::recoveries::recovery(random, &sketches, &blocks, shape));
     }
     let mut policy = PolicyText { blocks };
     super::open::settle(&mut policy);

@@ -63,6 +63,8 @@ fn as_award(bank: &Bank, source: &BankSource) -> &'static Award {
         spends: Vec::new(),
         moves: Vec::new(),
         pays: vec![Pay { span: bank.span, amount, kind, round: None, when: None }],
+        recovers: Vec::new(),
+        reopens: None,
         proration: Some(Node { kind: Proration::Not, span: bank.span }),
         round: None,
         effective: source.credited.clone(),

@@ -183,6 +183,8 @@ impl<'a> Timeline<'a> {
             carries: false,
             is_another: false,
             by_earlier: false,
+            decided: usize::MAX,
+            effective: candidate.placing.expect("a placing date"),
         });
     }
 

@@ -152,6 +152,7 @@ impl<'a> Scope<'a> {
                     new => new,
                 }
             }
+            ExprKind::AmountPaid => unimplemented!("the random policies have no guarantees about lines"),
             ExprKind::Bank(reading, bank) => self.bank_reading(reading, bank),
             ExprKind::Set(..) => unimplemented!("the random policies have no sets"),
             ExprKind::TableCell { table, keys, as_of } => self.table_cell(&table.kind, keys, as_of.as_deref()),

@@ -68,7 +68,7 @@ impl Settled {
 
 impl<'a> Timeline<'a> {
     /// Every covering limit in the order written, until nothing is left. None: it waits and stands in the queue again.
-    pub fn limit(&mut self, candidate: &Candidate, scope: &Scope<'a>, valued: Valued<'a>) -> Result<Option<Settled>, Stop> {
+    pub fn limit(&mut self, candidate: &mut Candidate, scope: &Scope<'a>, valued: Valued<'a>) -> Result<Option<Settled>, Stop> {
         let mut settled = Settled {
             pieces: vec![valued.piece.clone()],
             covered: Vec::new(),
@@ -105,7 +105,7 @@ impl<'a> Timeline<'a> {
     /// One limit. False: the candidate waits.
     fn apply(
         &mut self,
-        candidate: &Candidate,
+        candidate: &mut Candidate,
         scope: &Scope<'a>,
         (limit, settled): (usize, &mut Settled),
         valued: &Valued<'a>,
@@ -132,9 +132,11 @@ impl<'a> Timeline<'a> {
         let main = need_of(declared, &settled.pieces[..1], quantity);
         let excess = declared.excess.as_ref().map(|excess| &excess.kind);
         if matches!(excess, Some(Excess::Waits { .. })) && candidate.carried.is_none() && room < main && main <= most {
+            candidate.waits_for = Some(limit);
             if self.wait(candidate, scope, limit)? {
                 return Ok(false);
             }
+            candidate.waits_for = None;
             settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full, piece.moves) = (ZERO, ZERO, false));
             // the whole candidate waited, so the part that another limit would have carried ends with it
             settled.carried.clear();
@@ -359,6 +361,8 @@ impl<'a> Timeline<'a> {
     /// Moves the windows.
     pub fn book(&mut self, candidate: &Candidate, settled: Settled) {
         let key = if candidate.carried.is_some() { None } else { candidate.key.clone() };
+        let decided = candidate.carried.as_ref().map_or(self.verdict.decided.len().saturating_sub(1), |carried| carried.decided);
+        let effective = self.scope(candidate).effective.date().or(candidate.placing).expect("a day");
         self.posted.push(Posted {
             award: candidate.award,
             is_part: candidate.carried.is_some(),
@@ -370,6 +374,8 @@ impl<'a> Timeline<'a> {
             carries: !settled.carried.is_empty(),
             is_another: settled.is_another,
             by_earlier: false,
+            decided,
+            effective,
         });
     }
 
@@ -384,7 +390,7 @@ impl<'a> Timeline<'a> {
         let rounding = [&self.program.head.rounding, &whole.round].into_iter().flatten().next().map(|rounding| rounding.kind);
         let valued = Valued { proration: carried.piece.share, piece: carried.piece, pay: None, rounding, ordinal: 1 };
         let provisional = self.covering(candidate.award).iter().any(|limit| self.held_limits.contains(limit));
-        let settled = self.limit(candidate, &scope, valued).and_then(|settled| {
+        let settled = self.limit(&mut candidate.clone(), &scope, valued).and_then(|settled| {
             let pays = settled.as_ref().is_some_and(Settled::pays);
             if pays { self.payment_days(whole, &scope).map(|_| settled) } else { Ok(settled) }
         });

@@ -18,6 +18,7 @@ mod posted;
 pub mod program;
 pub mod random;
 pub mod ratio;
+pub mod recoveries;
 pub mod recurring;
 mod rows;
 mod tables;

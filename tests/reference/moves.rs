@@ -31,6 +31,7 @@ impl<'a> Timeline<'a> {
     pub fn post_moves(&mut self, candidate: &Candidate, scope: &Scope<'a>) {
         let award = self.program.awards[candidate.award];
         let effective = scope.effective.date().expect("an effective date");
+        let decided = self.verdict.decided.len() - 1;
         let pay_date = award.paid_on.as_ref().and_then(|paid_on| scope.value(paid_on).date());
         for moving in &award.moves {
             let (old, new) = (scope.of_person(&moving.field.kind), scope.value(&moving.to));
@@ -41,6 +42,7 @@ impl<'a> Timeline<'a> {
             let line = Paid { award: candidate.award, origin: candidate.origin.clone(), kind, amount: ZERO, effective, pay_date };
             self.verdict.lines.push(line);
             self.verdict.moves.push(format!("{} {} from {old} to {new} on {effective}", award.name.kind, moving.field.kind));
+            self.taken.moved.entry(decided).or_default().push((moving.field.kind.clone(), old, new.clone()));
             self.moved.push((moving.field.kind.clone(), effective, new));
         }
     }

@@ -111,6 +111,8 @@ impl<'a> Timeline<'a> {
             carries: false,
             is_another: false,
             by_earlier: true,
+            decided: usize::MAX,
+            effective: placing,
         });
     }
 

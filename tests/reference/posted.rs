@@ -83,7 +83,8 @@ impl Program<'_> {
             let own = self.awards[award];
             let limits = self.limits.iter().filter(|limit| limit.awards.iter().any(|award| award.kind == own.name.kind));
             let text: String = limits.map(|limit| format!("{:?}", limit.measure)).chain([format!("{own:?}")]).collect();
-            award != other && text.contains(&reading)
+            let takes_back = own.recovers.iter().any(|recover| recover.awards.iter().any(|award| award.kind == *name));
+            award != other && (takes_back || text.contains(&reading))
         };
         let mut order: Vec<usize> = Vec::new();
         while order.len() < self.awards.len() {

@@ -46,7 +46,7 @@ impl<'a> Program<'a> {
         for declaration in &ast.declarations {
             match declaration {
                 Declaration::Pool(pool) => program.pools.push(pool),
-                Declaration::Policy(_) | Declaration::Example(_) | Declaration::Set(_) => {}
+                Declaration::Guarantee(_) | Declaration::Policy(_) | Declaration::Example(_) | Declaration::Set(_) => {}
                 Declaration::Bank(bank) => program.banks.push(bank),
                 Declaration::Table(table) => program.tables.push(table),
                 Declaration::Calendar(calendar) => program.calendars.push(calendar),

@@ -40,6 +40,7 @@ pub struct Timeline<'a> {
     pub person_held: bool,
     /// What awards moved so far: the field, from which day, the new value.
     pub moved: Vec<(String, Day, Val)>,
+    pub taken: super::recoveries::TakenBack,
 }
 
 #[derive(Clone, Debug)]
@@ -60,6 +61,8 @@ pub struct Candidate {
     pub carried: Option<Carried>,
     /// The group of lines that an earlier run paid for it.
     pub paid: Option<usize>,
+    /// The limit for whose room it waits.
+    pub waits_for: Option<usize>,
 }
 
 /// The part that an earlier period's limit cut.
@@ -88,6 +91,9 @@ pub struct Posted {
     pub is_another: bool,
     /// By an earlier run.
     pub by_earlier: bool,
+    /// Position among what was decided; the carried part of an award has that of the award.
+    pub decided: usize,
+    pub effective: Day,
 }
 
 /// Why a candidate goes no further.
@@ -134,6 +140,7 @@ pub fn work<'a>(
         held_limits: BTreeSet::new(),
         person_held: false,
         moved: Vec::new(),
+        taken: super::recoveries::TakenBack::default(),
     };
     for award in 0..program.awards.len() {
         timeline.line_up(award);
@@ -147,14 +154,14 @@ pub fn work<'a>(
         }
     }
     timeline.verdict.credits = timeline.closing_credits();
-    timeline.verdict
+    timeline.without_woken()
 }
 
 /// Where a candidate stands: dates, award, ties, key, record, row.
 type Order = ((Option<Day>, Option<Day>), usize, (i32, Ratio, String), (Option<String>, i64), usize, (usize, Option<i64>));
 
 impl<'a> Timeline<'a> {
-    fn award(&self, award: usize) -> &'a Award {
+    pub fn award(&self, award: usize) -> &'a Award {
         self.program.awards[award]
     }
 
@@ -189,6 +196,7 @@ impl<'a> Timeline<'a> {
                 recurrence: None,
                 carried: None,
                 paid: None,
+                waits_for: None,
             };
             for recurrence in self.recurrences(declared, &self.scope(&bare)) {
                 let mut candidate = Candidate { recurrence, ..bare.clone() };
@@ -260,7 +268,8 @@ impl<'a> Timeline<'a> {
         scope
     }
 
-    fn work_one(&mut self, candidate: Candidate) {
+    fn work_one(&mut self, mut candidate: Candidate) {
+        candidate.waits_for = None;
         let scope = self.scope(&candidate);
         let provisional = self.covering(candidate.award).iter().any(|limit| self.held_limits.contains(limit));
         let mut decided = Decided {
@@ -274,7 +283,10 @@ impl<'a> Timeline<'a> {
             is_share: false,
         };
         self.unsure = false;
-        let outcome = self.decide(&candidate, &scope);
+        if !self.award(candidate.award).recovers.is_empty() {
+            return self.work_recovery(&candidate, &scope, decided);
+        }
+        let outcome = self.decide(&mut candidate, &scope);
         decided.provisional |= self.unsure;
         let stop = match outcome {
             Ok(Some(settled)) => {
@@ -292,6 +304,9 @@ impl<'a> Timeline<'a> {
         if stop.became == Became::AlreadyPaid && candidate.paid.is_none() {
             self.recognise(&candidate);
         }
+        if stop.became == Became::Waiting && candidate.waits_for.is_some() {
+            self.taken.sleeping.push((candidate.clone(), self.verdict.decided.len()));
+        }
         if stop.became == Became::Held {
             self.hold(candidate.award);
             self.hold_claims(&candidate);
@@ -306,7 +321,7 @@ impl<'a> Timeline<'a> {
         self.person_held |= self.program.head.held_rows_hold_person.is_some();
     }
 
-    fn decide(&mut self, candidate: &Candidate, scope: &Scope<'a>) -> Result<Option<super::limits::Settled>, Stop> {
+    fn decide(&mut self, candidate: &mut Candidate, scope: &Scope<'a>) -> Result<Option<super::limits::Settled>, Stop> {
         if candidate.paid.is_some() {
             return Err(stop(Became::AlreadyPaid, "paid by an earlier run"));
         }
@@ -382,6 +397,7 @@ impl<'a> Timeline<'a> {
         }
         for posted in &self.posted {
             if posted.award == candidate.award
+                && !self.taken.freed.contains(&posted.decided)
                 && posted.key.as_ref() == Some(&key)
                 && self.once_window(once, scope, posted.placing, placing)?
             {

@@ -70,7 +70,7 @@ impl<'a> Timeline<'a> {
 
     /// The window of a chain: the first award opens one, and the first award on or after its end opens the next.
     pub fn anchored(&self, limit: usize, duration: Duration, at: Day) -> Result<Stretch, Stop> {
-        let counts = |posted: &&Posted| posted.covered.contains(&limit) && self.measure(limit, posted).is_positive();
+        let counts = |posted: &&Posted| posted.covered.contains(&limit) && self.full_measure(limit, posted).is_positive();
         let mut days: Vec<Day> = self.posted.iter().filter(counts).map(|posted| posted.placing).collect();
         days.push(at);
         days.sort();
@@ -97,7 +97,17 @@ impl<'a> Timeline<'a> {
         Ok(sum)
     }
 
+    /// What it uses still: money as far as it was not taken back, awards and quantities until all of it was.
     pub fn measure(&self, limit: usize, posted: &Posted) -> Ratio {
+        let full = self.full_measure(limit, posted);
+        match &self.program.limits[limit].measure {
+            LimitMeasure::Money(_) => full.times(ONE.minus(self.part_taken(posted.decided))),
+            LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. } if self.is_gone(posted.decided) => ZERO,
+            LimitMeasure::Awards(_) | LimitMeasure::Quantity { .. } => full,
+        }
+    }
+
+    fn full_measure(&self, limit: usize, posted: &Posted) -> Ratio {
         let declared = self.program.limits[limit];
         let pieces = || posted.pieces.iter().filter(|piece| piece.since.is_none_or(|since| since < limit));
         let paid = pieces().fold(ZERO, |sum, piece| sum.plus(piece.amount));

@@ -80,7 +80,7 @@ impl<'a> Timeline<'a> {
         // a part that was carried or turned into a stipend is not another award, nor does it make its award count
         let made =
             |posted: &&super::timeline::Posted| posted.award == candidate.award && !posted.is_part && !posted.pieces[0].amount.is_zero();
-        for posted in self.posted.iter().filter(made) {
+        for posted in self.posted.iter().filter(made).filter(|posted| !self.taken.freed.contains(&posted.decided)) {
             let counts = match window.as_ref().map(|window| &window.kind) {
                 None => true,
                 Some(Window::Rolling(duration) | Window::Every(duration) | Window::FromFirstAward(duration)) => {

@@ -12,6 +12,8 @@ use stipend::value::{Date, Duration, MonthEnd, Number, Rounding, RoundingMode, Y
 mod choices;
 #[path = "random/pools.rs"]
 mod pools;
+#[path = "random/recoveries.rs"]
+mod recoveries;
 #[path = "random/recurring.rs"]
 mod recurring;
 #[path = "random/rows.rs"]
@@ -193,6 +195,7 @@ fn declaration() -> impl Strategy<Value = Declaration> {
         1 => pools::pool().prop_map(Declaration::Pool),
         2 => banks::bank().prop_map(Declaration::Bank),
         2 => sets::set().prop_map(Declaration::Set),
+        2 => recoveries::guarantee().prop_map(Declaration::Guarantee),
         1 => example().prop_map(Declaration::Example),
     ]
 }
@@ -317,7 +320,10 @@ fn award() -> impl Strategy<Value = Award> {
     let second = (
         option::of(expr()),
         option::of(expr()),
-        ((vec(banks::spend(), 0..2), vec(moved(), 0..2), option::of(sets::wait()), vec(sets::grant(), 0..2)), vec(pay(), 0..3)),
+        (
+            (vec(banks::spend(), 0..2), vec(moved(), 0..2), option::of(sets::wait()), vec(sets::grant(), 0..2)),
+            (vec(pay(), 0..3), vec(recoveries::recover(), 0..2), option::of(recoveries::reopens())),
+        ),
         option::of(nodes(proration)),
     );
     let third = (
@@ -329,7 +335,7 @@ fn award() -> impl Strategy<Value = Award> {
     (first, second, third).prop_map(
         |(
             first,
-            (by, ties, ((spends, moves, wait, grants), pays), proration),
+            (by, ties, ((spends, moves, wait, grants), (pays, recovers, reopens)), proration),
             (round, effective, (paid_on, instalments, recurs), cites),
         )| {
             let ((name, each, period, trigger), (conditions, needs), once) = first;
@@ -351,6 +357,8 @@ fn award() -> impl Strategy<Value = Award> {
                 moves,
                 grants,
                 pays,
+                recovers,
+                reopens,
                 proration,
                 round,
                 effective,
@@ -373,12 +381,19 @@ fn limit() -> impl Strategy<Value = Limit> {
     let waits = (option::of(expr()), option::of(duration())).prop_map(|(until, expires)| Excess::Waits { until, expires });
     let excess = prop_oneof![Just(Excess::Lost), Just(Excess::PaidAsStipend), Just(Excess::CarriedToNextPeriod), waits];
     let basis = select([LimitBasis::BeforeProration, LimitBasis::AfterProration].to_vec());
-    let first = (vec(text(), 1..3), option::of(expr()), measure, option::of(window()), option::of(nodes(basis)));
-    (first, option::of(nodes(excess)), any::<bool>(), vec(text(), 0..2)).prop_map(|(first, excess, whole, cites)| {
-        let (awards, condition, measure, window, proration) = first;
-        let whole_awards_only = whole.then(Span::default);
-        Limit { span: Span::default(), awards, condition, measure, window, proration, excess, whole_awards_only, cites }
-    })
+    let over = prop_oneof![
+        3 => Just(LimitOver::Employee),
+        1 => Just(LimitOver::Everybody(Span::default())),
+        1 => expr().prop_map(LimitOver::Group),
+    ];
+    let first = (vec(text(), 1..3), option::of(expr()), (measure, over), option::of(window()), option::of(nodes(basis)));
+    (first, option::of(nodes(excess)), (any::<bool>(), pools::ties()), vec(text(), 0..2)).prop_map(
+        |(first, excess, (whole, ties), cites)| {
+            let (awards, condition, (measure, over), window, proration) = first;
+            let whole_awards_only = whole.then(Span::default);
+            Limit { span: Span::default(), awards, condition, measure, over, window, proration, excess, whole_awards_only, ties, cites }
+        },
+    )
 }
 
 fn grid(word: Name) -> impl Strategy<Value = Grid> {

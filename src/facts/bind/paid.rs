@@ -5,7 +5,7 @@ use super::file::Store;
 use super::part::REJECTED_MOST;
 use super::people::{self, Everybody};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::facts::{Column, DataFile, EmployeeId, MovedWords, PaidLine, RejectedRow};
+use crate::facts::{Column, DataFile, EmployeeId, MovedWords, PaidLine, RejectedRow, ReversedWords};
 use crate::policy::{AwardId, Field, FieldId, FieldRole, Policy, Record};
 use crate::source::{Place, Span};
 use crate::syntax::ast::PayKind;
@@ -111,6 +111,7 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
                 record: text(RECORD).into(),
                 place,
                 moved,
+                reverses: ReversedWords::read(text(REASON)).filter(|_| !policy.awards[award].recovers.is_empty()),
             });
         }
     }

@@ -4,7 +4,7 @@ use super::context::{AwardPeriod, Context, Counting, EffectiveDate, EventRow, Po
 use super::{Checker, at, head, moves};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::policy::{Award, Each, Expr, ExprKind, Pay};
-use crate::syntax::ast::{self, BinaryOp, Declaration, Name, Proration};
+use crate::syntax::ast::{self, BinaryOp, Declaration, Name, Proration, Reopens};
 use crate::value::Type;
 
 impl<'a> Checker<'a> {
@@ -49,6 +49,7 @@ impl<'a> Checker<'a> {
         let spends = self.spends(&mut context, &award.spends);
         let grants = self.grants(&mut context, &award.grants);
         let pays = self.pays(&mut context, award);
+        let recovers = self.recovers(&mut context, award);
         let proration = self.proration(&mut context, award, pays.as_deref());
         let effective = self.effective(context, award);
         let placing = award.by.as_ref().map(|by| self.placing(&mut place, by));
@@ -80,6 +81,9 @@ impl<'a> Checker<'a> {
             moves: moves?,
             grants: grants?,
             pays: pays?,
+            recovers: recovers?,
+            reopens: award.reopens.as_ref().map_or(Reopens::default(), |reopens| reopens.kind),
+            recovered: None,
             proration: proration?,
             rounding: award.round.as_ref().map(|node| node.kind).or(self.head.rounding),
             effective,
@@ -88,6 +92,7 @@ impl<'a> Checker<'a> {
             recurs: recurs?,
             cites: head::texts(&award.cites),
             limits: Vec::new(),
+            shared_limits: Vec::new(),
             choose: None,
         })
     }
@@ -169,6 +174,9 @@ impl<'a> Checker<'a> {
         if award.pays.is_empty() && is_without_money(award) {
             return Some(vec![moves::without_money(award)]);
         }
+        if award.pays.is_empty() && !award.recovers.is_empty() {
+            return Some(Vec::new());
+        }
         if award.pays.is_empty() {
             let message = format!("`{}` does not say what it pays", award.name.kind);
             let missing = Diagnostic::error("missing-pay", at(award.name.span), message);
@@ -182,7 +190,7 @@ impl<'a> Checker<'a> {
 
     fn proration(&mut self, context: &mut Context, award: &ast::Award, pays: Option<&[Pay]>) -> Option<Option<Expr>> {
         let Some(proration) = &award.proration else {
-            if award.pays.is_empty() && is_without_money(award) {
+            if award.pays.is_empty() && (is_without_money(award) || !award.recovers.is_empty()) {
                 return Some(None);
             }
             if !award.pays.is_empty() {

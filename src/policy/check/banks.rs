@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::walk::each_part;
 use crate::policy::{Amount, Award, AwardId, Bank, BankId, Each, Expr, ExprKind, FieldId, FieldRole, Once, Pay, RecordId, Scope, Spend};
 use crate::source::Span;
-use crate::syntax::ast::{self, BankBound, BankReading, Declaration, Name, PayKind, Surplus};
+use crate::syntax::ast::{self, BankBound, BankReading, Declaration, Name, PayKind, Reopens, Surplus};
 use crate::value::{ChoiceId, Type};
 
 impl<'a> Checker<'a> {
@@ -297,6 +297,9 @@ fn credit_award(
         moves: Vec::new(),
         grants: Vec::new(),
         pays: vec![pay],
+        recovers: Vec::new(),
+        reopens: Reopens::default(),
+        recovered: None,
         proration: None,
         rounding: None,
         effective: credited,
@@ -305,6 +308,7 @@ fn credit_award(
         recurs: None,
         cites: head::texts(&bank.cites),
         limits: Vec::new(),
+        shared_limits: Vec::new(),
     }
 }
 
@@ -347,6 +351,8 @@ pub(super) fn bare_award((name, each, period): (&Name, &Name, Option<&ast::Node<
         moves: Vec::new(),
         grants: Vec::new(),
         pays: Vec::new(),
+        recovers: Vec::new(),
+        reopens: None,
         proration: None,
         round: None,
         effective: None,

@@ -146,13 +146,23 @@ impl<'a> Checker<'a> {
                         .help("write the cap into the claim: `, at most $1,000 after sharing`"),
                 );
             }
-            for reader in (0..self.awards.len()).filter(|reader| self.awards_read(*reader).contains(&index)) {
+            for reader in
+                (0..self.awards.len()).filter(|reader| self.awards_read(*reader).contains(&index) && !self.only_takes_back(*reader))
+            {
                 let name = self.award_names.get(reader).map_or(Span::default(), |name| name.span);
                 let message = "an award reads this one's amount in the queue, before the pool is divided";
                 problems.push(misplaced(message).label(name, "the award that reads it").help("rest both on the facts instead"));
             }
         }
         problems.into_iter().for_each(|problem| self.report(problem));
+    }
+}
+
+impl Checker<'_> {
+    /// A share may be taken back later, as long as no award rests on that: claims are collected before any share is known.
+    fn only_takes_back(&self, reader: usize) -> bool {
+        let takes_back = self.awards.get(reader).and_then(Option::as_ref).is_some_and(|award| !award.recovers.is_empty());
+        takes_back && (0..self.awards.len()).all(|other| !self.awards_read(other).contains(&reader))
     }
 }
 

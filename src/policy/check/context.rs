@@ -38,6 +38,8 @@ pub(super) enum AwardPeriod {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Posted {
     Known,
+    /// In a guarantee about lines: everything is posted, and one line is at hand.
+    OfLine,
     /// Where the place in the queue is being decided.
     NotYet,
 }

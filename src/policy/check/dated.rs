@@ -69,7 +69,7 @@ pub(super) fn each_written(expr: &ast::Expr, visit: &mut dyn FnMut(&ast::Expr)) 
         Written::Date(_) | Written::Duration(_) | Written::Name(_) | Written::Qualified(..) | Written::Moved(..) | Written::Own(_) => {}
         Written::Bank(crate::syntax::ast::BankReading::DateReached(units), _) => go(units),
         Written::Bank(..) | Written::Set(..) => {}
-        Written::CurrentPeriodStart | Written::CurrentPeriodEnd | Written::EffectiveDate => {}
+        Written::CurrentPeriodStart | Written::CurrentPeriodEnd | Written::EffectiveDate | Written::AmountPaid => {}
         Written::AmountOf { period, .. } => period.iter().for_each(|(_, day)| go(day)),
         Written::BaseSalaryAsOf(inner)
         | Written::Not(inner)

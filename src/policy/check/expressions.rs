@@ -67,6 +67,7 @@ impl Checker<'_> {
             Written::TableCell { .. } | Written::TableSearch { .. } | Written::TableNeighbour { .. } => {
                 self.table_words(context, written)?
             }
+            Written::AmountPaid => self.amount_paid(context, span)?,
             Written::AmountOf { .. } | Written::BaseSalaryAsOf(_) => self.posted_words(context, written)?,
             Written::Bank(reading, bank) => self.bank_reading(context, reading, bank)?,
             Written::Set(reading, set) => self.set_reading(context, *reading, set)?,

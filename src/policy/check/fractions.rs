@@ -4,7 +4,7 @@ use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
 use crate::policy::{
     AggregateBound, Amount, Asks, Award, Claim, Constant, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Measure, Pay,
-    PoolMethod, PopulationId, TableCell, TableId,
+    PoolMethod, PopulationId, Recover, RecoverShare, TableCell, TableId,
 };
 use crate::source::Span;
 use crate::syntax::ast::{AggregateKind, BinaryOp};
@@ -66,7 +66,18 @@ impl Checker<'_> {
         let shared = self.fractional_share(award);
         let limited = self.fractional_limit(award);
         let lines = award.pays.iter().filter(|pay| pay.rounding.is_none());
-        lines.filter_map(|pay| self.fractional_part(pay).or(shared.map(|share| share.span)).or(limited)).collect()
+        let taken_back = award.recovers.iter().filter_map(|recover| self.fractional_recovery(recover));
+        let lines = lines.filter_map(|pay| self.fractional_part(pay).or(shared.map(|share| share.span)).or(limited));
+        lines.chain(taken_back).collect()
+    }
+
+    /// A part of an amount can have fractions of a cent.
+    fn fractional_recovery(&self, recover: &Recover) -> Option<Span> {
+        match &recover.share {
+            RecoverShare::All => None,
+            RecoverShare::Part(share) => (!self.is_constant_whole(share)).then_some(share.span),
+            RecoverShare::Money(amount) => (self.fractions(amount) == Fractions::Possible).then_some(amount.span),
+        }
     }
 
     fn fractional_share<'a>(&self, award: &'a Award) -> Option<&'a Expr> {
@@ -152,7 +163,7 @@ impl Checker<'_> {
             // lines are rounded before they are posted
             ExprKind::AmountOf { .. } | ExprKind::BaseSalaryAsOf { .. } => Fractions::None,
             ExprKind::Balance(_) | ExprKind::Earned(_) | ExprKind::DateReached(..) | ExprKind::Set(..) => Fractions::None,
-            ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd | ExprKind::EffectiveDate => Fractions::None,
+            ExprKind::CurrentPeriodStart | ExprKind::CurrentPeriodEnd | ExprKind::EffectiveDate | ExprKind::AmountPaid => Fractions::None,
         }
     }
 

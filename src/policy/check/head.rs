@@ -79,6 +79,7 @@ pub(super) fn whole(declaration: &Declaration) -> Span {
         Declaration::Pool(it) => it.span,
         Declaration::Bank(it) => it.span,
         Declaration::Set(it) => it.span,
+        Declaration::Guarantee(it) => it.span,
         Declaration::Example(it) => it.span,
     }
 }

@@ -3,7 +3,9 @@
 use super::context::{AwardPeriod, Context, Counting, EffectiveDate, EventRow, Posted};
 use super::{Checker, at, head, names, types};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Award, AwardId, Each, Excess, Expr, FieldId, FieldRole, Limit, LimitBasis, LimitId, LimitMeasure, RecordId, Window};
+use crate::policy::{
+    Award, AwardId, Each, Excess, Expr, FieldId, FieldRole, Limit, LimitBasis, LimitId, LimitMeasure, Over, RecordId, Window,
+};
 use crate::syntax::ast::{self, Declaration, Name, Node};
 use crate::value::Number;
 
@@ -26,6 +28,8 @@ impl Checker<'_> {
             self.condition(condition)
         });
         let measure = self.measure(&mut context, limit, &awards);
+        let over = self.limit_over(&mut context, limit);
+        let ties = self.limit_ties(&mut context, limit);
         let window = self.limit_window(limit);
         let excess = self.excess(&mut context, limit, window.as_ref());
         self.check_excess_differs(limit, &awards);
@@ -42,9 +46,11 @@ impl Checker<'_> {
                 None => None,
             },
             measure: measure?,
+            over: over?,
             window: window?,
             basis: basis?,
             excess: excess?,
+            ties: ties?,
             whole_awards_only: limit.whole_awards_only.is_some(),
             cites: head::texts(&limit.cites),
         })
@@ -290,7 +296,8 @@ pub(super) fn cover(awards: &mut [Award], limits: &[Limit]) {
     for (index, limit) in quantities.into_iter().chain(others) {
         for id in &limit.awards {
             if let Some(award) = awards.get_mut(usize::from(id.0)) {
-                award.limits.push(LimitId(index as u16));
+                let list = if matches!(limit.over, Over::Employee) { &mut award.limits } else { &mut award.shared_limits };
+                list.push(LimitId(index as u16));
             }
         }
     }

@@ -17,6 +17,7 @@ mod examples;
 mod expressions;
 mod fractions;
 mod grants;
+mod guarantees;
 mod head;
 mod lets;
 mod limits;
@@ -36,10 +37,12 @@ mod populations;
 mod posted;
 pub(super) mod readings;
 mod records;
+mod recoveries;
 mod recurring;
 mod references;
 mod set_lines;
 mod sets;
+mod shared_limits;
 mod sizes;
 mod tables;
 mod together;
@@ -49,7 +52,9 @@ mod unread;
 mod windows;
 
 use super::lint::lint;
-use super::{Award, Bank, Calendar, Choose, Constant, FieldId, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Set, Table};
+use super::{
+    Award, Bank, Calendar, Choose, Constant, FieldId, Guarantee, Let, Limit, Move, Policy, Pool, Population, Record, RecordId, Set, Table,
+};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Place, Source, Span};
 use crate::syntax::ast::{Ast, Expr, Name};
@@ -109,6 +114,7 @@ struct Checker<'a> {
     chooses: Vec<Option<Choose>>,
     /// None where an error was found.
     pools: Vec<(Name, Option<Pool>)>,
+    guarantees: Vec<Option<Guarantee>>,
     /// Where months or years are added to a date, and no `month end` says what that means.
     month_additions: Vec<Span>,
     /// Names that nothing declares, by name.
@@ -158,6 +164,7 @@ impl<'a> Checker<'a> {
             limits: Vec::new(),
             chooses: Vec::new(),
             pools: Vec::new(),
+            guarantees: Vec::new(),
             month_additions: Vec::new(),
             unknown: Vec::new(),
             amounts: Vec::new(),
@@ -191,6 +198,9 @@ impl<'a> Checker<'a> {
         self.check_together();
         self.check_moves_under_limits();
         self.check_claims();
+        self.check_recoveries();
+        self.check_shared_limits();
+        self.check_guarantees();
         let examples = self.check_examples();
         self.check_roundings();
         self.check_month_end();
@@ -213,6 +223,7 @@ impl<'a> Checker<'a> {
         limits::cover(&mut awards, &limits);
         let chooses = std::mem::take(&mut self.chooses).into_iter().collect::<Option<Vec<_>>>()?;
         choose::stand_in(&mut awards, &chooses);
+        let guarantees = std::mem::take(&mut self.guarantees).into_iter().collect::<Option<Vec<_>>>()?;
         let banks = std::mem::take(&mut self.banks).into_iter().collect::<Option<Vec<_>>>()?;
         let sets = std::mem::take(&mut self.sets).into_iter().collect::<Option<Vec<_>>>()?;
         let balances = self.add_balances(&banks);
@@ -240,6 +251,7 @@ impl<'a> Checker<'a> {
             pools,
             banks,
             sets,
+            guarantees,
             balances,
             examples,
         })

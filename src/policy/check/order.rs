@@ -67,6 +67,7 @@ impl Checker<'_> {
         let mut found = BTreeSet::new();
         let Some(Some(checked)) = self.awards.get(award) else { return found };
         expressions(checked).into_iter().for_each(|expr| self.read_in(expr, &mut found));
+        found.extend(checked.recovers.iter().flat_map(|recover| &recover.awards).map(|id| usize::from(id.0)));
         let covers = |id: &AwardId| usize::from(id.0) == award;
         for limit in self.limits.iter().flatten().filter(|limit| limit.awards.iter().any(covers)) {
             if let LimitMeasure::Money(most) = &limit.measure {
@@ -101,9 +102,10 @@ impl Checker<'_> {
 }
 
 /// Whatever of an award is worked in its turn.
-fn expressions(award: &Award) -> Vec<&Expr> {
+pub(super) fn expressions(award: &Award) -> Vec<&Expr> {
     let mut all: Vec<&Expr> = award.conditions.iter().chain(&award.proration).chain(&award.paid_on).collect();
     all.extend(award.instalments.iter().flat_map(|instalments| instalments.days()));
+    all.extend(award.recovers.iter().flat_map(|recover| recover.parts()));
     for pay in &award.pays {
         all.extend(&pay.when);
         match &pay.amount {

@@ -72,7 +72,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether the value rests on the person at hand, through lets too.
-    fn reads_person(&self, expr: &Expr) -> bool {
+    pub(super) fn reads_person(&self, expr: &Expr) -> bool {
         let mut found = false;
         each_part(expr, &mut |part| {
             found |= matches!(&part.kind, ExprKind::Field { scope: Scope::Person, .. } | ExprKind::DatedField { .. });

@@ -43,7 +43,7 @@ impl Checker<'_> {
     /// What decides a candidate's place in the queue cannot hang on what stands before that place.
     pub(super) fn check_posted_is_known(&mut self, context: &Context, span: Span) -> Option<()> {
         match context.posted {
-            Posted::Known => Some(()),
+            Posted::Known | Posted::OfLine => Some(()),
             Posted::NotYet => {
                 let message = "this decides where an award stands in the queue, and needs what is posted before it";
                 let cycle = Diagnostic::error("value-needs-itself", at(span), message);

@@ -6,7 +6,7 @@ use super::{Checker, at, dated, head, moves};
 use crate::diagnostic::Diagnostic;
 use crate::policy::set::{Complete, SetList};
 use crate::policy::{Award, AwardId, Each, Expr, ExprKind, RecordId, Set, SetId, SetQuestion};
-use crate::syntax::ast::{self, Declaration, ListAsOf, Name, Overlap, SetReading};
+use crate::syntax::ast::{self, Declaration, ListAsOf, Name, Overlap, Reopens, SetReading};
 use crate::value::Type;
 
 impl<'a> Checker<'a> {
@@ -315,6 +315,9 @@ fn internal_award(set: &ast::Set, (each, conditions): (Each, Vec<Expr>), (earned
         moves: Vec::new(),
         grants: Vec::new(),
         pays: vec![moves::without_money(&source)],
+        recovers: Vec::new(),
+        reopens: Reopens::default(),
+        recovered: None,
         proration: None,
         rounding: None,
         effective: earned,
@@ -323,6 +326,7 @@ fn internal_award(set: &ast::Set, (each, conditions): (Each, Vec<Expr>), (earned
         recurs: None,
         cites: head::texts(&set.cites),
         limits: Vec::new(),
+        shared_limits: Vec::new(),
         choose: None,
     }
 }

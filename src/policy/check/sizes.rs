@@ -69,6 +69,8 @@ impl Checker<'_> {
                 self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span));
                 self.check_size("moves", it.moves.len(), CLAUSES_MAX, Some(it.name.span));
                 self.check_size("pay lines", it.pays.len(), CLAUSES_MAX, Some(it.name.span));
+                self.check_size("recover lines", it.recovers.len(), CLAUSES_MAX, Some(it.name.span));
+                it.recovers.iter().for_each(|recover| self.check_size("awards", recover.awards.len(), CLAUSES_MAX, Some(recover.span)));
                 for pay in &it.pays {
                     if let Amount::Tiers { span, tiers, .. } = &pay.amount {
                         self.check_size("tiers", tiers.len(), CLAUSES_MAX, Some(*span));
@@ -80,6 +82,7 @@ impl Checker<'_> {
                 let tiers = it.tiers.as_ref().map_or(0, |tiers| tiers.kind.iter().map(Vec::len).sum());
                 self.check_size("awards", tiers, CLAUSES_MAX, Some(it.span));
             }
+            Declaration::Guarantee(it) => self.check_size("awards", it.awards().len(), CLAUSES_MAX, Some(it.span)),
             Declaration::Bank(it) => {
                 self.check_size("conditions", it.conditions.len(), CLAUSES_MAX, Some(it.name.span));
                 self.check_size("records that feed it", it.more.len(), SOURCES_MAX, Some(it.name.span));

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::Lint;
 use super::knowledge::Knowledge;
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Award, AwardId, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Pay, PeriodKind, Policy, Window};
+use crate::policy::{
+    Amount, Award, AwardId, Excess, Expr, ExprKind, Limit, LimitBasis, LimitMeasure, Over, Pay, PeriodKind, Policy, Window,
+};
 use crate::source::{Place, Span};
 use crate::syntax::ast::PayKind;
 use crate::value::Number;
@@ -19,7 +21,12 @@ impl Lint<'_> {
         let Some(most) = self.most(limit) else { return Vec::new() };
         let awards = limit.awards.iter().map(|id| self.policy.award(*id));
         let mut found: Vec<Diagnostic> = awards.filter_map(|award| self.below_one_award(limit, award)).collect();
-        let stricter = self.policy.limits.iter().enumerate().filter(|(other, _)| *other != index).find(|(other, stricter)| {
+        let is_own = |limit: &Limit| matches!(limit.over, Over::Employee);
+        if !is_own(limit) {
+            return found; // how many people share it is in the data
+        }
+        let own = self.policy.limits.iter().enumerate().filter(|(other, stricter)| *other != index && is_own(stricter));
+        let stricter = own.into_iter().find(|(other, stricter)| {
             let equal = self.most(stricter) == Some(most) && same_window(&stricter.window, &limit.window);
             self.implies(stricter, limit) && !(equal && *other > index)
         });

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Diagnostic;
 use crate::policy::walk::each_part;
 use crate::policy::{
-    Amount, Award, Choose, ChooseBy, Compete, Each, Excess, Expr, ExprKind, LetBody, Limit, LimitMeasure, Policy, Population, Window,
+    Amount, Award, Choose, ChooseBy, Compete, Each, Excess, Expr, ExprKind, Guarantee, GuaranteeMeasure, Guaranteed, LetBody, Limit,
+    LimitMeasure, Over, Policy, Population, Window,
 };
 use crate::source::Place;
 
@@ -79,6 +80,7 @@ fn expressions(policy: &Policy) -> Vec<&Expr> {
     policy.awards.iter().for_each(|award| of_award(award, &mut all));
     policy.banks.iter().for_each(|bank| all.extend([&bank.most, &bank.least, &bank.balance].into_iter().flatten()));
     policy.limits.iter().for_each(|limit| of_limit(limit, &mut all));
+    policy.guarantees.iter().for_each(|guarantee| of_guarantee(guarantee, &mut all));
     policy.chooses.iter().for_each(|choose| of_choose(choose, &mut all));
     all.extend(policy.pools.iter().map(|pool| &pool.amount));
     all
@@ -96,6 +98,7 @@ fn of_award<'p>(award: &'p Award, all: &mut Vec<&'p Expr>) {
         all.extend(&once.keys);
         of_window(&once.window, all);
     }
+    all.extend(award.recovers.iter().flat_map(|recover| recover.parts()));
     for pay in &award.pays {
         all.extend(&pay.when);
         match &pay.amount {
@@ -111,12 +114,32 @@ fn of_award<'p>(award: &'p Award, all: &mut Vec<&'p Expr>) {
 
 fn of_limit<'p>(limit: &'p Limit, all: &mut Vec<&'p Expr>) {
     all.extend(&limit.condition);
+    of_over(&limit.over, all);
     of_window(&limit.window, all);
     if let LimitMeasure::Money(most) = &limit.measure {
         all.push(most);
     }
     if let Excess::Waits { until, .. } = &limit.excess {
         all.extend(until);
+    }
+}
+
+fn of_over<'p>(over: &'p Over, all: &mut Vec<&'p Expr>) {
+    if let Over::Group(group) = over {
+        all.push(group);
+    }
+}
+
+fn of_guarantee<'p>(guarantee: &'p Guarantee, all: &mut Vec<&'p Expr>) {
+    match &guarantee.says {
+        Guaranteed::Lines { condition, .. } => all.push(condition),
+        Guaranteed::Sums(sums) => {
+            all.extend(&sums.condition);
+            of_over(&sums.over, all);
+            if let GuaranteeMeasure::Money(most) = &sums.measure {
+                all.push(most);
+            }
+        }
     }
 }
 

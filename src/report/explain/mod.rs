@@ -37,6 +37,8 @@ pub struct Explanation {
     pub looked_up: Vec<Cell>,
     /// What earlier runs paid, one sentence each.
     pub paid_before: Vec<String>,
+    /// Guarantees about this person that do not hold, one sentence each, with the lines that show it.
+    pub broken: Vec<String>,
     /// What the person has in each bank, one sentence each.
     pub balances: Vec<String>,
     /// What comes next, one sentence each.
@@ -90,6 +92,7 @@ impl Context<'_> {
             rejected: self.rejected_rows(employee),
             set_aside: self.copies(run.employee),
             looked_up: self.looked_up(run.employee),
+            broken: run.broken.iter().map(|broken| self.broken_sentence(broken, run)).collect(),
             balances: self.balances(&run.lots),
             next: self.next_words(run),
             paid_before: self.facts.paid_to(run.employee).iter().map(|line| self.paid_sentence(line)).collect(),
@@ -124,6 +127,13 @@ impl Context<'_> {
             reason: self.reason(run, outcome).into_owned(),
             statements: self.statements(run, index, outcome),
         }
+    }
+
+    fn broken_sentence(&self, broken: &crate::eval::Broken, run: &PersonRun) -> String {
+        let words = self.broken(broken, Some(run));
+        let lines: Vec<String> = words.lines.iter().map(|line| line.sentence()).collect();
+        let lines = if lines.is_empty() { String::new() } else { format!(" ({})", lines.join("; ")) };
+        format!("{}: {}{lines}", crate::report::guarantees::written(self.policy, words.guarantee), words.how)
     }
 
     fn rejected_rows(&self, employee: &str) -> Vec<RejectedWords> {

@@ -37,6 +37,8 @@ impl Context<'_> {
             Op::Waited => (format!("the next from {shown} on: {}", self.quoted(span)), None),
             Op::SetLine { need } => return Some(self.set_line(run, id, (need, span))),
             Op::SetItem | Op::SetMissing => return None,
+            Op::TakeBack(_) => (format!("takes back {shown}: {}", self.quoted(span)), Some(id)),
+            Op::OnlyLeft => (format!("only {shown} is left of it"), None),
             Op::Move => (format!("moves to {shown}: {}", self.quoted(span)), Some(id)),
             // a move without a pay line is told by its move
             Op::PayLine(_) if self.policy.award(outcome.award).moves.iter().any(|moved| moved.span == span) => return None,
@@ -70,7 +72,7 @@ impl Context<'_> {
                 return None;
             }
             Op::PercentOf | Op::Greatest | Op::Least | Op::If | Op::RoundedInside | Op::Elapsed | Op::Calendar => return None,
-            Op::AmountOf(_) | Op::BaseSalary | Op::Compared(_) => return None,
+            Op::AmountOf(_) | Op::BaseSalary | Op::AmountPaid | Op::Compared(_) | Op::PaidFor(_) | Op::TakenBackBefore(_) => return None,
             Op::Aggregate | Op::Population { .. } | Op::CurrentPeriod | Op::EffectiveDate | Op::LookedUp => return None,
             Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::MovedField | Op::NewValue | Op::Balance | Op::SetValue => {
                 return None;

@@ -21,6 +21,9 @@ impl Explanation {
         for line in &self.paid_now {
             text.push_str(&format!("Total: {line}\n"));
         }
+        for line in &self.broken {
+            text.push_str(&format!("Guarantee that does not hold: {}\n", visible(line)));
+        }
         for line in &self.balances {
             text.push_str(&format!("Balance: {}\n", visible(line)));
         }

@@ -29,10 +29,14 @@ impl<'a> PaidKeys<'a> {
 
     /// The key that an award found for the same row, or the old one piece by piece.
     pub fn key(&self, line: usize) -> String {
-        let Some(line) = self.facts.paid.get(line) else { return String::new() };
-        match self.known.get(&(line.award, line.record.clone())) {
+        self.facts.paid.get(line).map_or(String::new(), |line| self.key_of(line.award, &line.record))
+    }
+
+    /// The same for a key that a line names.
+    pub fn key_of(&self, award: AwardId, record: &str) -> String {
+        match self.known.get(&(award, record.into())) {
             Some(known) => known.to_string(),
-            None => line.record.split(" / ").map(|piece| self.piece(piece)).collect::<Vec<_>>().join(" / "),
+            None => record.split(" / ").map(|piece| self.piece(piece)).collect::<Vec<_>>().join(" / "),
         }
     }
 

@@ -1,9 +1,10 @@
 //! The redacted files: one for each record, with the fields that the policy declares and nothing else.
 
 use super::dates::Move;
+use super::keys::PaidKeys;
 use super::words::Pseudonyms;
-use crate::facts::{Column, Facts, MovedWords};
-use crate::policy::{Field, FieldId, FieldRole, Policy, Record, RecordId};
+use crate::facts::{Column, Facts, MovedWords, ReversedWords};
+use crate::policy::{AwardId, Field, FieldId, FieldRole, Policy, Record, RecordId};
 use crate::report::text::decimal;
 use crate::report::words::kind_word;
 use crate::source::Span;
@@ -81,21 +82,26 @@ fn cell(column: &Column, row: u32, (names, by): (&Pseudonyms, Move)) -> Option<S
     }
 }
 
-/// Earlier adjustments; `key` gives the new record key of one. None where there are none, or where a date cannot be moved.
-pub fn paid_file(policy: &Policy, facts: &Facts, (names, by): (&Pseudonyms, Move), key: &dyn Fn(usize) -> String) -> Option<RedactedFile> {
+/// Earlier adjustments, under their new record keys. None where there are none, or where a date cannot be moved.
+pub fn paid_file(policy: &Policy, facts: &Facts, (names, by): (&Pseudonyms, Move), keys: &PaidKeys) -> Option<RedactedFile> {
     if facts.paid.is_empty() {
         return None;
     }
     let mut text = String::from("employee,award,kind,amount,effective,record,reason\n");
     for (index, line) in facts.paid.iter().enumerate() {
+        let reversed = match &line.reverses {
+            Some(words) => Some(reversed(policy, words, (keys, by))?),
+            None => None,
+        };
+        let begins = line.moved.iter().map(|moved| renamed(moved, names).sentence()).chain(reversed);
         let cells = [
             names.person(line.employee).to_owned(),
             policy.award(line.award).name.clone(),
             kind_word(line.kind).to_owned(),
             decimal(line.amount),
             by.date(line.effective)?.to_string(),
-            key(index),
-            line.moved.as_ref().map_or(String::new(), |moved| renamed(moved, names).sentence()),
+            keys.key(index),
+            begins.collect::<Vec<_>>().join("; "),
         ];
         text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
         text.push('\n');
@@ -106,6 +112,13 @@ pub fn paid_file(policy: &Policy, facts: &Facts, (names, by): (&Pseudonyms, Move
 /// A move between texts that may have pseudonyms.
 fn renamed(moved: &MovedWords, names: &Pseudonyms) -> MovedWords {
     MovedWords { field: moved.field.clone(), old: names.text(&moved.old).into(), new: names.text(&moved.new).into(), ..moved.clone() }
+}
+
+/// What is taken back, under its new record key. None where the date cannot be moved.
+fn reversed(policy: &Policy, words: &ReversedWords, (keys, by): (&PaidKeys, Move)) -> Option<String> {
+    let award = policy.awards.iter().position(|award| *award.name == *words.award).map_or(0, |award| award as u16);
+    let record = keys.key_of(AwardId(award), &words.record).into();
+    Some(ReversedWords { award: words.award.clone(), record, effective: by.date(words.effective)? }.sentence())
 }
 
 /// RFC 4180.

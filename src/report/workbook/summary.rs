@@ -16,6 +16,7 @@ pub fn write(sheet: &mut Worksheet, formats: &Formats, results: &Results, totals
     sheet.text(2, 0, &format!("As of {}. The sheet About says what this was computed from.", context.as_of))?;
     let row = awards(&mut sheet, 4, results, totals)?;
     let row = outcomes(&mut sheet, row + 1, totals)?;
+    let row = guarantees(&mut sheet, row + 1, results)?;
     let row = files(&mut sheet, row + 1, totals)?;
     control(&mut sheet, row + 1, totals)
 }
@@ -49,6 +50,29 @@ fn outcomes(sheet: &mut Sheet, start: u32, totals: &Totals) -> Result<u32, XlsxE
         sheet.text(row, 0, fate.word())?;
         sheet.count(row, 1, *count)?;
         row += 1;
+    }
+    Ok(row)
+}
+
+/// Each guarantee, and whether it holds.
+fn guarantees(sheet: &mut Sheet, start: u32, results: &Results) -> Result<u32, XlsxError> {
+    let policy = results.context.policy;
+    if policy.guarantees.is_empty() {
+        return Ok(start);
+    }
+    header(sheet, start, &["Guarantee", "Holds", "Where it does not"])?;
+    let broken = crate::report::guarantees::by_guarantee(results);
+    let mut row = start + 1;
+    for id in (0..policy.guarantees.len() as u16).map(crate::policy::GuaranteeId) {
+        let found = broken.iter().find(|(other, _)| *other == id).map_or(&[][..], |(_, list)| list.as_slice());
+        sheet.text(row, 0, &crate::report::guarantees::written(policy, id))?;
+        sheet.text(row, 1, if found.is_empty() { "yes" } else { "no" })?;
+        for words in found {
+            let lines: Vec<String> = words.lines.iter().map(|line| line.sentence()).collect();
+            sheet.text(row, 2, &format!("{}: {}; {}", words.who, words.how, lines.join("; ")))?;
+            row += 1;
+        }
+        row += u32::from(found.is_empty());
     }
     Ok(row)
 }

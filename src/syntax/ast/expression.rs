@@ -140,6 +140,8 @@ pub enum ExprKind {
         award: Name,
         period: Option<(PeriodWord, Box<Expr>)>,
     },
+    /// `amount paid`, in a guarantee: the amount of the line at hand
+    AmountPaid,
     /// `base salary as of D`: the opening one with the changes posted up to the day
     BaseSalaryAsOf(Box<Expr>),
     /// `balance of "Contact units"`, `earned in "Contact units"`, `date "Contact units" reached 225`

@@ -10,7 +10,7 @@ use crate::syntax::outline::Outlined;
 
 const AWARD: &str = "award \"Micro-credential\" for each credential";
 
-const CLAUSES: [Form; 20] = [
+const CLAUSES: [Form; 22] = [
     ("if", Rule::award_if, "if category is \"micro-credential\" and status is earned"),
     ("and", Rule::award_and, "and reviewers at least 2"),
     ("needs", Rule::award_needs, "needs \"Mentor\" in the same school year"),
@@ -22,6 +22,8 @@ const CLAUSES: [Form; 20] = [
     ("grants", Rule::award_grants, "grants \"Instructional coach\" until expires"),
     ("move", Rule::award_move, "move lane to lane 1 after lane in salary"),
     ("pay", Rule::award_pay, "pay $200 to base salary, not prorated"),
+    ("recover", Rule::award_recover, "recover all of \"Reimbursement\""),
+    ("reopens", Rule::award_reopens, "reopens nothing"),
     ("not prorated", Rule::award_not_prorated, "not prorated"),
     ("prorate by", Rule::award_prorate, "prorate by fte as of approved"),
     ("round", Rule::award_round, "round half up to the dollar"),
@@ -66,6 +68,8 @@ impl<'a> Reader<'a> {
             moves: Vec::new(),
             grants: Vec::new(),
             pays: Vec::new(),
+            recovers: Vec::new(),
+            reopens: None,
             proration: None,
             round: None,
             effective: None,
@@ -141,6 +145,11 @@ impl<'a> Reader<'a> {
                 self.set(&mut award.wait, clause, wait);
             }
             Rule::award_move => award.moves.extend(self.read(clause, shape, |reader, pair| reader.movement(pair))),
+            Rule::award_recover => award.recovers.extend(self.read(clause, shape, |reader, pair| reader.recover(pair))),
+            Rule::award_reopens => {
+                let reopens = self.read(clause, shape, |reader, pair| reader.reopens(pair));
+                self.set(&mut award.reopens, clause, reopens);
+            }
             Rule::award_not_prorated => {
                 let not = self.read(clause, shape, |reader, pair| Some(reader.node(&pair, Proration::Not)));
                 self.set(&mut award.proration, clause, not);
@@ -261,7 +270,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn pay_kind(rule: Rule) -> PayKind {
+pub fn pay_kind(rule: Rule) -> PayKind {
     match rule {
         Rule::to_base_salary => PayKind::BaseSalary,
         Rule::as_recovery => PayKind::Recovery,

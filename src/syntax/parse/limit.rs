@@ -4,23 +4,24 @@ use super::clauses::Form;
 use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
-use crate::syntax::ast::{Excess, Expr, Limit, LimitBasis, LimitMeasure, Node};
+use crate::syntax::ast::{Excess, Expr, Limit, LimitBasis, LimitMeasure, LimitOver, Node, PoolTies};
 use crate::syntax::grammar::Rule;
 use crate::syntax::outline::Outlined;
 
 const LIMIT: &str = "limit \"Micro-credential\" to $600 per rolling 1 year";
 
-const CLAUSES: [Form; 5] = [
+const CLAUSES: [Form; 6] = [
     ("excess", Rule::limit_excess, "excess is lost"),
     ("before proration", Rule::limit_basis, "before proration"),
     ("after proration", Rule::limit_basis, "after proration"),
+    ("ties by", Rule::limit_ties, "ties by ID"),
     ("whole awards", Rule::limit_whole, "whole awards only"),
     ("cite", Rule::cite, "cite \"Article 12.3\""),
 ];
 
 impl<'a> Reader<'a> {
     pub fn limit(&mut self, outlined: &Outlined) -> Option<Limit> {
-        let (head, joined) = self.joined_head(outlined, &["where", "to", "per"]);
+        let (head, joined) = self.joined_head(outlined, &["where", "to", "in", "for", "per"]);
         let shape = Shape { rule: Rule::limit_head, example: LIMIT };
         let named = self.has_name(head, LIMIT);
         let mut limit = if named { self.read(head, shape, |reader, pair| reader.limit_head(pair)) } else { None };
@@ -42,6 +43,8 @@ impl<'a> Reader<'a> {
             match inner.as_rule() {
                 Rule::text => limit.awards.push(self.text(inner)?),
                 Rule::condition => limit.condition = Some(self.expression(part(inner)?)?),
+                Rule::in_total => limit.over = LimitOver::Everybody(self.span(&inner)),
+                Rule::limit_group => limit.over = LimitOver::Group(self.operand(part(inner)?)?),
                 Rule::window => limit.window = Some(self.window(inner)?),
                 Rule::basis => limit.proration = Some(self.basis(inner)?),
                 _ => measure = Some(self.measure(inner)?),
@@ -79,6 +82,13 @@ impl<'a> Reader<'a> {
             Rule::limit_basis => {
                 let basis = self.read(clause, shape, |reader, pair| reader.basis(part(pair)?));
                 self.set(&mut limit.proration, clause, basis);
+            }
+            Rule::limit_ties => {
+                let ties = self.read(clause, shape, |reader, pair| {
+                    let by = part(pair)?;
+                    Some(if by.as_rule() == Rule::ties_by_id { PoolTies::ById } else { PoolTies::By(reader.expression(by)?) })
+                });
+                self.set(&mut limit.ties, clause, ties);
             }
             Rule::limit_whole => {
                 let span = self.read(clause, shape, |reader, pair| Some(reader.span(&pair)));
@@ -132,10 +142,12 @@ fn empty(span: Span) -> Limit {
         awards: Vec::new(),
         condition: None,
         measure: LimitMeasure::Awards(Node { kind: crate::value::Number::ZERO, span }),
+        over: LimitOver::Employee,
         window: None,
         proration: None,
         excess: None,
         whole_awards_only: None,
+        ties: None,
         cites: Vec::new(),
     }
 }

@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A duration that is not zero, for windows.
-    fn long_enough(&mut self, pair: Pair<'a>) -> Option<Duration> {
+    pub fn long_enough(&mut self, pair: Pair<'a>) -> Option<Duration> {
         let span: Span = self.span(&pair);
         let duration = self.duration(pair)?;
         if duration != Duration::default() {

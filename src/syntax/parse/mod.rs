@@ -7,6 +7,7 @@ mod choose;
 mod bank;
 mod clauses;
 mod example;
+mod guarantee;
 mod expression;
 mod head;
 mod limit;
@@ -17,6 +18,7 @@ mod pool;
 mod population;
 mod reader;
 mod record;
+mod recovery;
 mod recurring;
 mod rows;
 mod set;
@@ -30,7 +32,7 @@ use crate::source::{BesideFile, Place, Span};
 use reader::Reader;
 
 /// What a declaration's first line looks like, to be shown where one cannot be read.
-const DECLARATIONS: [(&str, &str); 12] = [
+const DECLARATIONS: [(&str, &str); 13] = [
     ("policy", "policy \"Micro-credential base pay\""),
     ("calendar", "calendar semester"),
     ("record", "record credential"),
@@ -42,11 +44,12 @@ const DECLARATIONS: [(&str, &str); 12] = [
     ("pool", "pool \"Growth\" of $100,000 per school year"),
     ("bank", "bank \"Contact units\" for each activity"),
     ("set", "set \"Coaching stack\" for each credential"),
+    ("guarantee", "guarantee each employee receives at most $600 from \"Micro-credential\" in any 1 year"),
     ("example", "example \"four credentials in one year\""),
 ];
 
 /// Words that start a clause and are easily left at the margin.
-const CLAUSES: [&str; 23] = [
+const CLAUSES: [&str; 25] = [
     "authority",
     "cite",
     "effective",
@@ -65,6 +68,8 @@ const CLAUSES: [&str; 23] = [
     "grants",
     "wait",
     "pay",
+    "recover",
+    "reopens",
     "prorate",
     "round",
     "paid",
@@ -116,6 +121,7 @@ impl Reader<'_> {
             "pool" => self.pool(declaration).map(Declaration::Pool),
             "bank" => self.bank(declaration).map(Declaration::Bank),
             "set" => self.set_declaration(declaration).map(Declaration::Set),
+            "guarantee" => self.guarantee(declaration).map(Declaration::Guarantee),
             "example" => self.example(declaration).map(Declaration::Example),
             _ => {
                 self.unknown_declaration(keyword);
@@ -131,7 +137,7 @@ impl Reader<'_> {
             _ if CLAUSES.contains(&word) => format!("indent this line: `{word}` belongs below its declaration"),
             Some(near) => format!("did you mean `{near}`?"),
             None => {
-                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose`, `pool`, `bank`, `set` or `example`; \
+                "a line at the margin starts with `policy`, `calendar`, `record`, `table`, `let`, `award`, `limit`, `choose`, `pool`, `bank`, `set`, `guarantee` or `example`; \
                      a clause is indented below its declaration"
                     .to_owned()
             }

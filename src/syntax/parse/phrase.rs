@@ -29,6 +29,7 @@ impl<'a> Reader<'a> {
             }
             Rule::current_period_start => ExprKind::CurrentPeriodStart,
             Rule::current_period_end => ExprKind::CurrentPeriodEnd,
+            Rule::amount_paid => ExprKind::AmountPaid,
             Rule::effective_date => ExprKind::EffectiveDate,
             Rule::rank_of => self.rank(pair)?,
             Rule::at_least_of => self.at_least_of(pair)?,

@@ -3,7 +3,9 @@
 use super::expression::{comparison_side, expression, operand};
 use super::lines;
 use super::words::{period_word, quoted, rounding, window};
-use crate::syntax::ast::{Amount, Award, Excess, Limit, LimitBasis, LimitMeasure, Move, Once, Pay, PayKind, Proration, Tier};
+use crate::syntax::ast::{
+    Amount, Award, Excess, Limit, LimitBasis, LimitMeasure, LimitOver, Move, Once, Pay, PayKind, PoolTies, Proration, Tier,
+};
 
 pub fn award(award: &Award) -> String {
     let mut head = match super::set::trigger(&award.trigger) {
@@ -26,6 +28,8 @@ pub fn award(award: &Award) -> String {
     clauses.extend(award.grants.iter().map(super::set::grant));
     clauses.extend(award.moves.iter().map(movement));
     clauses.extend(award.pays.iter().map(pay));
+    clauses.extend(award.recovers.iter().map(super::recovery::recover));
+    clauses.extend(award.reopens.iter().map(|reopens| super::recovery::reopens(reopens.kind)));
     clauses.extend(award.proration.iter().map(|proration| match &proration.kind {
         Proration::Not => "not prorated".to_owned(),
         Proration::By(share) => format!("prorate by {}", expression(share)),
@@ -56,12 +60,7 @@ pub fn once_words(once: &Once) -> String {
 }
 
 fn pay(pay: &Pay) -> String {
-    let kind = match pay.kind.kind {
-        PayKind::BaseSalary => "to base salary",
-        PayKind::Stipend | PayKind::Move | PayKind::Role => "as stipend",
-        PayKind::Recovery => "as recovery",
-    };
-    let mut text = format!("pay {} {kind}", amount(&pay.amount));
+    let mut text = format!("pay {} {}", amount(&pay.amount), kind_words(pay.kind.kind));
     if let Some(round) = &pay.round {
         text.push_str(&format!(", rounded {}", rounding(round.kind)));
     }
@@ -69,6 +68,14 @@ fn pay(pay: &Pay) -> String {
         text.push_str(&format!(" when {}", expression(when)));
     }
     text
+}
+
+pub fn kind_words(kind: PayKind) -> &'static str {
+    match kind {
+        PayKind::BaseSalary => "to base salary",
+        PayKind::Stipend | PayKind::Move | PayKind::Role => "as stipend",
+        PayKind::Recovery => "as recovery",
+    }
 }
 
 fn amount(amount: &Amount) -> String {
@@ -99,6 +106,11 @@ pub fn limit(limit: &Limit) -> String {
         LimitMeasure::Awards(most) => format!(" to {} awards", most.kind),
         LimitMeasure::Quantity { most, field } => format!(" to {} {}", most.kind, field.kind),
     });
+    head.push_str(&match &limit.over {
+        LimitOver::Employee => String::new(),
+        LimitOver::Everybody(_) => " in total".to_owned(),
+        LimitOver::Group(group) => format!(" for each {}", operand(group)),
+    });
     if let Some(written) = &limit.window {
         head.push_str(&format!(" {}", window(&written.kind)));
     }
@@ -108,6 +120,10 @@ pub fn limit(limit: &Limit) -> String {
         LimitBasis::AfterProration => "after proration".to_owned(),
     }));
     clauses.extend(limit.excess.iter().map(|written| excess(&written.kind)));
+    clauses.extend(limit.ties.iter().map(|ties| match ties {
+        PoolTies::ById => "ties by ID".to_owned(),
+        PoolTies::By(by) => format!("ties by {}", expression(by)),
+    }));
     clauses.extend(limit.whole_awards_only.iter().map(|_| "whole awards only".to_owned()));
     clauses.extend(limit.cites.iter().map(|text| format!("cite {}", quoted(text))));
     lines(head, clauses)

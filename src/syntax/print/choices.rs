@@ -43,6 +43,7 @@ pub fn posted(kind: &ExprKind) -> Option<String> {
             let period = period.as_ref().map(|(word, day)| format!(" in {} of {}", period_word(word), operand(day)));
             Some(format!("amount of {}{}", quoted(award), period.unwrap_or_default()))
         }
+        ExprKind::AmountPaid => Some("amount paid".to_owned()),
         ExprKind::BaseSalaryAsOf(day) => Some(format!("base salary as of {}", operand(day))),
         _ => None,
     }

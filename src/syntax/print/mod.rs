@@ -5,8 +5,10 @@ mod calendar;
 mod choices;
 mod bank;
 mod expression;
+mod guarantee;
 mod pool;
 mod population;
+mod recovery;
 mod recurring;
 mod rows;
 mod set;
@@ -39,6 +41,7 @@ fn declaration(declaration: &Declaration) -> String {
         Declaration::Pool(written) => pool::pool(written),
         Declaration::Bank(written) => bank::bank(written),
         Declaration::Set(written) => set::set(written),
+        Declaration::Guarantee(written) => guarantee::guarantee(written),
         Declaration::Example(written) => example(written),
     }
 }

@@ -27,6 +27,7 @@ fn leaf() -> impl Strategy<Value = ExprKind> {
         Just(ExprKind::CurrentPeriodStart),
         Just(ExprKind::CurrentPeriodEnd),
         Just(ExprKind::EffectiveDate),
+        Just(ExprKind::AmountPaid),
     ]
 }
 

@@ -16,7 +16,7 @@ pub fn claim() -> impl Strategy<Value = PoolClaim> {
     (text(), asks, option::of((expr(), basis))).prop_map(|(pool, asks, cap)| PoolClaim { span: Span::default(), pool, asks, cap })
 }
 
-fn ties() -> impl Strategy<Value = Option<PoolTies>> {
+pub fn ties() -> impl Strategy<Value = Option<PoolTies>> {
     option::of(prop_oneof![Just(PoolTies::ById), expr().prop_map(PoolTies::By)])
 }
 
