@@ -90,7 +90,7 @@ fn list(text: &mut String, results: &Results, rows: &[&RowOutcome], word: &str) 
 fn assumptions(text: &mut String, results: &Results) {
     let mut lines = Vec::new();
     for (file, name) in results.context.facts.files.iter().zip(results.source_names()) {
-        lines.extend(file.assumed.iter().map(|assumed| format!("  {}: {}\n", visible(&name), visible(assumed))));
+        lines.extend(file.assumed.iter().map(|assumed| format!("  {}: {}\n", visible(name), visible(assumed))));
     }
     if !lines.is_empty() {
         let more = lines.len().saturating_sub(FILES_SHOWN);

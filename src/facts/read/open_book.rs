@@ -90,11 +90,7 @@ impl Walk<'_, '_> {
             let event = reader.read_event_into(&mut buffer).map_err(|error| unreadable(self.name, &error.to_string()))?;
             match event {
                 Event::Start(tag) => self.start(&tag)?,
-                Event::End(tag) => {
-                    if self.end(tag.local_name().as_ref())? {
-                        break;
-                    }
-                }
+                Event::End(tag) if self.end(tag.local_name().as_ref())? => break,
                 Event::Text(text) => self.text(&text.xml10_content())?,
                 Event::CData(text) => self.text(&text)?,
                 Event::GeneralRef(entity) if self.row.in_cell => {
