@@ -85,7 +85,8 @@ fn units_of_paid(policy: &Policy, run: &PersonRun, bank: usize) -> Option<Ratio>
         let has_lines = run.lines.iter().any(|line| line.outcome as usize == position);
         for spend in policy.award(outcome.award).spends.iter().filter(|spend| usize::from(spend.bank.0) == bank) {
             let ExprKind::Constant(Constant::Number(units)) = &spend.units.kind else { return None };
-            if has_lines || outcome.disposition == Disposition::Carried {
+            // an award that stays where it is has no line, and stands all the same
+            if has_lines || matches!(outcome.disposition, Disposition::Carried | Disposition::Paid) {
                 sum = sum.plus(ratio(*units));
             }
         }
