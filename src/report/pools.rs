@@ -34,7 +34,7 @@ fn limit_sentence(results: &Results, limit: &LimitStatement) -> String {
     let cut = if limit.cut == 0 { String::new() } else { format!("; {} cut", count(limit.cut as usize, "award")) };
     let (used, most) = (amount(limit.used), amount(limit.most));
     let before = if limit.paid_before.is_zero() { String::new() } else { format!("; paid before {}", amount(limit.paid_before)) };
-    format!("{}{}: {used} of {most}{before}{cut}", visible(&results.context.limit(limit.limit)), visible(&place))
+    format!("{}{}: {used} of {most}{before}{cut}", visible(results.context.limit(limit.limit)), visible(&place))
 }
 
 /// `pool Growth, 2024-25: $1,000.00; shared $999.99 among 2 claims; left $0.01`
