@@ -121,11 +121,16 @@ fn shows_its_code(folder: &Path) -> bool {
     message.contains(&format!("[{code}]")) || shown_by_a_test(shown_by.trim(), &code)
 }
 
-/// `src/cli/run.rs: an_existing_file_is_kept`: the file has that test, and names the code.
+/// `src/cli/run.rs: an_existing_file_is_kept`: the file has that test, and it or a list beside it, in the folder of its name,
+/// names the code.
 fn shown_by_a_test(line: &str, code: &str) -> bool {
     let Some((path, test)) = line.split_once(": ") else { return false };
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    text.contains(&format!("fn {test}(")) && text.contains(&format!("\"{code}\""))
+    let beside = std::fs::read_dir(path.trim_end_matches(".rs")).into_iter().flatten().flatten().map(|entry| entry.path());
+    let lists = beside.filter(|path| path.extension().is_some_and(|ending| ending == "toml"));
+    let names_code = |text: &str| text.contains(&format!("\"{code}\""));
+    let listed = lists.filter_map(|path| std::fs::read_to_string(path).ok()).any(|list| names_code(&list));
+    text.contains(&format!("fn {test}(")) && (names_code(&text) || listed)
 }
 
 /// With `ACCEPT=1`: writes the texts that people review, where such a file stands, and for error cases that have none.

@@ -23,6 +23,15 @@ impl Blanked {
     }
 }
 
+/// Whether a `|` parts the line into cells. In quotation marks it is a character like others: `money in "a|b.csv"`.
+pub fn has_bar(line: &str) -> bool {
+    let mut is_quoted = false;
+    line.chars().any(|character| {
+        is_quoted ^= character == '"';
+        character == '|' && !is_quoted
+    })
+}
+
 /// Blanks what is no program. Bidirectional control characters are refused wherever they stand.
 pub fn blank(source: &Source, diagnostics: &mut Diagnostics) -> Blanked {
     let blocks = markdown::blocks(source);

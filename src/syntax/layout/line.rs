@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Blanked, Outlined};
 use crate::source::Source;
+use crate::syntax::blank::has_bar;
 use crate::syntax::markdown;
 
 /// A line of the file, and for code what stands on it.
@@ -91,12 +92,11 @@ fn roles(blanked: &Blanked, outlined: &[Outlined]) -> BTreeMap<u32, Role> {
         let kind = kind(blanked, declaration);
         let is_example = word(blanked, declaration.head.span.start) == "example";
         let is_table = word(blanked, declaration.head.span.start) == "table";
-        let has_bar =
-            |line: crate::source::Span| blanked.text.get(line.start as usize..line.end as usize).is_some_and(|text| text.contains('|'));
+        let is_row = |line: crate::source::Span| blanked.text.get(line.start as usize..line.end as usize).is_some_and(has_bar);
         for clause in &declaration.clauses {
             for (index, line) in clause.lines.iter().enumerate() {
                 let role = match index {
-                    _ if is_table && has_bar(*line) => Role::TableRow(declaration.head.span.start),
+                    _ if is_table && is_row(*line) => Role::TableRow(declaration.head.span.start),
                     0 => Role::Clause(kind),
                     _ if is_example => Role::Row(clause.span.start),
                     _ => Role::Continuation(kind),

@@ -4,6 +4,7 @@ use super::reader::{Pair, Reader, Shape, part, parts};
 use crate::diagnostic::Diagnostic;
 use crate::source::{Place, Span};
 use crate::syntax::ast::{Entry, EntryEnd, EntryKind, Expr, ExprKind, FieldKind, Name, Node, SearchWanted, Table, TableFile, TableVersion};
+use crate::syntax::blank::has_bar;
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::outline::Outlined;
 use pest::Parser;
@@ -31,7 +32,7 @@ impl<'a> Reader<'a> {
         for clause in &outlined.clauses {
             if self.slice(clause.span).starts_with(CHECK) {
                 // a row whose first cell is empty is indented deeper, and is no continuation
-                let own = clause.lines.iter().take_while(|line| !self.slice(**line).contains('|')).count();
+                let own = clause.lines.iter().take_while(|line| !has_bar(self.slice(**line))).count();
                 let (formula, rows) = clause.lines.split_at(own.max(1).min(clause.lines.len()));
                 let place = formula.iter().fold(clause.span, |place, line| Span { end: line.end, ..place });
                 self.table_lines(rows, &mut versions);
@@ -71,7 +72,7 @@ impl<'a> Reader<'a> {
     fn table_lines(&mut self, lines: &[Span], versions: &mut Vec<TableVersion>) {
         for line in lines {
             let text = self.slice(*line);
-            if !text.contains('|') && text.starts_with("from ") {
+            if !has_bar(text) && text.starts_with("from ") {
                 let read = self.read(*line, VERSION, |reader, pair| {
                     let mut inner = parts(pair);
                     Some((reader.range(inner.next()?)?, inner.next().and_then(|file| reader.table_file(file))))
@@ -80,7 +81,7 @@ impl<'a> Reader<'a> {
                 versions.push(TableVersion { span: *line, dates, file, header: Vec::new(), rows: Vec::new() });
                 continue;
             }
-            if !text.contains('|') {
+            if !has_bar(text) {
                 let file = self.read(*line, FILE, |reader, pair| reader.table_file(part(pair)?));
                 versions.push(TableVersion { span: *line, dates: None, file, header: Vec::new(), rows: Vec::new() });
                 continue;
