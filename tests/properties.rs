@@ -107,8 +107,28 @@ fn the_reference_agrees_on_pools() {
 }
 
 #[test]
+fn the_reference_agrees_on_limits_over_everybody() {
+    over_a_share(2, Shape::Sharing, |case| {
+        if case.compile().is_err() {
+            return Ok(false);
+        }
+        case.difference().map_or(Ok(true), Err)
+    });
+}
+
+#[test]
 fn the_reference_agrees_on_second_runs() {
     over_a_share(4, Shape::Postable, |case| {
+        if case.compile().is_err() {
+            return Ok(false);
+        }
+        case.difference_in_a_second_run().map_or(Ok(true), Err)
+    });
+}
+
+#[test]
+fn the_reference_agrees_on_second_runs_under_limits_over_everybody() {
+    over_a_share(4, Shape::PostableSharing, |case| {
         if case.compile().is_err() {
             return Ok(false);
         }
@@ -255,7 +275,18 @@ fn constructs() -> BTreeSet<String> {
     all.extend(once.map(|window| format!("once, Window::{window}")));
     let others = ["choose at each date", "choose per period", "choose per key", "whole awards only", "limit where", "bank, expires"];
     all.extend(
-        others.into_iter().chain(["bank, balance at most", "every 1 months", "every 12 months", "RecursEnd::none"]).map(String::from),
+        others
+            .into_iter()
+            .chain([
+                "limit of each employee",
+                "limit in total",
+                "limit for each group",
+                "bank, balance at most",
+                "every 1 months",
+                "every 12 months",
+                "RecursEnd::none",
+            ])
+            .map(String::from),
     );
     all.remove("Op::Binary"); // counted by its operators
     all

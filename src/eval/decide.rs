@@ -201,7 +201,8 @@ impl<'a> Timeline<'a> {
         at: Position,
     ) -> Result<Verdict, Stop> {
         let counts = if moving.is_empty() && award.grants.is_empty() { Counts::AsAward } else { Counts::AsMove };
-        let piece = Piece { counts, ..Piece::new(valued.kind, (valued.full, valued.paid), valued.step) };
+        let whole = Piece::new(valued.kind, (valued.full, valued.paid), valued.step);
+        let piece = Piece { counts, rounding: valued.rounding, ..whole };
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
         match self.limit_piece(piece, &basis)? {
             Limited::Wait { limit, until } => self.wait(candidate, (limit, until), &at),

@@ -30,6 +30,8 @@ pub struct Piece {
     pub suffix: &'static str,
     /// Before any limit: what `whole awards only` asks for, before and after proration.
     pub whole: (Number, Number),
+    /// Of the deciding pay line; a part keeps the policy's.
+    pub rounding: Option<Rounding>,
     /// The quantities that earlier limits left of fields.
     pub cut: Vec<(FieldId, Number)>,
     /// The limits that covered it, with the quantity used of those that count a quantity.
@@ -39,8 +41,8 @@ pub struct Piece {
 impl Piece {
     /// The whole award, before any limit.
     pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece {
-        let (whole, counts) = ((full, paid), Counts::AsAward);
-        Piece { kind, full, paid, step, first_limit: 0, counts, suffix: "", whole, cut: Vec::new(), covered: Vec::new() }
+        let (whole, counts, cut, covered) = ((full, paid), Counts::AsAward, Vec::new(), Vec::new());
+        Piece { kind, full, paid, step, first_limit: 0, counts, suffix: "", whole, rounding: None, cut, covered }
     }
 }
 

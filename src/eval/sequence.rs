@@ -28,6 +28,8 @@ pub struct Request<'a> {
     pub tie: Value<'a>,
     pub paid: Number,
     pub full: Number,
+    /// Both before any limit: what `whole awards only` asks for.
+    pub whole: (Number, Number),
     pub proration: Option<Number>,
     pub rounding: Option<Rounding>,
     pub under: Vec<Under>,
@@ -39,8 +41,8 @@ pub struct Under {
     pub limit: LimitId,
     pub group: String,
     pub most: Number,
-    /// Of a limit on a quantity.
-    pub quantity: Option<Number>,
+    /// Of a limit on a quantity: what is asked to fit, and what is used if it does.
+    pub quantity: Option<(Number, Number)>,
 }
 
 /// Something that uses a limit whatever the sequence does: what earlier runs paid. None: the group is not known.
@@ -170,11 +172,12 @@ impl Walk<'_, '_> {
     fn cut(&self, request: &Request, under: &Under, (used, left): (Number, Number), (granted, full): (&mut Granted, &mut Number)) {
         let limit = self.evaluator.policy.limit(under.limit);
         let before = granted.paid;
+        let (whole_full, whole_paid) = if limit.whole_awards_only { request.whole } else { (*full, before) };
         let wanted = match (&limit.measure, limit.basis) {
             (LimitMeasure::Awards(_), _) => Number::ONE,
-            (LimitMeasure::Quantity { .. }, _) => under.quantity.unwrap_or(Number::ZERO),
-            (LimitMeasure::Money(_), LimitBasis::BeforeProration) => *full,
-            (LimitMeasure::Money(_), LimitBasis::AfterProration) => granted.paid,
+            (LimitMeasure::Quantity { .. }, _) => under.quantity.map_or(Number::ZERO, |(asked, _)| asked),
+            (LimitMeasure::Money(_), LimitBasis::BeforeProration) => whole_full,
+            (LimitMeasure::Money(_), LimitBasis::AfterProration) => whole_paid,
         };
         if wanted <= left {
             return;
@@ -191,6 +194,9 @@ impl Walk<'_, '_> {
                 left.times(share).map_err(Fault::from).and_then(|paid| rounded(paid, request.rounding)).unwrap_or(Number::ZERO).min(before);
         } else {
             granted.paid = fitted(left, request.rounding).unwrap_or(Number::ZERO);
+            // a limit before proration counts what is paid, as it was before (decision 0017)
+            let share = request.proration.filter(|share| share.is_positive());
+            *full = share.and_then(|share| granted.paid.divided_by(share).ok()).unwrap_or(granted.paid).min(*full);
         }
         granted.cuts.push(SharedCut { limit: under.limit, most: under.most, used, left, paid: granted.paid });
     }
@@ -202,7 +208,7 @@ impl Walk<'_, '_> {
         let amount = match (&limit.measure, limit.basis) {
             _ if !granted.paid.is_positive() => Number::ZERO,
             (LimitMeasure::Awards(_), _) => Number::ONE,
-            (LimitMeasure::Quantity { .. }, _) => granted.quantity.or(under.quantity).unwrap_or(Number::ZERO),
+            (LimitMeasure::Quantity { .. }, _) => granted.quantity.or(under.quantity.map(|(_, used)| used)).unwrap_or(Number::ZERO),
             (LimitMeasure::Money(_), LimitBasis::BeforeProration) => full,
             (LimitMeasure::Money(_), LimitBasis::AfterProration) => granted.paid,
         };
@@ -237,11 +243,11 @@ impl<'a> Timeline<'a> {
         let under = self.under(award.shared_limits.as_slice(), piece, at)?;
         let (tie, proration) = (self.shared_tie(award.shared_limits.first(), at), self.proration_of(award, at));
         let placing = candidate.placing.unwrap_or(self.evaluator.as_of);
-        let rounding = self.evaluator.policy.rounding.or(award.rounding);
+        let rounding = piece.rounding.or(self.evaluator.policy.rounding).or(award.rounding);
         let employee = self.evaluator.employee;
         let Some(shares) = self.claims.shares.clone() else {
-            let (rank, paid, full) = (candidate.rank, piece.paid, piece.full);
-            self.claims.requests.push(Request { employee, number, rank, placing, tie, paid, full, proration, rounding, under });
+            let (rank, paid, full, whole) = (candidate.rank, piece.paid, piece.full, piece.whole);
+            self.claims.requests.push(Request { employee, number, rank, placing, tie, paid, full, whole, proration, rounding, under });
             return Ok(());
         };
         let Some(granted) = shares.granted.get(&(employee, number)).cloned() else { return Ok(()) };
@@ -310,10 +316,11 @@ impl<'a> Timeline<'a> {
             self.shared_period(*id, at)?;
             let group = self.shared_group(limit, at)?;
             let quantity = match (&limit.measure, at.event) {
-                (LimitMeasure::Quantity { field, .. }, Some((record, row))) => match piece.cut.iter().rfind(|(cut, _)| cut == field) {
-                    Some((_, left)) => Some(*left),
-                    None => number_of(self.evaluator.cell_value(record, row, *field)),
-                },
+                (LimitMeasure::Quantity { field, .. }, Some((record, row))) => {
+                    let whole = number_of(self.evaluator.cell_value(record, row, *field));
+                    let left = piece.cut.iter().rfind(|(cut, _)| cut == field).map_or(whole, |(_, left)| Some(*left));
+                    if limit.whole_awards_only { whole.zip(left) } else { left.zip(left) }
+                }
                 _ => None,
             };
             under.push(Under { limit: *id, group, most, quantity });

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 use stipend::eval::{Disposition, PersonRun, Reason, StepId};
-use stipend::policy::{ChooseBy, Compete, Limit, Policy};
+use stipend::policy::{ChooseBy, Compete, Limit, Over, Policy};
 
 use super::case::{Case, Compiled};
 
@@ -123,6 +123,11 @@ fn of_limit(limit: &Limit) -> Vec<String> {
         format!("LimitMeasure::{}", word(&limit.measure)),
         format!("LimitBasis::{}", word(&limit.basis)),
     ];
+    found.push(match limit.over {
+        Over::Employee => "limit of each employee".to_string(),
+        Over::Everybody => "limit in total".to_string(),
+        Over::Group(_) => "limit for each group".to_string(),
+    });
     found.extend(limit.whole_awards_only.then(|| "whole awards only".to_string()));
     found.extend(limit.condition.as_ref().map(|_| "limit where".to_string()));
     found

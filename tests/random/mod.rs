@@ -16,5 +16,6 @@ mod policy_text;
 mod pools;
 mod populations;
 mod recoveries;
+mod sharing;
 pub mod shrink;
 mod tables;

@@ -11,7 +11,7 @@ pub struct Sketch {
     pub prorated: bool,
     pub recovery: bool,
     /// Every amount is a rate for each hour.
-    hourly: bool,
+    pub hourly: bool,
     /// It moves the person's step.
     pub moves: bool,
 }
@@ -29,13 +29,19 @@ pub enum Shape {
     Banking,
     /// A sum for everybody, and awards that claim from it.
     Pooling,
+    /// Limits over everybody or a group, beside those of each employee.
+    Sharing,
+    /// The same beside what is postable.
+    PostableSharing,
 }
 
 impl Shape {
-    pub const ALL: [Shape; 5] = [Shape::Anything, Shape::Postable, Shape::Moving, Shape::Banking, Shape::Pooling];
+    pub const ALL: [Shape; 6] = [Shape::Anything, Shape::Postable, Shape::Moving, Shape::Banking, Shape::Pooling, Shape::Sharing];
 }
 
 pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
+    let shares = matches!(shape, Shape::Sharing | Shape::PostableSharing);
+    let shape = if shape == Shape::PostableSharing { Shape::Postable } else { shape };
     let dated_fte = random.percent(40);
     let mut blocks = vec![head(random), semester(), filing(), holidays(), employee(dated_fte), credential(), course(), site()];
     let lets = lets(random, dated_fte);
@@ -58,7 +64,7 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     let claims = pool.as_ref().map(|(_, method, caps)| (*method, *caps));
     blocks.extend(pool.map(|(block, ..)| block));
     let mut sketches: Vec<Sketch> = Vec::new();
-    let reads_posted = shape != Shape::Pooling && random.percent(25);
+    let reads_posted = !shares && shape != Shape::Pooling && random.percent(25);
     for number in 0..count {
         let earlier = if reads_posted { sketches.as_slice() } else { &[] };
         let (block, sketch) = award(random, (format!("Award {number}"), (dated_fte, everybody, claims), &names), earlier, shape);
@@ -69,10 +75,13 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
         let limit = limit(random, &sketches, (dated_fte, shape));
         blocks.extend((shape != Shape::Pooling).then_some(limit));
     }
+    if shares {
+        blocks.extend(super::sharing::limits(random, &sketches));
+    }
     if !matches!(shape, Shape::Banking | Shape::Pooling) {
         blocks.extend(super::choices::choose(random, &sketches, shape));
     }
-    if matches!(shape, Shape::Anything | Shape::Moving | Shape::Postable) {
+    if !shares && matches!(shape, Shape::Anything | Shape::Moving | Shape::Postable) {
         blocks.extend(super::recoveries::recovery(random, &sketches, &blocks, shape));
     }
     let mut policy = PolicyText { blocks };
@@ -214,7 +223,7 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
         block.push(format!("and {reading} at least {}", words.random.between(4, 7)));
     }
     once(&mut block, &mut words, shape);
-    if shape == Shape::Anything && words.random.percent(20) && matches!(place, Place::Credential | Place::Course) {
+    if matches!(shape, Shape::Anything | Shape::Sharing) && words.random.percent(20) && matches!(place, Place::Credential | Place::Course) {
         block.push(if place == Place::Course { "by finished" } else { "by enrolled" });
     }
     if words.random.percent(15) && place == Place::Credential {
@@ -247,7 +256,7 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
     } else {
         pays(&mut block, &mut words, recovery);
     }
-    let prorated = shape == Shape::Anything && words.random.percent(30);
+    let prorated = matches!(shape, Shape::Anything | Shape::Sharing) && words.random.percent(30);
     block.push(if prorated { format!("prorate by {}", words.fte()) } else { "not prorated".into() });
     if words.random.percent(15) {
         block.push(format!("round {} to the dollar", words.random.pick(&["half up", "down", "half even"])));
@@ -371,6 +380,7 @@ fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Sh
     }
     let excess = excess(&mut words, &window, shape);
     let excess = if moves && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
+    let excess = if shape == Shape::Sharing && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
     let hours_carried = most.ends_with("hours") && excess.contains("carried");
     block.push(if hours_carried || (!money && excess.ends_with("stipend")) { "excess is lost".into() } else { excess });
     if (money || most.ends_with("hours")) && words.random.percent(20) {

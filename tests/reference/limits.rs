@@ -49,6 +49,8 @@ pub struct Settled {
     pub is_share: bool,
     /// The pool is held: the claim keeps its key, and is not decided.
     pub is_held: bool,
+    /// What the limits over several people leave, and whether somebody held might change it.
+    pub given: Option<(Ratio, bool)>,
 }
 
 impl Settled {
@@ -57,7 +59,7 @@ impl Settled {
         let why = if amount.is_zero() { "the pool is short".to_string() } else { String::new() };
         let pieces = vec![Piece::new("stipend", amount, amount)];
         let (covered, quantities, carried) = (Vec::new(), Vec::new(), Vec::new());
-        Settled { pieces, covered, quantities, carried, is_another: false, worth, why, is_share: true, is_held: false }
+        Settled { pieces, covered, quantities, carried, is_another: false, worth, why, is_share: true, is_held: false, given: None }
     }
 
     /// Whether lines come of it.
@@ -79,6 +81,7 @@ impl<'a> Timeline<'a> {
             why: String::new(),
             is_share: false,
             is_held: false,
+            given: None,
         };
         // the quantity is cut before the amount is computed
         let mut limits = self.covering(candidate.award);
@@ -327,10 +330,15 @@ impl<'a> Timeline<'a> {
     /// Moves the windows and writes the lines of the candidate that was decided last.
     pub fn post(&mut self, candidate: &Candidate, scope: &Scope<'a>, settled: Settled) {
         let position = self.verdict.decided.len() - 1;
-        let paid = sum(&settled.pieces, |piece| piece.amount);
+        let before = sum(&settled.pieces, |piece| piece.amount);
+        let paid = settled.given.map_or(before, |(given, _)| given);
         let worth = if paid < ZERO { settled.worth.negative() } else { settled.worth };
         let decided = &mut self.verdict.decided[position];
         (decided.amount, decided.why) = (paid, settled.why.clone());
+        if let Some((given, provisional)) = settled.given {
+            decided.provisional = provisional || decided.provisional && !given.is_zero();
+            decided.is_share = true;
+        }
         decided.became = match () {
             () if settled.is_held => Became::Held,
             () if !settled.carried.is_empty() => Became::Carried,
@@ -344,8 +352,12 @@ impl<'a> Timeline<'a> {
         if moves(&settled.pieces) {
             self.post_moves(candidate, scope);
         }
-        for piece in settled.pieces.iter().filter(|piece| !piece.amount.is_zero()) {
-            self.add_line(candidate, scope, piece);
+        for piece in &settled.pieces {
+            let amount = settled.given.map_or(piece.amount, |(given, _)| given);
+            if amount.is_zero() {
+                continue;
+            }
+            self.add_line(candidate, scope, &Piece { amount, ..piece.clone() });
         }
         for (day, piece) in settled.carried.clone() {
             let carried = Some(Carried { piece, decided: position });

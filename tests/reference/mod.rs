@@ -23,6 +23,7 @@ pub mod recurring;
 mod rows;
 mod tables;
 pub mod timeline;
+mod together;
 mod windows;
 pub mod world;
 mod worth;

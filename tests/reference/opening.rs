@@ -96,6 +96,7 @@ impl<'a> Timeline<'a> {
             Rc::make_mut(&mut self.so_far).push(line);
         }
         let net = group.net();
+        self.use_before_all(group.award, scope.as_ref(), (placing, net));
         let key = match (self.program.awards[group.award].recurs.is_some(), self.is_for_ever(group.award)) {
             (true, false) => group.record.rsplit_once(" / ").map_or(group.record.clone(), |(key, _)| key.to_string()),
             _ => group.record.clone(),

@@ -51,20 +51,31 @@ pub struct Share {
     pub provisional: bool,
 }
 
-/// Everybody's queue, twice where there are pools.
+/// What the second time round is given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    pub shares: Vec<Share>,
+    pub grants: Vec<super::together::Grant>,
+}
+
+/// Everybody's queue, twice where there are pools or limits over several people.
 pub fn work_all<'a>(program: &'a Program<'a>, people: &'a [Person], as_of: Day) -> Vec<Verdict> {
-    let work = |own: usize, shares: Option<&[Share]>| super::timeline::work(program, (people, own), as_of, shares);
-    if program.pools.is_empty() {
+    if program.pools.is_empty() && !program.limits.iter().any(|limit| super::together::is_shared(limit)) {
+        let work = |own: usize, given| super::timeline::work(program, (people, own), as_of, given);
         return (0..people.len()).map(|own| work(own, None)).collect();
     }
-    let mut claims = Claims::default();
+    let (mut claims, mut all) = (Claims::default(), super::together::AskedOfAll::default());
     for own in 0..people.len() {
-        let verdict = work(own, None);
+        let verdict = super::timeline::work(program, (people, own), as_of, None);
+        all.asked.extend(verdict.asked.asked);
+        all.held.extend(verdict.asked.held);
+        all.used.extend(verdict.asked.used);
         claims.made.extend(verdict.claims.made);
         claims.held.extend(verdict.claims.held);
     }
     let shares: Vec<Share> = program.pools.iter().flat_map(|pool| shares(program, people, (pool, &claims))).collect();
-    (0..people.len()).map(|own| work(own, Some(&shares))).collect()
+    let given = Given { shares, grants: super::together::grants(program, all) };
+    (0..people.len()).map(|own| super::timeline::work(program, (people, own), as_of, Some(&given))).collect()
 }
 
 impl<'a> Timeline<'a> {
@@ -90,7 +101,7 @@ impl<'a> Timeline<'a> {
             None => String::new(),
         };
         let place: Place = (self.own, candidate.award, candidate.origin.clone());
-        let Some(shares) = self.shares else {
+        let Some(shares) = self.given.map(|given| &given.shares) else {
             let tie = match ties_of(pool) {
                 Some(ties) => scope.value(ties),
                 None => Val::Missing,

@@ -16,8 +16,10 @@ pub struct Timeline<'a> {
     pub people: &'a [Person],
     /// Its place among them.
     pub own: usize,
-    /// What the pools give, once they are divided.
-    pub shares: Option<&'a [super::pools::Share]>,
+    /// What the pools and the limits over several people give, the second time round.
+    pub given: Option<&'a super::pools::Given>,
+    /// How often those limits were asked.
+    pub asks: usize,
     pub person: &'a Person,
     pub as_of: Day,
     /// The person's credits, and the day of the candidate at hand.
@@ -117,13 +119,14 @@ pub fn work<'a>(
     program: &'a Program<'a>,
     (people, own): (&'a [Person], usize),
     as_of: Day,
-    shares: Option<&'a [super::pools::Share]>,
+    given: Option<&'a super::pools::Given>,
 ) -> Verdict {
     let mut timeline = Timeline {
         program,
         people,
         own,
-        shares,
+        given,
+        asks: 0,
         person: &people[own],
         lots: super::banks::Lots::default(),
         today: as_of,
@@ -310,6 +313,7 @@ impl<'a> Timeline<'a> {
         if stop.became == Became::Held {
             self.hold(candidate.award);
             self.hold_claims(&candidate);
+            self.hold_before_all(&candidate);
         }
         (decided.became, decided.condition, decided.why) = (stop.became, stop.condition, stop.why);
         self.verdict.decided.push(decided);
@@ -344,13 +348,14 @@ impl<'a> Timeline<'a> {
         }
         let valued = self.value(candidate, scope, placing)?;
         self.unsure = self.choose(candidate, scope, &valued)?;
-        let Some(settled) = self.limit(candidate, scope, valued)? else { return Ok(None) };
+        let Some(mut settled) = self.limit(candidate, scope, valued.clone())? else { return Ok(None) };
         match self.program.credits(candidate.award) {
             Some(bank) if settled.pays() => self.credit(bank, (candidate, scope), settled.pieces[0].amount)?,
             None if settled.pieces.iter().any(|piece| !piece.amount.is_zero()) => drop(self.payment_days(award, scope)?),
             None if settled.pays() => drop(award.paid_on.as_ref().map(|day| self.known_day(scope, day)).transpose()?),
             _ => {}
         }
+        self.ask_of_all(candidate, scope, (&mut settled, &valued))?;
         if settled.pays() || !settled.carried.is_empty() {
             self.spend(award, (candidate, taken));
         }
@@ -435,10 +440,11 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// The limits that name the award, in the order written.
+    /// The limits of each employee that name the award, in the order written.
     pub fn covering(&self, award: usize) -> Vec<usize> {
         let name = &self.award(award).name.kind;
-        let names_it = |limit: &usize| self.program.limits[*limit].awards.iter().any(|award| award.kind == *name);
+        let own = |limit: &usize| !super::together::is_shared(self.program.limits[*limit]);
+        let names_it = |limit: &usize| own(limit) && self.program.limits[*limit].awards.iter().any(|award| award.kind == *name);
         (0..self.program.limits.len()).filter(names_it).collect()
     }
 

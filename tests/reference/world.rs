@@ -107,6 +107,8 @@ pub struct Verdict {
     pub credits: Vec<String>,
     /// What is asked of the pools.
     pub claims: super::pools::Claims,
+    /// What is asked of the limits over several people.
+    pub asked: super::together::AskedOfAll,
 }
 
 impl Val {
