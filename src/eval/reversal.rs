@@ -1,5 +1,7 @@
 //! Taking back: the lines, the room of the limits, the fields that moved, and what is open again (decision 0016).
 
+use std::cmp::Reverse;
+
 use super::candidate::{Candidate, Key};
 use super::evaluator::Position;
 use super::instalment::Payment;
@@ -62,7 +64,9 @@ impl<'a> Timeline<'a> {
         self.push_lines((candidate, award), &piece, (payments, step, record), at);
         let words = self.reversed_words(taken.payment);
         self.lines.iter_mut().skip(before).for_each(|line| line.reverses = Some(words.clone()));
-        self.take_off((taken.payment, taken.part), taken.amount);
+        for (limit, room) in self.take_off((taken.payment, taken.part), taken.amount) {
+            self.book.use_limit(limit, room);
+        }
         Ok(())
     }
 
@@ -72,8 +76,8 @@ impl<'a> Timeline<'a> {
         ReversedWords { award, record: payment.record.as_ref().into(), effective: payment.effective }
     }
 
-    /// Books it, and gives back the room: money in proportion, awards and quantities once nothing is left.
-    fn take_off(&mut self, (payment, part): (usize, usize), amount: Number) {
+    /// Books it. Returns the room that comes back: money in proportion, awards and quantities once nothing is left.
+    fn take_off(&mut self, (payment, part): (usize, usize), amount: Number) -> Vec<(LimitId, Use)> {
         let policy = self.evaluator.policy;
         let here = &mut self.paid_for[payment];
         let before = here.is_left();
@@ -81,8 +85,7 @@ impl<'a> Timeline<'a> {
         part.taken_back = part.taken_back.plus(amount).unwrap_or(part.taken_back);
         let ended = before && !here.is_left();
         let paid = here.parts.iter().map(|part| part.paid).try_fold(Number::ZERO, Number::plus).unwrap_or(Number::ZERO);
-        let back: Vec<(LimitId, Use)> = here
-            .uses
+        here.uses
             .iter()
             .filter_map(|(id, used)| {
                 let amount = match policy.limit(*id).measure {
@@ -92,8 +95,7 @@ impl<'a> Timeline<'a> {
                 };
                 Some((*id, Use { date: used.date, amount: amount.negated() }))
             })
-            .collect();
-        back.into_iter().for_each(|(id, used)| self.book.use_limit(id, used));
+            .collect()
     }
 
     /// The fields take the values they had, unless they have moved on.
@@ -155,15 +157,19 @@ impl<'a> Timeline<'a> {
 
     /// Once nothing is left of a payment its key may be free again; what waits under its limits may be tried at once.
     fn reopen(&mut self, payment: usize, reopens: Reopens, day: Date) {
-        let here = &self.paid_for[payment];
-        if reopens.key && !here.is_left() {
-            let (award, key, placed, outcome) = (here.award, here.key.clone(), here.placed, here.outcome);
-            self.book.free(award, &|posted| posted.outcome == outcome && posted.date == placed && posted.key.same_as(&key));
+        if reopens.key && !self.paid_for[payment].is_left() {
+            self.free_key(payment);
         }
         if reopens.waiting {
             let limits: Vec<LimitId> = self.paid_for[payment].uses.iter().map(|(id, _)| *id).collect();
             self.wake(&limits, day);
         }
+    }
+
+    fn free_key(&mut self, payment: usize) {
+        let here = &self.paid_for[payment];
+        let (award, key, placed, outcome) = (here.award, here.key.clone(), here.placed, here.outcome);
+        self.book.free(award, &|posted| posted.outcome == outcome && posted.date == placed && posted.key.same_as(&key));
     }
 
     /// Those that wait under one of the limits stand at the day of the recovery.
@@ -228,10 +234,13 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// What earlier runs took back: it stands where it was taken, and is never taken twice.
+    /// What earlier runs took back is never taken twice. The room and the key come back where it was taken, not before:
+    /// rows that stand before the recovery are not looked at again, in one run or in several (decision 0016).
     pub(super) fn reverse_paid_lines(&mut self) {
         let facts = self.evaluator.facts;
-        for line in facts.paid_to(self.evaluator.employee) {
+        let mut lines: Vec<&'a PaidLine> = facts.paid_to(self.evaluator.employee).iter().filter(|line| line.reverses.is_some()).collect();
+        lines.sort_by_key(|line| line.effective);
+        for line in lines {
             let Some(words) = &line.reverses else { continue };
             let policy = self.evaluator.policy;
             let is_meant = |payment: &PaidFor| {
@@ -240,21 +249,56 @@ impl<'a> Timeline<'a> {
             let Some(payment) = self.paid_for.iter().position(is_meant) else { continue };
             self.reverse_line(payment, line);
         }
+        self.given_back.sort_by_key(|given| Reverse(given.place));
     }
 
     fn reverse_line(&mut self, payment: usize, line: &'a PaidLine) {
-        let reopens = self.evaluator.policy.award(line.award).reopens;
+        let award = self.evaluator.policy.award(line.award);
+        let mut room = Vec::new();
         match line.kind {
             PayKind::Move => self.paid_for[payment].moves.clear(),
             kind => {
                 let is_part = |part: &super::recovery::Part| (part.kind == PayKind::BaseSalary) == (kind == PayKind::BaseSalary);
                 if let Some(part) = self.paid_for[payment].parts.iter().position(is_part) {
-                    self.take_off((payment, part), line.amount.negated());
+                    room = self.take_off((payment, part), line.amount.negated());
                 }
                 let counts = (self.paid_for[payment].award, self.paid_for[payment].placed);
                 self.evaluator.ledger.reverses((line.award, line.effective, line.amount), counts);
             }
         }
-        self.reopen(payment, Reopens { waiting: false, ..reopens }, line.effective);
+        let frees_key = award.reopens.key && !self.paid_for[payment].is_left();
+        self.given_back.push(GivenBack { place: (line.effective, award.rank), room, freed: frees_key.then_some(payment) });
     }
+
+    /// Gives back what earlier recoveries took before the candidate's place.
+    pub(super) fn give_back_before(&mut self, candidate: &Candidate<'a>) {
+        let Some(day) = candidate.placing else { return };
+        while let Some(given) = self.given_back.pop_if(|given| given.place <= (day, candidate.rank)) {
+            self.give_back(given);
+        }
+    }
+
+    pub(super) fn give_back_rest(&mut self) {
+        while let Some(given) = self.given_back.pop() {
+            self.give_back(given);
+        }
+    }
+
+    fn give_back(&mut self, given: GivenBack) {
+        for (limit, room) in given.room {
+            self.book.use_limit(limit, room);
+        }
+        if let Some(payment) = given.freed {
+            self.free_key(payment);
+        }
+    }
+}
+
+/// What a recovery of an earlier run gave back, at its place in the queue.
+#[derive(Debug)]
+pub struct GivenBack {
+    place: (Date, u16),
+    room: Vec<(LimitId, Use)>,
+    /// The payment whose key is free again.
+    freed: Option<usize>,
 }

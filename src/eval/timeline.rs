@@ -15,6 +15,7 @@ use super::population::Populations;
 use super::posted::{Book, Stop};
 use super::queue::Queue;
 use super::recovery::PaidFor;
+use super::reversal::GivenBack;
 use super::screen::{PassedOver, Screens};
 use super::trace::{Op, StepId};
 use crate::facts::{EmployeeId, Facts};
@@ -40,6 +41,7 @@ pub struct Timeline<'a> {
     pub(super) unsure: bool,
     /// What was paid and may be taken back, by this run and earlier ones, in the order posted.
     pub(super) paid_for: Vec<PaidFor<'a>>,
+    pub(super) given_back: Vec<GivenBack>,
     /// Candidates that wait for a day after the as-of date.
     pub(super) waiting: Vec<Candidate<'a>>,
     /// The limit over several people that cut the candidate at hand, and by how much.
@@ -84,6 +86,7 @@ impl<'a> Timeline<'a> {
             choices: Vec::new(),
             unsure: false,
             paid_for: Vec::new(),
+            given_back: Vec::new(),
             waiting: Vec::new(),
             shared_cut: None,
             claims: Claims::default(),
@@ -121,8 +124,10 @@ impl<'a> Timeline<'a> {
             self.work(candidate);
         }
         while let Some(candidate) = self.queue.next() {
+            self.give_back_before(&candidate);
             self.work(candidate);
         }
+        self.give_back_rest();
         self.claims_paid_before();
         self.close_banks(self.evaluator.as_of);
         let next = self.comes_next();

@@ -10,4 +10,11 @@ pub fn settle(policy: &mut PolicyText) {
         let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
         clauses.filter(|clause| clause.starts_with("excess is carried")).for_each(|clause| *clause = "excess is lost".into());
     }
+    let clauses = || policy.blocks.iter().flat_map(|block| &block.clauses);
+    if clauses().any(|clause| clause.contains("before proration")) {
+        // open 3: three limits that pay their excess as a stipend, one of them before proration
+        let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
+        let stipends = clauses.filter(|clause| clause.starts_with("excess is paid as stipend"));
+        stipends.skip(2).for_each(|clause| *clause = "excess is lost".into());
+    }
 }

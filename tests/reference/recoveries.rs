@@ -110,6 +110,9 @@ impl<'a> Timeline<'a> {
         if !total.is_positive() && !moves {
             return Err(stop(Became::NotEligible, "nothing to take back"));
         }
+        if taken.iter().any(|(_, kind, _)| *kind != "base salary") {
+            self.payment_days(self.award(candidate.award), scope)?;
+        }
         if share.is_none() {
             self.expect_moves_stand(&payments, scope)?;
             payments.iter().for_each(|decided| self.move_back(candidate, scope, *decided));

@@ -117,7 +117,7 @@ impl<'a> Scope<'a> {
         let mut gaps = vec![self.value(most)];
         for (verdict, value, scope) in self.counted(parts, rows, of_known) {
             let key = scope.value(per);
-            if of_known && key == Val::Missing {
+            if of_known && !key.is_known() {
                 continue;
             }
             gaps.extend([verdict, value.clone(), key.clone()]);

@@ -415,12 +415,13 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    /// `wait 1 year, then 3 years between`: from the last award that was paid or moved something, by its number.
+    /// `wait 1 year, then 3 years between`: from the last award that was paid or moved something, by its number; one whose key
+    /// a recovery has freed is as if it had not been.
     fn is_late_enough(&self, award: usize, placing: Day) -> Result<(), Stop> {
         let Some(wait) = &self.award(award).wait else { return Ok(()) };
         let stands = |posted: &&Posted| {
             let pays = posted.pieces.iter().any(|piece| !piece.amount.is_zero() || piece.moves);
-            posted.award == award && !posted.is_part && (pays || posted.carries)
+            posted.award == award && !posted.is_part && (pays || posted.carries) && !self.taken.freed.contains(&posted.decided)
         };
         let days: Vec<Day> = self.posted.iter().filter(stands).map(|posted| posted.placing).collect();
         let Some(last) = days.iter().max() else { return Ok(()) };
