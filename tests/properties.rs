@@ -15,7 +15,7 @@ use random::case::Case;
 use random::coverage;
 use random::policies::Shape;
 use random::shrink::shrink;
-use random::{laws, laws_of_limits};
+use random::{guarantees, laws, laws_of_limits, laws_of_recoveries};
 
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -175,6 +175,19 @@ fn a_higher_limit_never_pays_less() {
 #[test]
 fn centuries_do_not_matter() {
     over_cases(Shape::Anything, laws::centuries_do_not_matter);
+}
+
+#[test]
+fn a_guarantee_is_what_every_stretch_says() {
+    over_cases(Shape::Anything, guarantees::a_guarantee_is_what_every_stretch_says);
+    over_cases(Shape::Postable, guarantees::a_guarantee_is_what_every_stretch_says);
+}
+
+#[test]
+fn no_more_is_taken_back_than_was_paid() {
+    for shape in [Shape::Anything, Shape::Postable] {
+        over_a_share(4, shape, laws_of_recoveries::no_more_is_taken_back_than_was_paid);
+    }
 }
 
 #[test]
