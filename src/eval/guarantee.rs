@@ -266,7 +266,12 @@ fn holds(days: Option<(Date, Date)>, day: Date) -> bool {
 fn windows((policy, as_of): (&Policy, Date), sums: &GuaranteedSums, lines: &[Witness]) -> Vec<Option<(Date, Date)>> {
     let days = |period: Period| Some((period.start, period.last_day()));
     match (&sums.window, sums.bound) {
-        (Window::Rolling(length), _) => lines.iter().map(|line| Some((line.day, last_day(line.day, *length, policy)))).collect(),
+        (Window::Rolling(length), _) => {
+            let begins = lines.iter().map(|line| Some((line.day, last_day(line.day, *length, policy))));
+            // before something is taken back there may have been more: the stretch that ends on the day before
+            let taken_back = lines.iter().filter(|line| line.amount < Number::ZERO);
+            begins.chain(taken_back.filter_map(|line| stretch_before(line.day, *length, policy)).map(Some)).collect()
+        }
         (Window::Period(kind), GuaranteeBound::AtMost) => {
             let mut found: Vec<Option<(Date, Date)>> =
                 lines.iter().filter_map(|line| calendar::period_of(policy, *kind, line.day).ok()).map(days).collect();
@@ -300,6 +305,15 @@ fn first_period(policy: &Policy, kind: crate::policy::PeriodKind) -> Option<Peri
         }
         _ => None,
     })
+}
+
+/// The latest stretch that ends before the day.
+fn stretch_before(day: Date, length: Duration, policy: &Policy) -> Option<(Date, Date)> {
+    let mut first = day.plus(length.negated(), MonthEnd::LastDay).ok()?;
+    while last_day(first, length, policy) >= day {
+        first = first.plus_days(-1).ok()?;
+    }
+    Some((first, last_day(first, length, policy)))
 }
 
 /// The last day of the stretch that begins on `day`; a day that its month does not have makes it a day longer, never shorter.

@@ -10,11 +10,11 @@ pub fn settle(policy: &mut PolicyText) {
         let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
         clauses.filter(|clause| clause.starts_with("excess is carried")).for_each(|clause| *clause = "excess is lost".into());
     }
-    let clauses = || policy.blocks.iter().flat_map(|block| &block.clauses);
-    if clauses().any(|clause| clause.contains("before proration")) {
-        // open 3: three limits that pay their excess as a stipend, one of them before proration
+    let limits = policy.blocks.iter().filter(|block| block.header.starts_with("limit ")).count();
+    let before = policy.blocks.iter().flat_map(|block| &block.clauses).any(|clause| clause.contains("before proration"));
+    if limits > 2 && before {
+        // open 3: stipends of the excess beside three limits of which one counts before proration
         let clauses = policy.blocks.iter_mut().flat_map(|block| &mut block.clauses);
-        let stipends = clauses.filter(|clause| clause.starts_with("excess is paid as stipend"));
-        stipends.skip(2).for_each(|clause| *clause = "excess is lost".into());
+        clauses.filter(|clause| clause.starts_with("excess is paid as stipend")).for_each(|clause| *clause = "excess is lost".into());
     }
 }
