@@ -2,14 +2,13 @@
 
 use super::candidate::Candidate;
 use super::evaluator::Position;
-use super::outcome::{Line, Reason};
+use super::outcome::Reason;
 use super::posted::Stop;
 use super::timeline::Timeline;
 use super::trace::{Op, StepPlace};
 use crate::facts::MovedWords;
 use crate::policy::{Award, Grant};
-use crate::syntax::ast::PayKind;
-use crate::value::{Date, Number, Value};
+use crate::value::{Date, Value};
 
 impl<'a> Timeline<'a> {
     /// Writes a line for each role.
@@ -22,19 +21,8 @@ impl<'a> Timeline<'a> {
             let words = MovedWords { field: grant.role.as_str().into(), old: "".into(), new: until_words.into(), is_role: true };
             let shown = until.map_or(Value::Missing, Value::Date);
             let step = self.evaluator.note(Op::Granted, grant.span, &[], shown);
-            self.lines.push(Line {
-                outcome: candidate.outcome.unwrap_or_default(),
-                award: candidate.award,
-                kind: PayKind::Role,
-                amount: Number::ZERO,
-                effective,
-                pay_date,
-                period: self.period_label(award, candidate).map(|label| label.to_string().into()),
-                record: self.evaluator.record_key(candidate),
-                step,
-                moved: Some(words),
-                reverses: None,
-            });
+            let line = self.line_without_money((candidate, award), words, (effective, pay_date, step));
+            self.lines.push(line);
         }
         Ok(())
     }

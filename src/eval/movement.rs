@@ -138,26 +138,37 @@ impl<'a> Timeline<'a> {
                 continue;
             }
             self.evaluator.moves.push(Moved { field: moved.field, from: Some(effective), value: new, paid: None });
-            let policy = self.evaluator.policy;
-            let words = MovedWords {
-                field: policy.record(policy.people).field(moved.field).name.as_str().into(),
-                old: old.to_string().into(),
-                new: new.to_string().into(),
-                is_role: false,
-            };
-            self.lines.push(Line {
-                outcome: candidate.outcome.unwrap_or_default(),
-                award: candidate.award,
-                kind: PayKind::Move,
-                amount: Number::ZERO,
-                effective,
-                pay_date,
-                period: self.period_label(award, candidate).map(|label| label.to_string().into()),
-                record: self.evaluator.record_key(candidate),
-                step: *step,
-                moved: Some(words),
-                reverses: None,
-            });
+            let words = self.words_of_move(moved.field, *old, new);
+            let line = self.line_without_money((candidate, award), words, (effective, pay_date, *step));
+            self.lines.push(line);
+        }
+    }
+
+    pub(super) fn words_of_move(&self, field: FieldId, old: Value<'a>, new: Value<'a>) -> MovedWords {
+        let policy = self.evaluator.policy;
+        let name = policy.record(policy.people).field(field).name.as_str();
+        MovedWords { field: name.into(), old: old.to_string().into(), new: new.to_string().into(), is_role: false }
+    }
+
+    /// The line of a move, or of a role.
+    pub(super) fn line_without_money(
+        &self,
+        (candidate, award): (&Candidate<'a>, &Award),
+        moved: MovedWords,
+        (effective, pay_date, step): (Date, Option<Date>, StepId),
+    ) -> Line<'a> {
+        Line {
+            outcome: candidate.outcome.unwrap_or_default(),
+            award: candidate.award,
+            kind: if moved.is_role { PayKind::Role } else { PayKind::Move },
+            amount: Number::ZERO,
+            effective,
+            pay_date,
+            period: self.period_label(award, candidate).map(|label| label.to_string().into()),
+            record: self.evaluator.record_key(candidate),
+            step,
+            moved: Some(moved),
+            reverses: None,
         }
     }
 

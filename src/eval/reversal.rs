@@ -11,7 +11,7 @@ use super::outcome::{Line, Reason};
 use super::posted::Stop;
 use super::recovery::{PaidFor, Taken};
 use super::timeline::Timeline;
-use super::trace::{Fault, Op, StepId};
+use super::trace::{Fault, Op};
 use super::window::Use;
 use crate::facts::{MovedWords, PaidLine, ReversedWords};
 use crate::policy::{Award, AwardId, FieldId, LimitId, LimitMeasure};
@@ -115,7 +115,8 @@ impl<'a> Timeline<'a> {
             }
             let step = self.evaluator.note(Op::Move, clause, &[], old);
             self.evaluator.moves.push(Moved { field, from: Some(effective), value: old, paid: None });
-            let line = self.moved_line((candidate, award), (field, new, old), (effective, pay_date, step));
+            let words = self.words_of_move(field, new, old);
+            let line = self.line_without_money((candidate, award), words, (effective, pay_date, step));
             self.lines.push(Line { reverses: Some(self.reversed_words(payment)), ..line });
         }
         let payment = &mut self.paid_for[payment];
@@ -129,30 +130,6 @@ impl<'a> Timeline<'a> {
             }
         }
         Ok(())
-    }
-
-    fn moved_line(
-        &self,
-        (candidate, award): (&Candidate<'a>, &Award),
-        (field, old, new): (FieldId, Value<'a>, Value<'a>),
-        (effective, pay_date, step): (Date, Option<Date>, StepId),
-    ) -> Line<'a> {
-        let policy = self.evaluator.policy;
-        let name = policy.record(policy.people).field(field).name.as_str();
-        let words = MovedWords { field: name.into(), old: old.to_string().into(), new: new.to_string().into(), is_role: false };
-        Line {
-            outcome: candidate.outcome.unwrap_or_default(),
-            award: candidate.award,
-            kind: PayKind::Move,
-            amount: Number::ZERO,
-            effective,
-            pay_date,
-            period: self.period_label(award, candidate).map(|label| label.to_string().into()),
-            record: self.evaluator.record_key(candidate),
-            step,
-            moved: Some(words),
-            reverses: None,
-        }
     }
 
     /// Once nothing is left of a payment its key may be free again; what waits under its limits may be tried at once.
