@@ -25,7 +25,11 @@ pub fn no_more_is_taken_back_than_was_paid(case: &Case) -> Law {
         let (line, amount) = (&posted.line, ratio(posted.line.amount));
         let (sums, award, record, on) = match &line.reverses {
             Some(reverses) => (&mut taken, reverses.award.to_string(), reverses.record.to_string(), reverses.effective),
-            None => (&mut paid, compiled.policy.award(line.award).name.clone(), line.record.to_string(), line.effective),
+            // what a limit cut and paid as a stipend is part of the same payment
+            None => {
+                let record = line.record.trim_end_matches(" (excess)").to_owned();
+                (&mut paid, compiled.policy.award(line.award).name.clone(), record, line.effective)
+            }
         };
         if line.reverses.is_some() && amount >= ZERO {
             return broken(format!("{amount} is taken back"));
