@@ -46,7 +46,8 @@ Examples:
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; exceptions are listed, they are no failure
-  1  the answer is no: check or test found something, run --strict held or rejected a row
+  1  the answer is no: check or test found something, run --strict held or rejected a row, or found
+     a guarantee that does not hold
   2  could not run; nothing was written";
 
 /// Pay rules that people can read, run and check
