@@ -1,5 +1,7 @@
 //! Distinct texts numbered in the order of their first appearance, so that a column keeps each text once.
 
+use rayon::prelude::*;
+
 /// Numbers texts from 1; 0 is left free for missing. Found by hash, numbered by appearance: the hash never shows.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
@@ -40,6 +42,9 @@ impl Slot {
     }
 }
 
+/// Texts that one thread looks for at a time.
+const SEARCHED_TOGETHER: usize = 1 << 12;
+
 const LONG: u32 = u32::MAX;
 
 impl Key {
@@ -79,11 +84,6 @@ fn eight(bytes: Option<&[u8; 8]>) -> u64 {
 }
 
 impl Dictionary {
-    pub fn with_capacity(texts: usize) -> Dictionary {
-        let slots = vec![Slot::default(); (texts * 8 / 7 + 1).next_power_of_two().max(16)];
-        Dictionary { text: String::new(), ends: Vec::with_capacity(texts), slots }
-    }
-
     /// The text's code, a new one where it was not seen before.
     #[inline]
     pub fn code(&mut self, text: &str) -> u32 {
@@ -102,7 +102,13 @@ impl Dictionary {
 
     /// By code of another dictionary (0 is missing in both): the code of the same text here.
     pub fn codes_of(&mut self, other: &Dictionary) -> Vec<u32> {
-        std::iter::once(0).chain(other.texts().map(|text| self.code(text))).collect()
+        // each search is a walk to memory: those are made side by side, and only new texts one after the other
+        let known = (0..other.len() as u32 + 1).into_par_iter().with_min_len(SEARCHED_TOGETHER);
+        let mut codes: Vec<u32> = known.map(|code| if code == 0 { 0 } else { self.find(other.text(code)).unwrap_or(0) }).collect();
+        for (code, own) in (0..).zip(&mut codes).skip(1).filter(|(_, own)| **own == 0) {
+            *own = self.code(other.text(code));
+        }
+        codes
     }
 
     /// The text's code where it was seen before.

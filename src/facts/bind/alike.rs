@@ -59,21 +59,19 @@ enum Likeness {
     ByEye,
 }
 
-/// IDs that look like another: the ID, and the other. IDs of digits alone can only look like one with a letter.
+/// IDs that look like another: the ID, and the other. Of two that a hurried reader sees as one, at least one is written otherwise than he sees it.
 fn lookalikes(table: &TableBuilder) -> BTreeMap<String, String> {
-    let has_letter = |id: &str| id.bytes().any(|byte| !byte.is_ascii_digit());
-    let mut seen = Dictionary::with_capacity(table.ids.len());
+    let mut seen = Dictionary::default();
     let mut shared: BTreeSet<u32> = BTreeSet::new();
     let mut eye = String::new();
-    for id in table.ids.texts().filter(|id| has_letter(id)) {
+    for id in table.ids.texts().filter(|id| id.bytes().any(is_misread)) {
         by_eye(id, &mut eye);
         let known = seen.len();
         let code = seen.code(&eye);
-        if code as usize <= known {
+        if code as usize <= known || (eye != id && table.ids.find(&eye).is_some()) {
             shared.insert(code);
         }
     }
-    shared.extend(table.ids.texts().filter(|id| !has_letter(id)).filter_map(|id| seen.find(id)));
     let mut groups: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
     for id in table.ids.texts().filter(|_| !shared.is_empty()) {
         by_eye(id, &mut eye);
@@ -86,6 +84,11 @@ fn lookalikes(table: &TableBuilder) -> BTreeMap<String, String> {
         group.iter().filter_map(move |id| Some(((*id).to_owned(), other(id)?))).collect::<Vec<_>>()
     });
     pairs.collect()
+}
+
+/// Whether a letter with this byte may be seen as another; a byte of a letter that is not ASCII always may.
+fn is_misread(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || !byte.is_ascii() || matches!(byte, b'O' | b'I' | b'L')
 }
 
 /// Writes down an ID as a hurried reader sees it.

@@ -32,6 +32,9 @@ pub struct TableBuilder {
     groups: Option<(Vec<u32>, Vec<u32>)>,
 }
 
+/// People whose rows one thread brings together at a time.
+const PEOPLE_TOGETHER: usize = 1 << 14;
+
 impl TableBuilder {
     pub fn new(policy: &Policy, record: &Record) -> TableBuilder {
         let words: Vec<Vec<String>> = record.fields.iter().map(|field| words_of(policy, field)).collect();
@@ -148,8 +151,13 @@ impl TableBuilder {
 
     /// Rows that are still there, and whose they are (codes of `ids`).
     pub fn living(&self) -> impl Iterator<Item = (u32, u32)> {
-        let is_gone = |row: u32| self.gone.get(row as usize).copied().unwrap_or(false);
-        (0u32..).zip(self.people.iter().copied()).filter(move |(row, _)| !is_gone(*row))
+        (0u32..).zip(self.people.iter().copied()).filter(move |(row, _)| !self.is_gone(*row))
+    }
+
+    /// Whether the row was dropped.
+    #[inline]
+    pub fn is_gone(&self, row: u32) -> bool {
+        self.gone.get(row as usize).copied().unwrap_or(false)
     }
 
     /// Takes out the rows that were dropped.
@@ -190,15 +198,27 @@ impl TableBuilder {
         for (code, employee) in (1..).zip(employees) {
             employee.iter().for_each(|employee| codes[employee.0 as usize] = code);
         }
-        let is_gone = |row: &u32| self.gone.get(*row as usize).copied().unwrap_or(false);
+        let rows_of = |code: usize| if code > 0 { &grouped[starts[code - 1] as usize..starts[code] as usize] } else { &[] };
+        // the rows of a person lie anywhere in the file: the walks to them are made side by side
+        let pieces = codes.par_chunks(PEOPLE_TOGETHER).map(|codes| {
+            let (mut counts, mut order) = (Vec::with_capacity(codes.len()), Vec::new());
+            for code in codes {
+                let before = order.len();
+                order.extend(rows_of(*code).iter().copied().filter(|row| !self.is_gone(*row)));
+                counts.push((order.len() - before) as u32);
+            }
+            (counts, order)
+        });
+        let pieces: Vec<(Vec<u32>, Vec<u32>)> = pieces.collect();
         let (mut new_starts, mut order) = (Vec::with_capacity(employee_count + 1), Vec::with_capacity(grouped.len()));
         new_starts.push(0);
-        for code in codes {
-            if code > 0 {
-                let of_person = &grouped[starts[code - 1] as usize..starts[code] as usize];
-                order.extend(of_person.iter().copied().filter(|row| !is_gone(row)));
-            }
-            new_starts.push(order.len() as u32);
+        let mut end = 0;
+        for (counts, rows) in pieces {
+            new_starts.extend(counts.into_iter().map(|count| {
+                end += count;
+                end
+            }));
+            order.extend(rows);
         }
         drop((grouped, std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
         let mut table = self.finish_as_read(employees);

@@ -229,12 +229,18 @@ pub fn reject_unknown(
         return known;
     }
     let spoiled: BTreeSet<Box<str>> = store.rejected.iter().filter_map(|row| row.employee.clone()).collect();
+    store.tables[table].group();
     let rows = &store.tables[table];
-    let unknown = rows.living().filter(|(_, code)| known[*code as usize - 1].is_none());
+    let (starts, grouped) = rows.groups();
+    let nobody = (0..known.len()).filter(|code| known[*code].is_none());
+    let mut unknown: Vec<u32> = nobody.flat_map(|code| &grouped[starts[code] as usize..starts[code + 1] as usize]).copied().collect();
+    unknown.retain(|row| !rows.is_gone(*row));
+    unknown.sort_unstable();
     let found: Vec<(u32, Diagnostic)> = unknown
+        .into_iter()
         .take(REJECTED_MOST + 1)
-        .map(|(row, code)| {
-            let id = rows.ids.text(code);
+        .map(|row| {
+            let id = rows.ids.text(rows.people[row as usize]);
             let place = id_place(rows, files, row);
             let problem = Diagnostic::error(
                 "unknown-employee",
