@@ -102,3 +102,14 @@ pub enum Place {
     /// Something on the command line, such as `--as-of`.
     Option(String),
 }
+
+/// The letters of a column: 1 is A, 27 is AA.
+pub fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column;
+    while rest > 0 {
+        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}

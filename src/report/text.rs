@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::source::Cell;
+pub use crate::source::column_letters;
 use crate::value::{Number, Rounding, RoundingMode};
 
 /// The text with control, bidirectional and zero-width characters shown as `\u{…}`, so that what is printed is what is there.
@@ -100,17 +101,6 @@ pub fn grouped_digits(number: usize) -> String {
 pub fn count(number: usize, noun: &str) -> String {
     let (one, many) = noun.split_once('|').map_or((noun.to_owned(), format!("{noun}s")), |(one, many)| (one.to_owned(), many.to_owned()));
     format!("{} {}", grouped(&number.to_string()), if number == 1 { one } else { many })
-}
-
-/// The letters of a column: 1 is A, 27 is AA.
-pub fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column;
-    while rest > 0 {
-        letters.push(char::from(b'A' + ((rest - 1) % 26) as u8));
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().collect()
 }
 
 /// `staff.xlsx, sheet Staff, cell F12`, as far as the place is known.

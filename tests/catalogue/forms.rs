@@ -120,7 +120,7 @@ fn xlsx(grid: &Grid, dress: &Dress) -> Vec<u8> {
             format!(r#"<row r="{}"{hidden}>{cells}</row>"#, row + 1)
         })
         .collect();
-    let rows = format!("{rows}{}", dress.xlsx_tail());
+    let rows = format!("{}{rows}{}", dress.xlsx_columns(), dress.xlsx_tail());
     let others = dress.sheets.iter().map(|(name, hidden)| (name.as_str(), if *hidden { "hidden" } else { "" }, rows.as_str()));
     let sheets: Vec<(&str, &str, &str)> = [("Sheet1", "", rows.as_str())].into_iter().chain(others).collect();
     books::dated(books::sheets(&sheets, if dress.from_1904 { r#"date1904="1""# } else { "" }))
@@ -144,9 +144,10 @@ fn xlsb(grid: &Grid, dress: &Dress) -> Vec<u8> {
         Cell::Error(text) => BinaryCell::Error(error_code(text)),
         _ => BinaryCell::Text(""),
     };
-    let (hidden, merged) = (dress.hidden_from_0(), dress.merged_from_0());
+    let (hidden, merged, columns) = (dress.hidden_from_0(), dress.merged_from_0(), dress.hidden_columns_from_0());
     let extras = BinaryExtras {
         hidden: &hidden,
+        hidden_columns: &columns,
         is_filtered: dress.is_filtered,
         merged: &merged,
         from_1904: dress.from_1904,
@@ -180,6 +181,7 @@ fn ods(grid: &Grid, dress: &Dress) -> Vec<u8> {
         format!("<table:table-row{}>{cells}</table:table-row>", dress.open_row(number))
     };
     let rows: String = (1..).zip(grid).map(row).collect();
+    let rows = format!("{}{rows}", dress.open_columns());
     let own = [("Sheet1".to_owned(), false)];
     let tables = own.iter().chain(&dress.sheets).map(|(name, hidden)| {
         let style = if *hidden { "away" } else { "here" };

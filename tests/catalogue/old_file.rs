@@ -32,6 +32,10 @@ fn sheet(grid: &Grid, dress: &Dress) -> Vec<u8> {
     for row in dress.hidden_from_0() {
         sheet.extend(record(0x0208, &[&(row as u16).to_le_bytes()[..], &[0; 10], &[0x20, 0], &[0; 2]].concat()));
     }
+    for column in dress.hidden_columns_from_0() {
+        let column = (column as u16).to_le_bytes();
+        sheet.extend(record(0x007d, &[&column[..], &column, &[0; 4], &[1, 0], &[0; 2]].concat()));
+    }
     for (number, row) in (0u16..).zip(grid) {
         for (column, cell) in (0u16..).zip(row) {
             let at = [&number.to_le_bytes()[..], &column.to_le_bytes(), &[0, 0]].concat();

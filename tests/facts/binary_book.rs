@@ -17,6 +17,8 @@ pub enum BinaryCell {
 pub struct BinaryExtras<'a> {
     /// Rows that are hidden, from 0.
     pub hidden: &'a [u32],
+    /// Columns that are hidden, from 0.
+    pub hidden_columns: &'a [u32],
     pub is_filtered: bool,
     /// The first and the last row of merged areas, from 0.
     pub merged: &'a [(u32, u32)],
@@ -53,6 +55,10 @@ pub fn binary_book_with(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> V
 fn sheet(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> Vec<u8> {
     let mut sheet = record(0x81, &[]);
     sheet.extend(record(0x94, &[0; 16]));
+    for column in extras.hidden_columns {
+        let run = [column.to_le_bytes(), column.to_le_bytes(), [0; 4], [0; 4]].concat();
+        sheet.extend(record(0x3c, &[&run[..], &[1, 0]].concat()));
+    }
     sheet.extend(record(0x91, &[]));
     for (number, row) in (0u32..).zip(rows) {
         let mut head = [&number.to_le_bytes()[..], &[0; 13]].concat();

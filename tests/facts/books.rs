@@ -36,9 +36,10 @@ pub fn sheets(sheets: &[(&str, &str, &str)], properties: &str) -> Vec<u8> {
 }
 
 fn worksheet(rows: &str) -> String {
+    let (before, rows) = rows.split_once("<!--before-->").unwrap_or(("", rows));
     let (rows, after) = rows.split_once("<!--after-->").unwrap_or((rows, ""));
     format!(
-        r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData>{after}</worksheet>"#
+        r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{before}<sheetData>{rows}</sheetData>{after}</worksheet>"#
     )
 }
 

@@ -174,7 +174,7 @@ impl Seen {
             Part::Book => tags.feed(chunk, wants(&[b"sheet"]), |tag| measured.outline.note_sheet(tag)),
             Part::Relations => tags.feed(chunk, wants(&[b"Relationship"]), |tag| measured.outline.note_target(tag)),
             Part::Sheet => {
-                let rows = wants(&[b"row", b"filterColumn", b"mergeCell"]);
+                let rows = wants(&[b"row", b"col", b"filterColumn", b"mergeCell"]);
                 tags.feed(chunk, rows, |tag| outline::note_row(tag, next_row, notes));
             }
             Part::BinaryBook => records.feed(chunk, |kind, bytes| binary_part::note_sheet(kind, bytes, &mut measured.outline)),

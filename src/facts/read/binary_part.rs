@@ -1,4 +1,4 @@
-//! The records of a part of an `.xlsb` while it is inflated: which sheets there are, which rows are hidden, what is merged.
+//! The records of a part of an `.xlsb` while it is inflated: which sheets there are, which rows and columns are hidden, what is merged.
 
 use super::compound::word;
 use super::notes::SheetNotes;
@@ -10,6 +10,8 @@ const RECORD_MOST: usize = 4096;
 const ROW: u16 = 0x00;
 /// A text that cells share.
 pub const TEXT: u16 = 0x13;
+/// A run of columns that look alike.
+const COLUMNS: u16 = 0x3c;
 const SHEET_OF_BOOK: u16 = 0x9c;
 const FILTER_COLUMN: u16 = 0xa3;
 const MERGED: u16 = 0xb0;
@@ -42,7 +44,7 @@ impl Records {
                 continue;
             };
             let piece = &rest[..left.min(rest.len())];
-            if matches!(kind, ROW | SHEET_OF_BOOK | FILTER_COLUMN | MERGED) {
+            if matches!(kind, ROW | COLUMNS | SHEET_OF_BOOK | FILTER_COLUMN | MERGED) {
                 let room = RECORD_MOST.saturating_sub(self.bytes.len());
                 self.bytes.extend_from_slice(&piece[..piece.len().min(room)]);
             }
@@ -77,6 +79,9 @@ fn header(head: &[u8]) -> Option<(u16, usize)> {
 pub fn note(kind: u16, bytes: &[u8], notes: &mut SheetNotes) {
     match (kind, word(bytes, 0)) {
         (ROW, Some(row)) if bytes.get(11).is_some_and(|flags| flags & 0x10 != 0) => notes.hide(row, row),
+        (COLUMNS, Some(first)) if bytes.get(16).is_some_and(|flags| flags & 1 != 0) => {
+            notes.hide_columns(first, word(bytes, 4).unwrap_or(first));
+        }
         (FILTER_COLUMN, _) => notes.is_filtered = true,
         (MERGED, Some(first)) => notes.merge(first, word(bytes, 4).unwrap_or(first)),
         _ => {}

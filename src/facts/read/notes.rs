@@ -1,13 +1,18 @@
-//! What a sheet shows otherwise than it holds: hidden rows and merged areas.
+//! What a sheet shows otherwise than it holds: hidden rows and columns, and merged areas.
 
-use super::of_row;
+use std::collections::BTreeSet;
+
+use super::{Raw, SheetRow, of_row};
 use crate::diagnostic::Diagnostic;
+use crate::source::column_letters;
 
 /// Rows are counted from 0, as the files count them.
 #[derive(Clone, Debug, Default)]
 pub struct SheetNotes {
     /// Rows that are not shown, as runs.
     hidden: Vec<(u32, u32)>,
+    /// Columns that are not shown, as runs.
+    hidden_columns: Vec<(u32, u32)>,
     /// Whether a filter is at work, which hides rows of its own.
     pub is_filtered: bool,
     /// The first and the last row of each merged area.
@@ -21,6 +26,22 @@ impl SheetNotes {
         match self.hidden.last_mut() {
             Some(run) if run.1.checked_add(1) == Some(first) => run.1 = last,
             _ => self.hidden.push((first, last)),
+        }
+    }
+
+    pub fn hide_columns(&mut self, first: u32, last: u32) {
+        match self.hidden_columns.last_mut() {
+            Some(run) if run.1.checked_add(1) == Some(first) => run.1 = last,
+            _ => self.hidden_columns.push((first, last)),
+        }
+    }
+
+    /// Notes which hidden columns hold something in this row.
+    pub fn look_behind(&self, row: &SheetRow, seen: &mut BTreeSet<u32>) {
+        let width = u32::try_from(row.width()).unwrap_or(u32::MAX);
+        for (first, last) in &self.hidden_columns {
+            let columns = *first..last.saturating_add(1).min(width);
+            seen.extend(columns.filter(|column| !matches!(row.cell(*column as usize), Raw::Blank)));
         }
     }
 
@@ -63,6 +84,21 @@ impl SheetNotes {
             (message, "unhide the rows and look whether they belong there; delete those that do not")
         };
         Some(Diagnostic::warning("hidden-rows", of_row(name, first), message).help(help))
+    }
+
+    /// The warning about columns with data that the spreadsheet does not show; `header` is the row of the headers, from 1.
+    pub fn columns_warning(&self, (name, sheet): (&str, &str), header: u32, seen: &BTreeSet<u32>) -> Option<Diagnostic> {
+        const SHOWN: usize = 20;
+        let letters: Vec<String> = seen.iter().take(SHOWN).map(|column| column_letters(*column + 1)).collect();
+        let more = seen.len().saturating_sub(SHOWN);
+        let listed = if more == 0 { letters.join(", ") } else { format!("{} and {more} more", letters.join(", ")) };
+        let message = match seen.len() {
+            0 => return None,
+            1 => format!("1 column of sheet `{sheet}` with data ({listed}) is hidden; it is read like the others"),
+            count => format!("{count} columns of sheet `{sheet}` with data ({listed}) are hidden; they are read like the others"),
+        };
+        let help = "unhide the columns and look whether they hold what is meant; delete those that do not";
+        Some(Diagnostic::warning("hidden-columns", of_row(name, header), message).help(help))
     }
 }
 

@@ -1,4 +1,4 @@
-//! How much room the sheets of an `.xls` ask a reader for, against the cells that are written in it; and which rows they hide.
+//! How much room the sheets of an `.xls` ask a reader for, against the cells that are written in it; and which rows and columns they hide.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct Scan {
     sheets: Vec<usize>,
     /// By the place where it begins: the area that a sheet spans or declares.
     areas: BTreeMap<usize, u64>,
-    /// By the same place: the rows that it hides.
+    /// By the same place: the rows and columns that it hides.
     notes: BTreeMap<usize, SheetNotes>,
     pub written: u64,
     /// Whether the pieces of the file do not make a whole.
@@ -105,6 +105,11 @@ fn scan_book(book: &[u8]) -> Scan {
             0x0208 if half(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
                 let row = half(data, 0).map_or(0, u32::from);
                 scan.notes.entry(begun).or_default().hide(row, row);
+            }
+            // columns without width
+            0x007d if half(data, 8).is_some_and(|flags| flags & 1 != 0) => {
+                let (first, last) = (half(data, 0).map_or(0, u32::from), half(data, 2).map_or(0, u32::from));
+                scan.notes.entry(begun).or_default().hide_columns(first, last);
             }
             0x002f => scan.is_protected = true,
             0x009b => scan.notes.entry(begun).or_default().is_filtered = true,

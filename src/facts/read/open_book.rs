@@ -51,7 +51,7 @@ impl<'a> OpenBook<'a> {
             let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, part));
             let config = reader.config_mut();
             (config.expand_empty_elements, config.check_end_names) = (true, false);
-            let walk = Walk { name: self.name, sheet, rows, tables: 0, row: OpenRow::default(), next: 0, repeated: 0 };
+            let walk = Walk { name: self.name, sheet, rows, tables: 0, row: OpenRow::default(), next: 0, next_described: 0, repeated: 0 };
             walk.through(reader)
         })?
     }
@@ -79,6 +79,8 @@ struct Walk<'w, 'r> {
     row: OpenRow,
     /// The number of the next row, from 0.
     next: u64,
+    /// The number of the next column that the head of the sheet describes, from 0.
+    next_described: u64,
     repeated: u64,
 }
 
@@ -127,6 +129,7 @@ impl Walk<'_, '_> {
                 let found = attribute(tag, "table:name").is_some_and(|name| name == self.sheet);
                 self.tables = u32::from(found);
             }
+            "table-column" if self.tables == 1 => self.describe_columns(tag),
             "table-row" if self.tables == 1 => {
                 let times = attribute(tag, "table:number-rows-repeated").map_or(1, |times| times.trim().parse().unwrap_or(u64::MAX));
                 let (row, next) = (&mut self.row, u32::try_from(self.next).unwrap_or(u32::MAX));
@@ -154,6 +157,16 @@ impl Walk<'_, '_> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn describe_columns(&mut self, tag: &BytesStart<'_>) {
+        let times: u64 = attribute(tag, "table:number-columns-repeated").map_or(1, |times| times.trim().parse().unwrap_or(u64::MAX));
+        let first = u32::try_from(self.next_described).unwrap_or(u32::MAX);
+        self.next_described = self.next_described.saturating_add(times);
+        if attribute(tag, "table:visibility").is_some_and(|shown| shown != "visible") {
+            let last = u32::try_from(self.next_described.saturating_sub(1)).unwrap_or(u32::MAX);
+            self.rows.notes.hide_columns(first, last);
+        }
     }
 
     /// True where the sheet is over.

@@ -72,6 +72,14 @@ pub fn note_row(tag: &[u8], next_row: &mut u32, notes: &mut SheetNotes) {
             }
             *next_row = row.saturating_add(1);
         }
+        b"col" => {
+            let tag = String::from_utf8_lossy(tag);
+            let bound =
+                |name: &str| attribute(&tag, name).and_then(|column| column.parse::<u32>().ok()).and_then(|column| column.checked_sub(1));
+            if let (Some("1" | "true"), Some(first), Some(last)) = (attribute(&tag, "hidden"), bound("min"), bound("max")) {
+                notes.hide_columns(first, last);
+            }
+        }
         b"filterColumn" => notes.is_filtered = true,
         b"mergeCell" => {
             let tag = String::from_utf8_lossy(tag);

@@ -1,6 +1,7 @@
 //! Workbooks through calamine's streaming readers: cells as they come, put together to rows, checked where calamine does not.
 
 use std::cell::Cell as Flag;
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -174,7 +175,15 @@ impl<'a> Book<'a> {
         if notes.longest > archive::PIECE_MOST {
             return Err(archive::too_long(name));
         }
-        let mut rows = Rows { sink, ours: &ours, row: SheetRow::default(), stopped: false, notes, hidden: HiddenSeen::default() };
+        let mut rows = Rows {
+            sink,
+            ours: &ours,
+            row: SheetRow::default(),
+            stopped: false,
+            notes,
+            hidden: HiddenSeen::default(),
+            columns: BTreeSet::new(),
+        };
         let read = catch_unwind(AssertUnwindSafe(|| match form {
             Form::Xlsx(book) => read_xlsx(book, name, &sheet, &mut rows),
             Form::Xlsb(book) => read_xlsb(book, name, &sheet, &mut rows),
@@ -206,6 +215,8 @@ pub(super) struct Rows<'a> {
     stopped: bool,
     pub(super) notes: SheetNotes,
     hidden: HiddenSeen,
+    /// The hidden columns that held something, from 0.
+    columns: BTreeSet<u32>,
 }
 
 impl Rows<'_> {
@@ -254,7 +265,8 @@ impl Rows<'_> {
     fn warnings(&self, place: (&str, &str)) -> Vec<Diagnostic> {
         let header = self.sink.header_row().unwrap_or(0);
         let merged = self.notes.merged_warning(place, header);
-        merged.into_iter().chain(self.notes.hidden_warning(place, self.hidden)).collect()
+        let columns = self.notes.columns_warning(place, header, &self.columns);
+        merged.into_iter().chain(self.notes.hidden_warning(place, self.hidden)).chain(columns).collect()
     }
 
     pub(super) fn hand_on(&mut self) {
@@ -264,6 +276,9 @@ impl Rows<'_> {
             self.ours.set(false);
             self.stopped = flow == Flow::Stop;
             let number = self.row.index() + 1;
+            if self.sink.header_row().is_some_and(|header| header <= number) {
+                self.notes.look_behind(&self.row, &mut self.columns);
+            }
             if self.notes.is_hidden(self.row.index()) && self.sink.header_row().is_some_and(|header| header < number) {
                 self.hidden.rows += 1;
                 self.hidden.first.get_or_insert(number);
