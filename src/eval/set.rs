@@ -213,7 +213,7 @@ impl<'a> Evaluator<'a> {
             return Err(Fault::SetUndecided);
         }
         let completes = state.completed.as_ref().is_some_and(|done| done.row == own);
-        let short = state.rows.iter().find(|row| row.row == own).map(|row| row.missing);
+        let short = state.rows.iter().find(|row| row.row == own && !state.held.is_empty()).map(|row| row.missing);
         match short {
             Some(short) if !completes && state.completed.is_none() && short as usize <= state.held.len() => Err(Fault::SetUndecided),
             _ => Ok(Value::YesNo(completes)),
@@ -230,7 +230,8 @@ impl<'a> Evaluator<'a> {
         let held = self.sets[usize::from(id.0)].held.len();
         let step = self.note_standing(id, &standing);
         let result = match question {
-            _ if standing.missing as usize <= held => Err(Fault::SetUndecided),
+            // nothing missing and nothing held: only the list changed, and the next row completes the set
+            _ if held > 0 && standing.missing as usize <= held => Err(Fault::SetUndecided),
             SetQuestion::Missing if held > 0 => Err(Fault::SetUndecided),
             SetQuestion::Missing => Ok(self.value(step)),
             SetQuestion::Completed => Ok(Value::YesNo(false)),

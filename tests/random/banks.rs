@@ -66,6 +66,21 @@ pub fn credit_limit(random: &mut Random, banks: &[Block]) -> Option<Block> {
     random.percent(30).then(|| Block::new(format!("limit \"Units\" to {most} credits {window}"), &["excess is lost"]))
 }
 
+/// Blocks of units that come as often as the bank has them; none where several records feed it.
+pub fn blocks(words: &mut Words<'_>, banks: &[Block]) -> Option<(Place, String)> {
+    if banks.is_empty() || words.random.percent(75) {
+        return None;
+    }
+    let days = words.random.percent(40);
+    let name = if days { "Days" } else { "Units" };
+    let bank = banks.iter().find(|bank| bank.header.starts_with(&format!("bank \"{name}\"")))?;
+    if bank.clauses.iter().any(|clause| clause == "for each credential") {
+        return None;
+    }
+    let units = words.random.pick(&["1", "2", "3", "1"]);
+    Some((if days { Place::Period } else { Place::Course }, format!("for every {units} units of \"{name}\"")))
+}
+
 /// What an award spends, and conditions on balances.
 pub fn spends(block: &mut Block, words: &mut Words<'_>) {
     if words.random.percent(35) {
@@ -79,11 +94,12 @@ pub fn spends(block: &mut Block, words: &mut Words<'_>) {
         let has_conditions = block.clauses.iter().any(|clause| clause.starts_with("if"));
         block.push(format!("{} ({reading})", if has_conditions { "and" } else { "if" }));
     }
-    if words.random.percent(70) {
+    // blocks spend of their own bank already
+    if !block.header.contains("units of \"Units\"") && words.random.percent(70) {
         block.push(format!("spend {} units of \"Units\"", words.random.pick(&["1", "2", "1.5", "4"])));
     }
     let for_days = if words.place == Place::Credential { "hours / 4" } else { "2" };
-    if words.random.percent(35) {
+    if !block.header.contains("units of \"Days\"") && words.random.percent(35) {
         block.push(format!("spend {for_days} units of \"Days\""));
     }
 }

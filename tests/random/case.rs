@@ -217,7 +217,10 @@ fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
         let award = &program.awards[decided.award].name.kind;
         let paid = matches!(decided.became, Became::Paid | Became::Reduced | Became::Carried);
         let mut own = verdict.lines.iter().filter(|line| line.award == decided.award && line.origin == decided.origin);
-        let posted = !decided.amount.is_zero() || decided.is_share || own.any(|line| line.kind == "move");
+        // what a limit takes away whole moves nobody, whatever another block of the same row did
+        let posted = !decided.amount.is_zero()
+            || decided.is_share
+            || decided.became == Became::Paid && own.any(|line| matches!(line.kind, "move" | "role"));
         let provisional = if decided.provisional && paid && posted { " provisional" } else { "" };
         outcomes.push(format!("{award}, {}: {:?} {}{provisional}", origin(&decided.origin), decided.became, decided.amount));
     }

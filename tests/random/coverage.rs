@@ -84,6 +84,7 @@ fn of_person(policy: &Policy, run: &PersonRun) -> BTreeSet<String> {
             }
         }
     }
+    found.extend(has_several_blocks(policy, run).then(|| "several blocks of one row".into()));
     for lot in &run.lots {
         let bank = policy.bank(lot.bank);
         let surplus = lot.lost.is_positive() && bank.balance.is_none();
@@ -93,6 +94,13 @@ fn of_person(policy: &Policy, run: &PersonRun) -> BTreeSet<String> {
         found.extend((lot.spent.is_positive() && word(&bank.surplus) == "Carries").then(|| "Surplus::Carries".into()));
     }
     found
+}
+
+/// Whether one row's units were enough for a second block.
+fn has_several_blocks(policy: &Policy, run: &PersonRun) -> bool {
+    let paid = |outcome: &&stipend::eval::Outcome| policy.award(outcome.award).blocks && outcome.amount.is_positive();
+    let mut places = BTreeSet::new();
+    run.outcomes.iter().filter(paid).any(|outcome| !places.insert((outcome.award, outcome.origin)))
 }
 
 /// Every kind of step that a decision rests on.

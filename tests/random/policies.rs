@@ -1,6 +1,6 @@
 //! Random policies: a fixed set of records, and awards and limits in every combination of clauses.
 
-use super::expressions::{DURATIONS, Place, Words};
+use super::expressions::{Place, Words};
 use super::policy_text::{Block, PolicyText};
 use crate::reference::random::Random;
 
@@ -31,12 +31,15 @@ pub enum Shape {
     Pooling,
     /// Limits over everybody or a group, beside those of each employee.
     Sharing,
+    /// Sets of rows, awards on completing them, and roles.
+    Stacking,
     /// The same beside what is postable.
     PostableSharing,
 }
 
 impl Shape {
-    pub const ALL: [Shape; 6] = [Shape::Anything, Shape::Postable, Shape::Moving, Shape::Banking, Shape::Pooling, Shape::Sharing];
+    pub const ALL: [Shape; 7] =
+        [Shape::Anything, Shape::Postable, Shape::Moving, Shape::Banking, Shape::Pooling, Shape::Sharing, Shape::Stacking];
 }
 
 pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
@@ -54,10 +57,17 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
         blocks.extend(super::populations::populations(&mut words));
         everybody.1 = words.counts_peers;
     }
+    let mut banks = Vec::new();
     if shape == Shape::Banking {
-        let banks = super::banks::banks(random);
+        banks = super::banks::banks(random);
         blocks.extend(super::banks::credit_limit(random, &banks));
-        blocks.extend(banks);
+        blocks.extend(banks.clone());
+    }
+    let mut stacks = Vec::new();
+    if shape == Shape::Stacking {
+        let (sets, sketches) = super::sets::sets(&mut Words { effective: false, ..Words::new(random, Place::Credential, dated_fte) });
+        blocks.extend(sets);
+        stacks = sketches;
     }
     let count = 1 + random.below(3);
     let pool = if shape == Shape::Pooling { Some(super::pools::pool(random, count)) } else { None };
@@ -67,18 +77,19 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     let reads_posted = !shares && shape != Shape::Pooling && random.percent(25);
     for number in 0..count {
         let earlier = if reads_posted { sketches.as_slice() } else { &[] };
-        let (block, sketch) = award(random, (format!("Award {number}"), (dated_fte, everybody, claims), &names), earlier, shape);
+        let has = (dated_fte, everybody, claims, (stacks.as_slice(), banks.as_slice()));
+        let (block, sketch) = award(random, (format!("Award {number}"), has, &names), earlier, shape);
         blocks.push(block);
         sketches.push(sketch);
     }
     for _ in 0..[0, 0, 1, 1, 1, 1, 1, 2, 2, 3][random.below(10)] {
-        let limit = limit(random, &sketches, (dated_fte, shape));
+        let limit = super::limits::limit(random, &sketches, (dated_fte, shape));
         blocks.extend((shape != Shape::Pooling).then_some(limit));
     }
     if shares {
         blocks.extend(super::sharing::limits(random, &sketches));
     }
-    if !matches!(shape, Shape::Banking | Shape::Pooling) {
+    if !matches!(shape, Shape::Banking | Shape::Pooling | Shape::Stacking) {
         blocks.extend(super::choices::choose(random, &sketches, shape));
     }
     if !shares && matches!(shape, Shape::Anything | Shape::Moving | Shape::Postable) {
@@ -196,11 +207,12 @@ fn lets(random: &mut Random, dated_fte: bool) -> Vec<Block> {
     blocks
 }
 
-/// Whether FTE is dated; whether there are values over everybody, and whether those of the peers are counts; how claims are made.
-type Has = (bool, (bool, bool), Option<(super::pools::Method, bool)>);
+/// Whether FTE is dated; whether there are values over everybody, and whether those of the peers are counts; how claims are made;
+/// the sets and the banks.
+type Has<'s> = (bool, (bool, bool), Option<(super::pools::Method, bool)>, (&'s [super::sets::SetSketch], &'s [Block]));
 
-fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earlier: &[Sketch], shape: Shape) -> (Block, Sketch) {
-    let (dated_fte, (everybody, counts_peers), claims) = has;
+fn award(random: &mut Random, (name, has, lets): (String, Has<'_>, &[String]), earlier: &[Sketch], shape: Shape) -> (Block, Sketch) {
+    let (dated_fte, (everybody, counts_peers), claims, (stacks, banks)) = has;
     let place = *random.pick(&[Place::Credential, Place::Credential, Place::Credential, Place::Course, Place::Period]);
     let place = if claims.is_some() { Place::Credential } else { place };
     let each = match place {
@@ -210,10 +222,15 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
             format!("employee each {}", random.pick(&["fiscal year", "school year", "calendar year", "semester", "month"]))
         }
     };
-    let mut block = Block::new(format!("award \"{name}\" for each {each}"), &[]);
+    let completing = super::sets::trigger(&mut Words::new(random, place, dated_fte), stacks);
+    let completing = completing.map(|set| (set.place, format!("on completing \"{}\"", set.name)));
+    let blocks = super::banks::blocks(&mut Words::new(random, place, dated_fte), banks);
+    let comes_in_blocks = blocks.is_some();
+    let (place, stands_for) = completing.or(blocks).unwrap_or((place, format!("for each {each}")));
+    let mut block = Block::new(format!("award \"{name}\" {stands_for}"), &[]);
     let awards = earlier.iter().map(|sketch| sketch.name.clone()).collect();
     let mut words = Words { lets: lets.to_vec(), awards, everybody, counts_peers, ..Words::new(random, place, dated_fte) };
-    for number in 0..words.random.below(4) {
+    for number in 0..words.random.below(if comes_in_blocks { 2 } else { 4 }) {
         let condition = words.condition(2);
         block.push(format!("{} {condition}", if number == 0 { "if" } else { "and" }));
     }
@@ -222,7 +239,9 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
         let reading = words.random.pick(&["employee.step", "(employee.step as of effective date)", "(employee.step as of employee.hired)"]);
         block.push(format!("and {reading} at least {}", words.random.between(4, 7)));
     }
-    once(&mut block, &mut words, shape);
+    if !comes_in_blocks {
+        once(&mut block, &mut words, shape);
+    }
     if matches!(shape, Shape::Anything | Shape::Sharing) && words.random.percent(20) && matches!(place, Place::Credential | Place::Course) {
         block.push(if place == Place::Course { "by finished" } else { "by enrolled" });
     }
@@ -235,6 +254,12 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
     if shape == Shape::Banking {
         super::banks::spends(&mut block, &mut words);
     }
+    let spends = comes_in_blocks || block.clauses.iter().any(|clause| clause.starts_with("spend"));
+    super::sets::asks(&mut block, &mut words, stacks);
+    let grants = !stacks.is_empty() && words.random.percent(30);
+    if grants {
+        super::sets::grants(&mut block, &mut words);
+    }
     let recovery = shape == Shape::Anything && words.random.percent(8);
     let moves = (shape == Shape::Moving && words.random.percent(70)) || (shape == Shape::Banking && words.random.percent(20));
     let hourly = claims.is_none() && !moves && place == Place::Credential && words.random.percent(30);
@@ -245,6 +270,8 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
             block.push(format!("pay {} * hours {} when {condition}", rates[0], kind(&mut words, recovery)));
         }
         block.push(format!("pay {} * hours {}", rates[1], kind(&mut words, recovery)));
+    } else if grants && words.random.percent(30) {
+        // the role alone
     } else if moves {
         super::moves::moves(&mut block, &mut words);
     } else if let Some(claims) = claims {
@@ -278,10 +305,10 @@ fn award(random: &mut Random, (name, has, lets): (String, Has, &[String]), earli
     } else {
         super::choices::payments(&mut block, words.random);
     }
-    if claims.is_none() && !prorated && !recovery && !hourly && !moves && place != Place::Period {
+    if claims.is_none() && stacks.is_empty() && !spends && !prorated && !recovery && !hourly && !moves && place != Place::Period {
         super::choices::recurrence(&mut block, words.random);
     }
-    (block, Sketch { name, place, prorated, recovery, hourly, moves })
+    (block, Sketch { name, place, prorated, recovery, hourly, moves: moves || grants })
 }
 
 fn needs(block: &mut Block, words: &mut Words<'_>) {
@@ -344,76 +371,5 @@ fn kind(words: &mut Words<'_>, recovery: bool) -> &'static str {
         (true, _) => "as recovery",
         (false, true) => "as stipend",
         (false, false) => "to base salary",
-    }
-}
-
-fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool, Shape)) -> Block {
-    let mut covered: Vec<&Sketch> = sketches.iter().filter(|_| random.percent(70)).collect();
-    if covered.is_empty() {
-        covered.push(random.pick(sketches));
-    }
-    let place = if covered.iter().all(|sketch| sketch.place == covered[0].place) { covered[0].place } else { Place::Anywhere };
-    let place = if place == Place::Period { Place::Anywhere } else { place };
-    let mut words = Words::new(random, place, dated_fte);
-    let names: Vec<String> = covered.iter().map(|sketch| format!("\"{}\"", sketch.name)).collect();
-    let mut header = format!("limit {}", names.join(", "));
-    if shape == Shape::Anything && words.random.percent(20) {
-        header += &format!(" where {}", words.condition(0));
-    }
-    let moves = covered.iter().any(|sketch| sketch.moves);
-    let money = !moves && words.random.percent(70) || covered.iter().any(|sketch| sketch.recovery);
-    let most = match words.random.below(6) {
-        _ if !money && covered.iter().all(|sketch| sketch.hourly) && words.random.percent(70) => {
-            format!("{} hours", words.random.between(2, 12))
-        }
-        _ if !money => format!("{} awards", words.random.between(1, 3)),
-        0 => format!("$600 * {}", words.fte()),
-        1 => "(if employee.track is teaching then $500 else $250)".into(),
-        2 => "$333.33".into(),
-        _ => (*words.random.pick(&["$600", "$200", "$450", "$100"])).to_string(),
-    };
-    let window = window(&mut words);
-    let per = if window == "ever" { String::new() } else { "per ".into() };
-    let mut block = Block::new(format!("{header} to {most} {per}{window}"), &[]);
-    if covered.iter().any(|sketch| sketch.prorated) {
-        block.push(*words.random.pick(&["before proration", "after proration"]));
-    }
-    let excess = excess(&mut words, &window, shape);
-    let excess = if moves && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
-    let excess = if shape == Shape::Sharing && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
-    let hours_carried = most.ends_with("hours") && excess.contains("carried");
-    block.push(if hours_carried || (!money && excess.ends_with("stipend")) { "excess is lost".into() } else { excess });
-    if (money || most.ends_with("hours")) && words.random.percent(20) {
-        block.push("whole awards only");
-    }
-    block
-}
-
-fn window(words: &mut Words<'_>) -> String {
-    match words.random.below(10) {
-        0..=3 => format!("rolling {}", words.random.pick(&DURATIONS)),
-        4 => "ever".into(),
-        5 => format!("{} from the first award", words.random.pick(&DURATIONS)),
-        6 => "year from employee.hired".into(),
-        _ => (*words.random.pick(&["fiscal year", "school year", "calendar year", "month", "semester"])).to_string(),
-    }
-}
-
-fn excess(words: &mut Words<'_>, window: &str, shape: Shape) -> String {
-    let lasting = window == "ever" || window == "semester";
-    match words.random.below(10) {
-        _ if shape == Shape::Postable => "excess is lost".into(),
-        0 | 1 => "excess is paid as stipend".into(),
-        2..=6 if !lasting && !window.starts_with("rolling") && !window.ends_with("award") => "excess is carried to the next period".into(),
-        7 if !window.starts_with("rolling") && window.ends_with("award") => "excess is carried to the next period".into(),
-        4..=8 if !lasting => {
-            let until = if words.random.percent(20) { ", until 2025-01-31 at the latest" } else { "" };
-            let expires = match words.random.below(4) {
-                0 => format!("{} expires after {}", if until.is_empty() { "" } else { "," }, words.random.pick(&DURATIONS)),
-                _ => String::new(),
-            };
-            format!("excess waits{until}{}", expires)
-        }
-        _ => "excess is lost".into(),
     }
 }

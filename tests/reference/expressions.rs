@@ -1,8 +1,6 @@
 //! Expressions of the tree, walked as written, over plain rows.
 
-use stipend::syntax::ast::{
-    BinaryOp, DateUnit, Expr, ExprKind, Let, LetBody, Move, MovedSide, Over, PeriodWord, WithinRelation, WorkingDay,
-};
+use stipend::syntax::ast::{BinaryOp, DateUnit, Expr, ExprKind, Let, LetBody, Move, MovedSide, Over, PeriodWord, WithinRelation};
 use stipend::value::Duration;
 
 use super::days::{Day, MonthEndRule, NoDay};
@@ -35,6 +33,10 @@ pub struct Scope<'a> {
     pub people: &'a [Person],
     /// Whose rows the aggregates of the let at hand look at, where not the person's.
     pub over: Option<&'a Over>,
+    /// How the person's sets stand, the row at hand, and whether a set was asked that has held rows.
+    pub sets: super::sets::Books,
+    pub row: Option<usize>,
+    pub asked_unsure: std::rc::Rc<std::cell::Cell<bool>>,
     /// The person's credits, and the day on which balances are read.
     pub lots: super::banks::Lots,
     pub today: Day,
@@ -58,6 +60,9 @@ impl<'a> Scope<'a> {
             moving: &[],
             people,
             over: None,
+            sets: Default::default(),
+            row: None,
+            asked_unsure: Default::default(),
             lots: Default::default(),
             today: Day(0),
             place: None,
@@ -154,7 +159,7 @@ impl<'a> Scope<'a> {
             }
             ExprKind::AmountPaid => unimplemented!("the random policies have no guarantees about lines"),
             ExprKind::Bank(reading, bank) => self.bank_reading(reading, bank),
-            ExprKind::Set(..) => unimplemented!("the random policies have no sets"),
+            ExprKind::Set(reading, set) => self.set_reading(*reading, &set.kind),
             ExprKind::TableCell { table, keys, as_of } => self.table_cell(&table.kind, keys, as_of.as_deref()),
             ExprKind::TableSearch { wanted, key, table, keys, as_of } => {
                 let search = Search { wanted, wants_key: key.is_some(), keys, as_of: as_of.as_deref() };
@@ -164,23 +169,6 @@ impl<'a> Scope<'a> {
                 self.neighbour(&table.kind, (&key.kind, *distance), self.value(from))
             }
         }
-    }
-
-    fn working_day(&self, which: WorkingDay, day: Day, except: Option<&str>) -> Day {
-        let works = |day: &Day| self.program.works(*day, except);
-        let after = || (day.0 + 1..).map(Day).filter(works);
-        let before = |last: i64| (0..).map(move |back| Day(last - back)).filter(works);
-        let found = match which {
-            WorkingDay::After(days) => after().nth(days as usize - 1),
-            WorkingDay::Before(days) => before(day.0 - 1).nth(days as usize - 1),
-            WorkingDay::FirstOnOrAfter => (day.0..).map(Day).find(works),
-            WorkingDay::LastOnOrBefore => before(day.0).next(),
-            WorkingDay::LastOfMonth => {
-                let (_, end) = self.program.period_of(&PeriodWord::Month, day).expect("a month");
-                before(end.0 - 1).next()
-            }
-        };
-        found.expect("a working day")
     }
 
     fn binary(&self, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Val {

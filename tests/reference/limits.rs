@@ -351,6 +351,7 @@ impl<'a> Timeline<'a> {
     fn settle(&mut self, candidate: &Candidate, scope: &Scope<'a>, settled: Settled, position: usize) {
         if moves(&settled.pieces) {
             self.post_moves(candidate, scope);
+            self.post_roles(candidate, scope);
         }
         for piece in &settled.pieces {
             let amount = settled.given.map_or(piece.amount, |(given, _)| given);

@@ -81,10 +81,11 @@ impl Program<'_> {
             let name = &self.awards[other].name.kind;
             let reading = format!("award: Node {{ kind: {name:?}");
             let own = self.awards[award];
+            let asks = self.counts_in(other).is_some() && format!("{own:?}").contains(&format!("Node {{ kind: {name:?}"));
             let limits = self.limits.iter().filter(|limit| limit.awards.iter().any(|award| award.kind == own.name.kind));
             let text: String = limits.map(|limit| format!("{:?}", limit.measure)).chain([format!("{own:?}")]).collect();
             let takes_back = own.recovers.iter().any(|recover| recover.awards.iter().any(|award| award.kind == *name));
-            award != other && (takes_back || text.contains(&reading))
+            award != other && (asks || takes_back || text.contains(&reading))
         };
         let mut order: Vec<usize> = Vec::new();
         while order.len() < self.awards.len() {

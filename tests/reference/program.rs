@@ -1,7 +1,7 @@
 //! The tree sorted by kind of declaration. Nothing is resolved here.
 
 use stipend::syntax::ast::{
-    Ast, Award, Bank, Calendar, Choose, Declaration, Field, FieldKind, Let, Limit, PolicyHead, Pool, Record, Table,
+    Ast, Award, Bank, Calendar, Choose, Declaration, Field, FieldKind, Let, Limit, PolicyHead, Pool, Record, Set, Table,
 };
 use stipend::value::{Date, MonthEnd, Number, Rounding, RoundingMode};
 
@@ -16,9 +16,10 @@ pub struct Program<'a> {
     pub pools: Vec<&'a Pool>,
     pub lets: Vec<&'a Let>,
     pub banks: Vec<&'a Bank>,
+    pub sets: Vec<&'a Set>,
     /// By the first of the awards, the bank that each credits.
     pub credited_by: Vec<&'a Bank>,
-    /// The banks' credits first, then the awards.
+    /// The banks' credits first, then what counts in the sets, then the awards.
     pub awards: Vec<&'a Award>,
     pub limits: Vec<&'a Limit>,
     pub chooses: Vec<&'a Choose>,
@@ -38,6 +39,7 @@ impl<'a> Program<'a> {
             pools: Vec::new(),
             lets: Vec::new(),
             banks: Vec::new(),
+            sets: Vec::new(),
             credited_by: Vec::new(),
             awards: Vec::new(),
             limits: Vec::new(),
@@ -46,7 +48,8 @@ impl<'a> Program<'a> {
         for declaration in &ast.declarations {
             match declaration {
                 Declaration::Pool(pool) => program.pools.push(pool),
-                Declaration::Guarantee(_) | Declaration::Policy(_) | Declaration::Example(_) | Declaration::Set(_) => {}
+                Declaration::Guarantee(_) | Declaration::Policy(_) | Declaration::Example(_) => {}
+                Declaration::Set(set) => program.sets.push(set),
                 Declaration::Bank(bank) => program.banks.push(bank),
                 Declaration::Table(table) => program.tables.push(table),
                 Declaration::Calendar(calendar) => program.calendars.push(calendar),
@@ -57,6 +60,9 @@ impl<'a> Program<'a> {
                 Declaration::Choose(choose) => program.chooses.push(choose),
             }
         }
+        program.awards = program.awards.iter().map(|award| super::triggers::written_out(&program, award)).collect();
+        let counted: Vec<&Award> = program.sets.iter().map(|set| super::sets::as_award(set)).collect();
+        program.awards.splice(0..0, counted);
         let credits: Vec<(&Bank, &Award)> =
             program.banks.iter().flat_map(|bank| super::banks::as_awards(bank).into_iter().map(move |award| (*bank, award))).collect();
         program.credited_by = credits.iter().map(|(bank, _)| *bank).collect();

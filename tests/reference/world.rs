@@ -59,6 +59,8 @@ pub enum Origin {
 pub enum Became {
     Paid,
     Credited,
+    /// In a set.
+    Counted,
     Reduced,
     Carried,
     Waiting,
@@ -89,7 +91,7 @@ pub struct Decided {
 pub struct Paid {
     pub award: usize,
     pub origin: Origin,
-    /// `base salary`, `stipend`, `recovery` or `move`.
+    /// `base salary`, `stipend`, `recovery`, `move` or `role`.
     pub kind: &'static str,
     pub amount: Ratio,
     pub effective: Day,

@@ -26,7 +26,7 @@ impl<'a> Timeline<'a> {
     pub fn value(&self, candidate: &Candidate, scope: &Scope<'a>, placing: Day) -> Result<Valued<'a>, Stop> {
         let award = self.program.awards[candidate.award];
         let scope = &self.valuing(candidate, scope);
-        let moves = !award.moves.is_empty();
+        let moves = !award.moves.is_empty() || !award.grants.is_empty();
         if moves && award.pays.is_empty() {
             let piece = Piece { moves, ..Piece::new("base salary", ZERO, ZERO) };
             return Ok(Valued { piece, pay: None, proration: ONE, rounding: None, ordinal: 1 });
