@@ -35,6 +35,7 @@ type Exact<T> = Result<T, NumberFault>;
 pub fn divide(pool: &Pool, money: Number, claims: &[&Claimed]) -> Exact<(Vec<Number>, Option<Number>)> {
     match pool.method {
         PoolMethod::FirstCome(last) => Ok((in_order(last, money, claims)?, None)),
+        PoolMethod::Exactly if pool.freed == Freed::Stays => Ok((shared_then_cut(money, claims)?, None)),
         PoolMethod::Exactly => shared(pool, money, claims, None),
         PoolMethod::Rate(rounding) => shared(pool, money, claims, Some(rounding)),
     }
@@ -57,6 +58,22 @@ fn in_order(last: LastClaim, money: Number, claims: &[&Claimed]) -> Exact<Vec<Nu
         left = left.minus(paid)?;
     }
     Ok(given)
+}
+
+/// By weight to the last cent, and then each share cut to its most: what a cut frees, a cent that was dealt out included, goes to nobody.
+fn shared_then_cut(money: Number, claims: &[&Claimed]) -> Exact<Vec<Number>> {
+    let uncut: Vec<Claimed> = claims.iter().map(|claim| Claimed { most: None, ..(*claim).clone() }).collect();
+    let uncut: Vec<&Claimed> = uncut.iter().collect();
+    let (weights, everybody) = (total(claims.iter().copied())?, (0..claims.len()).collect::<Vec<_>>());
+    let mut given = vec![None; claims.len()];
+    if weights.is_positive() {
+        spread((money.max(Number::ZERO), weights), &everybody, &uncut, &mut given)?;
+    }
+    let cut = |(share, claim): (Option<Number>, &&Claimed)| {
+        let share = share.unwrap_or(Number::ZERO);
+        claim.most.map_or(Ok(share), |most| Ok(share.min(in_units(claim, most)?)))
+    };
+    given.into_iter().zip(claims).map(cut).collect()
 }
 
 /// By weight, none above its most.

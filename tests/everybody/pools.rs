@@ -150,6 +150,12 @@ fn first_come(pool: i64, claims: &[&Claim], whole: bool) -> Vec<i64> {
 
 /// Tries every set of capped claims: there is one in which exactly those are capped whose share would reach their most.
 fn shares(pool: i64, (weights, most): (&[i64], &[Option<i64>]), claims: &[&Claim], again: bool) -> Vec<i64> {
+    let all: i64 = weights.iter().sum();
+    if !again && all > 0 {
+        // everything is shared to the cent before anything is cut
+        let given = cents((pool, all), (weights, most), claims, &|_| false);
+        return given.iter().zip(most).map(|(share, most)| most.map_or(*share, |most| most.min(*share))).collect();
+    }
     for set in 0u32..1 << weights.len() {
         let capped = |index: usize| set >> index & 1 == 1;
         let open: i64 = (0..weights.len()).filter(|index| !capped(*index)).map(|index| weights[index]).sum();

@@ -249,7 +249,7 @@ fn amounts(pool: &Pool, money: Ratio, claims: &[&Claim]) -> Vec<Ratio> {
         PoolMethod::FirstCome { last, .. } => first_come(money, claims, *last),
         PoolMethod::Exactly { .. } => {
             let level = level(pool, money, claims);
-            exactly(money, claims, level)
+            exactly(pool, claims, level)
         }
         PoolMethod::Rate(rounding) => {
             let rate = level(pool, money, claims).map(|level| (level, rounded(level, *rounding)));
@@ -313,7 +313,14 @@ fn is_capped(claim: &Claim, level: Ratio) -> bool {
 }
 
 /// Everybody's share in whole units, and what is left one by one to whom most is missing.
-fn exactly(_money: Ratio, claims: &[&Claim], level: Option<Ratio>) -> Vec<Ratio> {
+fn exactly(pool: &Pool, claims: &[&Claim], level: Option<Ratio>) -> Vec<Ratio> {
+    if pool.freed.as_ref().is_some_and(|freed| freed.kind == Freed::Stays) && claims.iter().any(|claim| claim.most.is_some()) {
+        // the whole pool is shared first, as if nobody had a most; whoever has more than that gives it back
+        let free: Vec<Claim> = claims.iter().map(|claim| Claim { most: None, ..(*claim).clone() }).collect();
+        let shares = exactly(pool, &free.iter().collect::<Vec<_>>(), level);
+        let cut = |(share, claim): (Ratio, &&Claim)| claim.most.map_or(share, |most| share.min(in_units(claim, most)));
+        return shares.into_iter().zip(claims).map(cut).collect();
+    }
     let Some(level) = level else { return claims.iter().map(|claim| in_units(claim, claim.most.unwrap_or(ZERO))).collect() };
     let open: Vec<usize> = (0..claims.len()).filter(|at| !is_capped(claims[*at], level)).collect();
     let share = |at: usize| claims[at].weight.times(level);
