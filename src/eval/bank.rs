@@ -87,6 +87,9 @@ impl<'a> Evaluator<'a> {
             return self.set_value((*set, *question), expr.span, at);
         }
         let today = self.today;
+        if let ExprKind::Balance(bank) | ExprKind::Earned(bank) | ExprKind::DateReached(bank, _) = &expr.kind {
+            self.mind_held(*bank);
+        }
         let (inputs, result) = match &expr.kind {
             ExprKind::Balance(bank) => (Vec::new(), self.balance(*bank, today).map(Value::Number)),
             ExprKind::Earned(bank) => (Vec::new(), self.earned(*bank, today).map(Value::Number)),
@@ -98,6 +101,11 @@ impl<'a> Evaluator<'a> {
             _ => (Vec::new(), Ok(Value::Missing)),
         };
         self.settle(Op::Balance, StepPlace::Clause(expr.span), &inputs, result)
+    }
+
+    /// What is read of a bank that a held candidate feeds or spends from may change: what is paid by it is provisional.
+    pub(super) fn mind_held(&mut self, bank: BankId) {
+        self.unsure |= self.held_banks.contains(&bank);
     }
 
     fn earned(&self, bank: BankId, day: Date) -> Result<Number> {

@@ -7,7 +7,7 @@ use super::population::Populations;
 use super::set::SetState;
 use super::trace::{Fault, Op, StepId, StepPlace, Trace};
 use crate::facts::{EmployeeId, Facts};
-use crate::policy::{Expr, FieldId, Policy, RecordId};
+use crate::policy::{BankId, Expr, FieldId, Policy, RecordId};
 use crate::source::Span;
 use crate::value::{Date, MonthEnd, Number, Period, Value};
 
@@ -27,6 +27,8 @@ pub struct Evaluator<'a> {
     pub moves: Vec<Moved<'a>>,
     /// The person's credits, with what is left of each.
     pub lots: Vec<Lot<'a>>,
+    /// Banks that a held candidate might have fed or spent from.
+    pub held_banks: Vec<BankId>,
     /// By set, the person's rows that count so far.
     pub sets: Vec<SetState<'a>>,
     /// Something was read that a held row might change.
@@ -70,6 +72,7 @@ impl<'a> Evaluator<'a> {
             ledger: Ledger::default(),
             moves: Vec::new(),
             lots: Vec::new(),
+            held_banks: Vec::new(),
             sets: Vec::new(),
             unsure: false,
             today: as_of,

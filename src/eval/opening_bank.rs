@@ -43,6 +43,7 @@ impl<'a> Timeline<'a> {
     /// Opens the person's balances: their keys are taken, and they fill the limits on what a bank is credited.
     pub(super) fn open_balances(&mut self) {
         self.evaluator.lots.clear();
+        self.evaluator.held_banks.clear();
         let Some(record) = self.evaluator.policy.balances else { return };
         let facts = self.evaluator.facts;
         let Some(table) = facts.tables.get(usize::from(record.0)) else { return };

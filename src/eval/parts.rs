@@ -39,7 +39,8 @@ impl<'a> Timeline<'a> {
                 Excess::CarriedToNextPeriod => {
                     verdict.disposition = Disposition::Carried;
                     let (kind, suffix) = (cut.kind, cut.suffix);
-                    let (amount, full, limit, step, unsure) = (cut.amount, cut.full, cut.limit, cut.step, self.unsure);
+                    let (amount, full, limit, step, unsure) =
+                        (cut.amount, cut.full, cut.limit, cut.step, self.unsure || self.evaluator.unsure);
                     let carried = Carried { amount, full, kind, suffix, proration, limit, step, unsure };
                     self.carry(candidate, carried, cut.next_period);
                 }

@@ -10,7 +10,7 @@ use super::outcome::{Disposition, Reason};
 use super::posted::Stop;
 use super::timeline::{Timeline, Verdict};
 use super::trace::{Fault, Op, StepId, StepPlace};
-use crate::policy::{Award, Bank, BankId, Expr, Spend};
+use crate::policy::{Award, AwardId, Bank, BankId, Expr, Spend};
 use crate::source::Span;
 use crate::syntax::ast::Surplus;
 use crate::value::{Date, Number, Value};
@@ -35,6 +35,15 @@ struct Category<'a> {
 }
 
 impl<'a> Timeline<'a> {
+    /// A candidate that is held might use the limits of its award, and feed or empty its banks, before what is paid from here on.
+    pub(super) fn hold_what_it_uses(&mut self, award: AwardId) {
+        let award = self.evaluator.policy.award(award);
+        for limit in &award.limits {
+            self.held_limits[usize::from(limit.0)] = true;
+        }
+        self.evaluator.held_banks.extend(award.credits.into_iter().chain(award.spends.iter().map(|spend| spend.bank)));
+    }
+
     /// What the award spends, if the banks have it. Err(reason): they do not.
     pub(super) fn spendings(&mut self, award: &'a Award, at: &Position) -> Result<Result<Vec<Spending>, Reason>, Stop> {
         let mut spendings = Vec::new();
@@ -51,6 +60,7 @@ impl<'a> Timeline<'a> {
 
     fn spending(&mut self, spend: &'a Spend, (need, units): (Number, StepId), at: &Position) -> Result<Result<Spending, Reason>, Stop> {
         let day = self.evaluator.today;
+        self.evaluator.mind_held(spend.bank);
         let open = self.evaluator.open_lots(spend.bank, day).map_err(|fault| self.bank_fault(spend.span, fault))?;
         let balance = self.evaluator.balance(spend.bank, day).map_err(|fault| self.bank_fault(spend.span, fault))?;
         let balance_step = self.evaluator.note(Op::Balance, spend.span, &[], Value::Number(balance));

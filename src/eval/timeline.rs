@@ -33,7 +33,7 @@ pub struct Timeline<'a> {
     pub(super) lines: Vec<Line<'a>>,
     continued: Vec<(u32, Range<u32>)>,
     /// By limit: whether a held candidate might have used it.
-    held_limits: Vec<bool>,
+    pub(super) held_limits: Vec<bool>,
     person_held: bool,
     /// The choices that are made.
     pub(super) choices: Vec<Decided>,
@@ -287,7 +287,7 @@ impl<'a> Timeline<'a> {
         let verdict = match candidate.carried.as_deref().copied() {
             Some(carried) => self.pay_carried(&candidate, carried),
             None if is_held => {
-                self.hold_limits(candidate.award);
+                self.hold_what_it_uses(candidate.award);
                 Ok(Verdict::without_money(Disposition::Held, Reason::PersonHeld))
             }
             None => self.decide(&mut candidate),
@@ -356,7 +356,7 @@ impl<'a> Timeline<'a> {
     fn held(&mut self, stop: Stop, candidate: &Candidate<'a>) -> Verdict {
         let policy = self.evaluator.policy;
         self.person_held |= policy.held_rows_hold_person;
-        self.hold_limits(candidate.award);
+        self.hold_what_it_uses(candidate.award);
         if let (Some(set), Origin::Event { row, .. }) = (policy.award(candidate.award).counts_in, candidate.origin) {
             self.evaluator.sets[usize::from(set.0)].held.push(row);
         }
@@ -371,13 +371,6 @@ impl<'a> Timeline<'a> {
             }
         };
         Verdict::without_money(Disposition::Held, reason)
-    }
-
-    /// A candidate that is held might use the limits of its award before what is paid from here on.
-    fn hold_limits(&mut self, award: AwardId) {
-        for limit in &self.evaluator.policy.award(award).limits {
-            self.held_limits[usize::from(limit.0)] = true;
-        }
     }
 
     /// Queues the part that `cut` took away for the first day of the limit's next period.

@@ -104,7 +104,13 @@ impl<'a> Scope<'a> {
         Ok(left)
     }
 
+    /// A held row may still change what is read of its bank.
+    fn ask(&self, bank: &str) {
+        self.asked_held.set(self.asked_held.get() || self.held_banks.contains(bank));
+    }
+
     pub fn bank_reading(&self, reading: &'a BankReading, bank: &Name) -> Val {
+        self.ask(&bank.kind);
         let own = || self.lots.iter().filter(|lot| lot.bank == bank.kind && lot.credited <= self.today);
         match reading {
             BankReading::Balance => self.left(&bank.kind).map_or_else(|gap| gap, |left| Val::Num(left.into_iter().fold(ZERO, Ratio::plus))),
@@ -128,6 +134,7 @@ impl<'a> Scope<'a> {
 
     /// The units that an award takes, the oldest first within the bounds of each category.
     pub fn spending(&self, spend: &'a Spend) -> Result<Taken, Stop> {
+        self.ask(&spend.bank.kind);
         let need = self.value(&spend.units).num().ok_or_else(|| held("how much it spends is missing"))?;
         let bank = self.program.bank(&spend.bank.kind);
         let left = self.left(&bank.name.kind).map_err(|_| held("a credit has no last day"))?;

@@ -1,5 +1,9 @@
 //! Expressions of the tree, walked as written, over plain rows.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
 use stipend::syntax::ast::{BinaryOp, DateUnit, Expr, ExprKind, Let, LetBody, Move, MovedSide, Over, PeriodWord, WithinRelation};
 use stipend::value::Duration;
 
@@ -40,6 +44,9 @@ pub struct Scope<'a> {
     /// The person's credits, and the day on which balances are read.
     pub lots: super::banks::Lots,
     pub today: Day,
+    /// Banks of which a held row feeds or spends, and whether one of them was asked.
+    pub held_banks: Rc<BTreeSet<String>>,
+    pub asked_held: Rc<Cell<bool>>,
     /// The place in the queue, by date and award.
     pub place: Option<(Day, usize)>,
 }
@@ -65,6 +72,8 @@ impl<'a> Scope<'a> {
             asked_unsure: Default::default(),
             lots: Default::default(),
             today: Day(0),
+            held_banks: Rc::default(),
+            asked_held: Rc::default(),
             place: None,
         }
     }

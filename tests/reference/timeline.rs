@@ -1,6 +1,8 @@
 //! One person's queue, worked from the front (DESIGN 1.3): qualified, de-duplicated, valued, limited, posted.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use stipend::syntax::ast::{Amount, Award};
 
@@ -41,6 +43,8 @@ pub struct Timeline<'a> {
     pub verdict: Verdict,
     /// Limits that somebody held might have used first.
     pub held_limits: BTreeSet<usize>,
+    held_banks: Rc<BTreeSet<String>>,
+    asked_held: Rc<Cell<bool>>,
     pub person_held: bool,
     /// What awards moved so far: the field, from which day, the new value.
     pub moved: Vec<(String, Day, Val)>,
@@ -144,6 +148,8 @@ pub fn work<'a>(
         unsure: false,
         verdict: Verdict::default(),
         held_limits: BTreeSet::new(),
+        held_banks: Rc::default(),
+        asked_held: Rc::default(),
         person_held: false,
         moved: Vec::new(),
         taken: super::recoveries::TakenBack::default(),
@@ -252,6 +258,8 @@ impl<'a> Timeline<'a> {
             lots: self.lots.clone(),
             sets: self.sets.clone(),
             today: self.today,
+            held_banks: self.held_banks.clone(),
+            asked_held: self.asked_held.clone(),
             place: candidate.placing.map(|day| (day, self.ranks[candidate.award])),
             ..Scope::of_facts(self.program, self.people, self.person)
         };
@@ -291,6 +299,7 @@ impl<'a> Timeline<'a> {
             is_share: false,
         };
         self.unsure = false;
+        self.asked_held.set(false);
         if let Some(set) = self.program.counts_in(candidate.award) {
             return self.count_row(set, (&candidate, &scope), decided);
         }
@@ -298,7 +307,7 @@ impl<'a> Timeline<'a> {
             return self.work_recovery(&candidate, &scope, decided);
         }
         let outcome = self.decide(&mut candidate, &scope);
-        decided.provisional |= self.unsure || scope.asked_unsure.get();
+        decided.provisional |= self.unsure || scope.asked_unsure.get() || self.asked_held.get();
         let stop = match outcome {
             Ok(Some(settled)) => {
                 decided.is_share = settled.is_share;
@@ -330,6 +339,9 @@ impl<'a> Timeline<'a> {
     /// Somebody held might have used the limits of the award first.
     pub fn hold(&mut self, award: usize) {
         self.held_limits.extend(self.covering(award));
+        let banks = self.program.credits(award).map(|bank| bank.name.kind.clone());
+        let spent = self.award(award).spends.iter().map(|spend| spend.bank.kind.clone());
+        Rc::make_mut(&mut self.held_banks).extend(banks.into_iter().chain(spent));
         self.person_held |= self.program.head.held_rows_hold_person.is_some();
     }
 

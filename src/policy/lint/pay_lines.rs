@@ -49,6 +49,15 @@ impl Lint<'_> {
         } else {
             ("an amount below zero is never paid", "write it positive, `as recovery`")
         };
+        if constant.is_zero() && !award.spends.is_empty() {
+            // decision 0017: an award that is not paid spends nothing
+            let idle = Diagnostic::error(
+                "spend-of-nothing",
+                Place::Policy(amount.span),
+                "an award that pays nothing spends nothing, so these units would stay",
+            );
+            return Some(idle.help("write an amount; where only units are taken, say what stands for them: `grants \"Day taken\"`"));
+        }
         Some(Diagnostic::warning("pay-of-nothing", Place::Policy(amount.span), message).help(help))
     }
 }
