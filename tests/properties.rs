@@ -66,84 +66,54 @@ fn over_a_share(share: u64, shape: Shape, check: impl Fn(&Case) -> Result<bool, 
     assert!(all < 100 || worked * 50 > all, "only {worked} of {all} random cases had something to check");
 }
 
-#[test]
-fn the_reference_agrees_on_every_outcome_and_line() {
-    over_a_share(1, Shape::Anything, |case| {
+/// The two evaluators say the same of every policy that compiles.
+fn agrees(share: u64, shape: Shape, difference: impl Fn(&Case) -> Option<String> + Sync) {
+    over_a_share(share, shape, |case| {
         if case.compile().is_err() {
             return Ok(false);
         }
-        case.difference().map_or(Ok(true), Err)
+        difference(case).map_or(Ok(true), Err)
     });
+}
+
+#[test]
+fn the_reference_agrees_on_every_outcome_and_line() {
+    agrees(1, Shape::Anything, Case::difference);
 }
 
 #[test]
 fn the_reference_agrees_on_moves() {
-    over_a_share(4, Shape::Moving, |case| {
-        if case.compile().is_err() {
-            return Ok(false);
-        }
-        case.difference().map_or(Ok(true), Err)
-    });
+    agrees(4, Shape::Moving, Case::difference);
 }
 
 #[test]
 fn the_reference_agrees_on_banks() {
-    over_a_share(4, Shape::Banking, |case| {
-        if case.compile().is_err() {
-            return Ok(false);
-        }
-        case.difference().map_or(Ok(true), Err)
-    });
+    agrees(4, Shape::Banking, Case::difference);
 }
 
 #[test]
 fn the_reference_agrees_on_sets_and_roles() {
-    over_a_share(4, Shape::Stacking, |case| {
-        if case.compile().is_err() {
-            return Ok(false);
-        }
-        case.difference().map_or(Ok(true), Err)
-    });
+    agrees(4, Shape::Stacking, Case::difference);
 }
 
 #[test]
 fn the_reference_agrees_on_pools() {
-    over_a_share(4, Shape::Pooling, |case| {
-        if case.compile().is_err() {
-            return Ok(false);
-        }
-        case.difference().map_or(Ok(true), Err)
-    });
+    agrees(4, Shape::Pooling, Case::difference);
 }
 
 #[test]
 fn the_reference_agrees_on_limits_over_everybody() {
-    over_a_share(2, Shape::Sharing, |case| {
-        if case.compile().is_err() {
-            return Ok(false);
-        }
-        case.difference().map_or(Ok(true), Err)
-    });
+    agrees(2, Shape::Sharing, Case::difference);
 }
 
 #[test]
 fn the_reference_agrees_on_second_runs() {
-    over_a_share(4, Shape::Postable, |case| {
-        if case.compile().is_err() {
-            return Ok(false);
-        }
-        case.difference_in_a_second_run().map_or(Ok(true), Err)
-    });
+    agrees(4, Shape::Postable, Case::difference_in_a_second_run);
 }
 
 #[test]
 fn the_reference_agrees_on_second_runs_under_limits_over_everybody() {
-    over_a_share(4, Shape::PostableSharing, |case| {
-        if case.compile().is_err() {
-            return Ok(false);
-        }
-        case.difference_in_a_second_run().map_or(Ok(true), Err)
-    });
+    agrees(4, Shape::PostableSharing, Case::difference_in_a_second_run);
 }
 
 #[test]

@@ -37,12 +37,8 @@ pub fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool
         block.push(*words.random.pick(&["before proration", "after proration"]));
     }
     let excess = excess(&mut words, &window, shape);
-    let excess = if moves && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
-    let excess = if matches!(shape, Shape::Sharing | Shape::Stacking) && !excess.starts_with("excess waits") {
-        "excess is lost".into()
-    } else {
-        excess
-    };
+    let only_waits = moves || matches!(shape, Shape::Sharing | Shape::Stacking);
+    let excess = if only_waits && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
     let hours_carried = most.ends_with("hours") && excess.contains("carried");
     block.push(if hours_carried || (!money && excess.ends_with("stipend")) { "excess is lost".into() } else { excess });
     if (money || most.ends_with("hours")) && words.random.percent(20) {

@@ -106,7 +106,7 @@ impl<'a> Scope<'a> {
 
     /// A held row may still change what is read of its bank.
     fn ask(&self, bank: &str) {
-        self.asked_held.set(self.asked_held.get() || self.held_banks.contains(bank));
+        self.asked_unsure.set(self.asked_unsure.get() || self.held_banks.contains(bank));
     }
 
     pub fn bank_reading(&self, reading: &'a BankReading, bank: &Name) -> Val {

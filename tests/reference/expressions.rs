@@ -37,16 +37,16 @@ pub struct Scope<'a> {
     pub people: &'a [Person],
     /// Whose rows the aggregates of the let at hand look at, where not the person's.
     pub over: Option<&'a Over>,
-    /// How the person's sets stand, the row at hand, and whether a set was asked that has held rows.
+    /// How the person's sets stand, and the row at hand.
     pub sets: super::sets::Books,
     pub row: Option<usize>,
-    pub asked_unsure: std::rc::Rc<std::cell::Cell<bool>>,
     /// The person's credits, and the day on which balances are read.
     pub lots: super::banks::Lots,
     pub today: Day,
-    /// Banks of which a held row feeds or spends, and whether one of them was asked.
+    /// Banks that a held row feeds or spends from.
     pub held_banks: Rc<BTreeSet<String>>,
-    pub asked_held: Rc<Cell<bool>>,
+    /// Whether a set or a bank was asked that a held row may still change.
+    pub asked_unsure: Rc<Cell<bool>>,
     /// The place in the queue, by date and award.
     pub place: Option<(Day, usize)>,
 }
@@ -69,11 +69,10 @@ impl<'a> Scope<'a> {
             over: None,
             sets: Default::default(),
             row: None,
-            asked_unsure: Default::default(),
             lots: Default::default(),
             today: Day(0),
             held_banks: Rc::default(),
-            asked_held: Rc::default(),
+            asked_unsure: Rc::default(),
             place: None,
         }
     }

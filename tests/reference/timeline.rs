@@ -1,6 +1,5 @@
 //! One person's queue, worked from the front (DESIGN 1.3): qualified, de-duplicated, valued, limited, posted.
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -44,7 +43,6 @@ pub struct Timeline<'a> {
     /// Limits that somebody held might have used first.
     pub held_limits: BTreeSet<usize>,
     held_banks: Rc<BTreeSet<String>>,
-    asked_held: Rc<Cell<bool>>,
     pub person_held: bool,
     /// What awards moved so far: the field, from which day, the new value.
     pub moved: Vec<(String, Day, Val)>,
@@ -149,7 +147,6 @@ pub fn work<'a>(
         verdict: Verdict::default(),
         held_limits: BTreeSet::new(),
         held_banks: Rc::default(),
-        asked_held: Rc::default(),
         person_held: false,
         moved: Vec::new(),
         taken: super::recoveries::TakenBack::default(),
@@ -259,7 +256,6 @@ impl<'a> Timeline<'a> {
             sets: self.sets.clone(),
             today: self.today,
             held_banks: self.held_banks.clone(),
-            asked_held: self.asked_held.clone(),
             place: candidate.placing.map(|day| (day, self.ranks[candidate.award])),
             ..Scope::of_facts(self.program, self.people, self.person)
         };
@@ -299,7 +295,6 @@ impl<'a> Timeline<'a> {
             is_share: false,
         };
         self.unsure = false;
-        self.asked_held.set(false);
         if let Some(set) = self.program.counts_in(candidate.award) {
             return self.count_row(set, (&candidate, &scope), decided);
         }
@@ -307,7 +302,7 @@ impl<'a> Timeline<'a> {
             return self.work_recovery(&candidate, &scope, decided);
         }
         let outcome = self.decide(&mut candidate, &scope);
-        decided.provisional |= self.unsure || scope.asked_unsure.get() || self.asked_held.get();
+        decided.provisional |= self.unsure || scope.asked_unsure.get();
         let stop = match outcome {
             Ok(Some(settled)) => {
                 decided.is_share = settled.is_share;
