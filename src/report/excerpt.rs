@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::text::{cell_place, column_letters, count, visible};
+use super::text::{cell_place, count, visible};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::{Cell, Place, Source, Span};
+use crate::source::{Cell, Place, Source, Span, column_letters};
 
 /// Problems of the same code in data files that are shown in full; the rest are counted.
 const SHOWN_PER_CODE: usize = 10;

@@ -7,12 +7,12 @@ use super::explain::{ExplainedRow, Explanation};
 use super::quote::Fact;
 use super::results::Results;
 use super::tables::{ADJUSTMENT_COLUMNS, OUTCOME_COLUMNS};
-use super::text::{column_letters, decimal};
+use super::text::decimal;
 use super::totals::{Sum, Totals};
 use super::words::Context;
 use super::workbook::sha256;
 use crate::diagnostic::Diagnostic;
-use crate::source::{Cell, Place, Source, Span};
+use crate::source::{Cell, Place, Source, Span, column_letters};
 use crate::value::Number;
 
 /// Problems, in the order given.

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::text::{cell_place, column_letters, count, money, visible};
+use super::text::{cell_place, count, money, visible};
 use crate::eval::{Op, StepId, StepPlace, Trace};
 use crate::facts::Facts;
 use crate::policy::Policy;
-use crate::source::{Cell, Span};
+use crate::source::{Cell, Span, column_letters};
 use crate::value::{Number, Value};
 
 /// A value that decided something, with its name and where it came from.

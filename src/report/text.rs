@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::source::Cell;
-pub use crate::source::column_letters;
+use crate::source::{Cell, column_letters};
 use crate::value::{Number, Rounding, RoundingMode};
 
 /// The text with control, bidirectional and zero-width characters shown as `\u{…}`, so that what is printed is what is there.

@@ -44,22 +44,23 @@ impl Lint<'_> {
             return None;
         }
         let constant = self.constant(amount).filter(|amount| !amount.is_positive())?;
+        if constant.is_zero() && !award.spends.is_empty() {
+            return Some(spends_nothing(amount.span));
+        }
         let (message, help) = if constant.is_zero() {
             ("this line pays nothing", "write an amount, or exclude these rows with a condition")
         } else {
             ("an amount below zero is never paid", "write it positive, `as recovery`")
         };
-        if constant.is_zero() && !award.spends.is_empty() {
-            // decision 0017: an award that is not paid spends nothing
-            let idle = Diagnostic::error(
-                "spend-of-nothing",
-                Place::Policy(amount.span),
-                "an award that pays nothing spends nothing, so these units would stay",
-            );
-            return Some(idle.help("write an amount; where only units are taken, say what stands for them: `grants \"Day taken\"`"));
-        }
         Some(Diagnostic::warning("pay-of-nothing", Place::Policy(amount.span), message).help(help))
     }
+}
+
+/// An award that is not paid spends nothing (decision 0017), so the units would stay: no warning, an error.
+fn spends_nothing(amount: Span) -> Diagnostic {
+    let message = "an award that pays nothing spends nothing, so these units would stay";
+    Diagnostic::error("spend-of-nothing", Place::Policy(amount), message)
+        .help("write an amount; where only units are taken, say what stands for them: `grants \"Day taken\"`")
 }
 
 fn always(pay: &Pay) -> bool {

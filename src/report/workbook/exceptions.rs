@@ -9,8 +9,7 @@ use crate::eval::Disposition;
 use crate::facts::resolution::{Answer, HEADERS, LEAVE_OUT, Resolution};
 use crate::facts::{DataFile, RejectedRow, base_name};
 use crate::report::results::{Fate, Results, RowOutcome};
-use crate::report::text::column_letters;
-use crate::source::Place;
+use crate::source::{Place, column_letters};
 
 const WIDTHS: [u32; 16] = [22, 24, 14, 7, 7, 18, 22, 12, 60, 60, 26, 22, 16, 12, 30, 20];
 
