@@ -23,23 +23,17 @@ pub struct SheetNotes {
 
 impl SheetNotes {
     pub fn hide(&mut self, first: u32, last: u32) {
-        match self.hidden.last_mut() {
-            Some(run) if run.1.checked_add(1) == Some(first) => run.1 = last,
-            _ => self.hidden.push((first, last)),
-        }
+        lengthen(&mut self.hidden, (first, last));
     }
 
     pub fn hide_columns(&mut self, first: u32, last: u32) {
-        match self.hidden_columns.last_mut() {
-            Some(run) if run.1.checked_add(1) == Some(first) => run.1 = last,
-            _ => self.hidden_columns.push((first, last)),
-        }
+        lengthen(&mut self.hidden_columns, (first, last));
     }
 
     /// Notes which hidden columns hold something in this row.
     pub fn look_behind(&self, row: &SheetRow, seen: &mut BTreeSet<u32>) {
         let width = u32::try_from(row.width()).unwrap_or(u32::MAX);
-        for (first, last) in &self.hidden_columns {
+        for (first, last) in self.hidden_columns.iter().take_while(|(first, _)| *first < width) {
             let columns = *first..last.saturating_add(1).min(width);
             seen.extend(columns.filter(|column| !matches!(row.cell(*column as usize), Raw::Blank)));
         }
@@ -51,7 +45,8 @@ impl SheetNotes {
 
     /// Puts the runs in order; files may list them in any.
     pub fn settle(&mut self) {
-        self.hidden.sort_unstable();
+        in_order(&mut self.hidden);
+        in_order(&mut self.hidden_columns);
     }
 
     pub fn is_hidden(&self, row: u32) -> bool {
@@ -102,6 +97,26 @@ impl SheetNotes {
     }
 }
 
+/// Adds a run; one that follows on the last is joined to it.
+fn lengthen(runs: &mut Vec<(u32, u32)>, (first, last): (u32, u32)) {
+    match runs.last_mut() {
+        Some(run) if run.1.checked_add(1) == Some(first) => run.1 = last,
+        _ => runs.push((first, last)),
+    }
+}
+
+/// Sorts the runs and joins those that overlap, so that no row and no column is looked at twice.
+fn in_order(runs: &mut Vec<(u32, u32)>) {
+    runs.sort_unstable();
+    runs.dedup_by(|later, earlier| {
+        let overlap = later.0 <= earlier.1;
+        if overlap {
+            earlier.1 = earlier.1.max(later.1);
+        }
+        overlap
+    });
+}
+
 /// The hidden rows below the headers that held something.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HiddenSeen {
@@ -121,5 +136,14 @@ mod tests {
         notes.settle();
         let hidden: Vec<u32> = (0..12).filter(|row| notes.is_hidden(*row)).collect();
         assert_eq!(hidden, [2, 3, 7, 8, 9]);
+    }
+    #[test]
+    fn runs_that_overlap_are_one() {
+        let mut notes = SheetNotes::default();
+        [(7, 9), (8, 8), (7, 7), (2, 3)].into_iter().for_each(|(first, last)| notes.hide(first, last));
+        (0..1000).for_each(|_| notes.hide_columns(0, 16_383));
+        notes.settle();
+        assert_eq!((0..12).filter(|row| notes.is_hidden(*row)).collect::<Vec<_>>(), [2, 3, 7, 8, 9]);
+        assert_eq!(notes.hidden_columns, [(0, 16_383)]);
     }
 }
