@@ -15,7 +15,7 @@ use random::case::Case;
 use random::coverage;
 use random::policies::Shape;
 use random::shrink::shrink;
-use random::{guarantees, laws, laws_of_limits, laws_of_recoveries};
+use random::{entitlements, guarantees, laws, laws_of_limits, laws_of_recoveries};
 
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -169,6 +169,21 @@ fn no_more_is_taken_back_than_was_paid() {
     for shape in [Shape::Anything, Shape::Postable] {
         over_a_share(4, shape, laws_of_recoveries::no_more_is_taken_back_than_was_paid);
     }
+}
+
+#[test]
+fn what_is_paid_less_what_is_taken_back_is_the_entitlement() {
+    let (mut taken, seeds) = (0, seeds(4));
+    let all = seeds.end - seeds.start;
+    for seed in seeds {
+        let recovery = entitlements::Recovery::random(seed);
+        match entitlements::what_is_kept_is_the_entitlement(&recovery) {
+            Ok(takes_back) => taken += u64::from(takes_back),
+            Err(message) => panic!("seed {seed}:\n{recovery}\n{message}"),
+        }
+    }
+    println!("in {taken} of {all} random cases something was taken back");
+    assert!(all < 50 || taken * 2 > all, "in only {taken} of {all} random cases something was taken back");
 }
 
 #[test]

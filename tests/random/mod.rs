@@ -5,6 +5,7 @@ pub mod case;
 mod choices;
 pub mod coverage;
 pub mod data;
+pub mod entitlements;
 mod expressions;
 pub mod facts;
 pub mod guarantees;
