@@ -5,6 +5,7 @@ pub mod case;
 mod choices;
 pub mod coverage;
 pub mod data;
+mod entitlement_policies;
 pub mod entitlements;
 mod expressions;
 pub mod facts;
