@@ -107,7 +107,7 @@ impl Checker<'_> {
         }
     }
 
-    fn common_record(&self, awards: &[AwardId]) -> Option<RecordId> {
+    pub(super) fn common_record(&self, awards: &[AwardId]) -> Option<RecordId> {
         let written: Vec<&Name> = awards.iter().filter_map(|id| self.each_of(*id)).collect();
         let (first, others) = written.split_first()?;
         let same = others.iter().all(|other| other.kind == first.kind);

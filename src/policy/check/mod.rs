@@ -44,6 +44,7 @@ mod set_lines;
 mod sets;
 mod shared_limits;
 mod sizes;
+mod spent_limits;
 mod tables;
 mod together;
 mod triggers;
@@ -197,6 +198,7 @@ impl<'a> Checker<'a> {
         self.check_award_order();
         self.check_together();
         self.check_moves_under_limits();
+        self.check_limits_on_what_is_spent();
         self.check_claims();
         self.check_recoveries();
         self.check_shared_limits();
