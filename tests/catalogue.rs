@@ -179,7 +179,9 @@ impl Case {
             .into_iter()
             .map(|form| {
                 let (usual, bytes) = file(&form, "workshops", &grid, &dress);
-                let rows = grid.len() - 1 - if BOOKS.contains(&form.as_str()) { grid[1..].iter().filter(is_blank).count() } else { 0 };
+                let headers = usize::from(!self.mapping.contains("headers = "));
+                let rows =
+                    grid.len() - headers - if BOOKS.contains(&form.as_str()) { grid[1..].iter().filter(is_blank).count() } else { 0 };
                 (form, name.clone().unwrap_or(usual), bytes, (!self.mapping.contains("header_row")).then_some(rows))
             })
             .collect()

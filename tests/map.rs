@@ -189,6 +189,84 @@ fn encodings_delimiters_and_titles_are_found() {
     assert!(said.stderr.contains("100.00"), "{}", said.stderr);
 }
 
+/// What a proposal is after somebody has filled its gaps.
+fn filled(folder: &Folder, gaps: &[(&str, &str)]) -> String {
+    let mut mapping = folder.text("mapping.toml");
+    for (gap, line) in gaps {
+        assert!(mapping.contains(gap), "{gap}\n{mapping}");
+        mapping = mapping.replacen(gap, line, 1);
+    }
+    fs::write(folder.0.join("mapping.toml"), &mapping).unwrap();
+    mapping
+}
+
+#[test]
+fn columns_without_headers_are_called_by_their_letters() {
+    let files = [("policy.pay", POLICY), ("badges.csv", "A,1,2025-01-02\nB,2,2025-03-04\n"), ("staff.csv", "1,Ruiz\n2,Smith\n")];
+    let folder = Folder::text_files("letters", &files);
+    let (exit, said) = folder.map(&["badge=badges.csv", "employee=staff.csv"], &[]);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let mapping = folder.text("mapping.toml");
+    let named = "headers = [\"Column A\", \"Column B\", \"Column C\"]   # row 1 looks like data, not like headers: `A`, `1`, `2025-01-02`";
+    assert!(mapping.contains(named) && mapping.contains("headers = [\"Column A\", \"Column B\"]   #"), "{mapping}");
+    assert!(mapping.contains("#   perhaps earned_on = \"Column C\"   `2025-01-02`, `2025-03-04`"), "{mapping}");
+    let gaps = [
+        ("employee = \"???\"", "employee = \"Column B\""),
+        ("badge_id = \"???\"", "badge_id = \"Column A\""),
+        ("earned_on = \"???\"", "earned_on = \"Column C\""),
+        ("employee = \"???\"", "employee = \"Column A\""),
+    ];
+    let mapping = filled(&folder, &gaps);
+    let (exit, said) = folder.run(&["run", "policy.pay", "badge=badges.csv", "employee=staff.csv", "--as-of", "2025-06-30"], &[]);
+    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+    assert!(said.stderr.contains("200.00") && said.stderr.contains("badges.csv: 2 rows in = 2 used"), "{}", said.stderr);
+}
+
+#[test]
+fn columns_at_fixed_places_are_seen() {
+    let badges = "1    A 2025-01-02\n2    B 2025-03-04\n";
+    let folder = Folder::text_files("places", &[("policy.pay", POLICY), ("badges.txt", badges), ("staff.csv", "Employee\n1\n2\n")]);
+    let (exit, said) = folder.map(&["badge=badges.txt", "employee=staff.csv"], &[]);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let mapping = folder.text("mapping.toml");
+    assert!(mapping.contains("widths = [5, 2, 10]   # every line has a blank") && mapping.contains("employee = \"Column A\""), "{mapping}");
+    let gaps = [("badge_id = \"???\"", "badge_id = \"Column B\""), ("earned_on = \"???\"", "earned_on = \"Column C\"")];
+    let mapping = filled(&folder, &gaps);
+    let (exit, said) = folder.run(&["run", "policy.pay", "badge=badges.txt", "employee=staff.csv", "--as-of", "2025-06-30"], &[]);
+    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+    assert!(said.stderr.contains("200.00") && said.stderr.contains("badges.txt: 2 rows in = 2 used"), "{}", said.stderr);
+}
+
+#[test]
+fn an_answer_about_the_people_tells_whose_the_other_rows_are() {
+    let case = Path::new("tests/cases/files-without-headers");
+    let files = ["policy.pay", "staff.csv", "workshops.txt", "emails.csv"].map(|name| case.join(name));
+    let folder = Folder::new("answers", &files);
+    // the staff's IDs, their share; then title, day, form of the day and hours of a workshop, in the order of the questions
+    let data = ["employee=staff.csv", "workshop=workshops.txt", "emails.csv"];
+    let (exit, said) = folder.map(&data, &["1", "1", "2", "1", "1", "1"]);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let mapping = folder.text("mapping.toml");
+    for line in ["file = \"emails.csv\"", "from = \"Column A\"", "to = \"Column B\"", "delimiter = \";\"", "widths = [21, 9, 11, 4]"] {
+        assert!(mapping.contains(line), "{line}\n{mapping}\n{}", said.stderr);
+    }
+    let mut words = vec!["run", "policy.pay"];
+    words.extend(data);
+    words.extend(["--as-of", "2025-06-30"]);
+    let (exit, said) = folder.run(&words, &[]);
+    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+    assert!(said.stderr.contains("$90.00") && said.stderr.contains("= 2 used + 2 rejected"), "{mapping}\n{}", said.stderr);
+}
+
+#[test]
+fn headers_that_hold_digits_stay_headers() {
+    let wide = "Employee,Badge ID,2024 Salary,2025 Salary,Earned\n1,A,50000,51000,2025-01-02\n2,B,48000,49000,2025-03-04\n";
+    let folder = Folder::text_files("digits", &[("policy.pay", POLICY), ("badges.csv", wide), ("staff.csv", "Employee\n1\n2\n")]);
+    folder.map(&["badge=badges.csv", "employee=staff.csv"], &[]);
+    let mapping = folder.text("mapping.toml");
+    assert!(!mapping.contains("headers = ") && mapping.contains("earned_on = \"Earned\""), "{mapping}");
+}
+
 #[test]
 fn nothing_that_was_read_is_replaced() {
     let folder = Folder::text_files("apart", &[("policy.pay", POLICY), ("staff.csv", "Employee\n1\n")]);

@@ -106,7 +106,7 @@ impl Map {
         let mut out = String::new();
         for file in &proposal.files {
             let record = file.lines.iter().find(|line| line.section == Section::File && line.key == "record");
-            let role = match (file.is_mapped, record.and_then(|line| line.value.as_deref())) {
+            let role = match (!file.is_crosswalk, record.and_then(|line| line.value.as_deref())) {
                 (false, _) => "says whose an address is".to_owned(),
                 (true, Some(record)) => format!("holds {}", record.trim_matches('"')),
                 (true, None) => "fits no record for sure".to_owned(),

@@ -21,6 +21,10 @@ pub struct FileRule {
     pub sheet: Option<String>,
     /// The row of the headers, as the spreadsheet numbers it.
     pub header_row: Option<u32>,
+    /// The names of the columns from the left, of a file without headers.
+    pub headers: Option<Vec<String>>,
+    /// How many characters each column has, of a text without a sign between them.
+    pub widths: Option<Vec<usize>>,
     /// One character, or `tab`.
     pub delimiter: Option<String>,
     /// `utf-8`, `utf-16le`, `windows-1252` or another name that browsers know.
@@ -159,6 +163,7 @@ pub(super) fn check(name: &str, rule: &FileRule, diagnostics: &mut Diagnostics) 
     if rule.two_digit_year_pivot.is_some_and(|pivot| pivot > 99) {
         refuse(name, "the pivot is a two-digit year", "write `two_digit_year_pivot = 69`", diagnostics);
     }
+    check_columns(name, rule, diagnostics);
     for (field, zone) in &rule.time_zones {
         if Zone::parse(zone).is_none() {
             let message = format!("there is no time zone called `{zone}`, which `{field}` is to be read in");
@@ -173,6 +178,33 @@ pub(super) fn check(name: &str, rule: &FileRule, diagnostics: &mut Diagnostics) 
     check_positions(name, rule, diagnostics);
     check_crosswalk(name, rule, diagnostics);
 }
+
+/// Names and widths of columns that the file itself does not tell.
+fn check_columns(name: &str, rule: &FileRule, diagnostics: &mut Diagnostics) {
+    let mut say = |message: &str, help: &str| refuse(name, message, help, diagnostics);
+    if rule.headers.as_ref().is_some_and(|headers| headers.iter().all(|header| key::clean(header).is_empty())) {
+        say("`headers` names no column", "write `headers = [\"Employee ID\", \"Credential\"]`, the columns from the left");
+    }
+    if rule.headers.is_some() && rule.header_row.is_some() {
+        say("`headers` is for files without headers, and `header_row` says that there are some", "take one of the two lines away");
+    }
+    let Some(widths) = &rule.widths else { return };
+    if widths.is_empty() || widths.contains(&0) || widths.iter().any(|width| *width > WIDTH_MOST) || widths.len() > WIDTHS_MOST {
+        let message = format!("`widths` says how many characters each column has, from 1 to {WIDTH_MOST}");
+        say(&message, "write `widths = [9, 20, 10]`, the columns from the left");
+    }
+    if rule.delimiter.is_some() {
+        say("the columns have `widths` and a `delimiter`: a file has one of them", "take one of the two lines away");
+    }
+    if let Some(headers) = rule.headers.as_ref().filter(|headers| headers.len() != widths.len()) {
+        let message = format!("`headers` names {} columns, and `widths` has {}", headers.len(), widths.len());
+        say(&message, "give each column its name (\"\" for one that is not wanted) and its width");
+    }
+}
+
+/// Characters of a column, and columns of a line, that are read by their places.
+const WIDTH_MOST: usize = 10_000;
+const WIDTHS_MOST: usize = 2_000;
 
 fn check_positions(name: &str, rule: &FileRule, diagnostics: &mut Diagnostics) {
     let Some(positions) = &rule.positions else { return };

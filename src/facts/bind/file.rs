@@ -6,17 +6,17 @@ use std::sync::Arc;
 use super::builder::TableBuilder;
 use super::claim::{self};
 use super::footer::FooterSums;
-use super::header::{Fit, Headers};
+use super::header::Headers;
+use super::lost;
 use super::part::Part;
 use super::place::Origin;
 use super::plan::{Plan, Setting};
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::mapping::base_name;
 use crate::facts::parse::key;
-use crate::facts::read::{Flow, PartedSink, Row, RowSink};
+use crate::facts::read::{Flow, NAMED_ROW, PartedSink, Row, RowSink};
 use crate::facts::{RejectedRow, SetAsideRow};
 use crate::policy::Record;
-use crate::source::Place;
 
 /// Where rows go.
 #[derive(Default)]
@@ -131,7 +131,7 @@ impl<'a> FileBinder<'a> {
             self.state = State::Lost { looked_at: LOOK_AHEAD, problems: vec![problem.help(help)] };
             return Flow::Stop;
         }
-        let declared = self.setting.claim.rule.and_then(|rule| rule.header_row);
+        let declared = self.setting.claim.rule.and_then(|rule| if rule.headers.is_some() { Some(NAMED_ROW) } else { rule.header_row });
         if declared.is_some_and(|header| row.number < header) {
             return Flow::GoOn;
         }
@@ -147,11 +147,13 @@ impl<'a> FileBinder<'a> {
                 Flow::GoOn
             }
             Err(problems) if declared.is_some() => {
+                let problems = self.without_headers(row).map_or(problems, |problem| vec![problem]);
                 problems.into_iter().for_each(|problem| self.problems.push(problem));
                 self.state = State::Lost { looked_at: LOOK_AHEAD, problems: Vec::new() };
                 Flow::Stop
             }
             Err(problems) => {
+                let problems = self.without_headers(row).map_or(problems, |problem| vec![problem]);
                 self.state = State::Lost { looked_at: 0, problems };
                 Flow::GoOn
             }
@@ -168,19 +170,20 @@ impl<'a> FileBinder<'a> {
         let (record, how) = found.map_err(|problem| vec![self.other_delimiter(row).unwrap_or(*problem)])?;
         let table = &self.store.tables[record];
         let fit = headers.fit(&table.record, self.setting.claim.rule);
-        let problems = column_problems(&fit, &headers, &table.record, self.origin.row(row.number));
+        let problems = lost::column_problems(&fit, &headers, &table.record, self.origin.row(row.number));
         if !problems.is_empty() {
             return Err(self.other_delimiter(row).map_or(problems, |problem| vec![problem]));
         }
         let unused: Vec<String> = headers.unused(&fit).iter().map(|header| format!("`{}`", key::clean(header))).collect();
         let paid = record + 1 == self.store.tables.len();
-        // badges come without a header row: nobody in the district wrote these columns
-        if !unused.is_empty() && !paid && row.number > 0 {
+        // nobody in the district wrote the columns of badges
+        let has_columns = matches!(self.origin, Origin::File { .. });
+        if !unused.is_empty() && !paid && has_columns {
             self.assumed.push(format!("{} not used: {}", counted(unused.len(), "column"), unused.join(", ")));
         }
         let absent = fit.columns.iter().zip(&table.record.fields).filter(|(column, _)| column.is_none());
         let absent: Vec<String> = absent.map(|(_, field)| format!("`{}`", field.name)).collect();
-        for problem in nearly_named(&fit, &headers, &table.record, self.origin.row(row.number)) {
+        for problem in lost::nearly_named(&fit, &headers, &table.record, self.origin.row(row.number)) {
             self.problems.push(problem);
         }
         if !absent.is_empty() {
@@ -193,7 +196,7 @@ impl<'a> FileBinder<'a> {
         };
         (plan.headers, plan.header_row) = (headers, row.number);
         let mut columns = plan.named_columns();
-        if row.number == 0 {
+        if !has_columns {
             columns.iter_mut().flatten().for_each(|(number, _)| *number = 0);
         }
         self.store.tables[record].begin_file(self.file, columns);
@@ -238,9 +241,20 @@ impl<'a> FileBinder<'a> {
         found.is_ok_and(|(record, _)| headers.fit(records[record], self.setting.claim.rule).is_complete())
     }
 
+    /// The problem to report instead, where the row looks like data.
+    fn without_headers(&self, row: Row<'_>) -> Option<Diagnostic> {
+        let file = if self.delimiter.is_some() { lost::File::Text } else { lost::File::Book };
+        let said = lost::Said { file, header_row: self.setting.claim.rule.and_then(|rule| rule.header_row) };
+        let is_header =
+            |name: &str| self.setting.claim.rule.is_some_and(|rule| rule.columns.values().any(|header| key::fold(header) == name));
+        let is_field = |name: &str| self.store.tables.iter().any(|table| table.record.fields.iter().any(|field| field.name == name));
+        let is_known = |name: &str| is_header(name) || is_field(name);
+        lost::without_headers(row, said, (&is_known, self.origin.row(row.number)))
+    }
+
     /// The problem to report instead, where the headers would fit if the cells were separated by another sign.
     fn other_delimiter(&self, row: Row<'_>) -> Option<Diagnostic> {
-        let current = char::from(self.delimiter?);
+        let current = char::from(self.delimiter.filter(|_| row.number > NAMED_ROW)?);
         let line = row.cells.texts().join(&current.to_string());
         let others = [',', ';', '\t', '|'];
         let split = |sign: char| line.split(sign).map(|cell| cell.trim_matches('"').to_string()).collect();
@@ -310,45 +324,7 @@ impl<'a> FileBinder<'a> {
     }
 }
 
-/// Columns that are lacking or there twice.
-fn column_problems(fit: &Fit, headers: &Headers, record: &Record, place: Place) -> Vec<Diagnostic> {
-    let missing = fit.missing.iter().map(|missing| {
-        let name = &record.fields[missing.field].name;
-        let message = match &missing.named {
-            Some(header) => format!("there is no column `{header}`, which the mapping names for `{name}` of `{}`", record.name),
-            None => format!("there is no column for `{name}` of `{}`", record.name),
-        };
-        let wanted = missing.named.as_ref().map_or_else(|| name.clone(), |header| key::fold(header));
-        let near = nearest(&wanted, headers.folded.iter().map(String::as_str));
-        let near = near.and_then(|near| headers.folded.iter().position(|folded| folded == near)).map(|column| &headers.written[column]);
-        let header = near.map_or("ITS HEADER", |near| near.as_str());
-        Diagnostic::error("missing-column", place.clone(), message)
-            .help(format!("the columns are {}", headers.listed()))
-            .help(format!("say in the mapping's [file.columns] which it is: {name} = \"{header}\""))
-    });
-    let doubled = fit.doubled.iter().map(|field| {
-        let name = &record.fields[*field].name;
-        let message = format!("several columns could be `{name}` of `{}`", record.name);
-        let problem = Diagnostic::error("doubled-column", place.clone(), message).help(format!("the columns are {}", headers.listed()));
-        problem.help("rename or take away all but one")
-    });
-    missing.chain(doubled).collect()
-}
-
 /// `1 column`, `2 columns`.
 pub fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-}
-
-/// Columns of no field whose header is nearly the name of an optional field that has none.
-fn nearly_named(fit: &Fit, headers: &Headers, record: &Record, place: Place) -> Vec<Diagnostic> {
-    let unused: Vec<String> = headers.unused(fit).iter().map(|header| key::fold(header)).collect();
-    let absent = fit.columns.iter().zip(&record.fields).filter(|(column, _)| column.is_none()).map(|(_, field)| &field.name);
-    let near = absent.filter_map(|name| nearest(name, unused.iter().map(String::as_str)).map(|near| (name, near)));
-    near.map(|(name, near)| {
-        let message = format!("the column `{near}` is not used, and `{name}` has no column: a slip of the keyboard?");
-        Diagnostic::warning("column-name-near", place.clone(), message)
-            .help(format!("if they are the same, say in the mapping's [file.columns]: {name} = \"{near}\""))
-    })
-    .collect()
 }

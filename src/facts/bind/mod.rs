@@ -11,6 +11,7 @@ mod example;
 mod file;
 mod header;
 mod look_up;
+mod lost;
 mod paid;
 mod part;
 mod positions;
@@ -131,18 +132,16 @@ fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems:
     let rule = setting.claim.rule;
     let sheet = input.sheet.as_deref().or(rule.and_then(|rule| rule.sheet.as_deref()));
     let preferred = (setting.claim.asked == Some("paid")).then_some(PAID_SHEET);
-    let mut opened = if is_badges(&input.bytes) {
+    let has_badges = is_badges(&input.bytes);
+    let mut opened = if has_badges {
         let known = setting.crosswalk.map_or(&NO_EMAILS, Crosswalk::known);
         let file = BadgeFile { name: &input.name, bytes: &input.bytes };
-        Opened::Badges(BadgeBook::read_all(file, setting.badges, known))
+        Opened::badges(&input.name, BadgeBook::read_all(file, setting.badges, known))
     } else {
         Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, preferred, rule }, problems)?
     };
     let name = input.name.as_str().into();
-    let origin = match &opened {
-        Opened::Badges(_) => Origin::Badge { name },
-        Opened::Text(_) | Opened::Book(_) => Origin::File { name, sheet: opened.sheet() },
-    };
+    let origin = if has_badges { Origin::Badge { name } } else { Origin::File { name, sheet: opened.sheet() } };
     let mut binder = FileBinder {
         origin,
         setting: Setting { epoch: opened.epoch(), ..setting },

@@ -12,7 +12,7 @@ use super::place::Origin;
 use super::plan::{Plan, Setting};
 use crate::diagnostic::Diagnostic;
 use crate::facts::parse::key;
-use crate::facts::read::{Batch, Cells, Flow, Row, RowSink};
+use crate::facts::read::{Batch, Cells, Flow, LineFault, Row, RowSink, line_fault};
 use crate::facts::resolution::{Answer, Resolution};
 use crate::facts::{RejectedRow, SetAside, SetAsideRow};
 
@@ -243,6 +243,12 @@ fn first_filled(cells: Cells<'_>) -> Option<String> {
 fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
     let (cells, headers) = (row.cells.width(), plan.headers.written.len());
     match row.cells {
+        Cells::Delimited(line) if plan.widths.is_some() => {
+            let fault = plan.widths.and_then(|widths| line_fault(line.line(), widths));
+            if let Some(problem) = fault.map(|fault| misfit(fault, row, (plan, origin))) {
+                return Some(problem);
+            }
+        }
         Cells::Delimited(_) | Cells::Grid(_) if cells != headers => {
             let message = format!("the row has {cells} cells, the header has {headers}");
             let help = "look for a delimiter inside a cell without quotes, or a cell that is lacking";
@@ -270,4 +276,14 @@ fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Opti
         );
     }
     None
+}
+
+/// A line whose columns do not stand where the mapping says.
+fn misfit(fault: LineFault, row: Row<'_>, (plan, origin): (&Plan<'_>, &Origin<'_>)) -> Diagnostic {
+    let header = fault.column.and_then(|column| plan.headers.written.get(column)).map(|header| key::clean(header));
+    let message = match (fault.column, header) {
+        (Some(column), Some(header)) => format!("{}: it ends in column {} (`{header}`)", fault.message, column + 1),
+        _ => fault.message,
+    };
+    Diagnostic::error("line-length", origin.row(row.number), message).help(fault.help)
 }

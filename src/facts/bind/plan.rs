@@ -49,6 +49,8 @@ pub struct Plan<'a> {
     /// The column and the word of primary positions.
     pub(super) primary: Option<(usize, &'a str)>,
     pub(super) added: &'a [String],
+    /// Where the columns have fixed places: how wide they are.
+    pub(super) widths: Option<&'a [usize]>,
     /// By column: what somebody decided to read in the row at hand.
     pub(super) overrides: Vec<(usize, &'a str)>,
 }
@@ -79,6 +81,7 @@ impl<'a> Plan<'a> {
             by: fit.by,
             primary: fit.primary.zip(positions.and_then(|positions| positions.is.as_deref())),
             added: positions.map_or(&[], |positions| &positions.add),
+            widths: setting.claim.rule.and_then(|rule| rule.widths.as_deref()),
             overrides: Vec::new(),
         })
     }
@@ -96,6 +99,7 @@ impl<'a> Plan<'a> {
             by: self.by.clone(),
             primary: self.primary,
             added: self.added,
+            widths: self.widths,
             overrides: Vec::new(),
             header_row: self.header_row,
         }

@@ -7,3 +7,4 @@ pub mod field;
 pub mod key;
 pub mod order;
 pub mod plain;
+pub mod shape;

@@ -52,6 +52,12 @@ static ALL: LazyLock<Vec<Known>> = LazyLock::new(|| {
     TEXTS.iter().map(|(name, text)| toml::from_str(text).unwrap_or_else(|fault| unreachable!("mappings/{name}.toml: {fault}"))).collect()
 });
 
+/// Whether a printed export has this header.
+pub fn is_shipped_header(header: &str) -> bool {
+    let wanted = key::fold(header);
+    ALL.iter().any(|known| known.columns.keys().any(|other| key::fold(other) == wanted))
+}
+
 impl Known {
     /// The kind of export that a file is: the one of which it has all columns, and the most.
     pub fn fitting(survey: &Survey) -> Option<&'static Known> {

@@ -48,6 +48,12 @@ pub fn of_unknown(policy: &Policy, survey: &Survey) -> Vec<Line> {
     lines
 }
 
+/// A file that translates addresses: the rule that names it says its sheet and its row of headers.
+pub fn of_crosswalk(survey: &Survey) -> Vec<Line> {
+    let is_said = |line: &Line| matches!(line.key.as_str(), "sheet" | "header_row");
+    settings(survey).into_iter().filter(|line| !is_said(line)).collect()
+}
+
 /// What has to be said before the file can be read at all.
 fn settings(survey: &Survey) -> Vec<Line> {
     let sheet = survey.sheet.iter().filter(|_| survey.sheet_is_one_of_several);

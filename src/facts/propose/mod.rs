@@ -17,7 +17,7 @@ use super::survey::Survey;
 use crate::policy::Policy;
 
 pub use self::forms::is_share;
-pub use self::known::TEXTS as SHIPPED;
+pub use self::known::{TEXTS as SHIPPED, is_shipped_header};
 pub use self::write::{OPEN, quoted, text};
 
 /// A mapping as it is proposed.
@@ -33,7 +33,9 @@ pub struct FileProposal {
     /// The file's name without folders, as `match` has it.
     pub pattern: String,
     pub remarks: Vec<String>,
-    /// None for a file that only translates people.
+    /// It only says whose an address is.
+    pub is_crosswalk: bool,
+    /// Whether anything has to be said of it.
     pub is_mapped: bool,
     pub lines: Vec<Line>,
 }
@@ -155,7 +157,11 @@ pub fn propose(policy: &Policy, surveys: &[Survey], answers: &[Answer]) -> Propo
                 let ground = Ground { policy, record: *record, survey, known, answers };
                 file.lines = lines::of_record(ground, (surveys, &roles));
             }
-            Role::Crosswalk => file.remarks.push("it says whose an e-mail address is; other files name it".to_owned()),
+            Role::Crosswalk => {
+                file.remarks.push("it says whose an e-mail address is; other files name it".to_owned());
+                file.lines = lines::of_crosswalk(survey);
+                (file.is_crosswalk, file.is_mapped) = (true, !file.lines.is_empty());
+            }
             Role::Unknown => {
                 file.is_mapped = true;
                 file.lines = lines::of_unknown(policy, survey);

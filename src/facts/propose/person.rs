@@ -16,6 +16,9 @@ const ID_NAMES: [&str; 4] = ["employee id", "employee number", "staff id", "dist
 /// The column of the people's file with everybody's ID: most values differ, and the name says it.
 pub fn id_column(ground: Ground<'_>) -> Option<Candidate> {
     let field = &ground.fields().fields[usize::from(ground.fields().person_field.0)];
+    if let Some(column) = ground.answered(&field.name) {
+        return Some(Candidate { column, score: 100, why: "answered when the mapping was made".to_owned() });
+    }
     let mut found: Vec<Candidate> = (0..ground.survey.columns.len())
         .filter_map(|index| {
             let column = &ground.survey.columns[index];

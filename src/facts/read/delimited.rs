@@ -81,12 +81,7 @@ impl<'a> Delimited<'a> {
 
     /// What is odd about the text and does not keep it from being used.
     pub fn warnings(&self) -> Vec<Diagnostic> {
-        let Some(at) = encoding::decoded_twice(&self.text) else { return Vec::new() };
-        let line = encoding::line_after(&self.text.as_bytes()[..at]) + self.first_line - 1;
-        let shown: String = self.text[at..].chars().take(12).take_while(|letter| !matches!(letter, '\n' | '\r')).collect();
-        let message = format!("the file's accents were damaged before it came here: line {line} has `{shown}`");
-        let help = "export it again as UTF-8; names are not used to find people, but a key with an accent would not match";
-        vec![Diagnostic::warning("text-decoded-twice", of_row(self.name, line), message).help(help)]
+        encoding::warnings(self.name, &self.text, self.first_line)
     }
 
     fn whole(&self) -> Stretch {

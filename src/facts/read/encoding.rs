@@ -69,7 +69,7 @@ fn null_byte(before: &[u8], name: &str) -> Diagnostic {
 }
 
 /// Where a text shows that it was taken for another encoding once too often: `Ã©` for `é`, `â€™` for an apostrophe.
-pub fn decoded_twice(text: &str) -> Option<usize> {
+fn decoded_twice(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(found) = memchr::memchr(0xc3, bytes.get(at..)?) {
@@ -85,4 +85,14 @@ pub fn decoded_twice(text: &str) -> Option<usize> {
 
 pub fn line_after(before: &[u8]) -> u32 {
     before.iter().filter(|byte| **byte == b'\n').count() as u32 + 1
+}
+
+/// What is odd about a text that begins on this line and does not keep it from being used.
+pub fn warnings(name: &str, text: &str, first_line: u32) -> Vec<Diagnostic> {
+    let Some(at) = decoded_twice(text) else { return Vec::new() };
+    let line = line_after(&text.as_bytes()[..at]) + first_line - 1;
+    let shown: String = text[at..].chars().take(12).take_while(|letter| !matches!(letter, '\n' | '\r')).collect();
+    let message = format!("the file's accents were damaged before it came here: line {line} has `{shown}`");
+    let help = "export it again as UTF-8; names are not used to find people, but a key with an accent would not match";
+    vec![Diagnostic::warning("text-decoded-twice", of_row(name, line), message).help(help)]
 }

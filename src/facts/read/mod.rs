@@ -6,6 +6,8 @@ mod binary_part;
 mod compound;
 mod delimited;
 mod encoding;
+mod fixed;
+mod named;
 mod notes;
 mod old_area;
 mod old_book;
@@ -30,6 +32,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place, Span};
 
 pub use batch::Batch;
+pub use fixed::{Fault as LineFault, fault as line_fault, shown as shown_widths};
+pub use named::ROW as NAMED_ROW;
 pub use sheet_row::SheetRow;
 
 /// What a cell holds before anybody says what it should be.
@@ -106,8 +110,16 @@ pub enum Flow {
 }
 
 /// A file that was recognised and can be read.
-pub enum Opened<'a> {
+pub struct Opened<'a> {
+    name: &'a str,
+    form: Form<'a>,
+    /// The names of its columns, where the mapping gives them.
+    names: Option<&'a [String]>,
+}
+
+enum Form<'a> {
     Text(delimited::Delimited<'a>),
+    Fixed(fixed::FixedWidth<'a>),
     Book(Box<workbook::Book<'a>>),
     Badges(BadgeBook),
 }
@@ -126,64 +138,106 @@ pub struct OpenWith<'a> {
 impl<'a> Opened<'a> {
     /// Recognises the file by what is in it; None where it cannot be used, with the reason.
     pub fn open(bytes: &'a [u8], with: OpenWith<'a>, diagnostics: &mut Diagnostics) -> Option<Opened<'a>> {
-        let opened = match sniff::kind(with.name, bytes) {
-            Ok(sniff::Kind::Text) => delimited::Delimited::open(bytes, with).map(Opened::Text),
-            Ok(kind) => workbook::Book::open(kind, bytes, with).map(|book| Opened::Book(Box::new(book))),
-            Err(problem) => Err(problem),
+        let widths = with.rule.and_then(|rule| rule.widths.as_deref());
+        let form = match (sniff::kind(with.name, bytes), widths) {
+            (Ok(sniff::Kind::Text), Some(widths)) => fixed::FixedWidth::open(bytes, widths, with).map(Form::Fixed),
+            (Ok(sniff::Kind::Text), None) => delimited::Delimited::open(bytes, with).map(Form::Text),
+            (Ok(kind), _) => workbook::Book::open(kind, bytes, with).map(|book| Form::Book(Box::new(book))),
+            (Err(problem), _) => Err(problem),
         };
-        opened.map_err(|problem| diagnostics.push(*problem)).ok()
+        let names = with.rule.and_then(|rule| rule.headers.as_deref());
+        form.map(|form| Opened { name: with.name, form, names }).map_err(|problem| diagnostics.push(*problem)).ok()
+    }
+
+    /// Badges, which name their columns themselves.
+    pub fn badges(name: &'a str, badges: BadgeBook) -> Opened<'a> {
+        Opened { name, form: Form::Badges(badges), names: None }
     }
 
     pub fn sheet(&self) -> Option<Arc<str>> {
-        match self {
-            Opened::Text(_) => None,
-            Opened::Book(book) => Some(book.sheet.clone()),
-            Opened::Badges(_) => None,
+        match &self.form {
+            Form::Book(book) => Some(book.sheet.clone()),
+            Form::Text(_) | Form::Fixed(_) | Form::Badges(_) => None,
         }
     }
 
     pub fn epoch(&self) -> Epoch {
-        match self {
-            Opened::Text(_) => Epoch::Of1900,
-            Opened::Book(book) => book.epoch,
-            Opened::Badges(_) => Epoch::Of1900,
+        match &self.form {
+            Form::Book(book) => book.epoch,
+            Form::Text(_) | Form::Fixed(_) | Form::Badges(_) => Epoch::Of1900,
         }
     }
 
     /// The sign between the cells of a text file.
     pub fn delimiter(&self) -> Option<u8> {
-        match self {
-            Opened::Text(text) => Some(text.delimiter),
-            Opened::Book(_) | Opened::Badges(_) => None,
+        match &self.form {
+            Form::Text(text) => Some(text.delimiter),
+            Form::Fixed(_) | Form::Book(_) | Form::Badges(_) => None,
         }
     }
 
     /// What was assumed or corrected while opening.
     pub fn assumed(&self) -> &[String] {
-        match self {
-            Opened::Text(text) => &text.assumed,
-            Opened::Book(book) => &book.assumed,
-            Opened::Badges(_) => &[],
+        match &self.form {
+            Form::Text(text) => &text.assumed,
+            Form::Fixed(text) => &text.assumed,
+            Form::Book(book) => &book.assumed,
+            Form::Badges(_) => &[],
         }
     }
 
     /// Hands every row to the sink. An error is one of the file: what was read before it must not be used.
     pub fn read(&mut self, sink: &mut dyn RowSink) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
-        match self {
-            Opened::Text(text) => text.read(sink).map(|()| text.warnings()),
-            Opened::Book(book) => book.read(sink),
-            Opened::Badges(badges) => Ok(badges.read(sink)),
+        if self.begin(sink)? == Flow::Stop {
+            return Ok(Vec::new());
+        }
+        match &mut self.form {
+            Form::Text(text) => text.read(sink).map(|()| text.warnings()),
+            Form::Fixed(text) => text.read(sink).map(|()| text.warnings()),
+            Form::Book(book) => match self.names {
+                Some(names) => read_named(book, (self.name, names), sink),
+                None => book.read(sink),
+            },
+            Form::Badges(badges) => Ok(badges.read(sink)),
         }
     }
 
     /// The same, where the sink can take parts of a large text side by side.
     pub fn read_in_parts(&mut self, sink: &mut impl PartedSink) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
-        match self {
-            Opened::Text(text) => text.read_in_parts(sink).map(|()| text.warnings()),
-            Opened::Book(book) => book.read(sink),
-            Opened::Badges(badges) => Ok(badges.read(sink)),
+        if !matches!(self.form, Form::Text(_)) {
+            return self.read(sink);
+        }
+        let flow = self.begin(sink)?;
+        match &self.form {
+            Form::Text(text) if flow == Flow::GoOn => text.read_in_parts(sink).map(|()| text.warnings()),
+            _ => Ok(Vec::new()),
         }
     }
+
+    /// Hands on the names that the mapping gives the columns, as the headers of the file.
+    fn begin(&self, sink: &mut dyn RowSink) -> Result<Flow, Box<Diagnostic>> {
+        let Some(names) = self.names else { return Ok(Flow::GoOn) };
+        if let Form::Text(text) = &self.form {
+            let mut first = named::FirstRow::default();
+            text.read(&mut first)?;
+            if let Some(row) = first.0.filter(|(_, width)| *width != names.len()) {
+                return Err(named::miscounted((self.name, names), row));
+            }
+        }
+        Ok(named::hand_on(names, sink))
+    }
+}
+
+/// A sheet whose columns the mapping names: as many as its widest row has.
+fn read_named(
+    book: &mut workbook::Book<'_>,
+    (file, names): (&str, &[String]),
+    sink: &mut dyn RowSink,
+) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+    let mut widest = named::Widest::new(sink);
+    let warnings = book.read(&mut widest)?;
+    let is_other = !widest.is_stopped && widest.row.1 > 0 && widest.row.1 != names.len();
+    if is_other { Err(named::miscounted((file, names), widest.row)) } else { Ok(warnings) }
 }
 
 impl<'a> Cells<'a> {
@@ -275,7 +329,7 @@ pub(super) fn of_file(file: &str) -> Place {
     Place::Cell(Cell::of_file(file))
 }
 
-/// The place of a row of a file.
+/// The place of a row of a file; row 0 stands before the first.
 pub(super) fn of_row(file: &str, row: u32) -> Place {
-    Place::Cell(Cell { row: Some(row), ..Cell::of_file(file) })
+    Place::Cell(Cell { row: Some(row).filter(|row| *row > 0), ..Cell::of_file(file) })
 }

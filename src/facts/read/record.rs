@@ -41,6 +41,11 @@ impl<'a> Fields<'a> {
         self.bounds.len()
     }
 
+    /// The whole record as it stands in the file.
+    pub fn line(self) -> &'a str {
+        self.record
+    }
+
     #[inline]
     pub fn get(self, field: usize) -> Option<&'a str> {
         let bound = self.bounds.get(field)?;

@@ -1,6 +1,6 @@
 //! How a file lies on its lines: encoding, delimiter and header row, each with what shows it.
 
-use super::read;
+use super::{places, read};
 use crate::diagnostic::Diagnostic;
 use crate::facts::bind::Input;
 use crate::facts::mapping::FileRule;
@@ -43,7 +43,24 @@ pub fn find(input: &Input, sheet: Option<&str>) -> Result<(FileRule, Vec<Setting
         let cells = rows.last().map_or(0, |row| row.cells.len());
         settings.push(Setting { key: "delimiter", value: quoted(&word), evidence: format!("each row then has {cells} cells") });
     }
-    let (header, above) = header_row(&rows);
+    if other_delimiter(&rows).is_none()
+        && rule.delimiter.is_none()
+        && are_single(&rows)
+        && let Some(widths) = places::widths(input, &rule)?
+    {
+        settings.push(places::of_widths(&widths));
+        rule.widths = Some(widths);
+        rows = first_rows(input, (sheet, &rule))?;
+    }
+    let (header, above) = match header_row(&rows) {
+        Some(found) => found,
+        None => {
+            let names = places::letters(input, (sheet, &rule))?;
+            settings.extend(rows.iter().find(|row| is_full(row, &rows)).map(|first| places::of_names(&names, first)));
+            rule.headers = Some(names);
+            return Ok((rule, settings));
+        }
+    };
     rule.header_row = Some(header);
     if above > 0 {
         let first = rows.first().map_or(String::new(), |row| row.cells.iter().find(|cell| !cell.is_empty()).cloned().unwrap_or_default());
@@ -59,9 +76,9 @@ pub fn is_total(first: &str) -> bool {
     ["total", "grand total", "subtotal", "sub-total", "sum:"].iter().any(|word| lower.starts_with(word))
 }
 
-struct Line {
-    number: u32,
-    cells: Vec<String>,
+pub struct Line {
+    pub number: u32,
+    pub cells: Vec<String>,
     is_text_file: bool,
 }
 
@@ -97,15 +114,38 @@ fn other_delimiter(rows: &[Line]) -> Option<char> {
     })
 }
 
-/// The first row that is as full as the data and holds words only, and how many rows stand above it.
-fn header_row(rows: &[Line]) -> (u32, usize) {
-    let filled = |row: &Line| row.cells.iter().filter(|cell| !cell.is_empty()).count();
-    let fullest = rows.iter().map(filled).max().unwrap_or(0);
-    let is_word =
-        |cell: &&String| !cell.is_empty() && amount::money(cell).is_err() && !cell.starts_with(|first: char| first.is_ascii_digit());
-    let fits = |row: &&Line| filled(row) * 10 >= fullest * 7 && row.cells.iter().filter(is_word).count() * 10 >= filled(row) * 8;
-    match rows.iter().position(|row| fits(&row)) {
-        Some(index) => (rows[index].number, index),
-        None => (rows.first().map_or(1, |row| row.number), 0),
+/// Whether most rows of a text are one cell.
+fn are_single(rows: &[Line]) -> bool {
+    let single = rows.iter().filter(|row| row.cells.len() == 1).count();
+    rows.iter().all(|row| row.is_text_file) && single * 10 >= rows.len() * 7
+}
+
+fn filled(row: &Line) -> usize {
+    row.cells.iter().filter(|cell| !cell.is_empty()).count()
+}
+
+/// Whether a row is about as full as the data.
+fn is_full(row: &Line, rows: &[Line]) -> bool {
+    filled(row) * 10 >= rows.iter().map(filled).max().unwrap_or(0) * 7
+}
+
+/// Whether a cell could be a header.
+pub fn is_word(cell: &str) -> bool {
+    !cell.is_empty() && amount::money(cell).is_err() && !cell.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// The first row that is as full as the data and holds words only, and how many rows stand above it; the first where there is
+/// none. None where the data begins with the first full row.
+fn header_row(rows: &[Line]) -> Option<(u32, usize)> {
+    let full: Vec<usize> = (0..rows.len()).filter(|index| is_full(&rows[*index], rows)).collect();
+    let holds_words = |row: &Line| row.cells.iter().filter(|cell| is_word(cell)).count() * 10 >= filled(row) * 8;
+    let wordy = full.iter().copied().find(|index| holds_words(&rows[*index]));
+    let first = full.first().copied().unwrap_or(0);
+    // a row of words below rows of data is data as well
+    let above = full.iter().filter(|index| wordy.is_none_or(|wordy| **index < wordy)).count();
+    if (above > 1 || wordy.is_none() && rows.len() == 1) && places::begins_with_data(&rows[first..]) {
+        return None;
     }
+    let index = wordy.unwrap_or(0);
+    Some((rows.get(index).map_or(1, |row| row.number), index))
 }

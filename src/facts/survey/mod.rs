@@ -2,12 +2,13 @@
 
 mod column;
 mod layout;
+mod places;
 
 use super::badge::is_badges;
 use super::bind::Input;
 use super::mapping::FileRule;
 use super::parse::key;
-use super::read::{Flow, OpenWith, Opened, Row, RowSink, sheets};
+use super::read::{Flow, NAMED_ROW, OpenWith, Opened, Row, RowSink, sheets};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 pub use column::{Seen, SeenColumn};
@@ -71,7 +72,7 @@ impl Survey {
 
 fn one(input: &Input, sheet: Option<String>) -> Result<Survey, Box<Diagnostic>> {
     let (rule, settings) = layout::find(input, sheet.as_deref())?;
-    let header_row = rule.header_row.unwrap_or(1);
+    let header_row = if rule.headers.is_some() { NAMED_ROW } else { rule.header_row.unwrap_or(1) };
     let mut sink = Columns { header_row, survey: Survey::default() };
     read(input, (sheet.as_deref(), &rule), &mut sink)?;
     let mut survey = Survey { name: input.name.clone(), record: input.record.clone(), sheet, settings, ..sink.survey };
