@@ -128,6 +128,8 @@ impl<'a> Plan<'a> {
             match read {
                 Ok(value) => table.push(field, &value),
                 Err(fault) => {
+                    let lines = self.columns[field].and_then(|column| row.lines_of(column));
+                    let fault = if matches!(fault, Fault::LineBreak { .. }) { Fault::LineBreak { lines } } else { fault };
                     problems.push(self.problem((row.number, field), (raw, &fault), (&table.record.fields[field].name, origin)));
                 }
             }

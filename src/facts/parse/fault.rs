@@ -7,22 +7,42 @@ use crate::source::Place;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     Blank,
-    NotADate { declared: Option<String> },
-    NotAnAmount { decimal_comma: bool },
+    NotADate {
+        declared: Option<String>,
+    },
+    NotAnAmount {
+        decimal_comma: bool,
+    },
     FractionOfACent,
-    NotANumber { decimal_comma: bool },
+    NotANumber {
+        decimal_comma: bool,
+    },
     NotAnInteger,
     PercentForm,
-    ShareOutOfRange { most: String },
+    ShareOutOfRange {
+        most: String,
+    },
     NotYesOrNo,
-    UnknownWord { words: Vec<String> },
+    UnknownWord {
+        words: Vec<String>,
+    },
     ErrorCell,
-    NoResult { formula: String },
+    NoResult {
+        formula: String,
+    },
     IdDamaged,
+    /// The first and the last line of the cell, where the file has lines.
+    LineBreak {
+        lines: Option<(u32, u32)>,
+    },
     DateInText,
     DateInNumber,
-    UnknownKey { crosswalk: String },
-    AmbiguousKey { crosswalk: String },
+    UnknownKey {
+        crosswalk: String,
+    },
+    AmbiguousKey {
+        crosswalk: String,
+    },
 }
 
 impl Fault {
@@ -68,6 +88,7 @@ impl Fault {
                 Diagnostic::error("id-damaged", place, format!("`{raw}` for `{field}` is an ID that a spreadsheet has shortened"))
                     .help("format the column as text in the source and export it again; what stood there cannot be recovered")
             }
+            Fault::LineBreak { lines } => line_break(place, field, *lines),
             Fault::DateInText => {
                 Diagnostic::error("date-in-text", place, format!("the cell for `{field}` is text, but the spreadsheet holds a date there"))
                     .help("format the column as text and type the value again; spreadsheets turn codes such as 3-4 into dates")
@@ -103,6 +124,20 @@ fn not_a_date(place: Place, field: &str, raw: &str, declared: Option<&str>) -> D
         None => "write it as 2025-06-30",
     };
     Diagnostic::error("cell-not-a-date", place, message).help(help)
+}
+
+fn line_break(place: Place, field: &str, lines: Option<(u32, u32)>) -> Diagnostic {
+    let (message, help) = match lines {
+        Some((first, last)) => (
+            format!("the cell for `{field}` opens in line {first} and closes in line {last}, and such a value has one line"),
+            format!("look for quotes in lines {first} and {last} that should not be there: the rows between them are in this cell"),
+        ),
+        None => (
+            format!("the cell for `{field}` has a line break, and such a value has one line"),
+            "type the value again in one line, without Alt+Enter".to_owned(),
+        ),
+    };
+    Diagnostic::error("line-break-in-value", place, message).help(help)
 }
 
 fn share_out_of_range(place: Place, (field, raw): (&str, &str), most: &str) -> Diagnostic {

@@ -137,6 +137,7 @@ impl<'a> FieldReader<'a> {
             Raw::Error(_) => return Err(Fault::ErrorCell),
             Raw::Text(text) if key::is_error(text) => return Err(Fault::ErrorCell),
             Raw::NoResult(formula) => return Err(Fault::NoResult { formula: formula.to_string() }),
+            Raw::Text(text) if self.kind != FieldKind::Text && key::has_line_break(text) => return Err(Fault::LineBreak { lines: None }),
             raw => raw,
         };
         match &self.kind {

@@ -31,6 +31,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(visible.map(|character| if character.is_whitespace() { ' ' } else { character }).collect())
 }
 
+/// Whether a text goes over several lines, those at its ends apart.
+pub fn has_line_break(text: &str) -> bool {
+    let is_break = |character| matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    !is_clean(text.as_bytes()) && text.trim_matches(is_invisible).contains(is_break)
+}
+
 /// Text that is its own value: clean, not blank, and no number that a spreadsheet shortened.
 pub fn is_plain(text: &str) -> bool {
     is_clean(text.as_bytes()) && !text.is_empty() && text.bytes().all(|byte| byte != b'+')

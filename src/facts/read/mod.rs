@@ -70,6 +70,16 @@ pub struct Row<'a> {
     pub cells: Cells<'a>,
 }
 
+impl Row<'_> {
+    /// The first and the last line of a cell; none where the file has no lines.
+    pub fn lines_of(self, column: usize) -> Option<(u32, u32)> {
+        let Cells::Delimited(fields) = self.cells else { return None };
+        let ends = |text: &str| record::line_ends(text.as_bytes());
+        let first = self.number + fields.iter().take(column).map(ends).sum::<u32>();
+        Some((first, first + ends(fields.get(column)?)))
+    }
+}
+
 /// Takes the rows of a file as they come.
 pub trait RowSink {
     fn row(&mut self, row: Row<'_>) -> Flow;
