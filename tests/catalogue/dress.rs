@@ -1,12 +1,14 @@
 //! What a workbook has beside its cells, and how each form writes that down.
 
-/// Read from words such as `hides 3`, `hides column 3`, `filters 3`, `merges 2 3`, `counts from 1904`, `sheet Archive`, `hidden sheet Archive`.
+/// Read from words such as `hides 3`, `hides column 3`, `narrows column 3`, `filters 3`, `merges 2 3`, `counts from 1904`, `sheet Archive`, `hidden sheet Archive`.
 #[derive(Clone, Debug, Default)]
 pub struct Dress {
     /// As a spreadsheet numbers them.
     pub hidden: Vec<u32>,
     /// From 1.
     pub hidden_columns: Vec<u32>,
+    /// Columns without width, which are not said to be hidden. From 1.
+    pub narrow_columns: Vec<u32>,
     pub is_filtered: bool,
     /// The first and the last row of merged areas in column B.
     pub merged: Vec<(u32, u32)>,
@@ -26,6 +28,7 @@ impl Dress {
             let rows: Vec<u32> = rest.split(' ').filter_map(|row| row.parse().ok()).collect();
             match what {
                 "hides" if rest.starts_with("column ") => dress.hidden_columns.extend(rows),
+                "narrows" => dress.narrow_columns.extend(rows),
                 "hides" => dress.hidden.extend(rows),
                 "filters" => {
                     dress.is_filtered = true;
@@ -46,6 +49,7 @@ impl Dress {
     pub fn is_plain(&self) -> bool {
         self.hidden.is_empty()
             && self.hidden_columns.is_empty()
+            && self.narrow_columns.is_empty()
             && self.merged.is_empty()
             && self.sheets.is_empty()
             && !(self.is_filtered || self.from_1904 || self.has_password || self.has_twice)
@@ -72,7 +76,8 @@ impl Dress {
     /// What stands before the rows of an `.xlsx` sheet.
     pub fn xlsx_columns(&self) -> String {
         let one = |column: &u32| format!(r#"<col min="{column}" max="{column}" width="9" hidden="1"/>"#);
-        let columns: String = self.hidden_columns.iter().map(one).collect();
+        let narrow = |column: &u32| format!(r#"<col min="{column}" max="{column}" width="0" customWidth="1"/>"#);
+        let columns: String = self.hidden_columns.iter().map(one).chain(self.narrow_columns.iter().map(narrow)).collect();
         if columns.is_empty() { columns } else { format!("<cols>{columns}</cols><!--before-->") }
     }
 
@@ -88,6 +93,10 @@ impl Dress {
     /// Columns from 0, as binary forms count them.
     pub fn hidden_columns_from_0(&self) -> Vec<u32> {
         self.hidden_columns.iter().map(|column| column - 1).collect()
+    }
+
+    pub fn narrow_columns_from_0(&self) -> Vec<u32> {
+        self.narrow_columns.iter().map(|column| column - 1).collect()
     }
 
     /// The attributes of a row of an `.ods`.

@@ -184,3 +184,26 @@ fn many_texts() -> Vec<u8> {
     let texts = format!("<sst>{}</sst>", "<si/>".repeat(1_100_000));
     zipped(vec![("xl/workbook.xml", b"<workbook/>".to_vec()), ("xl/sharedStrings.xml", texts.into_bytes())])
 }
+
+/// Written by LibreOffice 7.4: a hidden column of titles, two days and one with its time of day.
+#[test]
+fn hidden_columns_and_dates_as_libreoffice_writes_them() {
+    let policy = support::policy_of(&std::fs::read_to_string("tests/errors/workshops.pay").expect("the policy of the error cases"));
+    for form in ["xlsx", "xls", "ods"] {
+        let bytes = std::fs::read(format!("tests/facts/libreoffice/hidden-column.{form}")).expect("a file of LibreOffice");
+        let people = ("employee", "employees.csv".to_owned(), b"employee\n1042\n1043\n".to_vec());
+        let (facts, problems) = bound(&policy, vec![people, ("workshop", format!("hidden-column.{form}"), bytes)], "");
+        let facts = facts.unwrap_or_else(|| panic!("{form}: {problems:#?}"));
+        let warned: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(warned, ["hidden-columns"], "{form}");
+        let days: Vec<String> = [2, 3, 4]
+            .iter()
+            .filter_map(|number| (0..3).find(|row| facts.table(RecordId(1)).position(*row).1 == *number))
+            .map(|row| match facts.table(RecordId(1)).column(FieldId(3)).value(row) {
+                Value::Date(date) => date.to_string(),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(days, ["2024-10-01", "2024-10-02", "2024-10-03"], "{form}");
+    }
+}

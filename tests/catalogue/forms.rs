@@ -3,6 +3,7 @@
 use super::binary_book::{BinaryCell, BinaryExtras, binary_book_with};
 use super::books::{self, zipped};
 use super::dress::{Dress, encrypted_package};
+use stipend::value::Date;
 
 /// A cell before anybody writes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,19 +13,22 @@ pub enum Cell {
     Number(f64),
     /// A number that is shown as a date.
     Serial(f64),
+    /// A number that is shown as a length of time.
+    Time(f64),
     YesNo(bool),
     Error(String),
     /// A formula without its result.
     NoResult(String),
 }
 
-/// `#N/A`, `n:200.5`, `d:45567`, `b:TRUE`, `f:A1+1`; anything else is text.
+/// `#N/A`, `n:200.5`, `d:45567`, `t:0.5`, `b:TRUE`, `f:A1+1`; anything else is text.
 pub fn cell(text: &str) -> Cell {
     match text.split_once(':') {
         _ if text.is_empty() => Cell::Blank,
         _ if text.starts_with('#') => Cell::Error(text.to_owned()),
         Some(("n", number)) => Cell::Number(number.parse().expect("a number")),
         Some(("d", number)) => Cell::Serial(number.parse().expect("a number")),
+        Some(("t", number)) => Cell::Time(number.parse().expect("a number")),
         Some(("b", yes)) => Cell::YesNo(yes == "TRUE"),
         Some(("f", formula)) => Cell::NoResult(formula.to_owned()),
         _ => Cell::Text(text.to_owned()),
@@ -60,21 +64,19 @@ pub fn file(form: &str, name: &str, grid: &Grid, dress: &Dress) -> (String, Vec<
 
 /// Whether a form can hold every cell of a grid.
 pub fn holds(form: &str, grid: &Grid) -> bool {
-    let special = |cell: &Cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_) | Cell::YesNo(_) | Cell::Number(_));
+    let special = |cell: &Cell| matches!(cell, Cell::Serial(_) | Cell::Time(_) | Cell::NoResult(_) | Cell::YesNo(_) | Cell::Number(_));
     let any = |test: &dyn Fn(&Cell) -> bool| grid.iter().flatten().any(test);
     let foreign = |cell: &Cell| matches!(cell, Cell::Text(text) if encoding_rs::WINDOWS_1252.encode(text).2);
     match form {
         "cp1252" if any(&foreign) => false,
         "csv" | "tsv" | "utf16" | "cp1252" => !any(&special),
         "xlsb" => {
-            !any(&|cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_) | Cell::YesNo(_)))
+            !any(&|cell| matches!(cell, Cell::NoResult(_) | Cell::YesNo(_)))
                 && !any(&|cell| matches!(cell, Cell::Error(text) if code(text).is_none()))
         }
-        "xls" => {
-            !any(&|cell| matches!(cell, Cell::Serial(_) | Cell::NoResult(_)))
-                && !any(&|cell| matches!(cell, Cell::Error(text) if code(text).is_none()))
-        }
-        "ods" => !any(&|cell| matches!(cell, Cell::Serial(_))),
+        "xls" => !any(&|cell| matches!(cell, Cell::NoResult(_))) && !any(&|cell| matches!(cell, Cell::Error(text) if code(text).is_none())),
+        // dates that no calendar has cannot be written
+        "ods" => !any(&|cell| matches!(cell, Cell::Serial(days) if !(-100_000.0..1_000_000.0).contains(days))),
         _ => true,
     }
 }
@@ -105,6 +107,7 @@ fn xlsx(grid: &Grid, dress: &Dress) -> Vec<u8> {
             Cell::Text(text) => format!(r#"<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>"#, escaped(text)),
             Cell::Number(number) => format!(r#"<c r="{at}"><v>{number}</v></c>"#),
             Cell::Serial(number) => format!(r#"<c r="{at}" s="1"><v>{number}</v></c>"#),
+            Cell::Time(number) => format!(r#"<c r="{at}" s="2"><v>{number}</v></c>"#),
             Cell::YesNo(yes) => format!(r#"<c r="{at}" t="b"><v>{}</v></c>"#, u8::from(*yes)),
             Cell::Error(text) => format!(r#"<c r="{at}" t="e"><v>{text}</v></c>"#),
             Cell::NoResult(formula) => format!(r#"<c r="{at}"><f>{formula}</f></c>"#),
@@ -141,13 +144,17 @@ fn xlsb(grid: &Grid, dress: &Dress) -> Vec<u8> {
     let one = |cell: &Cell| match cell {
         Cell::Text(text) => BinaryCell::Text(Box::leak(text.clone().into_boxed_str())),
         Cell::Number(number) => BinaryCell::Number(*number),
+        Cell::Serial(number) => BinaryCell::Styled(*number, 1),
+        Cell::Time(number) => BinaryCell::Styled(*number, 2),
         Cell::Error(text) => BinaryCell::Error(error_code(text)),
         _ => BinaryCell::Text(""),
     };
     let (hidden, merged, columns) = (dress.hidden_from_0(), dress.merged_from_0(), dress.hidden_columns_from_0());
+    let narrow = dress.narrow_columns_from_0();
     let extras = BinaryExtras {
         hidden: &hidden,
         hidden_columns: &columns,
+        narrow_columns: &narrow,
         is_filtered: dress.is_filtered,
         merged: &merged,
         from_1904: dress.from_1904,
@@ -155,6 +162,14 @@ fn xlsb(grid: &Grid, dress: &Dress) -> Vec<u8> {
         twice: dress.has_twice.then_some((1, 1)),
     };
     binary_book_with(&grid.iter().map(|row| row.iter().map(one).collect()).collect::<Vec<_>>(), extras)
+}
+
+/// As an `.ods` writes what other workbooks count in days.
+fn iso(days: f64, from_1904: bool) -> String {
+    let first = if from_1904 { Date::new(1904, 1, 1) } else { Date::new(1899, 12, 30) }.expect("a date");
+    let date = first.plus_days(days.floor() as i32).expect("a date");
+    let minutes = (days.fract() * 1440.0).round() as u64;
+    if minutes == 0 { date.to_string() } else { format!("{date}T{:02}:{:02}:00", minutes / 60, minutes % 60) }
 }
 
 fn ods(grid: &Grid, dress: &Dress) -> Vec<u8> {
@@ -167,6 +182,19 @@ fn ods(grid: &Grid, dress: &Dress) -> Vec<u8> {
             Cell::Number(number) => {
                 format!(
                     r#"<table:table-cell office:value-type="float" office:value="{number}"><text:p>{number}</text:p></table:table-cell>"#
+                )
+            }
+            Cell::Serial(days) => {
+                let date = iso(*days, dress.from_1904);
+                format!(
+                    r#"<table:table-cell office:value-type="date" office:date-value="{date}"><text:p>{date}</text:p></table:table-cell>"#
+                )
+            }
+            Cell::Time(days) => {
+                let minutes = (days * 1440.0).round() as u64;
+                let time = format!("PT{:02}H{:02}M00S", minutes / 60, minutes % 60);
+                format!(
+                    r#"<table:table-cell office:value-type="time" office:time-value="{time}"><text:p>{time}</text:p></table:table-cell>"#
                 )
             }
             Cell::YesNo(yes) => format!(

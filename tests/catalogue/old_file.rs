@@ -20,10 +20,15 @@ pub fn xls(grid: &Grid, dress: &Dress) -> Vec<u8> {
     let sheet = [begin(0x0010), sheet(grid, dress)].concat();
     let globals = |start: u32| {
         let listed = (0u32..).zip(&names).flat_map(|(place, name)| bundle(start + place * sheet.len() as u32, name));
-        [begin(0x0005), password.clone(), days.clone(), listed.collect(), record(0x000a, &[])].concat()
+        [begin(0x0005), password.clone(), days.clone(), styles(), listed.collect(), record(0x000a, &[])].concat()
     };
     let start = globals(0).len() as u32;
     contained([globals(start), sheet.repeat(names.len())].concat())
+}
+
+/// Numbers, dates (format 14) and lengths of time (format 46).
+fn styles() -> Vec<u8> {
+    [0u16, 14, 46].into_iter().flat_map(|format| record(0x00e0, &[&[0, 0][..], &format.to_le_bytes(), &[0; 16]].concat())).collect()
 }
 
 fn sheet(grid: &Grid, dress: &Dress) -> Vec<u8> {
@@ -32,9 +37,10 @@ fn sheet(grid: &Grid, dress: &Dress) -> Vec<u8> {
     for row in dress.hidden_from_0() {
         sheet.extend(record(0x0208, &[&(row as u16).to_le_bytes()[..], &[0; 10], &[0x20, 0], &[0; 2]].concat()));
     }
-    for column in dress.hidden_columns_from_0() {
+    let hidden = dress.hidden_columns_from_0().into_iter().map(|column| (column, 2304u16, 1));
+    for (column, width, flags) in hidden.chain(dress.narrow_columns_from_0().into_iter().map(|column| (column, 0, 0))) {
         let column = (column as u16).to_le_bytes();
-        sheet.extend(record(0x007d, &[&column[..], &column, &[0; 4], &[1, 0], &[0; 2]].concat()));
+        sheet.extend(record(0x007d, &[&column[..], &column, &width.to_le_bytes(), &[0; 2], &[flags, 0], &[0; 2]].concat()));
     }
     for (number, row) in (0u16..).zip(grid) {
         for (column, cell) in (0u16..).zip(row) {
@@ -46,6 +52,8 @@ fn sheet(grid: &Grid, dress: &Dress) -> Vec<u8> {
                     record(0x0204, &[&at[..], &(units.len() as u16).to_le_bytes(), &[1], &bytes].concat())
                 }
                 Cell::Number(number) => record(0x0203, &[at, number.to_le_bytes().to_vec()].concat()),
+                Cell::Serial(number) => record(0x0203, &[&at[..4], &[1, 0], &number.to_le_bytes()].concat()),
+                Cell::Time(number) => record(0x0203, &[&at[..4], &[2, 0], &number.to_le_bytes()].concat()),
                 Cell::YesNo(yes) => record(0x0205, &[at, vec![u8::from(*yes), 0]].concat()),
                 Cell::Error(text) => record(0x0205, &[at, vec![error_code(text), 1]].concat()),
                 _ => Vec::new(),

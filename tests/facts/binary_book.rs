@@ -8,6 +8,8 @@ use super::books::zipped;
 pub enum BinaryCell {
     Text(&'static str),
     Number(f64),
+    /// A number in a style: 1 is shown as a date, 2 as a length of time.
+    Styled(f64, u32),
     /// The code of an error: 0x2A is `#N/A`.
     Error(u8),
 }
@@ -19,6 +21,8 @@ pub struct BinaryExtras<'a> {
     pub hidden: &'a [u32],
     /// Columns that are hidden, from 0.
     pub hidden_columns: &'a [u32],
+    /// Columns without width, from 0.
+    pub narrow_columns: &'a [u32],
     pub is_filtered: bool,
     /// The first and the last row of merged areas, from 0.
     pub merged: &'a [(u32, u32)],
@@ -48,16 +52,24 @@ pub fn binary_book_with(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> V
     properties[0] = u8::from(extras.from_1904);
     parts.push(("xl/workbook.bin".to_owned(), [record(0x99, &properties), listed, record(0x90, &[]), record(0x9d, &[])].concat()));
     parts.push(("xl/_rels/workbook.bin.rels".to_owned(), format!("<Relationships>{related}</Relationships>").into_bytes()));
+    parts.push(("xl/styles.bin".to_owned(), styles()));
     parts.push(("[Content_Types].xml".to_owned(), b"<Types/>".to_vec()));
     zipped(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect())
+}
+
+/// Numbers, dates (format 14) and lengths of time (format 46).
+fn styles() -> Vec<u8> {
+    let one = |format: u16| record(0x2f, &[&[0, 0][..], &format.to_le_bytes(), &[0; 12]].concat());
+    [record(0x269, &3u32.to_le_bytes()), one(0), one(14), one(46), record(0x26a, &[])].concat()
 }
 
 fn sheet(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> Vec<u8> {
     let mut sheet = record(0x81, &[]);
     sheet.extend(record(0x94, &[0; 16]));
-    for column in extras.hidden_columns {
-        let run = [column.to_le_bytes(), column.to_le_bytes(), [0; 4], [0; 4]].concat();
-        sheet.extend(record(0x3c, &[&run[..], &[1, 0]].concat()));
+    let hidden = extras.hidden_columns.iter().map(|column| (column, 2304u32, 1));
+    for (column, width, flags) in hidden.chain(extras.narrow_columns.iter().map(|column| (column, 0, 0))) {
+        let run = [column.to_le_bytes(), column.to_le_bytes(), width.to_le_bytes(), [0; 4]].concat();
+        sheet.extend(record(0x3c, &[&run[..], &[flags, 0]].concat()));
     }
     sheet.extend(record(0x91, &[]));
     for (number, row) in (0u32..).zip(rows) {
@@ -69,6 +81,10 @@ fn sheet(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> Vec<u8> {
             let cell = match cell {
                 BinaryCell::Text(text) => record(0x06, &[place, wide(text)].concat()),
                 BinaryCell::Number(number) => record(0x05, &[place, number.to_le_bytes().to_vec()].concat()),
+                BinaryCell::Styled(number, style) => {
+                    let place = [column.to_le_bytes(), style.to_le_bytes()].concat();
+                    record(0x05, &[place, number.to_le_bytes().to_vec()].concat())
+                }
                 BinaryCell::Error(code) => record(0x03, &[place, vec![*code]].concat()),
             };
             let times = if extras.twice == Some((number, column)) { 2 } else { 1 };

@@ -73,7 +73,7 @@ pub fn row(number: u32, cells: &[String]) -> String {
 
 /// The same workbook, in which style 1 is a date.
 pub fn dated(sound: Vec<u8>) -> Vec<u8> {
-    let styles = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+    let styles = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs></styleSheet>"#;
     let mut archive = zip::ZipArchive::new(Cursor::new(sound)).expect("our own archive");
     let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
     for index in 0..archive.len() {

@@ -139,14 +139,23 @@ impl Epoch {
     }
 }
 
-/// A day by its serial number in a spreadsheet, between 1990 and 2100. The text is the number as shortest decimal.
+/// A day by its serial number in a spreadsheet, between 1990 and 2100. The text is the number as shortest decimal, or the date itself
+/// where the spreadsheet writes that instead: then no epoch counts.
 pub fn serial(text: &str, epoch: Epoch) -> Option<Date> {
-    let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
-    let days: i32 = whole.parse().ok()?;
-    let days = days.checked_add(epoch.days_later())?;
-    let first = Date::new(1899, 12, 30)?;
-    let date = first.plus_days(days).ok()?;
+    let date = match iso(text) {
+        Some((date, _)) => date,
+        None => {
+            let whole = text.split_once('.').map_or(text, |(whole, _)| whole);
+            let days: i32 = whole.parse().ok()?;
+            Date::new(1899, 12, 30)?.plus_days(days.checked_add(epoch.days_later())?).ok()?
+        }
+    };
     (1990..2100).contains(&date.year()).then_some(date)
+}
+
+/// Whether a serial has a time of day.
+pub fn has_time(serial: &str) -> bool {
+    serial.contains(['.', 'T'])
 }
 
 #[cfg(test)]
@@ -184,6 +193,10 @@ mod tests {
         assert_eq!(serial("44197", Epoch::Of1900), Date::new(2021, 1, 1));
         assert_eq!(serial("44197.75", Epoch::Of1900), Date::new(2021, 1, 1));
         assert_eq!(serial("44197", Epoch::Of1904), Date::new(2025, 1, 2));
+        assert_eq!(serial("2021-01-01", Epoch::Of1904), Date::new(2021, 1, 1));
+        assert_eq!(serial("2021-01-01T18:00:00", Epoch::Of1900), Date::new(2021, 1, 1));
+        assert_eq!(serial("1899-12-30", Epoch::Of1900), None);
+        assert_eq!(serial("PT18H00M00S", Epoch::Of1900), None);
         assert_eq!(serial("60", Epoch::Of1900), None);
         assert_eq!(serial("99999999", Epoch::Of1900), None);
     }

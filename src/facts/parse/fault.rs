@@ -93,10 +93,12 @@ impl Fault {
                 Diagnostic::error("date-in-text", place, format!("the cell for `{field}` is text, but the spreadsheet holds a date there"))
                     .help("format the column as text and type the value again; spreadsheets turn codes such as 3-4 into dates")
             }
-            Fault::DateInNumber => {
-                Diagnostic::error("date-in-number", place, format!("`{field}` is a number, but the spreadsheet shows the cell as a date"))
-                    .help("format the column as a number and look at the value")
-            }
+            Fault::DateInNumber => Diagnostic::error(
+                "date-in-number",
+                place,
+                format!("`{field}` is a number, but the spreadsheet shows the cell as a date or a time"),
+            )
+            .help("format the column as a number and look at the value: 2:30 hours are 2.5"),
             Fault::UnknownKey { crosswalk } => {
                 Diagnostic::error("unknown-employee", place, format!("`{raw}` is not in {crosswalk}, so nobody knows whose row this is"))
                     .help(format!("add `{raw}` and the employee's ID to {crosswalk}"))

@@ -232,7 +232,7 @@ impl<'a> FieldReader<'a> {
         let declared = self.day.as_ref().map(|(_, form)| (*form).to_string());
         let text = match raw {
             Raw::Serial(serial) | Raw::Number(serial) | Raw::Computed(serial) => {
-                tally.times += u32::from(serial.contains('.'));
+                tally.times += u32::from(day::has_time(serial));
                 tally.zero_results += u32::from(matches!(raw, Raw::Computed("0")));
                 let date = day::serial(serial, self.epoch);
                 // `YYYYMMDD` and its like are numbers to a spreadsheet

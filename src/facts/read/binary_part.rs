@@ -79,7 +79,7 @@ fn header(head: &[u8]) -> Option<(u16, usize)> {
 pub fn note(kind: u16, bytes: &[u8], notes: &mut SheetNotes) {
     match (kind, word(bytes, 0)) {
         (ROW, Some(row)) if bytes.get(11).is_some_and(|flags| flags & 0x10 != 0) => notes.hide(row, row),
-        (COLUMNS, Some(first)) if bytes.get(16).is_some_and(|flags| flags & 1 != 0) => {
+        (COLUMNS, Some(first)) if bytes.get(16).is_some_and(|flags| flags & 1 != 0) || word(bytes, 8) == Some(0) => {
             notes.hide_columns(first, word(bytes, 4).unwrap_or(first));
         }
         (FILTER_COLUMN, _) => notes.is_filtered = true,

@@ -45,7 +45,7 @@ pub enum Raw<'a> {
     Number(&'a str),
     /// The same, where a formula gave it.
     Computed(&'a str),
-    /// A number that the spreadsheet shows as a date or time: days and parts of days.
+    /// What the spreadsheet shows as a date or time: days and parts of days as a number, or the ISO date that an `.ods` has instead.
     Serial(&'a str),
     YesNo(bool),
     /// `#N/A` and its like.

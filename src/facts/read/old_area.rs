@@ -107,7 +107,7 @@ fn scan_book(book: &[u8]) -> Scan {
                 scan.notes.entry(begun).or_default().hide(row, row);
             }
             // columns without width
-            0x007d if half(data, 8).is_some_and(|flags| flags & 1 != 0) => {
+            0x007d if half(data, 8).is_some_and(|flags| flags & 1 != 0) || half(data, 4) == Some(0) => {
                 let (first, last) = (half(data, 0).map_or(0, u32::from), half(data, 2).map_or(0, u32::from));
                 scan.notes.entry(begun).or_default().hide_columns(first, last);
             }

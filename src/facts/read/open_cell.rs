@@ -41,7 +41,8 @@ impl OpenCell {
             };
             match found.key.as_ref() {
                 "office:value" => take(CellKind::Number),
-                "office:string-value" | "office:date-value" | "office:time-value" => take(CellKind::Text),
+                "office:string-value" => take(CellKind::Text),
+                "office:date-value" | "office:time-value" => take(CellKind::Serial),
                 "office:boolean-value" => take(if found.value.eq_ignore_ascii_case("true") { CellKind::Yes } else { CellKind::No }),
                 "office:value-type" => is_text = *found.value == *"string",
                 "calcext:value-type" => is_error = *found.value == *"error",

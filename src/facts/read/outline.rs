@@ -67,7 +67,7 @@ pub fn note_row(tag: &[u8], next_row: &mut u32, notes: &mut SheetNotes) {
         b"row" => {
             let tag = String::from_utf8_lossy(tag);
             let row = attribute(&tag, "r").and_then(|row| row.parse::<u32>().ok()).and_then(|row| row.checked_sub(1)).unwrap_or(*next_row);
-            if attribute(&tag, "hidden").is_some_and(|hidden| matches!(hidden, "1" | "true")) {
+            if is_hidden(&tag, "ht") {
                 notes.hide(row, row);
             }
             *next_row = row.saturating_add(1);
@@ -76,7 +76,7 @@ pub fn note_row(tag: &[u8], next_row: &mut u32, notes: &mut SheetNotes) {
             let tag = String::from_utf8_lossy(tag);
             let bound =
                 |name: &str| attribute(&tag, name).and_then(|column| column.parse::<u32>().ok()).and_then(|column| column.checked_sub(1));
-            if let (Some("1" | "true"), Some(first), Some(last)) = (attribute(&tag, "hidden"), bound("min"), bound("max")) {
+            if let (true, Some(first), Some(last)) = (is_hidden(&tag, "width"), bound("min"), bound("max")) {
                 notes.hide_columns(first, last);
             }
         }
@@ -89,6 +89,12 @@ pub fn note_row(tag: &[u8], next_row: &mut u32, notes: &mut SheetNotes) {
         }
         _ => {}
     }
+}
+
+/// Whether a row or a column is hidden, or has no height or width, which looks the same.
+fn is_hidden(tag: &str, size: &str) -> bool {
+    let is_nothing = |size: &str| !size.is_empty() && size.bytes().all(|digit| matches!(digit, b'0' | b'.'));
+    attribute(tag, "hidden").is_some_and(|hidden| matches!(hidden, "1" | "true")) || attribute(tag, size).is_some_and(is_nothing)
 }
 
 /// The first and the last row of `A2:B7`, from 0.

@@ -349,9 +349,9 @@ pub(super) fn put(value: &DataRef<'_>, rows: &mut Rows<'_>) {
         DataRef::SharedString(text) => rows.put(CellKind::Text, text),
         DataRef::Bool(true) => rows.put(CellKind::Yes, ""),
         DataRef::Bool(false) => rows.put(CellKind::No, ""),
-        DataRef::DateTime(date) if date.is_datetime() => rows.put_number(CellKind::Serial, date.as_f64()),
-        DataRef::DateTime(duration) => rows.put_number(CellKind::Number, duration.as_f64()),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => rows.put(CellKind::Text, text),
+        // a length of time is counted in days as well: 2:30 hours are 0.104166666666667, and no number of hours
+        DataRef::DateTime(date) => rows.put_number(CellKind::Serial, date.as_f64()),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => rows.put(CellKind::Serial, text),
         DataRef::Error(error) => rows.put(CellKind::Error, &error.to_string()),
     }
 }
