@@ -154,3 +154,44 @@ fn a_decision_needs_its_author() {
     assert_eq!(exit, Exit::CouldNotRun);
     assert!(said.stderr.contains(&format!("[{}]", "resolution-incomplete")), "{}", said.stderr);
 }
+
+#[test]
+fn a_decision_is_for_the_file_of_its_folder() {
+    let folder = Folder::new("folders");
+    for season in ["fall", "spring"] {
+        fs::create_dir_all(folder.0.join(season)).unwrap();
+        let rest = if season == "fall" { "1,A,2025-01-02,earned\n" } else { "1,E,2025-01-02,earned\n" };
+        let text = format!("employee,badge_id,earned_on,status\n1,B,soon,earned\n{rest}");
+        fs::write(folder.0.join(season).join("badges.csv"), text).unwrap();
+    }
+    let run = |more: &str| {
+        let line = format!("run policy.pay fall/badges.csv spring/badges.csv employees.csv --as-of 2025-06-30 {more}");
+        run_in(&folder.0, &line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let (exit, said) = run("--exceptions exceptions.xlsx");
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let rows = folder.sheet("exceptions.xlsx");
+    let places: Vec<[&str; 2]> = rows[1..].iter().map(|row| [row[1].as_str(), row[3].as_str()]).collect();
+    assert_eq!(places, [["fall/badges.csv", "2"], ["spring/badges.csv", "2"]]);
+    // somebody decides about the one of spring, and takes the other line out
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet().set_name("Exceptions").unwrap();
+    for (number, row) in (0u32..).zip([&rows[0], &rows[2]]) {
+        for (column, text) in (0u16..).zip(row) {
+            let decided = [(11, "2025-03-01"), (12, "A. Ruiz"), (13, "2025-07-02"), (14, "letter")];
+            let text = decided.iter().find(|(at, _)| number > 0 && *at == column).map_or(text.as_str(), |(_, decided)| decided);
+            sheet.write_string(number, column, text).unwrap();
+        }
+    }
+    book.save(folder.0.join("worked.xlsx")).unwrap();
+    let (exit, said) = run("--resolved worked.xlsx --outcomes rows.csv");
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let rows = fs::read_to_string(folder.0.join("rows.csv")).unwrap();
+    let fate = |place: &str| rows.lines().find(|line| line.starts_with(place)).unwrap_or("").to_owned();
+    assert!(fate("fall/badges.csv!2,").contains(",rejected,") && fate("spring/badges.csv!2,").contains(",paid,"), "{rows}");
+    // the same file, given from its own folder
+    let line = "run ../policy.pay badges.csv ../employees.csv --as-of 2025-06-30 --resolved ../worked.xlsx";
+    let (exit, said) = run_in(&folder.0.join("spring"), &line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    assert!(said.stderr.contains("badges.csv: 2 rows in = 2 used"), "{}", said.stderr);
+}

@@ -154,6 +154,12 @@ pub fn base_name(file: &str) -> &str {
     file.rsplit(['/', '\\']).next().unwrap_or(file)
 }
 
+/// Whether two names are of one file, given from different folders: the shorter is the end of the longer.
+pub fn is_same_file(one: &str, other: &str) -> bool {
+    let folders = |name| str::rsplit(name, ['/', '\\']);
+    folders(one).zip(folders(other)).all(|(one, other)| one == other)
+}
+
 /// The file's name without folders and extension, folded like a header.
 pub fn stem(file: &str) -> String {
     let name = base_name(file);
@@ -199,6 +205,14 @@ mod tests {
         let first = diagnostics.iter().next().unwrap();
         assert_eq!(first.code, "mapping-unreadable");
         assert!(matches!(&first.place, Place::Cell(cell) if cell.row == Some(3)), "{first:?}");
+    }
+
+    #[test]
+    fn a_file_is_known_by_the_end_of_its_path() {
+        assert!(
+            is_same_file("fall/x.csv", "data/fall/x.csv") && is_same_file("x.csv", "data/x.csv") && is_same_file("a\\x.csv", "a/x.csv")
+        );
+        assert!(!is_same_file("fall/x.csv", "spring/x.csv") && !is_same_file("x.csv", "ax.csv"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::part::Part;
 use super::place::Origin;
 use super::plan::{Plan, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::mapping::base_name;
+use crate::facts::mapping::is_same_file;
 use crate::facts::parse::key;
 use crate::facts::read::{Flow, NAMED_ROW, PartedSink, Row, RowSink};
 use crate::facts::{RejectedRow, SetAsideRow};
@@ -220,14 +220,14 @@ impl<'a> FileBinder<'a> {
 
     /// By row: what people decided about this file.
     fn corrections(&self) -> Arc<BTreeMap<u32, Vec<usize>>> {
-        let name = base_name(self.setting.claim.name);
+        let name = self.setting.claim.name;
         let sheet = match &self.origin {
             Origin::File { sheet, .. } => sheet.as_deref(),
             Origin::Badge { .. } | Origin::Grid(_) => None,
         };
         let mut corrections: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (index, resolution) in self.setting.resolutions.iter().enumerate() {
-            if resolution.file == name && resolution.sheet.as_deref() == sheet {
+            if is_same_file(&resolution.file, name) && resolution.sheet.as_deref() == sheet {
                 corrections.entry(resolution.row).or_default().push(index);
             }
         }

@@ -3,7 +3,6 @@
 use super::Input;
 use super::header::Headers;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::mapping::base_name;
 use crate::facts::parse::day::{self, Epoch};
 use crate::facts::parse::key;
 use crate::facts::read::{Cells, Flow, OpenWith, Opened, Raw, Row, RowSink};
@@ -109,7 +108,7 @@ fn line(cells: Cells<'_>, columns: &[usize], (place, epoch): (Cell, Epoch)) -> R
         return Err(fault("this problem is of the whole row: it can be left out, or corrected in the file itself"));
     }
     Ok(Some(Resolution {
-        file: base_name(&text("File")).to_owned(),
+        file: text("File"),
         sheet: Some(text("Sheet")).filter(|sheet| !sheet.is_empty()),
         row,
         header,

@@ -7,7 +7,7 @@ use super::{MOST_ROWS, not_written, too_many_rows};
 use crate::diagnostic::Diagnostic;
 use crate::eval::Disposition;
 use crate::facts::resolution::{Answer, HEADERS, LEAVE_OUT, Resolution};
-use crate::facts::{DataFile, RejectedRow, base_name};
+use crate::facts::{DataFile, RejectedRow};
 use crate::report::results::{Fate, Results, RowOutcome};
 use crate::source::{Place, column_letters};
 
@@ -59,15 +59,15 @@ fn lines(results: &Results) -> Vec<[String; 16]> {
     rejected.chain(held).chain(facts.resolutions.iter().map(of_resolution)).collect()
 }
 
-/// Name and sheet of a file.
-fn names(file: Option<&DataFile>) -> (String, String) {
-    let name = file.map_or(String::new(), |file| base_name(&file.name).to_owned());
+/// Name and sheet of a file: with as many of its folders as tell it from the others.
+fn names(results: &Results, file: Option<&DataFile>) -> (String, String) {
+    let name = file.map_or(String::new(), |file| results.context.names.short(&file.name).to_owned());
     (name, file.and_then(|file| file.sheet.as_deref()).unwrap_or("").to_owned())
 }
 
 fn of_rejected(results: &Results, row: &RejectedRow) -> Vec<[String; 16]> {
     let file = results.context.facts.files.get(usize::from(row.file));
-    let (name, sheet) = names(file);
+    let (name, sheet) = names(results, file);
     let of_problem = |problem: &Diagnostic| {
         let (cell, header, raw) = match &problem.place {
             Place::Cell(cell) => {
@@ -100,7 +100,7 @@ fn of_rejected(results: &Results, row: &RejectedRow) -> Vec<[String; 16]> {
 
 fn of_held(results: &Results, outcome: &RowOutcome) -> [String; 16] {
     let file = results.context.facts.files.get(usize::from(outcome.place.file));
-    let (name, sheet) = names(file);
+    let (name, sheet) = names(results, file);
     let mut line: [String; 16] = Default::default();
     line[0] = "held".to_owned();
     (line[1], line[2], line[3]) = (name, sheet, outcome.place.row.to_string());
@@ -147,7 +147,7 @@ fn owner(results: &Results, (code, file): (&str, Option<&DataFile>)) -> String {
     }
     match (code, file) {
         ("unlisted-word" | "percent-form-needed" | "share-out-of-range", _) => "whoever keeps mapping.toml".to_owned(),
-        (_, Some(file)) => format!("whoever exports {}", base_name(&file.name)),
+        (_, Some(file)) => format!("whoever exports {}", results.context.names.short(&file.name)),
         (_, None) => String::new(),
     }
 }
