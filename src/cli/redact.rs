@@ -82,7 +82,9 @@ impl Redact {
         }
         let place = Place::Option(if self.keep_dates { "--keep-dates".into() } else { "redact".into() });
         let problem = Diagnostic::error("redaction-changes-outcome", place, format!("the redacted files would not pay the same: {why}"));
-        let help = if self.keep_dates {
+        let help = if !bound.facts.rejected_of.is_empty() {
+            "rejected rows are left out, and these change what their person is paid: correct them first"
+        } else if self.keep_dates {
             "share the policy with an `example` that shows the case instead"
         } else {
             "add `--keep-dates`, and dates stay what they are"

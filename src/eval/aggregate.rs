@@ -33,6 +33,7 @@ impl<'a> Evaluator<'a> {
         };
         let rows = Rows { kind: *kind, value: value.as_deref(), condition: condition.as_deref(), of_known: *of_known };
         let table = self.facts.table(*record);
+        self.mind_rejected(*record);
         let own = if self.policy.record(*record).is_look_up { &table.grouped[..] } else { table.rows_of(self.employee) };
         let mut steps = Vec::new();
         let chosen = match picked {

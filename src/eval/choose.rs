@@ -132,7 +132,7 @@ impl<'a> Timeline<'a> {
         }
         let mark = self.evaluator.trace.mark();
         let mut rivals = vec![own];
-        let mut unsure = false;
+        let mut unsure = self.rejected_might_win(&choose.awards);
         self.take_key(first, Number::ZERO);
         for index in self.queue.waiting() {
             let Some(candidate) = self.queue.get(index) else { continue };

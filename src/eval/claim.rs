@@ -189,7 +189,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    fn group_or_none(&mut self, claim: &'a Claim, at: &Position) -> Option<String> {
+    pub(super) fn group_or_none(&mut self, claim: &'a Claim, at: &Position) -> Option<String> {
         let Some(group) = &claim.group else { return Some(String::new()) };
         match self.evaluator.peek(group, at) {
             Value::Missing => None,

@@ -33,6 +33,7 @@ mod parts;
 mod posted;
 mod queue;
 mod recovery;
+mod rejected;
 mod recur;
 mod reversal;
 mod rows;

@@ -34,7 +34,9 @@ pub struct Timeline<'a> {
     continued: Vec<(u32, Range<u32>)>,
     /// By limit: whether a held candidate might have used it.
     pub(super) held_limits: Vec<bool>,
-    person_held: bool,
+    pub(super) person_held: bool,
+    /// A line that an earlier run paid the person was rejected.
+    pub(super) opening_unsure: bool,
     /// The choices that are made.
     pub(super) choices: Vec<Decided>,
     /// Whether a held candidate might have won the choice at hand.
@@ -83,6 +85,7 @@ impl<'a> Timeline<'a> {
             continued: Vec::new(),
             held_limits: Vec::new(),
             person_held: false,
+            opening_unsure: false,
             choices: Vec::new(),
             unsure: false,
             paid_for: Vec::new(),
@@ -118,6 +121,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.open_sets();
         self.fill_queue();
         self.open();
+        self.open_rejected();
         self.evaluator.ledger.opened_so_far();
         self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
         for candidate in std::mem::take(&mut self.apart) {
@@ -279,7 +283,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
         let asked_before = self.claims.requests.len();
         let (lots_before, paid_before) = (self.evaluator.lots.clone(), self.paid_for.clone());
-        (self.unsure, self.evaluator.unsure, self.shared_cut) = (false, false, None);
+        (self.unsure, self.evaluator.unsure, self.shared_cut) = (self.opening_unsure, false, None);
         let is_held = self.person_held && candidate.paid_group.is_none(); // what was paid is never decided again
         if is_held && candidate.carried.is_none() {
             self.hold_claims(&candidate);

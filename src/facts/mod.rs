@@ -52,6 +52,8 @@ pub struct Facts {
     pub paid_complete_since: Option<Date>,
     /// Rows that could not be used, with every reason.
     pub rejected: Vec<RejectedRow>,
+    /// Whose rows were rejected, of those whom the people's record has, and of which record (none: what earlier runs paid). Sorted; once for each row.
+    pub rejected_of: Vec<(EmployeeId, Option<RecordId>)>,
     /// Rows that are not used and need not be: exact duplicates, repeated headers, declared footers.
     pub set_aside: Vec<SetAsideRow>,
     /// What people decided about rows that could not be used, sorted by file and row.
@@ -223,6 +225,12 @@ impl Facts {
     /// The place of a whole row.
     pub fn row_place(&self, record: RecordId, row: u32) -> Cell {
         self.table(record).cell(&self.files, row, None)
+    }
+
+    /// The records of one person's rows that were rejected; none for what earlier runs paid.
+    pub fn rejected_rows(&self, employee: EmployeeId) -> impl Iterator<Item = Option<RecordId>> {
+        let start = self.rejected_of.partition_point(|(person, _)| *person < employee);
+        self.rejected_of.iter().skip(start).take_while(move |(person, _)| *person == employee).map(|(_, record)| *record)
     }
 
     /// The paid lines of one person, by effective date.

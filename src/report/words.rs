@@ -81,12 +81,23 @@ impl<'a> Context<'a> {
             return sentence;
         }
         let claims = self.policy.award(outcome.award).pays.iter().any(|pay| matches!(pay.amount, Amount::Claim(_)));
+        let row = |held: bool, rejected: bool| match (held, rejected) {
+            (true, true) => "held or rejected row",
+            (false, true) => "rejected row",
+            (_, false) => "held row",
+        };
+        let held = run.outcomes.iter().any(|outcome| outcome.disposition == Disposition::Held);
+        let own = row(held, self.facts.rejected_rows(run.employee).next().is_some());
+        let among_all = row(true, !self.facts.rejected_of.is_empty());
         Cow::Owned(match outcome.provisional {
             true if !self.policy.award(outcome.award).shared_limits.is_empty() => {
-                format!("{sentence}{decided}; provisional, because a held row might come first under a limit that several people share")
+                format!("{sentence}{decided}; provisional, because a {among_all} might come first under a limit that several people share")
+            }
+            true if claims && !self.facts.rejected_of.is_empty() => {
+                format!("{sentence}{decided}; provisional, because a held claim or a rejected row might share the pool")
             }
             true if claims => format!("{sentence}{decided}; provisional, because a held claim might share the pool"),
-            true => format!("{sentence}{decided}; provisional, because a held row of this person might come first"),
+            true => format!("{sentence}{decided}; provisional, because a {own} of this person might come first"),
             false => format!("{sentence}{decided}"),
         })
     }
@@ -140,6 +151,9 @@ impl<'a> Context<'a> {
                 format!("{} less than {} asks for, because no more is left of what was paid", money(by), self.deciding_clause(run, outcome))
             }
             Reason::PoolHeld { pool } => format!("{} is held, because a claim on it is", self.pool(pool)),
+            Reason::PersonHeld if self.facts.rejected_rows(run.employee).next().is_some() => {
+                "a row of this person was rejected, and held rows hold the person".to_owned()
+            }
             Reason::PersonHeld => "an earlier row of this person is held, and held rows hold the person".to_owned(),
         }
     }
@@ -277,7 +291,7 @@ pub fn fault_words(fault: Fault) -> &'static str {
         Fault::NoSuchDay => "a day that its month does not have (month end refuse)",
         Fault::OutsideEveryPeriod => "a date outside every period",
         Fault::UnknownKey => "a key that no row of the look-up has",
-        Fault::SetUndecided => "a set with a row that is held",
+        Fault::SetUndecided => "a set with a row that is held or rejected or rejected",
         Fault::PoolUnknown => "a pool whose amount is missing, below zero or too large",
         Fault::TiedRank => "rows in the same place that the tie-break does not part",
         Fault::TiedRows => "rows of the same day, of which one would have to come first",

@@ -49,7 +49,9 @@ impl Case {
         let mut random = Random::new(seed);
         let policy = policies::policy(&mut random, shape);
         let dated_fte = policy.to_string().contains("dated from");
-        Case { data: data::data(&mut random, dated_fte), as_of: data::as_of(&mut random), policy }
+        let mut data = data::data(&mut random, dated_fte);
+        data.rejected = data::rejected(&mut Random::new(!seed), &data);
+        Case { data, as_of: data::as_of(&mut random), policy }
     }
 
     pub fn compile(&self) -> Result<Compiled, String> {

@@ -11,6 +11,8 @@ use crate::reference::world::{PaidBefore, Person, Row, Val};
 #[derive(Clone, Debug, Default)]
 pub struct Data {
     pub tables: BTreeMap<String, Vec<Row>>,
+    /// Rows that cannot be read: whose, and of which record (`paid`: of what an earlier run paid).
+    pub rejected: Vec<(String, String)>,
 }
 
 /// Where rules change, and the days around it.
@@ -82,6 +84,18 @@ pub fn data(random: &mut Random, dated_fte: bool) -> Data {
         shuffle(random, rows);
     }
     data
+}
+
+/// Sometimes a row that cannot be read, of a person whom it names.
+pub fn rejected(random: &mut Random, data: &Data) -> Vec<(String, String)> {
+    if !random.percent(12) {
+        return Vec::new();
+    }
+    let one = |random: &mut Random| {
+        let record = *random.pick(&["credential", "credential", "credential", "course", "course", "paid"]);
+        (random.pick(&data.ids()).clone(), record.to_owned())
+    };
+    (0..1 + random.below(2)).map(|_| one(random)).collect()
 }
 
 pub fn shuffle(random: &mut Random, rows: &mut [Row]) {
@@ -175,7 +189,8 @@ impl Data {
             let own = rows.iter().enumerate().filter(|(_, row)| !row.contains_key("employee") || id_of(row) == id);
             (record.clone(), own.map(|(number, row)| (number, row.clone())).collect())
         });
-        Person { rows: rows.collect(), paid }
+        let rejected = self.rejected.iter().filter(|(person, _)| person == id).map(|(_, record)| record.clone());
+        Person { rows: rows.collect(), paid, rejected: rejected.collect() }
     }
 }
 
@@ -200,6 +215,9 @@ impl std::fmt::Display for Data {
                     row.values().map(|value| if value.is_known() { value.to_string() } else { String::new() }).collect();
                 writeln!(f, "  {number}: {}", cells.join(" | "))?;
             }
+        }
+        for (id, record) in &self.rejected {
+            writeln!(f, "a row of {record} of {id} was rejected")?;
         }
         Ok(())
     }

@@ -53,6 +53,14 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
         table.keys = keys.into_iter().map(Into::into).collect();
         facts.tables.push(table);
     }
+    let known = data.rejected.iter().filter(|(id, _)| ids.contains(id));
+    facts.rejected_of = known
+        .filter_map(|(id, name)| {
+            let record = policy.records.iter().position(|record| record.name == *name).map(|record| RecordId(record as u16));
+            (record.is_some() || name == "paid").then(|| (number_of(id), record))
+        })
+        .collect();
+    facts.rejected_of.sort_unstable();
     facts.paid = posted
         .iter()
         .map(|posted| PaidLine {

@@ -6,7 +6,7 @@ use super::case::Case;
 type Change = fn(&Case, usize) -> Option<Case>;
 
 pub fn shrink(case: &Case, fails: &dyn Fn(&Case) -> bool) -> Case {
-    let changes: [Change; 4] = [without_person, without_block, without_row, without_clause];
+    let changes: [Change; 5] = [without_person, without_block, without_row, without_rejected, without_clause];
     let mut smallest = case.clone();
     loop {
         let before = smallest.to_string();
@@ -52,6 +52,12 @@ fn without_row(case: &Case, place: usize) -> Option<Case> {
         place -= rows.len();
     }
     None
+}
+
+fn without_rejected(case: &Case, place: usize) -> Option<Case> {
+    let mut smaller = case.clone();
+    (place < smaller.data.rejected.len()).then(|| smaller.data.rejected.remove(place))?;
+    Some(smaller)
 }
 
 fn without_clause(case: &Case, place: usize) -> Option<Case> {

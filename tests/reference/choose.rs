@@ -114,7 +114,7 @@ impl<'a> Timeline<'a> {
         if self.paid_in(choose, (keys, days)) {
             return (None, false);
         }
-        let (mut rivals, mut unsure, posted) = (vec![own], false, self.posted.len());
+        let (mut rivals, mut unsure, posted) = (vec![own], self.rejected_might_win(choose), self.posted.len());
         self.take_key_only(first);
         let mut others = self.queue.clone();
         others.sort_by_key(|other| self.order(other));

@@ -20,6 +20,7 @@ mod qualified;
 pub mod random;
 pub mod ratio;
 pub mod recoveries;
+mod rejected;
 pub mod recurring;
 mod rows;
 mod sets;

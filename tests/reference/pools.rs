@@ -123,6 +123,10 @@ impl<'a> Timeline<'a> {
     /// A held candidate may claim any pool that its award names.
     pub fn hold_claims(&mut self, candidate: &Candidate) {
         let scope = self.scope(candidate);
+        self.hold_claims_in(candidate, &scope);
+    }
+
+    pub fn hold_claims_in(&mut self, candidate: &Candidate, scope: &Scope<'a>) {
         for claim in claims_of(self.program.awards[candidate.award]) {
             let pool = self.program.pool(&claim.pool.kind);
             let in_period = |word: &'a stipend::syntax::ast::Node<_>| self.program.period_of(&word.kind, candidate.placing?);

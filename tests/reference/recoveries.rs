@@ -64,6 +64,7 @@ impl<'a> Timeline<'a> {
 
     pub fn work_recovery(&mut self, candidate: &Candidate, scope: &Scope<'a>, mut decided: Decided) {
         let result = self.recovered(candidate, scope);
+        decided.provisional |= self.unsure || scope.asked_unsure.get();
         match result {
             Ok((became, amount)) => (decided.became, decided.amount) = (became, amount),
             Err(stop) => {

@@ -23,6 +23,9 @@ pub fn at_least(count: Ratio, verdicts: &[Val]) -> Val {
 impl<'a> Scope<'a> {
     pub fn over_rows(&self, expr: &'a Expr) -> Val {
         let ExprKind::Aggregate { kind, value, record, condition, of_known, picked, bound } = &expr.kind else { unreachable!() };
+        if self.person.rejected.contains(&record.kind) {
+            self.asked_unsure.set(true);
+        }
         let all: Vec<&'a Row> = self.person.rows.get(&record.kind).into_iter().flatten().map(|(_, row)| row).collect();
         let parts = (value.as_deref(), record.kind.as_str(), condition.as_deref());
         let rows = match picked {

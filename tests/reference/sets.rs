@@ -35,6 +35,13 @@ pub struct Book {
     completed: Option<Completed>,
 }
 
+impl Book {
+    /// A row that was rejected might count.
+    pub fn hold_unknown(&mut self) {
+        self.held.push(usize::MAX);
+    }
+}
+
 #[derive(Clone, Debug)]
 struct Completed {
     day: Day,

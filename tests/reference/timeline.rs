@@ -44,6 +44,8 @@ pub struct Timeline<'a> {
     pub held_limits: BTreeSet<usize>,
     held_banks: Rc<BTreeSet<String>>,
     pub person_held: bool,
+    /// A line that an earlier run paid was rejected.
+    pub opening_unsure: bool,
     /// What awards moved so far: the field, from which day, the new value.
     pub moved: Vec<(String, Day, Val)>,
     pub taken: super::recoveries::TakenBack,
@@ -148,6 +150,7 @@ pub fn work<'a>(
         held_limits: BTreeSet::new(),
         held_banks: Rc::default(),
         person_held: false,
+        opening_unsure: false,
         moved: Vec::new(),
         taken: super::recoveries::TakenBack::default(),
     };
@@ -155,6 +158,7 @@ pub fn work<'a>(
         timeline.line_up(award);
     }
     timeline.open();
+    timeline.open_rejected();
     while let Some(candidate) = timeline.next() {
         timeline.today = candidate.placing.unwrap_or(as_of);
         match candidate.carried.clone() {
@@ -294,7 +298,7 @@ impl<'a> Timeline<'a> {
             provisional,
             is_share: false,
         };
-        self.unsure = false;
+        self.unsure = self.opening_unsure;
         if let Some(set) = self.program.counts_in(candidate.award) {
             return self.count_row(set, (&candidate, &scope), decided);
         }
@@ -362,7 +366,7 @@ impl<'a> Timeline<'a> {
             return Ok(Some(settled));
         }
         let valued = self.value(candidate, scope, placing)?;
-        self.unsure = self.choose(candidate, scope, &valued)?;
+        self.unsure |= self.choose(candidate, scope, &valued)?;
         let Some(mut settled) = self.limit(candidate, scope, valued.clone())? else { return Ok(None) };
         match self.program.credits(candidate.award) {
             Some(bank) if settled.pays() => self.credit(bank, (candidate, scope), settled.pieces[0].amount)?,

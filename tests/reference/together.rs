@@ -167,8 +167,12 @@ impl<'a> Timeline<'a> {
     /// A held candidate might have used any of the limits that name its award.
     pub fn hold_before_all(&mut self, candidate: &Candidate) {
         let scope = self.scope(candidate);
+        self.hold_before_all_in(candidate, &scope);
+    }
+
+    pub fn hold_before_all_in(&mut self, candidate: &Candidate, scope: &Scope<'a>) {
         for limit in self.sharing(candidate.award) {
-            let group = group_of(self.program.limits[limit], &scope);
+            let group = group_of(self.program.limits[limit], scope);
             self.verdict.asked.held.push(HeldBefore { limit, group, placing: candidate.placing });
         }
     }

@@ -34,6 +34,8 @@ pub struct Person {
     /// Row number in the record's table, and the row.
     pub rows: BTreeMap<String, Vec<(usize, Row)>>,
     pub paid: Vec<PaidBefore>,
+    /// The records of the rows that were rejected, once for each; `paid` for lines of an earlier run.
+    pub rejected: Vec<String>,
 }
 
 /// A line of an earlier run.

@@ -34,7 +34,7 @@ use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name, sha256};
 use super::parse::day::Epoch;
 use super::read::{OpenWith, Opened, of_file};
 use super::resolution::Resolution;
-use super::{BesideFile, DataFile, Facts, Table};
+use super::{BesideFile, DataFile, EmployeeId, Facts, RejectedRow, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::{Policy, RecordId};
 
@@ -313,5 +313,26 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Bo
     let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
     rejected.sort_by_key(|row| (row.file, row.row));
     set_aside.sort_by_key(|row| (row.file, row.row));
-    Ok(Facts { files, employees: everybody.ids, tables, paid, rejected, set_aside, ..Facts::default() })
+    let rejected_of = rejected_of(policy, &rejected, (&files, &everybody.ids));
+    Ok(Facts { files, employees: everybody.ids, tables, paid, rejected, rejected_of, set_aside, ..Facts::default() })
+}
+
+/// Whose rows were rejected, where that is known. Rows of a look-up record are nobody's.
+fn rejected_of(
+    policy: &Policy,
+    rejected: &[RejectedRow],
+    (files, employees): (&[DataFile], &[Box<str>]),
+) -> Vec<(EmployeeId, Option<RecordId>)> {
+    let mut whose: Vec<(EmployeeId, Option<RecordId>)> = rejected
+        .iter()
+        .filter_map(|row| {
+            let id = row.employee.as_ref()?;
+            let record = files[usize::from(row.file)].record;
+            let is_nobodys = record.is_some_and(|record| policy.record(record).is_look_up);
+            let person = employees.binary_search(id).ok().filter(|_| !is_nobodys)?;
+            Some((EmployeeId(person as u32), record))
+        })
+        .collect();
+    whose.sort_unstable();
+    whose
 }
