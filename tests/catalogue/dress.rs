@@ -1,4 +1,5 @@
 //! What a workbook has beside its cells, and how each form writes that down.
+#![allow(dead_code, reason = "shared by several test programs")]
 
 /// Read from words such as `hides 3`, `hides column 3`, `narrows column 3`, `filters 3`, `merges 2 3`, `counts from 1904`, `sheet Archive`, `hidden sheet Archive`.
 #[derive(Clone, Debug, Default)]

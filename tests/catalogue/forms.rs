@@ -1,4 +1,5 @@
 //! One small grid in every form that files come in.
+#![allow(dead_code, reason = "shared by several test programs")]
 
 use super::binary_book::{BinaryCell, BinaryExtras, binary_book_with};
 use super::books::{self, zipped};

@@ -5,6 +5,7 @@
 use super::books::zipped;
 
 /// One cell of a row.
+#[derive(Clone)]
 pub enum BinaryCell {
     Text(&'static str),
     Number(f64),
@@ -12,6 +13,10 @@ pub enum BinaryCell {
     Styled(f64, u32),
     /// The code of an error: 0x2A is `#N/A`.
     Error(u8),
+    /// The same as the result of a formula.
+    FormulaError(u8),
+    /// Text that is formatted inside the cell, as some programs write it.
+    Formatted(&'static str),
 }
 
 /// What a binary workbook has beside its cells.
@@ -86,6 +91,8 @@ fn sheet(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> Vec<u8> {
                     record(0x05, &[place, number.to_le_bytes().to_vec()].concat())
                 }
                 BinaryCell::Error(code) => record(0x03, &[place, vec![*code]].concat()),
+                BinaryCell::FormulaError(code) => record(0x0b, &[place, vec![*code], vec![0; 6]].concat()),
+                BinaryCell::Formatted(text) => record(0x3e, &[place, vec![0], wide(text)].concat()),
             };
             let times = if extras.twice == Some((number, column)) { 2 } else { 1 };
             sheet.extend(cell.repeat(times));
@@ -99,6 +106,7 @@ fn sheet(rows: &[Vec<BinaryCell>], extras: BinaryExtras<'_>) -> Vec<u8> {
     for (first, last) in extras.merged {
         sheet.extend(record(0xb0, &[first.to_le_bytes(), last.to_le_bytes(), [0; 4], [0; 4]].concat()));
     }
+    sheet.extend(record(0x82, &[]));
     sheet
 }
 

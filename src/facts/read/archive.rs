@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::{Cursor, Read};
 
+use super::binary_cells::CellTable;
 use super::binary_part::{self, Records};
 use super::notes::SheetNotes;
 use super::of_file;
@@ -68,6 +69,7 @@ pub fn measure(name: &str, bytes: &[u8]) -> Result<Measured, Box<Diagnostic>> {
             Some(Excess::Size) => return Err(Box::new(bomb(name, bytes.len(), budget.inflated))),
             Some(Excess::Length) => return Err(too_long(name)),
             Some(Excess::Forms) => return Err(too_many_forms(name)),
+            Some(Excess::Torn) => return Err(torn(name, &path)),
         }
     }
     Ok(budget.measured)
@@ -94,6 +96,8 @@ enum Excess {
     Size,
     Length,
     Forms,
+    /// It makes no sense somewhere, and a reader would pass over what stands there.
+    Torn,
 }
 
 /// What a part is looked at for.
@@ -160,11 +164,12 @@ struct Seen {
     notes: SheetNotes,
     tags: Tags,
     records: Records,
+    table: CellTable,
 }
 
 impl Seen {
     fn look(&mut self, kind: Part, chunk: &[u8], measured: &mut Measured) {
-        let Seen { texts, written, forms, next_row, notes, tags, records, .. } = self;
+        let Seen { texts, written, forms, next_row, notes, tags, records, table, .. } = self;
         match kind {
             Part::Texts => tags.feed(chunk, wants(&[b"si", b"sst"]), |tag| match tags::local_name(tag) {
                 b"si" => *written += 1,
@@ -174,12 +179,20 @@ impl Seen {
             Part::Book => tags.feed(chunk, wants(&[b"sheet"]), |tag| measured.outline.note_sheet(tag)),
             Part::Relations => tags.feed(chunk, wants(&[b"Relationship"]), |tag| measured.outline.note_target(tag)),
             Part::Sheet => {
-                let rows = wants(&[b"row", b"col", b"filterColumn", b"mergeCell"]);
+                let cells = Cell::new(0);
+                let rows = |name: &[u8]| {
+                    cells.set(cells.get() + u64::from(name == b"c"));
+                    matches!(name, b"row" | b"col" | b"filterColumn" | b"mergeCell")
+                };
                 tags.feed(chunk, rows, |tag| outline::note_row(tag, next_row, notes));
+                notes.cells += cells.get();
             }
             Part::BinaryBook => records.feed(chunk, |kind, bytes| binary_part::note_sheet(kind, bytes, &mut measured.outline)),
             Part::BinaryTexts => records.feed(chunk, |kind, _| *written += u64::from(kind == binary_part::TEXT)),
-            Part::BinarySheet => records.feed(chunk, |kind, bytes| binary_part::note(kind, bytes, notes)),
+            Part::BinarySheet => records.feed(chunk, |kind, bytes| {
+                binary_part::note(kind, bytes, notes);
+                table.note(kind, bytes);
+            }),
             Part::OpenSheets => {
                 let tables = &mut measured.tables;
                 let is_filled = Cell::new(tables.is_filled());
@@ -233,7 +246,17 @@ impl Budget {
         }
         if matches!(kind, Part::Sheet | Part::BinarySheet) {
             seen.notes.longest = seen.tags.longest;
+            if kind == Part::BinarySheet {
+                (seen.notes.cells, seen.notes.passed_over) = (seen.table.cells, std::mem::take(&mut seen.table.passed_over));
+            }
+            seen.notes.is_counted = true;
             self.measured.outline.notes.insert(path.to_owned(), seen.notes);
+        }
+        let is_sound = seen.tags.is_sound() && seen.table.is_sound(&seen.records);
+        if kind == Part::OpenSheets {
+            self.measured.tables.is_torn = !is_sound;
+        } else if !is_sound {
+            return Ok(Some(Excess::Torn));
         }
         // a text takes at least `<si/>`
         Ok((seen.texts > seen.size / 5).then_some(Excess::Size))
@@ -279,6 +302,11 @@ fn too_many_forms(name: &str) -> Box<Diagnostic> {
         Diagnostic::error("workbook-too-large", of_file(name), message)
             .help("copy the rows into a new workbook as values, or save the sheet as CSV"),
     )
+}
+
+/// A part that a reader would not see the whole of.
+pub fn torn(name: &str, path: &str) -> Box<Diagnostic> {
+    unreadable(name, &format!("its part `{path}` makes no sense somewhere, and rows would be lost behind that place"))
 }
 
 fn unreadable(name: &str, reason: &str) -> Box<Diagnostic> {

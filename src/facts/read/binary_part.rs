@@ -4,10 +4,12 @@ use super::compound::word;
 use super::notes::SheetNotes;
 use super::outline::Outline;
 
+/// So much of a cell tells its place and its error.
+const CELL_BYTES: usize = 16;
 /// A record longer than this holds nothing that is looked at here.
 const RECORD_MOST: usize = 4096;
 
-const ROW: u16 = 0x00;
+pub const ROW: u16 = 0x00;
 /// A text that cells share.
 pub const TEXT: u16 = 0x13;
 /// A run of columns that look alike.
@@ -26,6 +28,7 @@ pub struct Records {
 }
 
 impl Records {
+    /// Hands each record on: its kind and the first of its bytes, where they are looked at.
     pub fn feed(&mut self, chunk: &[u8], mut each: impl FnMut(u16, &[u8])) {
         let mut rest = chunk;
         while !rest.is_empty() {
@@ -44,16 +47,23 @@ impl Records {
                 continue;
             };
             let piece = &rest[..left.min(rest.len())];
-            if matches!(kind, ROW | COLUMNS | SHEET_OF_BOOK | FILTER_COLUMN | MERGED) {
-                let room = RECORD_MOST.saturating_sub(self.bytes.len());
-                self.bytes.extend_from_slice(&piece[..piece.len().min(room)]);
-            }
+            let kept = match kind {
+                ROW | COLUMNS | SHEET_OF_BOOK | FILTER_COLUMN | MERGED => RECORD_MOST,
+                _ => CELL_BYTES,
+            };
+            let room = kept.saturating_sub(self.bytes.len());
+            self.bytes.extend_from_slice(&piece[..piece.len().min(room)]);
             rest = &rest[piece.len()..];
             self.open = Some((kind, left - piece.len())).filter(|(_, left)| *left > 0);
             if self.open.is_none() {
                 each(kind, &self.bytes);
             }
         }
+    }
+
+    /// Whether the part ended where a record does.
+    pub fn is_whole(&self) -> bool {
+        self.open.is_none() && self.head.is_empty()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod archive;
 mod batch;
+mod binary_cells;
 mod binary_part;
 mod compound;
 mod delimited;
@@ -11,12 +12,14 @@ mod named;
 mod notes;
 mod old_area;
 mod old_book;
+mod old_order;
 mod open_book;
 mod open_cell;
 mod open_tables;
 mod outline;
 mod record;
 mod sheet_row;
+mod streamed;
 mod sniff;
 mod tags;
 mod workbook;

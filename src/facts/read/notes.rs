@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::binary_cells::PassedOver;
 use super::{Raw, SheetRow, of_row};
 use crate::diagnostic::Diagnostic;
 use crate::source::column_letters;
@@ -19,6 +20,11 @@ pub struct SheetNotes {
     merged: Vec<(u32, u32)>,
     /// The longest text or tag in the sheet, in bytes.
     pub longest: u64,
+    /// The cells that are written in the sheet, and whether they were counted.
+    pub cells: u64,
+    pub is_counted: bool,
+    /// Cells that the reader does not hand on, in their order.
+    pub passed_over: Vec<PassedOver>,
 }
 
 impl SheetNotes {

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use super::compound::{Found, half, stream, word};
 use super::notes::SheetNotes;
+use super::old_order::Order;
 
 /// Areas up to this many cells are harmless however little is written.
 const AREA_HARMLESS: u64 = 3_000_000;
 
-/// Looks through a file without keeping its cells. One that makes no sense is left to the reader.
+/// Looks through a file without keeping its cells. One in which nothing can be found would not be safe with the reader either.
 pub fn scan(bytes: &[u8]) -> Scan {
     match stream(bytes, &["Workbook", "Book"]) {
         Found::Whole(book) => scan_book(&book),
-        Found::Broken => Scan { is_broken: true, ..Scan::default() },
-        Found::Unknown => Scan::default(),
+        Found::Broken | Found::Unknown => Scan { is_broken: true, ..Scan::default() },
     }
 }
 
@@ -85,12 +85,22 @@ impl Corners {
 }
 
 fn scan_book(book: &[u8]) -> Scan {
-    let mut scan = Scan::default();
+    let (mut scan, mut order) = (Scan::default(), Order::default());
     let (mut at, mut begun, mut corners, mut declared, mut seen) = (0, 0, Corners::NONE, 0u64, Seen::default());
     while let (Some(kind), Some(length)) = (half(book, at), half(book, at + 2)) {
+        if order.is_between() && book[at..].iter().all(|byte| *byte == 0) {
+            break;
+        }
+        if !order.note(at, kind, length) {
+            break;
+        }
         let data = book.get(at + 4..(at + 4 + usize::from(length)).min(book.len())).unwrap_or(&[]);
+        at += 4 + usize::from(length);
+        if order.is_in_chart() {
+            continue;
+        }
         match kind {
-            0x0809 => (begun, corners, declared, seen) = (at, Corners::NONE, 0, Seen::default()),
+            0x0809 => (begun, corners, declared, seen) = (order.begun(), Corners::NONE, 0, Seen::default()),
             0x0085 => scan.sheets.extend(word(data, 0).map(|start| start as usize)),
             0x0200 => declared = declared.max(declared_area(data)),
             0x0006 | 0x0203 | 0x0204 | 0x0205 | 0x00d6 | 0x00fd | 0x027e | 0x00bd => {
@@ -117,8 +127,9 @@ fn scan_book(book: &[u8]) -> Scan {
         }
         let area = scan.areas.entry(begun).or_insert(0);
         *area = (*area).max(corners.area()).max(declared);
-        at += 4 + usize::from(length);
     }
+    // what is protected makes no sense before it is opened
+    scan.is_broken = !scan.is_protected && !order.is_sound(&scan.sheets);
     scan
 }
 
@@ -131,6 +142,8 @@ fn declared_area(data: &[u8]) -> u64 {
         (half(data, 0).map(u32::from), half(data, 2).map(u32::from), (half(data, 4), half(data, 6)))
     };
     let rows = u64::from(last.unwrap_or(0)).saturating_sub(u64::from(first.unwrap_or(0)));
-    let columns = u64::from(columns.1.unwrap_or(0)).saturating_sub(u64::from(columns.0.unwrap_or(0)));
+    let (first, last) = (columns.0.unwrap_or(0), columns.1.unwrap_or(0));
+    // the reader takes a first column that there is not for the first of all
+    let columns = u64::from(if first > 0xff || last < first { last } else { last - first });
     rows.saturating_mul(columns)
 }

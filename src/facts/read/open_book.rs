@@ -5,7 +5,7 @@ use std::io::{BufReader, Cursor, Read};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::archive::{PIECE_MOST, too_long};
+use super::archive::{PIECE_MOST, too_long, torn};
 use super::of_file;
 use super::open_cell::OpenCell;
 use super::open_tables::OpenTables;
@@ -30,6 +30,9 @@ impl<'a> OpenBook<'a> {
         if tables.is_encrypted {
             return Err(Box::new(protected(name)));
         }
+        if tables.is_torn {
+            return Err(torn(name, "content.xml"));
+        }
         let book = OpenBook { name, bytes, tables };
         let mut kind = String::new();
         book.part("mimetype", |part| drop(part.take(200).read_to_string(&mut kind)))?;
@@ -50,7 +53,7 @@ impl<'a> OpenBook<'a> {
         self.part("content.xml", |part| {
             let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, part));
             let config = reader.config_mut();
-            (config.expand_empty_elements, config.check_end_names) = (true, false);
+            (config.expand_empty_elements, config.check_end_names) = (true, true);
             let walk = Walk { name: self.name, sheet, rows, tables: 0, row: OpenRow::default(), next: 0, next_described: 0, repeated: 0 };
             walk.through(reader)
         })?

@@ -13,6 +13,8 @@ pub struct OpenTables {
     /// The day from which the document counts days, where it does.
     pub counts_from_1904: bool,
     pub is_encrypted: bool,
+    /// Whether a tag has no end; what is encrypted is no text at all.
+    pub is_torn: bool,
     /// Styles of tables that are not shown.
     hidden: BTreeSet<String>,
     style: String,

@@ -64,6 +64,7 @@ pub fn unescaped(text: &str) -> String {
 /// A tag of a sheet of an `.xlsx`; rows that do not say their number follow the one before.
 pub fn note_row(tag: &[u8], next_row: &mut u32, notes: &mut SheetNotes) {
     match local_name(tag) {
+        b"c" => notes.cells += 1,
         b"row" => {
             let tag = String::from_utf8_lossy(tag);
             let row = attribute(&tag, "r").and_then(|row| row.parse::<u32>().ok()).and_then(|row| row.checked_sub(1)).unwrap_or(*next_row);

@@ -16,43 +16,63 @@ pub struct Tags {
     run: u64,
     /// The longest text or tag.
     pub longest: u64,
+    /// The names of the elements that began less those that ended, as one number: nothing where each has its end.
+    open: u64,
+    /// Whether a tag began inside another.
+    is_torn: bool,
 }
 
 impl Tags {
-    /// Hands each whole tag on as it stands; those whose names are not wanted may be left out, and cost nothing.
+    /// Hands each whole tag on as it stands; those whose names are not wanted may be left out, and cost little.
     pub fn feed(&mut self, chunk: &[u8], wanted: impl Fn(&[u8]) -> bool, mut each: impl FnMut(&[u8])) {
         let mut rest = chunk;
         while !rest.is_empty() {
             if !self.inside {
-                let open = rest.iter().position(|byte| *byte == b'<');
+                let open = memchr::memchr(b'<', rest);
                 self.lengthen(open.unwrap_or(rest.len()));
                 let Some(open) = open else { return };
-                if whole_name(&rest[open + 1..]).is_some_and(|name| !wanted(name)) {
-                    // no `<` stands inside a tag, so its end need not be found
-                    self.run = 0;
-                    rest = &rest[open + 1..];
+                self.run = 0;
+                rest = &rest[open + 1..];
+                if let Some(end) = plain_end(rest).filter(|end| !wanted(local_name(&rest[..*end]))) {
+                    self.balance(&rest[..end], rest[..end].last());
+                    rest = &rest[end + 1..];
                     continue;
                 }
-                (self.inside, self.quote, self.run, self.last) = (true, None, 0, [0; 2]);
+                (self.inside, self.quote, self.last) = (true, None, [0; 2]);
                 self.tag.clear();
-                rest = &rest[open + 1..];
                 continue;
             }
             let end = self.end(rest);
             let piece = &rest[..end.unwrap_or(rest.len())];
             self.lengthen(piece.len());
-            if end.is_some() && self.tag.is_empty() && piece.len() < TAG_MOST {
-                each(piece);
-            } else {
+            let is_whole = end.is_some() && self.tag.is_empty() && piece.len() < TAG_MOST;
+            if !is_whole {
                 let room = TAG_MOST.saturating_sub(self.tag.len());
                 self.tag.extend_from_slice(&piece[..piece.len().min(room)]);
-                if end.is_some() {
-                    each(&self.tag);
-                }
             }
             let Some(end) = end else { return };
-            (self.inside, self.run) = (false, 0);
+            let kept = std::mem::take(&mut self.tag);
+            let tag = if is_whole { piece } else { &kept };
+            let before = self.last[0];
+            self.balance(tag, Some(&before));
+            each(tag);
+            (self.tag, self.inside, self.run) = (kept, false, 0);
             rest = &rest[end + 1..];
+        }
+    }
+
+    /// Whether every element had its end and no tag stood in another; to be asked when the part is over.
+    pub fn is_sound(&self) -> bool {
+        self.open == 0 && !self.inside && !self.is_torn
+    }
+
+    /// Counts an element as begun or ended; `last` is the byte before the `>`.
+    fn balance(&mut self, tag: &[u8], last: Option<&u8>) {
+        match tag.first() {
+            Some(b'!' | b'?') => {}
+            Some(b'/') => self.open = self.open.wrapping_sub(name_number(&tag[1..])),
+            _ if last == Some(&b'/') => {}
+            _ => self.open = self.open.wrapping_add(name_number(tag)),
         }
     }
 
@@ -76,6 +96,8 @@ impl Tags {
             self.last = [self.last[1], *byte];
             match (self.quote, byte) {
                 _ if ends => return Some(at),
+                // `<` stands in no tag, also not between quotation marks
+                (_, b'<') if !matches!(begin[0], b'!' | b'?') => self.is_torn = true,
                 (Some(open), byte) if open == *byte => self.quote = None,
                 (None, b'"' | b'\'') if !matches!(begin[0], b'!' | b'?') => self.quote = Some(*byte),
                 _ => {}
@@ -85,11 +107,27 @@ impl Tags {
     }
 }
 
-/// The local name of the tag that begins here, where all of it is here; none for comments and their like.
-fn whole_name(rest: &[u8]) -> Option<&[u8]> {
-    let end = rest.iter().take(48).position(|byte| matches!(byte, b' ' | b'>' | b'/' | b'\n' | b'\r' | b'\t'))?;
-    let name = &rest[..end];
-    (!matches!(name.first(), None | Some(b'!' | b'?'))).then(|| local_name(name))
+/// Where the tag that begins here ends, if all of it is here and no `>` in it can mean anything else; none for comments and their like.
+fn plain_end(rest: &[u8]) -> Option<usize> {
+    if matches!(rest.first(), None | Some(b'!' | b'?')) {
+        return None;
+    }
+    let end = memchr::memchr2(b'>', b'<', rest).filter(|end| rest[*end] == b'>')?;
+    let mut is_quoted = false;
+    for byte in &rest[..end] {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\'' => return None,
+            _ => {}
+        }
+    }
+    (!is_quoted).then_some(end)
+}
+
+/// A number for the name of an element: its bytes, and few other names have the same.
+fn name_number(tag: &[u8]) -> u64 {
+    let name = tag.iter().take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'/');
+    name.fold(0xcbf2_9ce4_8422_2325, |number: u64, byte| (number ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The name of a tag without the prefix of its namespace: `row` of `x:row r="2"`; none for ends of elements.
@@ -140,5 +178,24 @@ mod tests {
     fn names_stand_without_their_prefix() {
         let names: Vec<&[u8]> = ["x:row r=\"2\"", "row/", "/row", "a b:c='1'"].map(|tag| local_name(tag.as_bytes())).into();
         assert_eq!(names, [&b"row"[..], b"row", b"", b"a"]);
+    }
+
+    #[test]
+    fn torn_and_renamed_tags_are_found() {
+        let is_sound = |text: &str, size: usize| {
+            let mut tags = Tags::default();
+            text.as_bytes().chunks(size).for_each(|chunk| tags.feed(chunk, |name| name == b"b", |_| {}));
+            tags.is_sound()
+        };
+        for size in [1, 3, 100] {
+            for sound in ["<a><b c=\"1\"/><d e='>\"'>f</d></a>", "<?xml?><!-- < --><a><![CDATA[<]]></a >", "<a b=\"x>y\"></a>", "<a\n/>"] {
+                assert!(is_sound(sound, size), "{sound} by {size}");
+            }
+            for torn in
+                ["<a><b></a>", "<a></b>", "<a c=\"1></a><a d=\"2\"></a>", "<a><d c=\"</d></a>", "<a", "<b c=\"<\"/>", "<a><b/></a></a>"]
+            {
+                assert!(!is_sound(torn, size), "{torn} by {size}");
+            }
+        }
     }
 }

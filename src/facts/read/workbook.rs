@@ -6,8 +6,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use calamine::XlsxFormulaMetadata;
-use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx};
 
 use super::archive::{self, Measured};
 use super::notes::{HiddenSeen, SheetNotes};
@@ -20,9 +19,10 @@ use crate::diagnostic::Diagnostic;
 use crate::facts::parse::day::Epoch;
 
 use super::sheet_row::{CellKind, Misplaced, SheetRow};
+use super::streamed::{read_xlsb, read_xlsx};
 
-type Bytes<'a> = Cursor<&'a [u8]>;
-type Problem = Box<Diagnostic>;
+pub(super) type Bytes<'a> = Cursor<&'a [u8]>;
+pub(super) type Problem = Box<Diagnostic>;
 
 /// An opened workbook and the one sheet of it that is read.
 pub struct Book<'a> {
@@ -244,7 +244,7 @@ impl Rows<'_> {
     }
 
     /// A cell that calamine could not tell the place of: it stands in the row at hand or in the next.
-    fn damage(&mut self, text: String) {
+    pub(super) fn damage(&mut self, text: String) {
         self.row.damage(text);
     }
 
@@ -255,6 +255,15 @@ impl Rows<'_> {
             Ok(number) => self.put_number(kind, number),
             Err(_) => self.row.put(CellKind::Error, digits),
         }
+    }
+
+    /// The reader saw every cell that was counted while the file was measured.
+    pub(super) fn count(&self, read: u64, name: &str) -> Result<(), Problem> {
+        let written = self.notes.cells;
+        if !self.notes.is_counted || self.stopped || written == read {
+            return Ok(());
+        }
+        Err(unreadable(name, &format!("{written} cells are written in the sheet, and {read} of them could be found")))
     }
 
     pub(super) fn is_stopped(&self) -> bool {
@@ -286,58 +295,6 @@ impl Rows<'_> {
         }
         self.row.clear();
     }
-}
-
-fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
-    loop {
-        let cell = match cells.next_cell_with_formula_metadata() {
-            Ok(Some(cell)) => cell,
-            Ok(None) => break,
-            Err(XlsxError::CellError(text)) => {
-                rows.damage(text);
-                continue;
-            }
-            Err(error) => return Err(unreadable(name, &error.to_string())),
-        };
-        if !rows.place(cell.pos, name)? {
-            break;
-        }
-        match (&cell.value, cell.formula) {
-            (DataRef::Empty, Some(formula)) => rows.put(CellKind::NoResult, formula_text(&formula)),
-            (DataRef::Float(number), Some(_)) => rows.put_number(CellKind::Computed, *number),
-            (value, _) => put(value, rows),
-        }
-    }
-    rows.hand_on();
-    Ok(())
-}
-
-/// Formulas that a cell shares with another are not written out: the number of a group is as large as a file likes.
-fn formula_text(formula: &XlsxFormulaMetadata) -> &str {
-    match formula {
-        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => formula,
-        _ => "the formula of the cells above",
-    }
-}
-
-fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
-    loop {
-        match cells.next_cell() {
-            Ok(Some(cell)) => {
-                if !rows.place(cell.get_position(), name)? {
-                    break;
-                }
-                put(cell.get_value(), rows);
-            }
-            Ok(None) => break,
-            Err(calamine::XlsbError::CellError(code)) => rows.damage(format!("error {code}")),
-            Err(error) => return Err(unreadable(name, &error.to_string())),
-        }
-    }
-    rows.hand_on();
-    Ok(())
 }
 
 pub(super) fn put(value: &DataRef<'_>, rows: &mut Rows<'_>) {
