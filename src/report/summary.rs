@@ -18,9 +18,15 @@ pub fn sentence(totals: &Totals) -> String {
     if totals.lines == 0 {
         return format!("Nothing to pay{}.", needing_a_look(totals));
     }
-    let people = count(totals.employees, "employee");
-    let verb = if totals.employees == 1 { "gets" } else { "get" };
-    format!("{people} {verb} {} in {}{}.", amount(totals.paid), count(totals.lines, "adjustment"), needing_a_look(totals))
+    let people = count(totals.employees, "employee gets|employees get");
+    let paid = format!("{people} {} in {}", amount(totals.paid), count(totals.lines - totals.without_money, "adjustment"));
+    let moved = count(totals.without_money, "adjustment moves somebody or grants a role|adjustments move somebody or grant a role");
+    let got = match (totals.employees, totals.without_money) {
+        (_, 0) => paid,
+        (0, _) => moved,
+        _ => format!("{paid}, and {moved}"),
+    };
+    format!("{got}{}.", needing_a_look(totals))
 }
 
 fn needing_a_look(totals: &Totals) -> String {

@@ -17,9 +17,11 @@ pub struct Totals {
     /// By award in the order written, then kind.
     pub by_award: Vec<AwardTotal>,
     pub paid: Sum,
-    /// Employees with at least one line.
+    /// Employees with at least one line of money.
     pub employees: usize,
     pub lines: usize,
+    /// Of these, the ones that move somebody or grant a role.
+    pub without_money: usize,
     /// How many lines of `outcomes.csv` have each fate.
     pub fates: BTreeMap<Fate, usize>,
     pub control: Control,
@@ -92,10 +94,12 @@ pub fn sum(amounts: impl IntoIterator<Item = Number>) -> Sum {
 #[derive(Clone, Debug, Default)]
 pub struct PaidLines {
     by_award: BTreeMap<(AwardId, &'static str), AwardTotal>,
-    /// Employees with at least one line.
+    /// Employees with at least one line of money, and the last of them.
     employees: usize,
-    /// The first and the last of them.
-    ends: Option<(EmployeeId, EmployeeId)>,
+    last: Option<EmployeeId>,
+    /// The first with a line.
+    first: Option<EmployeeId>,
+    without_money: usize,
 }
 
 impl PaidLines {
@@ -106,8 +110,13 @@ impl PaidLines {
         let total = self.by_award.entry((line.award, kind)).or_insert_with(empty);
         total.lines += 1;
         total.sum = total.sum.and_then(|sum| sum.plus(line.amount).ok());
-        self.employees += usize::from(self.ends.is_none_or(|(_, last)| last != employee));
-        self.ends = Some((self.ends.map_or(employee, |(first, _)| first), employee));
+        self.first = self.first.or(Some(employee));
+        if line.amount.is_zero() {
+            self.without_money += 1;
+            return;
+        }
+        self.employees += usize::from(self.last != Some(employee));
+        self.last = Some(employee);
     }
 
     /// Adds what other people are paid, who come behind these.
@@ -118,10 +127,8 @@ impl PaidLines {
             total.sum = total.sum.zip(more.sum).and_then(|(sum, more)| sum.plus(more).ok());
         }
         self.employees += other.employees;
-        self.ends = match (self.ends, other.ends) {
-            (Some((first, _)), Some((_, last))) => Some((first, last)),
-            (own, others) => own.or(others),
-        };
+        (self.first, self.last) = (self.first.or(other.first), other.last.or(self.last));
+        self.without_money += other.without_money;
     }
 
     pub fn lines(&self) -> usize {
@@ -134,7 +141,7 @@ impl PaidLines {
 
     /// The first employee who is paid.
     pub fn first(&self) -> Option<EmployeeId> {
-        self.ends.map(|(first, _)| first)
+        self.first
     }
 }
 
@@ -146,6 +153,7 @@ impl Totals {
             paid: results.paid.sum(),
             employees: results.paid.employees,
             lines: results.paid.lines(),
+            without_money: results.paid.without_money,
             fates,
             control: control(results),
         }
