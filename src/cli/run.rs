@@ -236,6 +236,7 @@ mod tests {
             by_award: Vec::new(),
             paid: Some(lines),
             employees: 1,
+            without_money: 0,
             lines: 1,
             fates: std::collections::BTreeMap::new(),
             control: control(lines),
