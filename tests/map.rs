@@ -258,6 +258,57 @@ fn an_answer_about_the_people_tells_whose_the_other_rows_are() {
     assert!(said.stderr.contains("$90.00") && said.stderr.contains("= 2 used + 2 rejected"), "{mapping}\n{}", said.stderr);
 }
 
+const STAFF: &str = "Employee #,Email,Name\n10412,ada@district.org,\"Ruiz, Ada\"\n10413,bo@district.org,\"Lind, Bo\"\n";
+
+#[test]
+fn a_column_of_names_makes_no_people_and_one_answer_serves_all_days() {
+    let policy = POLICY.replace("  earned_on date\n", "  earned_on date\n  expires_on date, optional\n");
+    let report = "Educator Email,Educator,Micro-credential,Earned,Expires On\nada@district.org,Ada Ruiz,T-1,3/4/2025,3/4/2030\nbo@district.org,Bo Lind,T-2,11/2/2024,11/2/2029\n";
+    let folder = Folder::text_files("names-of-people", &[("policy.pay", &policy), ("report.csv", report), ("staff.csv", STAFF)]);
+    let (exit, said) = folder.map(&["report.csv", "staff.csv"], &["1"]);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let mapping = folder.text("mapping.toml");
+    for line in [
+        "record = \"badge\"",
+        "employee = \"Educator Email\"   # 2 of its 2 addresses stand in staff.csv",
+        "employee = \"Employee #\"",
+        "earned_on = \"MM/DD/YYYY\"   # answered when the mapping was made",
+        "# proposed because `earned_on` is so: look whether both come from one program\nexpires_on = \"MM/DD/YYYY\"",
+    ] {
+        assert!(mapping.contains(line), "{line}\n{mapping}");
+    }
+    let (exit, said) = folder.run(&["run", "policy.pay", "report.csv", "staff.csv", "--as-of", "2025-06-30"], &[]);
+    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+    assert!(said.stderr.contains("200.00") && said.stderr.contains("report.csv: 2 rows in = 2 used"), "{}", said.stderr);
+}
+
+#[test]
+fn what_is_left_over_belongs_together() {
+    let batch = "First Name,Last Name,User ID,SSN,DOH,DOT,Course Code,Done On\nAda,Ruiz,10412,,2019-08-01,,T-1,2025-03-04\nBo,Lind,10413,,2020-08-01,,T-2,2024-11-02\n";
+    let policy = POLICY.replace("badge_id text", "course_code text").replace("per badge_id", "per course_code");
+    let folder = Folder::text_files("left-over", &[("policy.pay", &policy), ("batch.csv", batch), ("staff.csv", STAFF)]);
+    let (exit, said) = folder.map(&["batch.csv", "staff.csv"], &[]);
+    assert_eq!(exit, Exit::Done, "{}", said.stderr);
+    let mapping = folder.text("mapping.toml");
+    // the day of hire is a day of something else, as the platform says: one column of dates is left
+    let days = "earned_on = \"Done On\"   # by its values: the only column of dates that is left";
+    let left = "record = \"badge\"   # no other file holds this record";
+    for line in [left, days, "employee = \"User ID\"", "employee = \"Employee #\""] {
+        assert!(mapping.contains(line), "{line}\n{mapping}");
+    }
+    let (exit, said) = folder.run(&["run", "policy.pay", "batch.csv", "staff.csv", "--as-of", "2025-06-30"], &[]);
+    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+    assert!(said.stderr.contains("200.00"), "{}", said.stderr);
+}
+
+#[test]
+fn two_columns_of_dates_stay_a_question() {
+    let badges = "Employee,Badge ID,First Day,Printed\n1,A,2025-01-02,2025-02-01\n2,B,2025-03-04,2025-02-01\n";
+    let folder = Folder::text_files("two-dates", &[("policy.pay", POLICY), ("badges.csv", badges), ("staff.csv", "Employee\n1\n2\n")]);
+    folder.map(&["badge=badges.csv", "employee=staff.csv"], &[]);
+    assert!(folder.text("mapping.toml").contains("earned_on = \"???\""), "{}", folder.text("mapping.toml"));
+}
+
 #[test]
 fn headers_that_hold_digits_stay_headers() {
     let wide = "Employee,Badge ID,2024 Salary,2025 Salary,Earned\n1,A,50000,51000,2025-01-02\n2,B,48000,49000,2025-03-04\n";

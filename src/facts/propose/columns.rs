@@ -38,6 +38,8 @@ pub struct Ground<'a> {
     pub survey: &'a Survey,
     pub known: Option<&'a Known>,
     pub answers: &'a [Answer],
+    /// The file has this record because no other is left for it.
+    pub is_left: bool,
 }
 
 impl Ground<'_> {
@@ -61,8 +63,34 @@ impl Ground<'_> {
     }
 }
 
-/// Finds a column for each field but the person's, the surest first.
+/// Finds a column for each field but the person's: by names and values, the surest first.
 pub fn find(ground: Ground<'_>) -> Match {
+    let mut found = by_name(ground);
+    take_only_dates(ground, &mut found);
+    found
+}
+
+/// A column of dates that is the only one left is proposed for the only day that the policy needs and has no column for, but not
+/// where a platform says that it holds something else.
+fn take_only_dates(ground: Ground<'_>, found: &mut Match) {
+    let fields = &ground.fields().fields;
+    let is_open =
+        |index: &usize| found.taken[*index].is_none() && !fields[*index].optional && fields[*index].role == FieldRole::Value(Type::Date);
+    let open: Vec<usize> = (0..fields.len()).filter(is_open).collect();
+    let ([index], true) = (open.as_slice(), ground.survey.has_headers()) else { return };
+    let is_left = |candidate: &&mut Candidate| {
+        let column = &ground.survey.columns[candidate.column];
+        let is_other = ground.known.is_some_and(|known| known.meanings(&column.header).is_some());
+        column.filled > 0 && !is_other && !found.taken.contains(&Some(candidate.column))
+    };
+    let mut left: Vec<&mut Candidate> = found.candidates[*index].iter_mut().filter(is_left).collect();
+    if let [only] = left.as_mut_slice() {
+        only.why = "by its values: the only column of dates that is left; look whether it is this day".to_owned();
+        found.taken[*index] = Some(only.column);
+    }
+}
+
+fn by_name(ground: Ground<'_>) -> Match {
     let record = ground.fields();
     let candidates: Vec<Vec<Candidate>> = record.fields.iter().map(|field| candidates(ground, field)).collect();
     let mut taken: Vec<Option<usize>> = record.fields.iter().map(|field| ground.answered(&field.name)).collect();
@@ -136,7 +164,7 @@ fn candidate(ground: Ground<'_>, field: &Field, index: usize) -> Option<Candidat
 fn readable(ground: Ground<'_>, field: &Field, column: &SeenColumn) -> Option<(Likeness, Option<String>)> {
     let FieldRole::Value(ty) = field.role else { return Some((100, None)) };
     if column.filled == 0 {
-        return Some((50, Some("every cell is blank".to_owned())));
+        return Some((70, Some("every cell is blank".to_owned())));
     }
     let (good, all) = match ty {
         Type::Text | Type::Duration => return Some((100, None)),

@@ -1,6 +1,6 @@
 //! The form of a column's dates and numbers, by all its values: one that fits, two that nobody can tell apart, or none.
 
-use super::{Choice, Line, Section};
+use super::{Answer, Choice, Ground, Line, Section};
 use crate::facts::mapping::DecimalStyle;
 use crate::facts::parse::amount;
 use crate::facts::parse::day::{self, DayFormat};
@@ -98,6 +98,30 @@ pub fn date_lines(field: &Field, column: &SeenColumn) -> Vec<Line> {
         lines.push(pivot(&texts, forms));
     }
     lines
+}
+
+/// One export writes its dates in one form, and a district lies in one time zone: what is known of one column is proposed for those
+/// that show nothing.
+pub fn as_others(lines: &mut [Line], ground: Ground<'_>) {
+    for section in [Section::Formats, Section::TimeZones] {
+        let is_near = |answer: &&Answer| section == Section::TimeZones || answer.file == ground.survey.title();
+        let answered = ground.answers.iter().filter(is_near).filter(|answer| answer.section == section);
+        let shown = lines.iter().filter(|line| line.section == section).filter_map(|line| Some((line.key.clone(), line.value.clone()?)));
+        let known: Vec<(String, String)> =
+            answered.map(|answer| (answer.key.clone(), answer.choice.literal.clone())).chain(shown).collect();
+        for line in lines.iter_mut().filter(|line| line.section == section && line.value.is_none()) {
+            let could_be = |literal: &String| {
+                section == Section::TimeZones || line.choices.iter().any(|choice| choice.literal == *literal && literal.contains("YY"))
+            };
+            let fitting: Vec<&(String, String)> = known.iter().filter(|(_, literal)| could_be(literal)).collect();
+            if let Some((field, literal)) = fitting.first().copied()
+                && fitting.iter().all(|(_, other)| other == literal)
+            {
+                line.evidence.push(format!("proposed because `{field}` is so: look whether both come from one program"));
+                line.value = Some(literal.clone());
+            }
+        }
+    }
 }
 
 fn text_of(seen: &Seen) -> Option<&str> {

@@ -20,7 +20,11 @@ pub fn size(survey: &Survey) -> String {
 
 pub fn of_record(ground: Ground<'_>, all: (&[Survey], &[Role])) -> Vec<Line> {
     let mut lines = settings(ground.survey);
-    let why = if ground.survey.record.is_some() { "as the command says" } else { "by its name or its columns" };
+    let why = match (&ground.survey.record, ground.is_left) {
+        (Some(_), _) => "as the command says",
+        (None, false) => "by its name or its columns",
+        (None, true) => "no other file holds this record, and this one holds no other: look",
+    };
     lines.insert(0, Line::new(Section::File, "record", &ground.fields().name).because(vec![why.to_owned()]));
     lines.extend(person::lines(ground, all));
     let found = columns::find(ground);
@@ -33,7 +37,9 @@ pub fn of_record(ground: Ground<'_>, all: (&[Survey], &[Role])) -> Vec<Line> {
         let evidence = vec!["the last row begins so".to_owned()];
         Line::new(Section::Footer, "first_cell", first).because(evidence)
     }));
-    once_each(lines)
+    let mut lines = once_each(lines);
+    forms::as_others(&mut lines, ground);
+    lines
 }
 
 /// A file of which nobody knows what it is for.

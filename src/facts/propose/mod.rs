@@ -152,9 +152,9 @@ pub fn propose(policy: &Policy, surveys: &[Survey], answers: &[Answer]) -> Propo
             file.remarks.extend(known.gaps.iter().map(|gap| format!("not said by this export: {gap}")));
         }
         match role {
-            Role::Record(record) => {
+            Role::Record(record) | Role::Left(record) => {
                 file.is_mapped = true;
-                let ground = Ground { policy, record: *record, survey, known, answers };
+                let ground = Ground { policy, record: *record, survey, known, answers, is_left: matches!(role, Role::Left(_)) };
                 file.lines = lines::of_record(ground, (surveys, &roles));
             }
             Role::Crosswalk => {

@@ -25,7 +25,7 @@ const SAME: [&[&str]; 15] = [
 ];
 
 /// Words that say nothing about which column is meant.
-const FILLERS: [&str; 9] = ["date", "on", "at", "the", "of", "day", "for", "a", "by"];
+const FILLERS: [&str; 10] = ["date", "on", "at", "the", "of", "day", "for", "a", "by", "micro"];
 
 pub fn likeness(field: &str, header: &str) -> Likeness {
     let (field, header) = (key::fold(field), key::fold(header));
@@ -73,6 +73,7 @@ mod tests {
         assert_eq!(likeness("course_approved", "Plan Approved"), 95);
         assert!(likeness("approved", "Awarded") > likeness("approved", "Plan Approved"));
         assert!(likeness("category", "Badge Type") > 50);
+        assert!(likeness("credential_id", "Micro-credential") > 60);
         assert_eq!(likeness("reviewers", "Locale"), 0);
     }
 }

@@ -26,7 +26,9 @@ pub fn id_column(ground: Ground<'_>) -> Option<Candidate> {
             let own = likeness(&field.name, &column.header).max(ID_NAMES.iter().map(|name| likeness(name, &column.header)).max()?);
             let score = alias.iter().map(|meaning| likeness("employee id", meaning)).max().unwrap_or(0).max(own);
             let differing = column.values.len() * 10 >= column.filled as usize * 5;
-            let fits = score >= 45 && differing && !column.holds_addresses() && column.filled > 0;
+            // a column of names is none of IDs, whatever it is called
+            let (numbered, all) = column.share(|seen| seen.text().bytes().any(|byte| byte.is_ascii_digit()));
+            let fits = score >= 45 && differing && numbered * 2 > all && !column.holds_addresses() && column.filled > 0;
             let why = format!("by its name; {} values, {} different", column.filled, column.values.len());
             fits.then_some(Candidate { column: index, score, why })
         })
@@ -66,10 +68,10 @@ fn own_lines(ground: Ground<'_>, field: &str) -> Vec<Line> {
 }
 
 /// The IDs of the people's file.
-fn known_people<'a>(ground: Ground<'_>, (surveys, roles): (&'a [Survey], &[Role])) -> BTreeSet<&'a str> {
+pub fn known_people<'a>(ground: Ground<'_>, (surveys, roles): (&'a [Survey], &[Role])) -> BTreeSet<&'a str> {
     let mut people = BTreeSet::new();
     for (survey, role) in surveys.iter().zip(roles) {
-        if *role == Role::Record(ground.policy.people) {
+        if matches!(role, Role::Record(record) | Role::Left(record) if *record == ground.policy.people) {
             let its = Ground { survey, record: ground.policy.people, known: Known::fitting(survey), ..ground };
             people.extend(id_column(its).into_iter().flat_map(|id| survey.columns[id.column].texts().map(plain_id)));
         }
@@ -160,6 +162,11 @@ fn shared_addresses<'s>(left: &'s Survey, right: &'s Survey) -> Vec<(&'s SeenCol
 /// Whether a file could translate the addresses of another.
 pub fn could_translate(crosswalk: &Survey, file: &Survey) -> bool {
     crosswalk.columns.len() >= 2 && !shared_addresses(file, crosswalk).is_empty()
+}
+
+/// Whether a file has the IDs of these people; where nobody is known, it may.
+pub fn knows(survey: &Survey, people: &BTreeSet<&str>) -> bool {
+    people.is_empty() || survey.columns.iter().any(|column| translates_to(column, people))
 }
 
 /// Nobody is found: a person has to say, and never by a name alone.

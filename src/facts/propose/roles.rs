@@ -1,15 +1,20 @@
 //! What each file is for: rows of a record, or only a translation of addresses to people.
 
+use std::collections::BTreeSet;
+
 use super::columns::{self, Ground};
 use super::known::Known;
 use super::{Answer, Section, person};
 use crate::facts::bind::named_record;
+use crate::facts::mapping::stem;
 use crate::facts::survey::Survey;
 use crate::policy::{Policy, RecordId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Record(RecordId),
+    /// The only record that no other file holds, for the only file that holds no other.
+    Left(RecordId),
     Crosswalk,
     Unknown,
 }
@@ -38,12 +43,35 @@ pub fn find(policy: &Policy, surveys: &[Survey], answers: &[Answer]) -> Vec<Role
         }
     }
     let known: Vec<Role> = roles.iter().map(|role| role.unwrap_or(Role::Unknown)).collect();
-    (0..surveys.len()).map(|index| role(surveys, &known, index)).collect()
+    let everybody = people_of(policy, surveys, (&known, answers));
+    let mut roles: Vec<Role> = (0..surveys.len()).map(|index| role(surveys, (&known, &everybody), index)).collect();
+    give_what_is_left(policy, &mut roles);
+    roles
+}
+
+/// One file of which nothing is known and one record without a file belong together.
+fn give_what_is_left(policy: &Policy, roles: &mut [Role]) {
+    let records = (0..policy.records.len() as u16).map(RecordId).filter(|record| policy.balances != Some(*record));
+    let left: Vec<RecordId> = records.filter(|record| !roles.contains(&Role::Record(*record))).collect();
+    let unknown: Vec<usize> = (0..roles.len()).filter(|index| roles[*index] == Role::Unknown).collect();
+    if let ([record], [index]) = (left.as_slice(), unknown.as_slice()) {
+        roles[*index] = Role::Left(*record);
+    }
+}
+
+/// The IDs of the people's file, where one is known.
+fn people_of<'a>(policy: &Policy, surveys: &'a [Survey], (roles, answers): (&[Role], &[Answer])) -> BTreeSet<&'a str> {
+    let Some(survey) = surveys.first() else { return BTreeSet::new() };
+    let ground = Ground { policy, record: policy.people, survey, known: None, answers, is_left: false };
+    person::known_people(ground, (surveys, roles))
 }
 
 /// A file that fits no record may still say whose an address is.
-fn role(surveys: &[Survey], roles: &[Role], index: usize) -> Role {
-    let translates = || (0..surveys.len()).any(|other| other != index && person::could_translate(&surveys[index], &surveys[other]));
+fn role(surveys: &[Survey], (roles, everybody): (&[Role], &BTreeSet<&str>), index: usize) -> Role {
+    let translates = || {
+        person::knows(&surveys[index], everybody)
+            && (0..surveys.len()).any(|other| other != index && person::could_translate(&surveys[index], &surveys[other]))
+    };
     match roles[index] {
         Role::Unknown if translates() => Role::Crosswalk,
         role => role,
@@ -62,22 +90,32 @@ fn named(policy: &Policy, survey: &Survey, answers: &[Answer]) -> Option<Role> {
 
 /// The scores of a file as the people's: it needs a column with everybody's ID.
 fn people_score(policy: &Policy, survey: &Survey) -> Option<u32> {
-    let ground = Ground { policy, record: policy.people, survey, known: Known::fitting(survey), answers: &[] };
+    let ground = Ground { policy, record: policy.people, survey, known: Known::fitting(survey), answers: &[], is_left: false };
     let id = person::id_column(ground)?;
     let others: Vec<u32> = (0..policy.records.len() as u16)
         .map(RecordId)
         .filter(|record| *record != policy.people)
         .map(|record| columns::find(Ground { record, ..ground }).fit(policy.record(record)))
         .collect();
-    let fits_another = others.iter().any(|fit| *fit >= ENOUGH);
-    (!fits_another).then(|| columns::find(ground).sum() + id.score + survey.columns.len().min(20) as u32)
+    let other = others.iter().copied().max().unwrap_or(0);
+    let called = if is_called_so(&survey.name) { CALLED_SO } else { 0 };
+    let own = columns::find(ground).sum() + id.score + survey.columns.len().min(20) as u32 + called;
+    (other < ENOUGH).then(|| own.saturating_sub(other))
+}
+
+/// What a file's name counts for where it says that people are in it.
+const CALLED_SO: u32 = 40;
+
+fn is_called_so(name: &str) -> bool {
+    const WORDS: [&str; 9] = ["staff", "people", "roster", "personnel", "faculty", "employee", "employees", "teachers", "payroll"];
+    stem(name).split('_').any(|word| WORDS.contains(&word))
 }
 
 fn by_columns(policy: &Policy, survey: &Survey) -> Option<Role> {
     let events = (0..policy.records.len() as u16).map(RecordId).filter(|record| *record != policy.people);
     let mut fits: Vec<(u32, RecordId)> = events
         .map(|record| {
-            let ground = Ground { policy, record, survey, known: Known::fitting(survey), answers: &[] };
+            let ground = Ground { policy, record, survey, known: Known::fitting(survey), answers: &[], is_left: false };
             (columns::find(ground).fit(policy.record(record)), record)
         })
         .collect();

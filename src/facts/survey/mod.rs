@@ -61,6 +61,11 @@ impl Survey {
         self.columns.iter().find(|column| key::fold(&column.header) == wanted)
     }
 
+    /// Whether the columns are called as the file says, and not by their letters.
+    pub fn has_headers(&self) -> bool {
+        self.settings.iter().all(|setting| setting.key != "headers")
+    }
+
     /// The file's name, with its sheet where that matters.
     pub fn title(&self) -> String {
         match &self.sheet {
