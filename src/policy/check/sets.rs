@@ -131,6 +131,11 @@ impl<'a> Checker<'a> {
             return None;
         }
         let known = self.diagnostics.len();
+        for dates in set.lists.iter().filter(|list| list.lines.is_empty()).filter_map(|list| list.dates.as_ref()) {
+            let message = format!("under this line stands nothing, so on its days `{}` would ask for nothing", set.name.kind);
+            let empty = Diagnostic::error("set-without-lines", at(dates.span), message);
+            self.report_absent(empty.help("write below it what completes the set on these days, or remove the line"));
+        }
         let dated: Vec<dated::Case> = set.lists.iter().filter_map(|list| Some((list.dates.clone()?, set.counts.clone()?))).collect();
         if dated.len() < set.lists.len() && set.lists.len() > 1 {
             let message = "the lines above the first `from` hold on no day";
