@@ -117,6 +117,11 @@ fn the_reference_agrees_on_second_runs_under_limits_over_everybody() {
 }
 
 #[test]
+fn the_reference_agrees_on_second_runs_with_sets() {
+    agrees(4, Shape::PostableStacking, Case::difference_in_a_second_run);
+}
+
+#[test]
 fn the_checker_accepts_most_random_policies() {
     let refused = (0..500).filter(|seed| Case::random(*seed, Shape::Anything).compile().is_err()).count();
     assert!(refused < 100, "{refused} of 500 are refused: see what_the_checker_refuses");

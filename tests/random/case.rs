@@ -274,7 +274,11 @@ fn paid_before(compiled: &Compiled, posted: &[Posted], id: &str) -> Vec<PaidBefo
     let own = posted.iter().filter(|posted| posted.employee == id);
     own.map(|posted| PaidBefore {
         award: compiled.policy.award(posted.line.award).name.clone(),
-        kind: if posted.line.kind == PayKind::BaseSalary { "base salary" } else { "stipend" },
+        kind: match posted.line.kind {
+            PayKind::BaseSalary => "base salary",
+            PayKind::Role => "role",
+            _ => "stipend",
+        },
         amount: Ratio::read(&posted.line.amount.to_string()),
         effective: {
             let date = posted.line.effective;

@@ -35,6 +35,8 @@ pub enum Shape {
     Stacking,
     /// The same beside what is postable.
     PostableSharing,
+    /// Sets beside what is postable.
+    PostableStacking,
 }
 
 impl Shape {
@@ -44,7 +46,8 @@ impl Shape {
 
 pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     let shares = matches!(shape, Shape::Sharing | Shape::PostableSharing);
-    let shape = if shape == Shape::PostableSharing { Shape::Postable } else { shape };
+    let has_sets = matches!(shape, Shape::Stacking | Shape::PostableStacking);
+    let shape = if matches!(shape, Shape::PostableSharing | Shape::PostableStacking) { Shape::Postable } else { shape };
     let dated_fte = random.percent(40);
     let mut blocks = vec![head(random), semester(), filing(), holidays(), employee(dated_fte), credential(), course(), site()];
     let lets = lets(random, dated_fte);
@@ -64,7 +67,7 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
         blocks.extend(banks.clone());
     }
     let mut stacks = Vec::new();
-    if shape == Shape::Stacking {
+    if has_sets {
         let (sets, sketches) = super::sets::sets(&mut Words { effective: false, ..Words::new(random, Place::Credential, dated_fte) });
         blocks.extend(sets);
         stacks = sketches;
@@ -89,10 +92,10 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
     if shares {
         blocks.extend(super::sharing::limits(random, &sketches));
     }
-    if !matches!(shape, Shape::Banking | Shape::Pooling | Shape::Stacking) {
+    if !has_sets && !matches!(shape, Shape::Banking | Shape::Pooling) {
         blocks.extend(super::choices::choose(random, &sketches, shape));
     }
-    if !shares && matches!(shape, Shape::Anything | Shape::Moving | Shape::Postable) {
+    if !shares && !has_sets && matches!(shape, Shape::Anything | Shape::Moving | Shape::Postable) {
         blocks.extend(super::recoveries::recovery(random, &sketches, &blocks, shape));
     }
     let mut policy = PolicyText { blocks };

@@ -44,10 +44,22 @@ fn set(words: &mut Words<'_>, (number, apart): (usize, bool)) -> Block {
     } else if words.random.percent(50) {
         block.push(format!("if {}", words.condition(1)));
     }
-    block.push(if course { "counts code" } else { "counts credential_id" });
+    // now and then by the words of a list
+    let by_words = words.random.percent(20);
+    block.push(match (course, by_words) {
+        (true, false) => "counts code",
+        (true, true) => "counts level",
+        (false, false) => "counts credential_id",
+        (false, true) => "counts status",
+    });
     let earned = if course { "earned on finished" } else { *words.random.pick(&["earned on approved", "earned on enrolled"]) };
     block.push(earned);
-    let names = if course { ["X", "Y", "Z"].to_vec() } else { ["A", "B", "C", "D"].to_vec() };
+    let names = match (course, by_words) {
+        (true, false) => vec!["X", "Y", "Z"],
+        (true, true) => vec!["basic", "advanced"],
+        (false, false) => vec!["A", "B", "C", "D"],
+        (false, true) => vec!["earned", "in_progress", "revoked"],
+    };
     if words.random.percent(30) {
         block.push("from 2020-07-01 to 2024-06-30");
         lines(words, &names, &mut block);
@@ -72,7 +84,7 @@ fn set(words: &mut Words<'_>, (number, apart): (usize, bool)) -> Block {
 fn lines(words: &mut Words<'_>, names: &[&str], block: &mut Block) {
     for _ in 0..1 + words.random.below(2) {
         let first = words.random.below(names.len());
-        let count = 1 + words.random.below(3);
+        let count = 1 + words.random.below(names.len().min(3));
         let listed: Vec<String> = (first..first + count).map(|at| format!("\"{}\"", names[at % names.len()])).collect();
         let line = match words.random.below(5) {
             0 | 1 => format!("all of {}", listed.join(", ")),

@@ -47,7 +47,7 @@ impl<'a> Timeline<'a> {
             }
         }
         // what was paid and taken back is open again
-        self.paid.retain(|group| !group.net().is_zero());
+        self.paid.retain(|group| !group.net().is_zero() || group.lines.iter().any(|line| line.kind == "role"));
         let mut queue = std::mem::take(&mut self.queue);
         queue.sort_by_key(|candidate| self.order(candidate));
         for candidate in &mut queue {
