@@ -1,7 +1,7 @@
 //! One random case: a policy, rows and an as-of date, worked by the program and by the reference.
 
 use stipend::diagnostic::Diagnostics;
-use stipend::eval::{Disposition, Origin, PassedOver, PersonRun, PoolStatement, StepId};
+use stipend::eval::{Disposition, Next, NextSet, Origin, PassedOver, PersonRun, PoolStatement, Required, StepId};
 use stipend::facts::EmployeeId;
 use stipend::policy::Policy;
 use stipend::source::Source;
@@ -204,9 +204,23 @@ fn said(policy: &Policy, run: &PersonRun) -> Said {
         let (credited, earned, spent, lost) = (lot.credited, lot.earned, lot.spent, lot.lost);
         lines.push(format!("{bank}, credit of {credited}: {earned} earned, {spent} spent, {lost} lost, {left} left"));
     }
+    lines.extend(run.next.iter().filter_map(|next| if let Next::Set(set) = next { Some(standing(policy, run, set)) } else { None }));
     outcomes.sort();
     lines.sort();
     Said { outcomes, lines }
+}
+
+/// How a set stands on the as-of date.
+fn standing(policy: &Policy, run: &PersonRun, set: &NextSet) -> String {
+    let day = |day: Option<stipend::value::Date>| day.map_or("never".to_owned(), |day| day.to_string());
+    let required = match set.required {
+        Required::No => "not required",
+        Required::Yes => "required",
+        Required::Unknown => "perhaps required",
+    };
+    let (name, missing) = (&policy.set(set.set).name, run.trace.step(set.missing).value);
+    let sure = if set.unsure { ", unsure" } else { "" };
+    format!("{name}: {missing} missing{sure}, completed {}, {required}, due {}", day(set.completed), day(set.due))
 }
 
 fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
@@ -232,7 +246,7 @@ fn reference_said(program: &Program<'_>, verdict: &Verdict) -> Said {
         let pay_date = line.pay_date.map_or_else(String::new, |day| format!(" paid {day}"));
         lines.push(format!("{award}, {}: line {} {} from {}{pay_date}", origin(&line.origin), line.kind, line.amount, line.effective));
     }
-    lines.extend(verdict.moves.iter().chain(&verdict.credits).cloned());
+    lines.extend(verdict.moves.iter().chain(&verdict.credits).chain(&verdict.sets).cloned());
     outcomes.sort();
     lines.sort();
     Said { outcomes, lines }

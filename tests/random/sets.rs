@@ -77,6 +77,15 @@ fn set(words: &mut Words<'_>, (number, apart): (usize, bool)) -> Block {
     let one = if apart { "one row counts for every line" } else { "one row counts for one line" };
     block.push(*words.random.pick(&[one, "one row counts for every line"]));
     time(words, &mut block);
+    if words.random.percent(30) {
+        block.push(format!(
+            "required if {}",
+            words.random.pick(&["track is teaching", "hired after 2021-06-30 and track is support", "certified before 2024-07-01"])
+        ));
+        if words.random.percent(60) {
+            block.push(format!("due {}", words.random.pick(&["hired + 2 years", "certified + 1 year", "2024-06-30"])));
+        }
+    }
     block
 }
 

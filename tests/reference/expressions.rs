@@ -183,8 +183,16 @@ impl<'a> Scope<'a> {
         match op {
             BinaryOp::Is => return self.same(left, right),
             BinaryOp::IsNot => return not(self.same(left, right)),
-            BinaryOp::Or => return or(self.value(left), self.value(right)),
-            BinaryOp::And => return and(self.value(left), self.value(right)),
+            // what is settled by the left side hangs on nothing that the right side reads
+            BinaryOp::Or | BinaryOp::And => {
+                let left = self.value(left);
+                let settles = Val::YesNo(op == BinaryOp::Or);
+                return match op {
+                    _ if left == settles => left,
+                    BinaryOp::Or => or(left, self.value(right)),
+                    _ => and(left, self.value(right)),
+                };
+            }
             _ => {}
         }
         let (left, right) = (self.value(left), self.value(right));

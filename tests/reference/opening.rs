@@ -106,7 +106,7 @@ impl<'a> Timeline<'a> {
             is_part: false,
             key: Some(key),
             placing,
-            pieces: vec![Piece::new("stipend", net, net)],
+            pieces: vec![Piece { moves: group.lines.iter().any(|line| line.kind == "role"), ..Piece::new("stipend", net, net) }],
             covered,
             quantities,
             carries: false,

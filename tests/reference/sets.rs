@@ -251,6 +251,35 @@ impl<'a> Scope<'a> {
     }
 }
 
+impl<'a> Timeline<'a> {
+    /// As of the as-of date: what is missing, since when it is complete, who must hold it and by when. Nothing is said of a set that cannot be told.
+    pub fn closing_sets(&self) -> Vec<String> {
+        let scope = Scope {
+            so_far: self.so_far.clone(),
+            moved: self.moved.clone(),
+            sets: self.sets.clone(),
+            today: self.as_of,
+            ..Scope::of_facts(self.program, self.people, self.person)
+        };
+        let mut words = Vec::new();
+        for (number, set) in self.program.sets.iter().enumerate() {
+            let Ok(Some(standing)) = scope.standing(number, self.as_of) else { continue };
+            let book = &self.sets[number];
+            let day = |day: Option<Day>| day.map_or("never".to_owned(), |day| day.to_string());
+            let required = match set.required.as_ref().map(|who| scope.value(who)) {
+                None | Some(Val::YesNo(false)) => "not required",
+                Some(Val::YesNo(true)) => "required",
+                Some(_) => "perhaps required",
+            };
+            let due = day(set.due.as_ref().and_then(|due| scope.value(due).date()));
+            let (name, done) = (&set.name.kind, day(book.completed.as_ref().map(|done| done.day)));
+            let sure = if book.held.is_empty() { "" } else { ", unsure" };
+            words.push(format!("{name}: {} missing{sure}, completed {done}, {required}, due {due}", standing.missing));
+        }
+        words
+    }
+}
+
 /// Whether this row does; open where it is held itself, or held rows might be all that was missing with it.
 fn completes(book: &Book, own: usize) -> Val {
     if book.held.contains(&own) {

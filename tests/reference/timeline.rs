@@ -167,6 +167,7 @@ pub fn work<'a>(
         }
     }
     timeline.verdict.credits = timeline.closing_credits();
+    timeline.verdict.sets = timeline.closing_sets();
     timeline.without_woken()
 }
 

@@ -109,6 +109,8 @@ pub struct Verdict {
     pub moves: Vec<String>,
     /// The closing balances, credit by credit, in words.
     pub credits: Vec<String>,
+    /// How the sets stand on the as-of date, in words.
+    pub sets: Vec<String>,
     /// What is asked of the pools.
     pub claims: super::pools::Claims,
     /// What is asked of the limits over several people.
