@@ -12,7 +12,11 @@ use support::bind_bytes;
 
 /// Every row that was found has one disposition.
 fn adds_up(files: Vec<(&str, Vec<u8>)>) {
-    if let Ok(facts) = bind_bytes(files, "") {
+    adds_up_under("", files);
+}
+
+fn adds_up_under(mapping: &str, files: Vec<(&str, Vec<u8>)>) {
+    if let Ok(facts) = bind_bytes(files, mapping) {
         let rows: usize = facts.files.iter().map(|file| file.rows as usize).sum();
         let used: usize = facts.tables.iter().map(|table| table.len()).sum();
         assert_eq!(rows, used + facts.paid.len() + facts.rejected.len() + facts.set_aside.len());
@@ -30,6 +34,38 @@ fn changed_text_files_are_answered() {
         let mut bytes = sound.clone();
         dice.change(&mut bytes);
         adds_up(vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.csv", bytes)]);
+    }
+}
+
+const NAMES: &str = r#"["employee", "credential_id", "category", "status", "course_approved", "enrolled", "approved", "reviewers"]"#;
+
+#[test]
+fn changed_texts_without_headers_are_answered() {
+    let row = |row: usize| format!("1042,\"MC-{row}\",micro-credential,earned,2024-08-{:02},2024-09-01,,2\n", row + 1);
+    let sound = (0..12).map(row).collect::<String>().into_bytes();
+    let mapping = format!("[[file]]\nmatch = \"c.csv\"\nheaders = {NAMES}\n");
+    let mut dice = Dice(4);
+    for _ in 0..count() {
+        let mut bytes = sound.clone();
+        dice.change(&mut bytes);
+        adds_up_under(&mapping, vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.csv", bytes)]);
+    }
+}
+
+#[test]
+fn changed_lines_of_fixed_places_are_answered() {
+    let row = |row: usize| format!("1042  {:8}micro-credential earned      2024-08-{:02} 2024-09-01            2\r\n", "Café", row + 1);
+    let sound = (0..12).map(row).collect::<String>().into_bytes();
+    let mapping = format!("[[file]]\nmatch = \"c.txt\"\nheaders = {NAMES}\nwidths = [6, 8, 17, 12, 11, 11, 11, 1]\n");
+    let lines = String::from_utf8_lossy(&sound).lines().count() as u32;
+    let read = |bytes| bind_bytes(vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.txt", bytes)], &mapping);
+    let facts = read(sound.clone()).expect("the sound file is read");
+    assert_eq!((facts.files[1].rows, facts.rejected.len()), (lines, 0));
+    let mut dice = Dice(5);
+    for _ in 0..count() {
+        let mut bytes = sound.clone();
+        dice.change(&mut bytes);
+        adds_up_under(&mapping, vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.txt", bytes)]);
     }
 }
 
