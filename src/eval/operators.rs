@@ -140,6 +140,6 @@ pub fn elapsed(unit: DateUnit, from: Date, to: Date, month_end: MonthEnd) -> Res
     Ok(Number::from_integer(i64::from(match unit {
         DateUnit::Days => to.days_since(from),
         DateUnit::Months => from.complete_months_to(to, month_end)?,
-        DateUnit::Years => from.complete_months_to(to, month_end)? / 12,
+        DateUnit::Years => from.complete_years_to(to, month_end)?,
     })))
 }

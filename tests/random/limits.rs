@@ -37,7 +37,7 @@ pub fn limit(random: &mut Random, sketches: &[Sketch], (dated_fte, shape): (bool
         block.push(*words.random.pick(&["before proration", "after proration"]));
     }
     let excess = excess(&mut words, &window, shape);
-    let only_waits = moves || matches!(shape, Shape::Sharing | Shape::Stacking);
+    let only_waits = moves || matches!(shape, Shape::Sharing);
     let excess = if only_waits && !excess.starts_with("excess waits") { "excess is lost".into() } else { excess };
     let hours_carried = most.ends_with("hours") && excess.contains("carried");
     block.push(if hours_carried || (!money && excess.ends_with("stipend")) { "excess is lost".into() } else { excess });

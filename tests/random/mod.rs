@@ -14,7 +14,6 @@ pub mod laws;
 pub mod laws_of_limits;
 pub mod laws_of_recoveries;
 mod moves;
-mod open;
 mod limits;
 pub mod policies;
 mod policy_text;

@@ -96,11 +96,11 @@ pub fn policy(random: &mut Random, shape: Shape) -> PolicyText {
         blocks.extend(super::choices::choose(random, &sketches, shape));
     }
     if !shares && !has_sets && matches!(shape, Shape::Anything | Shape::Moving | Shape::Postable) {
-        blocks.extend(super::recoveries::recovery(random, &sketches, &blocks, shape));
+        let back = super::recoveries::recovery(random, &sketches, &blocks, shape);
+        super::recoveries::carry_nothing_past(&back, &mut blocks);
+        blocks.extend(back);
     }
-    let mut policy = PolicyText { blocks };
-    super::open::settle(&mut policy);
-    policy
+    PolicyText { blocks }
 }
 
 fn head(random: &mut Random) -> Block {

@@ -7,24 +7,26 @@ use crate::reference::random::Random;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     Exactly,
-    /// The same, where amounts are claimed.
+    /// The same, where amounts are claimed, or equal shares.
     Amounts,
+    Equal,
     Rate,
+    EqualRate,
     FirstCome,
 }
 
 /// The pool, and its method.
 pub fn pool(random: &mut Random, awards: usize) -> (Block, Method, bool) {
-    let method = *random.pick(&[Method::Exactly, Method::Amounts, Method::Rate, Method::FirstCome]);
-    let caps = matches!(method, Method::Exactly | Method::Rate) && random.percent(50);
+    let method = *random.pick(&[Method::Exactly, Method::Amounts, Method::Equal, Method::Rate, Method::EqualRate, Method::FirstCome]);
+    let caps = !matches!(method, Method::Amounts | Method::FirstCome) && random.percent(50);
     let group = if random.percent(40) { " for each category" } else { "" };
     let amount = random.pick(&["$100", "$333.33", "$1,000", "$2,500.50"]);
     let period = random.pick(&["per school year", "per fiscal year", "per semester"]);
     let mut pool = Block::new(format!("pool \"Pot\" of {amount} {period}{group}"), &[]);
     let ties = *random.pick(&["ties by hours", "ties by ID", "ties by enrolled"]);
     pool.push(match method {
-        Method::Exactly | Method::Amounts => format!("shares add up exactly, {ties}"),
-        Method::Rate => format!("rate rounded {} to the cent", random.pick(&["down", "half up", "up"])),
+        Method::Exactly | Method::Amounts | Method::Equal => format!("shares add up exactly, {ties}"),
+        Method::Rate | Method::EqualRate => format!("rate rounded {} to the cent", random.pick(&["down", "half up", "up"])),
         Method::FirstCome => {
             format!("first come, {ties}, {}", random.pick(&["the last is paid in part", "whole claims only"]))
         }
@@ -45,18 +47,15 @@ pub fn pool(random: &mut Random, awards: usize) -> (Block, Method, bool) {
     (pool, method, caps)
 }
 
-/// What an award asks of it. Amounts and shares are not asked of one pool: nobody has said what a share is worth beside an amount.
+/// What an award asks of it: by one measure in each pool, as the checker wants it.
 pub fn claim(random: &mut Random, (method, caps): (Method, bool)) -> String {
     let ask = match method {
-        Method::Amounts => random.pick(&["up to $250.50 from \"Pot\"", "up to $80 * hours from \"Pot\"", "up to claimed from \"Pot\""]),
-        Method::FirstCome => random.pick(&["up to $250.50 from \"Pot\"", "up to $80 * hours from \"Pot\"", "up to claimed from \"Pot\""]),
-        Method::Rate => random.pick(&["equal share of \"Pot\"", "share of \"Pot\" by hours", "share of \"Pot\" by reviewers"]),
-        Method::Exactly => random.pick(&[
-            "equal share of \"Pot\"",
-            "share of \"Pot\" by hours",
-            "share of \"Pot\" by claimed",
-            "share of \"Pot\" by hours - 1",
-        ]),
+        Method::Amounts | Method::FirstCome => {
+            random.pick(&["up to $250.50 from \"Pot\"", "up to $80 * hours from \"Pot\"", "up to claimed from \"Pot\""])
+        }
+        Method::Equal | Method::EqualRate => &"equal share of \"Pot\"",
+        Method::Rate => random.pick(&["share of \"Pot\" by hours", "share of \"Pot\" by reviewers"]),
+        Method::Exactly => random.pick(&["share of \"Pot\" by hours", "share of \"Pot\" by claimed", "share of \"Pot\" by hours - 1"]),
     };
     let cap = if caps {
         format!(", at most {} after sharing", random.pick(&["$40", "$99.99", "$300"]))

@@ -53,6 +53,24 @@ pub fn recovery(random: &mut Random, sketches: &[Sketch], blocks: &[Block], shap
     Some(back)
 }
 
+/// A limit that carries covers nothing that is taken back: the checker wants it.
+pub fn carry_nothing_past(back: &Option<Block>, blocks: &mut [Block]) {
+    let Some(award) = back.iter().flat_map(|back| &back.clauses).find_map(|clause| clause.starts_with("recover ").then(|| named(clause)))
+    else {
+        return;
+    };
+    let covering = blocks.iter_mut().filter(|block| block.header.starts_with("limit ") && block.header.contains(award));
+    let clauses = covering.flat_map(|block| &mut block.clauses);
+    clauses.filter(|clause| clause.starts_with("excess is carried")).for_each(|clause| *clause = "excess is lost".into());
+}
+
+/// The award that a clause names, with its quotes.
+fn named(clause: &str) -> &str {
+    let start = clause.find('"').expect("a name");
+    let length = clause[start + 1..].find('"').expect("a closing quote");
+    &clause[start..start + length + 2]
+}
+
 fn effective(words: &mut Words<'_>, place: Place) -> &'static str {
     let days: &[&'static str] = match place {
         Place::Course => &["finished + 60 days", "next October 1 on or after finished", "finished"],

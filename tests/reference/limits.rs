@@ -32,6 +32,12 @@ impl Piece {
     pub fn new(kind: &'static str, amount: Ratio, full: Ratio) -> Piece {
         Piece { kind, amount, full, whole: (amount, full), share: ONE, since: None, moves: false }
     }
+
+    /// Whether it counts under one of the limits that cover its award: only under those further down than the one that made it.
+    pub fn counts_under(&self, limit: usize, covered: &[usize]) -> bool {
+        let place = |limit: usize| covered.iter().position(|covering| *covering == limit);
+        self.since.is_none_or(|since| place(since) < place(limit))
+    }
 }
 
 /// What the limits left.
@@ -69,7 +75,8 @@ impl Settled {
 }
 
 impl<'a> Timeline<'a> {
-    /// Every covering limit in the order written, until nothing is left. None: it waits and stands in the queue again.
+    /// The award through every covering limit in the order written, until nothing is left; then each stipend made of its excess, in the
+    /// order made, through the limits further down. None: it waits and stands in the queue again.
     pub fn limit(&mut self, candidate: &mut Candidate, scope: &Scope<'a>, valued: Valued<'a>) -> Result<Option<Settled>, Stop> {
         let mut settled = Settled {
             pieces: vec![valued.piece.clone()],
@@ -87,15 +94,23 @@ impl<'a> Timeline<'a> {
         let mut limits = self.covering(candidate.award);
         limits.sort_by_key(|limit| !matches!(self.program.limits[*limit].measure, LimitMeasure::Quantity { .. }));
         let recovery = valued.piece.kind == "recovery";
-        for limit in limits {
-            if !self.covers(limit, scope)? {
-                continue;
+        let mut at = 0;
+        while at < settled.pieces.len() {
+            let made_by = settled.pieces[at].since.filter(|_| at > 0);
+            let first = made_by.map_or(0, |made_by| limits.iter().position(|limit| *limit == made_by).expect("its limit") + 1);
+            for limit in limits.iter().skip(first).copied() {
+                if !self.covers(limit, scope)? {
+                    continue;
+                }
+                if at == 0 {
+                    settled.covered.push(limit);
+                }
+                let has_nothing_left = settled.pieces[at].amount.is_zero() && !settled.pieces[at].moves;
+                if !recovery && !has_nothing_left && !self.apply(candidate, scope, (limit, &mut settled, at), &valued)? {
+                    return Ok(None);
+                }
             }
-            settled.covered.push(limit);
-            let has_nothing_left = sum(&settled.pieces, |piece| piece.amount).is_zero() && !moves(&settled.pieces);
-            if !recovery && !has_nothing_left && !self.apply(candidate, scope, (limit, &mut settled), &valued)? {
-                return Ok(None);
-            }
+            at += 1;
         }
         if recovery {
             for piece in &mut settled.pieces {
@@ -105,17 +120,17 @@ impl<'a> Timeline<'a> {
         Ok(Some(settled))
     }
 
-    /// One limit. False: the candidate waits.
+    /// One limit and one part. False: the candidate waits.
     fn apply(
         &mut self,
         candidate: &mut Candidate,
         scope: &Scope<'a>,
-        (limit, settled): (usize, &mut Settled),
+        (limit, settled, at): (usize, &mut Settled, usize),
         valued: &Valued<'a>,
     ) -> Result<bool, Stop> {
         let declared = self.program.limits[limit];
         if let LimitMeasure::Quantity { field, .. } = &declared.measure {
-            if candidate.carried.is_some() {
+            if candidate.carried.is_some() || at > 0 {
                 return Ok(true); // its hours were counted where its row stands
             }
             let quantity = scope.named(&field.kind).num().ok_or_else(|| held("the quantity is missing"))?;
@@ -124,29 +139,32 @@ impl<'a> Timeline<'a> {
             }
         }
         let (most, placing) = (self.most(declared, scope)?, candidate.placing.expect("a placing date"));
-        let room = self.room(limit, scope, (most, placing))?;
-        let counts_again = settled.is_another && matches!(declared.measure, LimitMeasure::Awards(_));
+        // what the parts before it left of the room
+        let room = self.room(limit, scope, (most, placing))?.minus(used_before(declared, limit, settled, at)).max(ZERO);
+        let is_paid_before = settled.is_another || settled.pieces[..at].iter().any(|piece| piece.amount.is_positive());
+        let counts_again = is_paid_before && matches!(declared.measure, LimitMeasure::Awards(_));
         let quantity = self.asked_quantity(declared, scope, &settled.quantities);
-        let need = need_of(declared, &settled.pieces, quantity);
+        let need = need_of(declared, &settled.pieces[at], quantity);
         if need <= room || counts_again {
             return Ok(true);
         }
         // a part cannot wait, nor can what would not fit into an empty window: they are cut to the room
-        let main = need_of(declared, &settled.pieces[..1], quantity);
         let excess = declared.excess.as_ref().map(|excess| &excess.kind);
-        if matches!(excess, Some(Excess::Waits { .. })) && candidate.carried.is_none() && room < main && main <= most {
+        if matches!(excess, Some(Excess::Waits { .. })) && candidate.carried.is_none() && at == 0 && need <= most {
             candidate.waits_for = Some(limit);
             if self.wait(candidate, scope, limit)? {
                 return Ok(false);
             }
             candidate.waits_for = None;
-            settled.pieces.iter_mut().for_each(|piece| (piece.amount, piece.full, piece.moves) = (ZERO, ZERO, false));
-            // the whole candidate waited, so the part that another limit would have carried ends with it
+            // the whole candidate waited, so the parts that other limits would have carried or turned into a stipend end with it
+            settled.pieces.truncate(1);
             settled.carried.clear();
+            let main = &mut settled.pieces[0];
+            (main.amount, main.full, main.moves) = (ZERO, ZERO, false);
             settled.why = "it waited too long".into();
             return Ok(true);
         }
-        self.cut(settled, scope, (limit, room, placing), valued)?;
+        self.cut(settled, scope, ((limit, at), room, placing), valued)?;
         Ok(true)
     }
 
@@ -179,59 +197,51 @@ impl<'a> Timeline<'a> {
         &self,
         settled: &mut Settled,
         scope: &Scope<'a>,
-        (limit, room, placing): (usize, Ratio, Day),
+        ((limit, at), room, placing): ((usize, usize), Ratio, Day),
         valued: &Valued<'a>,
     ) -> Result<(), Stop> {
         let declared = self.program.limits[limit];
-        let before = settled.pieces.clone();
-        let mut left = room;
+        let before = settled.pieces[at].clone();
         match &declared.measure {
             LimitMeasure::Awards(_) => {
-                for piece in &mut settled.pieces {
-                    (piece.amount, piece.full, piece.moves) = (ZERO, ZERO, false);
-                }
+                let piece = &mut settled.pieces[at];
+                (piece.amount, piece.full, piece.moves) = (ZERO, ZERO, false);
             }
             LimitMeasure::Quantity { field, .. } => {
-                let left = if declared.whole_awards_only.is_some() { ZERO } else { left };
+                let left = if declared.whole_awards_only.is_some() { ZERO } else { room };
                 self.cut_quantity(settled, scope, (&field.kind, left), valued)?;
             }
-            LimitMeasure::Money(_) => {
-                for piece in &mut settled.pieces {
-                    left = self.cut_piece(piece, (declared, left), valued);
-                }
-            }
+            LimitMeasure::Money(_) => self.cut_piece(&mut settled.pieces[at], (declared, room), valued),
         }
         settled.why = format!("limit {limit} cut it");
-        for (position, before) in before.into_iter().enumerate() {
-            let after = &mut settled.pieces[position];
-            if after.amount.is_zero() {
-                after.full = ZERO;
+        let after = &mut settled.pieces[at];
+        if after.amount.is_zero() {
+            after.full = ZERO;
+        }
+        let amount = before.amount.minus(after.amount);
+        if amount.is_zero() {
+            return Ok(());
+        }
+        let full = amount.over(valued.proration);
+        let cut = Piece { amount, full, whole: (amount, full), moves: false, ..before };
+        match declared.excess.as_ref().map(|excess| &excess.kind) {
+            Some(Excess::PaidAsStipend) => settled.pieces.push(Piece { kind: "stipend", since: Some(limit), ..cut }),
+            Some(Excess::CarriedToNextPeriod) => {
+                let next = self.next_period(limit, scope, placing)?;
+                settled.carried.extend(next.map(|day| (day, Piece { since: None, ..cut })));
             }
-            let amount = before.amount.minus(after.amount);
-            if amount.is_zero() {
-                continue;
-            }
-            let full = amount.over(valued.proration);
-            let cut = Piece { amount, full, whole: (amount, full), ..before };
-            match declared.excess.as_ref().map(|excess| &excess.kind) {
-                Some(Excess::PaidAsStipend) => settled.pieces.push(Piece { kind: "stipend", since: Some(limit), ..cut }),
-                Some(Excess::CarriedToNextPeriod) => {
-                    let next = self.next_period(limit, scope, placing)?;
-                    settled.carried.extend(next.map(|day| (day, Piece { since: None, ..cut })));
-                }
-                Some(Excess::Lost | Excess::Waits { .. }) | None => {}
-            }
+            Some(Excess::Lost | Excess::Waits { .. }) | None => {}
         }
         Ok(())
     }
 
-    /// Cuts one part to the room and returns what room is left after it.
-    fn cut_piece(&self, piece: &mut Piece, (limit, room): (&Limit, Ratio), valued: &Valued<'a>) -> Ratio {
+    /// Cuts one part to the room.
+    fn cut_piece(&self, piece: &mut Piece, (limit, room): (&Limit, Ratio), valued: &Valued<'a>) {
         let before_proration = limit.proration.as_ref().map(|basis| basis.kind) == Some(LimitBasis::BeforeProration);
         let wanted = wanted(limit, piece);
         if limit.whole_awards_only.is_some() && wanted > room {
             (piece.amount, piece.full) = (ZERO, ZERO);
-            return room;
+            return;
         }
         let policy = self.program.head.rounding.as_ref().map(|rounding| rounding.kind).or(valued.rounding);
         let rounding = if piece.since.is_some() { policy } else { valued.rounding };
@@ -241,14 +251,13 @@ impl<'a> Timeline<'a> {
                 let prorated = room.times(valued.proration);
                 piece.amount = piece.amount.min(rounding.map_or(prorated, |rounding| rounded(prorated, rounding)));
             }
-            return room.minus(piece.full);
+            return;
         }
         if piece.amount > room {
             piece.amount = rounding.map_or(room, |rounding| room.rounded(Mode::Down, ratio(rounding.unit)));
             // a limit before proration counts what is paid, as it was before
             piece.full = piece.full.min(piece.amount.over(valued.proration));
         }
-        room.minus(piece.amount)
     }
 
     fn cut_quantity(
@@ -420,19 +429,22 @@ impl<'a> Timeline<'a> {
     }
 }
 
-/// How much of the limit the candidate would use.
-fn need_of(limit: &Limit, pieces: &[Piece], quantity: Ratio) -> Ratio {
-    let paid = sum(pieces, |piece| piece.amount);
+/// What the parts before this one leave used of a limit on money that counts them: one made by a limit further down is not counted.
+fn used_before(declared: &Limit, limit: usize, settled: &Settled, at: usize) -> Ratio {
+    if !matches!(declared.measure, LimitMeasure::Money(_)) {
+        return ZERO;
+    }
+    let counted = settled.pieces[..at].iter().filter(|piece| piece.counts_under(limit, &settled.covered));
+    let before_proration = declared.proration.as_ref().map(|basis| basis.kind) == Some(LimitBasis::BeforeProration);
+    counted.fold(ZERO, |sum, piece| sum.plus(if before_proration { piece.full } else { piece.amount }))
+}
+
+/// How much of the limit the part would use.
+fn need_of(limit: &Limit, piece: &Piece, quantity: Ratio) -> Ratio {
     match &limit.measure {
-        LimitMeasure::Awards(_) => {
-            if paid.is_positive() || moves(pieces) {
-                ONE
-            } else {
-                ZERO
-            }
-        }
+        LimitMeasure::Awards(_) => ONE,
         LimitMeasure::Quantity { .. } => quantity,
-        LimitMeasure::Money(_) => sum(pieces, |piece| wanted(limit, piece)),
+        LimitMeasure::Money(_) => wanted(limit, piece),
     }
 }
 

@@ -109,7 +109,7 @@ impl<'a> Timeline<'a> {
 
     fn full_measure(&self, limit: usize, posted: &Posted) -> Ratio {
         let declared = self.program.limits[limit];
-        let pieces = || posted.pieces.iter().filter(|piece| piece.since.is_none_or(|since| since < limit));
+        let pieces = || posted.pieces.iter().filter(|piece| piece.counts_under(limit, &posted.covered));
         let paid = pieces().fold(ZERO, |sum, piece| sum.plus(piece.amount));
         match &declared.measure {
             LimitMeasure::Money(_) => match declared.proration.as_ref().map(|basis| basis.kind) {

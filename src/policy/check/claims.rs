@@ -13,6 +13,7 @@ impl<'a> Checker<'a> {
         for (index, pool) in written.enumerate() {
             let claims = self.claims_of(PoolId(index as u16));
             self.check_tiers(index, pool, &claims);
+            self.check_one_measure(index, pool, &claims);
             self.check_remainder(pool, &claims);
             self.check_freed(pool, &claims);
             self.check_first_come(index, &claims);
@@ -62,6 +63,28 @@ impl<'a> Checker<'a> {
         if let Some((_, Some(checked))) = self.pools.get_mut(index) {
             checked.tiers = found;
         }
+    }
+
+    /// What is divided together is asked for in one way: a share of so many parts and an amount of so many dollars have no common measure.
+    fn check_one_measure(&mut self, index: usize, pool: &ast::Pool, claims: &[(AwardId, Claim)]) {
+        let tiers = self.pools.get(index).and_then(|(_, pool)| pool.as_ref()).map_or(Vec::new(), |pool| pool.tiers.clone());
+        let tier_of = |award: &AwardId| tiers.iter().position(|tier| tier.contains(award));
+        let mut problems = Vec::new();
+        for (position, (id, claim)) in claims.iter().enumerate() {
+            let beside = claims[..position].iter().filter(|(other, _)| tier_of(other) == tier_of(id));
+            let Some((_, other)) = beside.into_iter().find(|(_, other)| measure(other) != measure(claim)) else { continue };
+            let (name, first, second) = (&pool.name.kind, measure(other), measure(claim));
+            let message = format!("`{name}` is asked for {first} and for {second}, and how one weighs against the other is not said");
+            let mixed = Diagnostic::error("pool-of-two-measures", at(claim.span), message).label(other.span, format!("{first}, here"));
+            problems.push(
+                mixed
+                    .help("claim in one way: everywhere `up to`, everywhere `equal share of`, or everywhere `share of … by` a weight of one kind")
+                    .help("or serve one before the other: `tiers` in the pool, with the awards in their order")
+                    .help("or write two pools, each with an amount of its own"),
+            );
+            break;
+        }
+        problems.into_iter().for_each(|problem| self.report(problem));
     }
 
     /// Where money can be left over, what becomes of it is said.
@@ -168,4 +191,13 @@ impl Checker<'_> {
 
 fn claims_in(award: &Award) -> impl Iterator<Item = &Claim> {
     award.pays.iter().filter_map(|pay| if let Amount::Claim(claim) = &pay.amount { Some(claim) } else { None })
+}
+
+/// By what a claim is weighed against the others, in words.
+fn measure(claim: &Claim) -> &'static str {
+    match claim.asks {
+        Asks::EqualShare => "equal shares",
+        Asks::Share(_) => "shares by weight",
+        Asks::UpTo(_) => "amounts",
+    }
 }

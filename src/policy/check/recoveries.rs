@@ -3,7 +3,7 @@
 use super::context::{Context, Posted};
 use super::{Checker, at};
 use crate::diagnostic::Diagnostic;
-use crate::policy::{Amount, Award, AwardId, Each, Excess, Expr, Recover, RecoverShare, Recovered};
+use crate::policy::{Amount, Award, AwardId, Each, Excess, Expr, Limit, Recover, RecoverShare, Recovered};
 use crate::source::Span;
 use crate::syntax::ast::{self, PayKind};
 use crate::value::{Number, Type};
@@ -98,6 +98,7 @@ impl Checker<'_> {
             for recover in &award.recovers {
                 let others: Vec<Award> = recover.awards.iter().filter_map(|id| self.awards.get(usize::from(id.0))?.clone()).collect();
                 others.iter().for_each(|other| self.check_recovered(award, recover, other));
+                self.check_nothing_to_come(recover);
             }
             self.check_reopens(award);
         }
@@ -153,6 +154,21 @@ impl Checker<'_> {
             );
         }
         self.check_which(award, recover, other);
+    }
+
+    /// A part that a limit carries is the same award (decision 0017), and may be paid after the recovery.
+    fn check_nothing_to_come(&mut self, recover: &Recover) {
+        let carries = |limit: &&Limit| matches!(limit.excess, Excess::CarriedToNextPeriod);
+        let both = |limit: &Limit| limit.awards.iter().find(|id| recover.awards.contains(id)).map(|id| (*id, limit.span));
+        let Some((id, limit)) = self.limits.iter().flatten().filter(carries).find_map(both) else { return };
+        let name = self.award_names.get(usize::from(id.0)).map_or("", |name| name.kind.as_str());
+        let message = format!("a part of `{name}` may be carried past its recovery, and whether that part is still paid is not said");
+        let carried = Diagnostic::error("recover-what-is-carried", at(recover.span), message).label(limit, "carried by this limit");
+        self.report(
+            carried
+                .help("write `excess is lost` or `excess is paid as stipend` there: then all that is paid can be taken back")
+                .help("or `excess waits`: then the whole award waits, and is asked again whether it qualifies"),
+        );
     }
 
     /// Which payment is meant must be one thing.
