@@ -197,6 +197,11 @@ fn shares_are_the_pool() {
 }
 
 #[test]
+fn no_share_exceeds_its_cap() {
+    over_cases(Shape::Pooling, laws_of_limits::no_share_exceeds_its_cap);
+}
+
+#[test]
 fn units_are_conserved() {
     over_cases(Shape::Banking, laws_of_limits::units_are_conserved);
 }

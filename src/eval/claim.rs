@@ -6,7 +6,7 @@ use super::calendar;
 use super::candidate::Candidate;
 use super::division::Claimed;
 use super::evaluator::Position;
-use super::limit::Piece;
+use super::limit::{Piece, fitted};
 use super::opening::position;
 use super::operators::number_of;
 use super::outcome::{Disposition, Reason};
@@ -17,7 +17,7 @@ use super::timeline::{Timeline, Verdict};
 use super::trace::{Op, StepId};
 use crate::policy::{Amount, Asks, Award, Claim, Expr, Pay, PoolId};
 use crate::syntax::ast::CapBasis;
-use crate::value::{Date, Number, Period, Value};
+use crate::value::{Date, Number, Period, Rounding, Value};
 
 /// What one person's queue asked of the pools.
 #[derive(Debug, Default)]
@@ -59,11 +59,12 @@ impl<'a> Timeline<'a> {
         (award, pay, claim): (&'a Award, (&'a Pay, u16), &'a Claim),
         at: &Position,
     ) -> Result<Verdict, Stop> {
-        let (weight, most, step) = self.asked(claim, at)?;
+        let (pay, index) = pay;
+        let rounding = pay.rounding.or(award.rounding);
+        let (weight, most, step) = self.asked((claim, rounding), at)?;
         if !weight.is_positive() {
             return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
         }
-        let (pay, index) = pay;
         let line = self.evaluator.note(Op::PayLine(index), pay.span, &[step], self.evaluator.value(step));
         let placing = candidate.placing.unwrap_or(self.evaluator.as_of);
         let period =
@@ -82,7 +83,6 @@ impl<'a> Timeline<'a> {
             let tie = claim.ties.as_ref().map_or(Value::Missing, |ties| self.evaluator.peek(ties, at));
             let (award_id, origin, employee) = (candidate.award, candidate.origin, self.evaluator.employee);
             let tier = self.evaluator.policy.pools[usize::from(claim.pool.0)].tier_of(award_id);
-            let rounding = pay.rounding.or(award.rounding);
             let place = (employee, award_id, origin);
             self.claims.claimed.push(Claimed { pool: claim.pool, period, group, place, tier, placing, tie, weight, most, rounding });
             self.take_key(candidate, Number::ONE);
@@ -94,8 +94,8 @@ impl<'a> Timeline<'a> {
         self.pay_share((candidate, claim), (share, line), (weight, most), at)
     }
 
-    /// The weight, the most that is paid for it, and the step of the weight.
-    fn asked(&mut self, claim: &'a Claim, at: &Position) -> Result<(Number, Option<Number>, StepId), Stop> {
+    /// The weight, the most that is paid for it, and the step of the weight. A cap is rounded down to the unit, so that it holds (decision 0002).
+    fn asked(&mut self, (claim, rounding): (&'a Claim, Option<Rounding>), at: &Position) -> Result<(Number, Option<Number>, StepId), Stop> {
         let (mut weight, mut most, step) = match &claim.asks {
             Asks::EqualShare => (Number::ONE, None, self.evaluator.note(Op::Constant, claim.span, &[], Value::Number(Number::ONE))),
             Asks::Share(expr) => {
@@ -109,6 +109,9 @@ impl<'a> Timeline<'a> {
         };
         if let Some((cap, basis)) = &claim.cap {
             let (cap, _) = self.number(cap, at)?;
+            let is_weight = *basis == CapBasis::BeforeSharing && !matches!(claim.asks, Asks::UpTo(_));
+            let fitted = if is_weight { Ok(cap) } else { fitted(cap, rounding) };
+            let cap = fitted.map_err(|fault| self.fault_step(Op::PoolShare(claim.pool), claim.span, fault))?;
             match basis {
                 CapBasis::BeforeSharing => {
                     weight = weight.min(cap);

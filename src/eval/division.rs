@@ -81,8 +81,8 @@ fn shared(pool: &Pool, money: Number, claims: &[&Claimed], rate: Option<Rounding
     let mut given: Vec<Option<Number>> = vec![None; claims.len()];
     let money = money.max(Number::ZERO);
     let (mut left, mut open, mut weights) = (money, (0..claims.len()).collect::<Vec<_>>(), total(claims.iter().copied())?);
-    // each round fixes those whose share would be above their most; what they leave is shared again where the pool says so
-    while weights.is_positive() {
+    // each round fixes those whose share would be above their most, and what they leave is shared again; where it stays, all have one rate
+    while weights.is_positive() && pool.freed != Freed::Stays {
         let mut fixed = Vec::new();
         for index in &open {
             let share = claims[*index].weight.times(left)?.divided_by(weights)?;
@@ -93,16 +93,11 @@ fn shared(pool: &Pool, money: Number, claims: &[&Claimed], rate: Option<Rounding
         if fixed.is_empty() {
             break;
         }
-        let before = (left, weights);
         for (index, most) in fixed {
             given[index] = Some(in_units(claims[index], most)?);
             open.retain(|other| *other != index);
             left = left.minus(most)?;
             weights = weights.minus(claims[index].weight)?;
-        }
-        if pool.freed == Freed::Stays {
-            left = before.0.times(weights)?.divided_by(before.1)?;
-            break;
         }
     }
     let mut rounded = None;
@@ -110,8 +105,10 @@ fn shared(pool: &Pool, money: Number, claims: &[&Claimed], rate: Option<Rounding
         Some(rounding) if weights.is_positive() => {
             let rate = left.divided_by(weights)?.rounded(rounding)?;
             rounded = Some(rate);
-            for index in &open {
-                given[*index] = Some(in_units(claims[*index], claims[*index].weight.times(rate)?)?);
+            // also of those that reach their most: they get the same rate, which may be rounded below it
+            for (claim, given) in claims.iter().zip(&mut given) {
+                let share = in_units(claim, claim.weight.times(rate)?)?;
+                *given = Some(claim.most.map_or(Ok(share), |most| Ok(share.min(in_units(claim, most)?)))?);
             }
         }
         _ => spread((left, weights), &open, claims, &mut given)?,

@@ -1,8 +1,8 @@
 //! What must hold of limits and banks, whatever the policy says.
 
 use stipend::eval::{Disposition, Line, PersonRun};
-use stipend::policy::{Constant, ExprKind, Limit, LimitBasis, LimitMeasure, PeriodKind, Policy, Window};
-use stipend::syntax::ast::{CostPlace, PayKind};
+use stipend::policy::{Amount, Award, AwardId, Constant, ExprKind, Limit, LimitBasis, LimitMeasure, PeriodKind, Policy, Window};
+use stipend::syntax::ast::{CapBasis, CostPlace, PayKind};
 use stipend::value::{Duration, MonthEnd};
 
 use super::case::Case;
@@ -117,6 +117,38 @@ pub fn shares_are_the_pool(case: &Case) -> Law {
         return broken(format!("{shared} are shared, and the lines come to {paid}"));
     }
     Ok(!statements.is_empty())
+}
+
+/// No share is above the cap of its award, whichever way a rate, a cent or the cap itself is rounded.
+pub fn no_share_exceeds_its_cap(case: &Case) -> Law {
+    let Ok(compiled) = case.compile() else { return Ok(false) };
+    let caps: Vec<(AwardId, Ratio)> =
+        (0..).map(AwardId).zip(&compiled.policy.awards).filter_map(|(id, award)| Some((id, cap_of(award)?))).collect();
+    let above = |run: &PersonRun| {
+        let cap = |line: &Line| caps.iter().find(|(award, _)| *award == line.award).map(|(_, cap)| *cap);
+        run.lines.iter().find(|line| cap(line).is_some_and(|cap| ratio(line.amount) > cap)).map(|line| line.amount.to_string())
+    };
+    match case.observe(&compiled, &above).into_iter().flatten().next() {
+        Some(share) => broken(format!("a share of {share} is above the cap of its award: {caps:?}")),
+        None => Ok(!caps.is_empty()),
+    }
+}
+
+/// The highest cap after sharing of its pay lines; none where one of them has no cap.
+fn cap_of(award: &Award) -> Option<Ratio> {
+    let caps: Option<Vec<Ratio>> = award.pays.iter().map(|pay| written_cap(&pay.amount)).collect();
+    caps?.into_iter().max()
+}
+
+fn written_cap(amount: &Amount) -> Option<Ratio> {
+    let Amount::Claim(claim) = amount else { return None };
+    match &claim.cap {
+        Some((cap, CapBasis::AfterSharing)) => match &cap.kind {
+            ExprKind::Constant(Constant::Money(most)) => Some(ratio(*most)),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// No window of any limit on money holds more than the limit, tried at every line's date.

@@ -1,6 +1,7 @@
 //! Pools: everybody's claims are collected first, then each pool is divided, and the queues are worked again with the shares known.
 
 use stipend::syntax::ast::{Asks, Award, CapBasis, CostPlace, Expr, Freed, LastClaim, Pool, PoolClaim, PoolMethod, PoolTies, Remainder};
+use stipend::value::Rounding;
 
 use super::days::Day;
 use super::expressions::Scope;
@@ -86,7 +87,7 @@ impl<'a> Timeline<'a> {
         scope: &Scope<'a>,
         (claim, pay): (&'a PoolClaim, &'a stipend::syntax::ast::Pay),
     ) -> Result<Settled, Stop> {
-        let (weight, most) = asked(scope, claim)?;
+        let (weight, most) = asked(scope, claim, rounding_of(self.program, award, pay))?;
         if !weight.is_positive() {
             return Err(stop(Became::NotEligible, "nothing to pay"));
         }
@@ -162,8 +163,8 @@ fn tier_of(pool: &Pool, award: &str) -> usize {
     tiers.iter().position(|tier| tier.iter().any(|name| name.kind == award)).unwrap_or(0)
 }
 
-/// The weight, and the most that is paid for it.
-fn asked<'a>(scope: &Scope<'a>, claim: &'a PoolClaim) -> Result<(Ratio, Option<Ratio>), Stop> {
+/// The weight, and the most that is paid for it: a cap on money is rounded down to the unit.
+fn asked<'a>(scope: &Scope<'a>, claim: &'a PoolClaim, rounding: Option<Rounding>) -> Result<(Ratio, Option<Ratio>), Stop> {
     let number = |expr| scope.value(expr).num().ok_or_else(|| held("a claim is missing"));
     let (weight, most) = match &claim.asks {
         Asks::EqualShare => (ONE, None),
@@ -172,9 +173,11 @@ fn asked<'a>(scope: &Scope<'a>, claim: &'a PoolClaim) -> Result<(Ratio, Option<R
     };
     let Some((cap, basis)) = &claim.cap else { return Ok((weight, most)) };
     let cap = number(cap)?;
-    Ok(match basis {
-        Some(CapBasis::AfterSharing) | None => (weight, Some(most.map_or(cap, |most| most.min(cap)))),
-        Some(CapBasis::BeforeSharing) => (weight.min(cap), most.map(|most| most.min(cap))),
+    let whole = rounding.map_or(cap, |rounding| cap.rounded(Mode::Down, ratio(rounding.unit)));
+    Ok(match (basis, most) {
+        (Some(CapBasis::AfterSharing) | None, most) => (weight, Some(most.map_or(whole, |most| most.min(whole)))),
+        (Some(CapBasis::BeforeSharing), Some(amount)) => (amount.min(whole), Some(amount.min(whole))),
+        (Some(CapBasis::BeforeSharing), None) => (weight.min(cap), None),
     })
 }
 
@@ -256,11 +259,11 @@ fn amounts(pool: &Pool, money: Ratio, claims: &[&Claim]) -> Vec<Ratio> {
             exactly(pool, claims, level)
         }
         PoolMethod::Rate(rounding) => {
-            let rate = level(pool, money, claims).map(|level| (level, rounded(level, *rounding)));
-            let share = |claim: &&Claim| match rate {
-                Some((level, _)) if is_capped(claim, level) => in_units(claim, claim.most.expect("a most")),
-                Some((_, rate)) => in_units(claim, claim.weight.times(rate)),
-                None => in_units(claim, claim.most.unwrap_or(ZERO)),
+            let rate = level(pool, money, claims).map(|level| rounded(level, *rounding));
+            let share = |claim: &&Claim| match (rate, claim.most) {
+                (Some(rate), Some(most)) => in_units(claim, claim.weight.times(rate)).min(in_units(claim, most)),
+                (Some(rate), None) => in_units(claim, claim.weight.times(rate)),
+                (None, most) => in_units(claim, most.unwrap_or(ZERO)),
             };
             claims.iter().map(share).collect()
         }
