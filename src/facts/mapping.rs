@@ -7,6 +7,7 @@ use super::badge::{self, BadgeRules};
 use super::parse::key;
 use super::rule::check;
 pub use super::rule::{CrosswalkRule, DecimalStyle, FileRule, FooterRule, PositionsRule};
+use super::settings_file::{Unreadable, unreadable};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place};
 use crate::value::Date;
@@ -67,12 +68,11 @@ impl Mapping {
         let written: Written = match toml::from_str(text) {
             Ok(written) => written,
             Err(error) => {
-                let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
-                let line = before.matches('\n').count() as u32 + 1;
+                let Unreadable { line, message, help } = unreadable(text, &error);
                 let place = Place::Cell(Cell { row: Some(line), ..Cell::of_file(name) });
-                let message = format!("the mapping cannot be read: {}", error.message().replace('\n', " "));
-                diagnostics
-                    .push(Diagnostic::error("mapping-unreadable", place, message).help("each line is `key = value`, see docs/mapping.md"));
+                let problem = Diagnostic::error("mapping-unreadable", place, format!("the mapping cannot be read: {message}"));
+                let problem = help.into_iter().fold(problem, |problem, help| problem.help(help));
+                diagnostics.push(problem.help("docs/mapping.md has a whole mapping"));
                 return None;
             }
         };

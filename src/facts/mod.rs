@@ -13,6 +13,7 @@ pub mod propose;
 mod read;
 pub mod resolution;
 mod rule;
+pub mod settings_file;
 pub mod survey;
 pub mod table;
 mod text_column;
