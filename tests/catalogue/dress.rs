@@ -1,11 +1,13 @@
 //! What a workbook has beside its cells, and how each form writes that down.
 #![allow(dead_code, reason = "shared by several test programs")]
 
-/// Read from words such as `hides 3`, `hides column 3`, `narrows column 3`, `filters 3`, `merges 2 3`, `counts from 1904`, `sheet Archive`, `hidden sheet Archive`.
+/// Read from words such as `hides 3`, `hides column 3`, `narrows column 3`, `flattens 3`, `filters 3`, `merges 2 3`, `counts from 1904`, `sheet Archive`, `hidden sheet Archive`.
 #[derive(Clone, Debug, Default)]
 pub struct Dress {
     /// As a spreadsheet numbers them.
     pub hidden: Vec<u32>,
+    /// Rows without height, which are not said to be hidden.
+    pub flat: Vec<u32>,
     /// From 1.
     pub hidden_columns: Vec<u32>,
     /// Columns without width, which are not said to be hidden. From 1.
@@ -29,6 +31,7 @@ impl Dress {
             let rows: Vec<u32> = rest.split(' ').filter_map(|row| row.parse().ok()).collect();
             match what {
                 "hides" if rest.starts_with("column ") => dress.hidden_columns.extend(rows),
+                "flattens" => dress.flat.extend(rows),
                 "narrows" => dress.narrow_columns.extend(rows),
                 "hides" => dress.hidden.extend(rows),
                 "filters" => {
@@ -51,6 +54,7 @@ impl Dress {
         self.hidden.is_empty()
             && self.hidden_columns.is_empty()
             && self.narrow_columns.is_empty()
+            && self.flat.is_empty()
             && self.merged.is_empty()
             && self.sheets.is_empty()
             && !(self.is_filtered || self.from_1904 || self.has_password || self.has_twice)

@@ -121,6 +121,7 @@ fn xlsx(grid: &Grid, dress: &Dress) -> Vec<u8> {
             let twice = |column: usize| if dress.has_twice && (row, column) == (1, 1) { 2 } else { 1 };
             let cells: String = cells.iter().enumerate().map(|(column, cell)| one(row, column, cell).repeat(twice(column))).collect();
             let hidden = if dress.hidden.contains(&(row as u32 + 1)) { r#" hidden="1""# } else { "" };
+            let hidden = if dress.flat.contains(&(row as u32 + 1)) { r#" ht="0" customHeight="1""# } else { hidden };
             format!(r#"<row r="{}"{hidden}>{cells}</row>"#, row + 1)
         })
         .collect();

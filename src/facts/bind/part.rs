@@ -254,6 +254,13 @@ fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Opti
             let help = "look for a delimiter inside a cell without quotes, or a cell that is lacking";
             return Some(Diagnostic::error("row-length", origin.row(row.number), message).help(help));
         }
+        Cells::Delimited(fields) if fields.may_be_two_rows() && !plan.has_one_line(0) => {
+            let (first, last) = row.lines_of(0).unwrap_or_default();
+            let message = format!("the first cell opens in line {first} and closes in line {last}, and may be two rows");
+            let help =
+                format!("look for quotes in lines {first} and {last} that should not be there; if it is one cell, write it in one line");
+            return Some(Diagnostic::error("line-break-in-value", origin.row(row.number), message).help(help));
+        }
         Cells::Sheet(sheet) => {
             if let Some(error) = sheet.damaged() {
                 let message = format!("a cell of this row or the next shows the error `{error}`");

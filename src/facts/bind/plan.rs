@@ -160,6 +160,12 @@ impl<'a> Plan<'a> {
         fault.diagnostic(place, name, &key::clean(written))
     }
 
+    /// Whether a column is of a field whose values have one line, so that its reader refuses others.
+    pub(super) fn has_one_line(&self, column: usize) -> bool {
+        let field = self.columns.iter().position(|own| *own == Some(column));
+        field.is_some_and(|field| self.readers[field].kind != FieldKind::Text)
+    }
+
     /// Whether nothing in the mapping asks for more than the cells of single columns.
     pub(super) fn looks_at_cells_alone(&self) -> bool {
         self.by.is_empty() && self.primary.is_none() && self.overrides.is_empty()

@@ -53,6 +53,13 @@ impl<'a> Fields<'a> {
         text.get((bound.start & !UNESCAPED) as usize..bound.end as usize)
     }
 
+    /// Whether the first of two cells has the shape of the end of one row and the beginning of the next, as between two stray quotes.
+    pub fn may_be_two_rows(self) -> bool {
+        let delimiters = |line: &str| line.bytes().filter(|byte| *byte == self.delimiter).count();
+        let lines: Vec<&str> = self.get(0).unwrap_or("").split(['\n', '\r']).filter(|line| !line.is_empty()).collect();
+        self.len() == 2 && lines.len() == 2 && delimiters(lines[0]) == 1 && delimiters(lines[1]) == 0
+    }
+
     /// A hash over all fields: the same for the same fields, with or without quotes.
     pub fn hash(self) -> u64 {
         if self.is_shortest {
