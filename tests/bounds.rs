@@ -128,6 +128,18 @@ fn hostile_files_are_answered() {
     }
 }
 
+/// Where the parts that are read side by side are cut is a guess; what a wrong guess finds is not wrong with the file.
+#[test]
+fn a_long_cell_is_no_hundred_thousand_problems() {
+    let cell = format!("1042,\"{}\",{}\n", "a\n".repeat(1_500_000), &ROW[3..]);
+    check(shape("one quoted cell of many lines", cell.clone(), one(1)));
+    let behind: String = (0..2_000).map(|row| format!("1042,c{row},{}\n", &ROW[3..])).collect();
+    check(shape("the same with rows behind it", cell.clone() + &behind, one(2_001)));
+    // and one row in that part that is wrong itself
+    let rejected = format!("{cell}{behind}1042,d,x,x,x,x,x,x\n{}", behind.replace(",c", ",e"));
+    check(shape("the same with a wrong row", rejected, Rows { used: 4_001, rejected: 1, set_aside: 0 }));
+}
+
 /// What the kernel says of this process: processor seconds so far, and the most memory since it was last asked, in megabytes.
 #[cfg(target_os = "linux")]
 fn spent() -> (f64, usize) {

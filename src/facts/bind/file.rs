@@ -114,6 +114,12 @@ impl<'a> PartedSink for FileBinder<'a> {
         }
     }
 
+    fn begin_joining(&mut self) {
+        if let State::Data(part) = &mut self.state {
+            part.count_own_problems();
+        }
+    }
+
     fn join(&mut self, other: Part<'a>) -> Flow {
         let State::Data(part) = &mut self.state else { return Flow::Stop };
         part.join(other);
@@ -215,6 +221,7 @@ impl<'a> FileBinder<'a> {
             footer,
             problems: Arc::default(),
             rows: 0,
+            is_cut_short: false,
         })
     }
 

@@ -41,11 +41,13 @@ pub struct Part<'a> {
     pub problems: Arc<AtomicUsize>,
     /// Data rows so far.
     pub rows: u32,
+    /// It had enough of problems, its own or those of other parts.
+    pub is_cut_short: bool,
 }
 
 impl RowSink for Part<'_> {
     fn row(&mut self, row: Row<'_>) -> Flow {
-        if self.is_full() {
+        if self.has_enough() {
             return Flow::Stop;
         }
         self.take(row);
@@ -53,7 +55,7 @@ impl RowSink for Part<'_> {
     }
 
     fn rows(&mut self, batch: Batch<'_>) -> Flow {
-        if self.is_full() {
+        if self.has_enough() {
             return Flow::Stop;
         }
         let mut from = 0;
@@ -70,6 +72,10 @@ impl RowSink for Part<'_> {
             (0..batch.len()).for_each(|row| self.take(row_of(batch, row)));
         }
         Flow::GoOn
+    }
+
+    fn is_cut_short(&self) -> bool {
+        self.is_cut_short
     }
 
     fn make_room(&mut self, rows: usize) {
@@ -93,6 +99,7 @@ impl Part<'_> {
             footer: self.footer.fresh(),
             problems: Arc::clone(&self.problems),
             rows: 0,
+            is_cut_short: false,
         }
     }
 
@@ -100,6 +107,16 @@ impl Part<'_> {
     /// of them goes on: the first of the file may be in it.
     pub fn is_full(&self) -> bool {
         self.has_many_problems() && !self.rejected.is_empty() || self.set_aside.len() > SET_ASIDE_MOST
+    }
+
+    fn has_enough(&mut self) -> bool {
+        self.is_cut_short |= self.is_full();
+        self.is_cut_short
+    }
+
+    /// Forgets the problems of parts that are not of this file after all.
+    pub fn count_own_problems(&mut self) {
+        self.problems.store(self.rejected.iter().map(|row| row.problems.len()).sum(), Ordering::Relaxed);
     }
 
     fn has_many_problems(&self) -> bool {
@@ -130,6 +147,7 @@ impl Part<'_> {
         self.applied.extend(other.applied);
         self.footer.join(other.footer);
         self.rows += other.rows;
+        self.count_own_problems();
     }
 
     fn take(&mut self, row: Row<'_>) {

@@ -63,12 +63,14 @@ impl<'a> Delimited<'a> {
         }
         let mut stretches = self.cut(rest);
         let mut read: VecDeque<_> = stretches.par_iter().filter_map(|stretch| Some(self.part(*stretch, sink.part()?))).collect();
-        // A cut is right where the part before it ends. Where a quote spans a cut, the text from there is read again.
+        // A cut is right where the part before it ends. Where a quote spans a cut, the text from there is read again, and so it is
+        // where a part stopped because of problems that others had: these may have begun at the wrong place.
+        sink.begin_joining();
         let mut at = rest;
         stretches.reverse();
         while let (Some(stretch), Some(result)) = (stretches.pop(), read.pop_front()) {
             let (end, part) = match sink.part() {
-                Some(part) if stretch.from != at.from => self.part(Stretch { to: stretch.to, ..at }, part),
+                Some(part) if stretch.from != at.from || result.1.is_cut_short() => self.part(Stretch { to: stretch.to, ..at }, part),
                 _ => result,
             };
             at = end?;

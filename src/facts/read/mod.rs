@@ -96,6 +96,11 @@ pub trait RowSink {
     /// About so many rows will come.
     fn make_room(&mut self, _rows: usize) {}
 
+    /// Whether it had enough before its rows were over.
+    fn is_cut_short(&self) -> bool {
+        false
+    }
+
     /// The row of the headers, once it was found: what stands above it is no data.
     fn header_row(&self) -> Option<u32> {
         None
@@ -112,6 +117,8 @@ pub trait PartedSink: RowSink + Sync {
     fn is_ready(&self) -> bool;
     /// An empty part; none before the sink is ready.
     fn part(&self) -> Option<Self::Part>;
+    /// The parts are there, and those that began at the wrong place are about to be read again.
+    fn begin_joining(&mut self);
     /// Takes what a part has taken; parts come in the order of the file.
     fn join(&mut self, part: Self::Part) -> Flow;
 }
