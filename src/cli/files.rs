@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::stopped;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Cell, Place};
 
@@ -150,10 +151,16 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Diagno
     expect_writable(path, existing)?;
     let temporary = temporary(path, "tmp");
     write_temporary((path, &temporary), &[bytes])?;
-    fs::rename(&temporary, path).map_err(|fault| {
+    let renamed = {
+        let _stops_wait = stopped::unfinished();
+        fs::rename(&temporary, path)
+    };
+    let written = renamed.map_err(|fault| {
         let _ = fs::remove_file(&temporary);
         unwritable(path, &fault)
-    })
+    });
+    stopped::end(&[temporary]);
+    written
 }
 
 /// A hidden name beside the file, which no other run has.
@@ -164,8 +171,10 @@ pub fn temporary(path: &Path, ending: &str) -> PathBuf {
 
 /// Writes what is to become a file under its temporary name; nothing is left of it where that fails.
 pub fn write_temporary((path, temporary): (&Path, &Path), pieces: &dyn Pieces) -> Result<(), Diagnostic> {
+    stopped::begin(temporary);
     write_private(temporary, pieces).map_err(|fault| {
         let _ = fs::remove_file(temporary);
+        stopped::end(&[temporary.to_owned()]);
         unwritable(path, &fault)
     })
 }

@@ -26,6 +26,7 @@ pub mod redact;
 pub mod run;
 pub mod session;
 pub mod staging;
+mod stopped;
 mod table_files;
 pub mod test;
 
@@ -100,6 +101,7 @@ pub fn main() -> Exit {
             *last = format!("{}:{}", location.file(), location.line());
         }
     }));
+    stopped::clean_up_when_stopped();
     std::panic::catch_unwind(|| Arguments::parse().command.run(&Session::terminal())).unwrap_or_else(|_| last_words())
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Existing, Pieces};
+use super::stopped;
 use crate::diagnostic::Diagnostic;
 use crate::source::{Cell, Place};
 
@@ -44,6 +45,7 @@ impl Staging {
     pub fn folder(&mut self, path: &Path) -> Result<(), Diagnostic> {
         if !path.is_dir() {
             files::make_folder(path)?;
+            stopped::begin(path);
             self.made.push(path.to_owned());
         }
         Ok(())
@@ -75,6 +77,7 @@ impl Staging {
 
     /// Gives every file its name.
     pub fn commit(mut self) -> Result<(), Diagnostic> {
+        let _stops_wait = stopped::unfinished();
         for index in 0..self.files.len() {
             let file = &self.files[index];
             let placed = files::expect_writable(&file.target, self.existing).and_then(|()| place(file));
@@ -110,15 +113,16 @@ fn take_back(file: &Staged) {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        if self.is_done {
-            return;
+        if !self.is_done {
+            for file in &self.files {
+                let _ = fs::remove_file(&file.temporary);
+            }
+            for folder in self.made.iter().rev() {
+                let _ = fs::remove_dir(folder);
+            }
         }
-        for file in &self.files {
-            let _ = fs::remove_file(&file.temporary);
-        }
-        for folder in self.made.iter().rev() {
-            let _ = fs::remove_dir(folder);
-        }
+        let temporary = self.files.iter().map(|file| file.temporary.clone());
+        stopped::end(&temporary.chain(self.made.iter().cloned()).collect::<Vec<_>>());
     }
 }
 
