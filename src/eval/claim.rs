@@ -167,7 +167,9 @@ impl<'a> Timeline<'a> {
         let verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount };
         Ok(match cut {
             Some(by) if by.is_positive() => {
-                Verdict { disposition: Disposition::Reduced, reason: Reason::PoolShort { pool, by }, ..verdict }
+                let is_cap = most == Some(amount);
+                let reason = if is_cap { Reason::ShareCapped { pool, by } } else { Reason::PoolShort { pool, by } };
+                Verdict { disposition: Disposition::Reduced, reason, ..verdict }
             }
             _ if !amount.is_positive() => {
                 Verdict { disposition: Disposition::Reduced, reason: Reason::PoolShort { pool, by: Number::ZERO }, ..verdict }

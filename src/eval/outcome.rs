@@ -222,6 +222,11 @@ pub enum Reason {
     },
     /// An earlier row of the person is held and the policy says that holds the person.
     PersonHeld,
+    /// The cap of the claim took so much of it, and not the pool.
+    ShareCapped {
+        pool: PoolId,
+        by: Number,
+    },
     /// The pool gave less than was claimed.
     PoolShort {
         pool: PoolId,

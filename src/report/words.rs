@@ -144,6 +144,9 @@ impl<'a> Context<'a> {
             }
             Reason::PoolShort { pool, by } if by.is_zero() => format!("nothing is left in {}", self.pool(pool)),
             Reason::PoolShort { pool, by } => format!("short by {} of what was claimed from {}", money(by), self.pool(pool)),
+            Reason::ShareCapped { pool, by } => {
+                format!("reduced by {} to the most that one claim gets from {}", money(by), self.pool(pool))
+            }
             Reason::NothingToTakeBack => {
                 format!("nothing to take back: {} finds no payment, or none of which anything is left", self.deciding_clause(run, outcome))
             }

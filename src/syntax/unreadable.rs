@@ -23,6 +23,9 @@ const SIGNS: [(&str, &str); 13] = [
     ("|", "or"),
     ("!", "not"),
 ];
+/// A month begins a day of every year, which is a date only beside another.
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 /// Characters of a word that are shown when it is quoted.
 const SHOWN: usize = 40;
 
@@ -107,6 +110,9 @@ fn hint(before: &str, word: &str, expected: &Expected) -> Option<String> {
     let lower = word.to_lowercase();
     if !is_lower && expected.phrases.iter().any(|phrase| phrase.split(' ').next() == Some(&lower)) {
         return Some(format!("write `{lower}` in lower case"));
+    }
+    if MONTHS.contains(&word) && expected.kinds.contains(&"a value") {
+        return Some(format!("one day is written `2025-06-30`, and a day of every year `next {word} 1 on or after` a date"));
     }
     let takes_name = expected.kinds.contains(&"a name") || expected.kinds.contains(&"a value");
     if !is_lower && takes_name && is_name(&lower) {

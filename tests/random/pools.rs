@@ -18,7 +18,7 @@ pub enum Method {
 /// The pool, and its method.
 pub fn pool(random: &mut Random, awards: usize) -> (Block, Method, bool) {
     let method = *random.pick(&[Method::Exactly, Method::Amounts, Method::Equal, Method::Rate, Method::EqualRate, Method::FirstCome]);
-    let caps = !matches!(method, Method::Amounts | Method::FirstCome) && random.percent(50);
+    let caps = method != Method::FirstCome && random.percent(50);
     let group = if random.percent(40) { " for each category" } else { "" };
     let amount = random.pick(&["$100", "$333.33", "$1,000", "$2,500.50"]);
     let period = random.pick(&["per school year", "per fiscal year", "per semester"]);
