@@ -94,9 +94,6 @@ impl Case {
     /// The same for a second run, with what a first one posted on an earlier day.
     pub fn difference_in_a_second_run(&self) -> Option<String> {
         let compiled = self.compile().ok()?;
-        if self.policy.to_string().contains("\n  recover ") {
-            return None; // the reference takes back nothing that an earlier run paid: open 2 of readings.md
-        }
         let earlier = Case { as_of: Day::of(2024, 3, 31), ..self.clone() };
         self.difference_after(&compiled, &earlier.post(&compiled, &[]))
     }
@@ -299,6 +296,11 @@ fn paid_before(compiled: &Compiled, posted: &[Posted], id: &str) -> Vec<PaidBefo
             Day::of(date.year().into(), date.month().into(), date.day().into())
         },
         record: posted.line.record.to_string(),
+        reverses: posted.line.reverses.as_ref().map(|words| {
+            let date = words.effective;
+            let day = Day::of(date.year().into(), date.month().into(), date.day().into());
+            (words.award.to_string(), words.record.to_string(), day)
+        }),
     })
     .collect()
 }

@@ -67,6 +67,7 @@ impl<'a> Timeline<'a> {
         for group in 0..self.paid.len() {
             self.post_group(group);
         }
+        self.open_recoveries();
     }
 
     /// The day on which the group stands: that of its row where the row has its date.
@@ -89,7 +90,7 @@ impl<'a> Timeline<'a> {
                 condition.is_none_or(|condition| scope.value(condition) != Val::YesNo(false))
             });
         }
-        for line in &group.lines {
+        for line in group.lines.iter().filter(|line| line.reverses.is_none()) {
             let to_base_salary = line.kind == "base salary";
             let (award, rank) = (line.award.clone(), Some(self.ranks[group.award]));
             let line = SoFar { award, to_base_salary, placed: placing, effective: line.effective, amount: line.amount, rank };
@@ -106,14 +107,14 @@ impl<'a> Timeline<'a> {
             is_part: false,
             key: Some(key),
             placing,
-            pieces: vec![Piece { moves: group.lines.iter().any(|line| line.kind == "role"), ..Piece::new("stipend", net, net) }],
+            pieces: pieces(&group),
             covered,
             quantities,
             carries: false,
             is_another: false,
             by_earlier: true,
-            decided: usize::MAX,
-            effective: placing,
+            decided: earlier(number),
+            effective: group.effective,
         });
     }
 
@@ -150,4 +151,24 @@ impl<'a> Timeline<'a> {
         let record = self.record_key(candidate);
         self.paid.iter().any(|group| group.award == candidate.award && Some(&group.record) == record.as_ref() && !group.recognised)
     }
+}
+
+/// What stands for a group's place among what was decided.
+pub fn earlier(group: usize) -> usize {
+    usize::MAX - 1 - group
+}
+
+/// What was paid of each kind.
+fn pieces(group: &Group) -> Vec<Piece> {
+    let moves = group.lines.iter().any(|line| line.kind == "role");
+    let mut pieces: Vec<Piece> = Vec::new();
+    for line in group.lines.iter().filter(|line| line.reverses.is_none()) {
+        let kind = if line.kind == "base salary" { line.kind } else { "stipend" };
+        let piece = Piece { moves, ..Piece::new(kind, line.amount, line.amount) };
+        match pieces.iter_mut().find(|piece| piece.kind == kind) {
+            Some(same) => (same.amount, same.full) = (same.amount.plus(line.amount), same.full.plus(line.amount)),
+            None => pieces.push(piece),
+        }
+    }
+    pieces
 }

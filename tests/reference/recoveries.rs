@@ -24,6 +24,19 @@ pub struct TakenBack {
     /// Those that wait for a day after the as-of date, with their places among what was decided.
     pub sleeping: Vec<(Candidate, usize)>,
     woken: BTreeSet<usize>,
+    /// What earlier runs took back, the last first, until the queue comes to its place.
+    earlier: Vec<Earlier>,
+}
+
+/// What an earlier run took back of what an earlier run paid.
+#[derive(Clone, Debug)]
+struct Earlier {
+    /// The day and the rank of the award that took it back.
+    place: (Day, usize),
+    award: usize,
+    decided: usize,
+    kind: &'static str,
+    amount: Ratio,
 }
 
 impl<'a> Timeline<'a> {
@@ -60,6 +73,58 @@ impl<'a> Timeline<'a> {
         let stands = paid.into_iter().any(|(kind, amount)| self.taken_of(decided, kind) < amount);
         let moved = self.taken.moved.get(&decided).is_some_and(|moved| !moved.is_empty());
         had_any && !stands && !moved
+    }
+
+    /// What earlier runs took back, at its places in the queue: rows before it are not looked at again.
+    pub fn open_recoveries(&mut self) {
+        for line in self.person.paid.clone() {
+            let Some((award, record, effective)) = &line.reverses else { continue };
+            let is_it = |group: &super::opening::Group| {
+                self.award(group.award).name.kind == *award && group.record == *record && group.effective == *effective
+            };
+            let Some(group) = self.paid.iter().position(is_it) else { continue };
+            let award = self.program.awards.iter().position(|award| award.name.kind == line.award).expect("an award of the policy");
+            self.taken.earlier.push(Earlier {
+                place: (line.effective, self.ranks[award]),
+                award,
+                decided: super::opening::earlier(group),
+                kind: line.kind,
+                amount: line.amount.negative(),
+            });
+        }
+        self.taken.earlier.sort_by_key(|earlier| std::cmp::Reverse(earlier.place));
+    }
+
+    pub fn take_back_before(&mut self, candidate: &Candidate) {
+        let Some(day) = candidate.placing else { return };
+        while self.taken.earlier.last().is_some_and(|earlier| earlier.place <= (day, self.ranks[candidate.award])) {
+            let earlier = self.taken.earlier.pop().expect("the last one");
+            let taken = self.taken_of(earlier.decided, earlier.kind).plus(earlier.amount);
+            self.taken.amounts.insert((earlier.decided, earlier.kind), taken);
+            let reversed = self.posted.iter().find(|posted| posted.decided == earlier.decided).expect("what was paid");
+            let (award, placed) = (reversed.award, reversed.placing);
+            let line = |award: usize, placed: Day, to_base_salary: bool| SoFar {
+                award: self.award(award).name.kind.clone(),
+                to_base_salary,
+                placed,
+                effective: earlier.place.0,
+                amount: earlier.amount.negative(),
+                rank: None,
+            };
+            let lines = [line(award, placed, earlier.kind == "base salary"), line(earlier.award, earlier.place.0, false)];
+            std::rc::Rc::make_mut(&mut self.so_far).extend(lines);
+            let frees_key = self.award(earlier.award).reopens.as_ref().is_some_and(|reopens| reopens.kind.key);
+            if frees_key && self.is_gone(earlier.decided) {
+                self.taken.freed.insert(earlier.decided);
+            }
+        }
+    }
+
+    /// The row that a decision, or what an earlier run paid, was made for.
+    fn origin_of(&self, decided: usize) -> Option<&super::world::Origin> {
+        let of_earlier = |group: usize| self.rows_paid.iter().find(|row| row.paid == Some(group)).map(|row| &row.origin);
+        let earlier = (0..self.paid.len()).find(|group| super::opening::earlier(*group) == decided);
+        earlier.map_or_else(|| self.verdict.decided.get(decided).map(|decided| &decided.origin), of_earlier)
     }
 
     pub fn work_recovery(&mut self, candidate: &Candidate, scope: &Scope<'a>, mut decided: Decided) {
@@ -161,10 +226,12 @@ impl<'a> Timeline<'a> {
         let mut found: Vec<usize> = Vec::new();
         for posted in self.posted.iter().filter(|posted| !posted.is_part) {
             let award = &self.award(posted.award).name.kind;
-            let is_named = recover.awards.iter().any(|name| name.kind == *award);
+            let own = (candidate.placing, self.ranks[candidate.award]);
+            let is_before = !posted.by_earlier || (Some(posted.placing), self.ranks[posted.award]) <= own;
+            let is_named = is_before && recover.awards.iter().any(|name| name.kind == *award);
             let is_meant = match (recover.every, keys.is_empty()) {
                 (Some(_), _) => since.is_none_or(|since| posted.effective >= since),
-                (None, true) => self.verdict.decided.get(posted.decided).is_some_and(|decided| decided.origin == candidate.origin),
+                (None, true) => self.origin_of(posted.decided) == Some(&candidate.origin),
                 (None, false) => posted.key.as_ref().is_some_and(|own| *own == key || own.starts_with(&format!("{key} / "))),
             };
             if is_named && is_meant && !found.contains(&posted.decided) {

@@ -161,6 +161,7 @@ pub fn work<'a>(
     timeline.open_rejected();
     while let Some(candidate) = timeline.next() {
         timeline.today = candidate.placing.unwrap_or(as_of);
+        timeline.take_back_before(&candidate);
         match candidate.carried.clone() {
             Some(carried) => timeline.work_carried(&candidate, carried),
             None => timeline.work_one(candidate),

@@ -46,6 +46,8 @@ pub struct PaidBefore {
     pub amount: Ratio,
     pub effective: Day,
     pub record: String,
+    /// Award, record key and effective date of what it took back.
+    pub reverses: Option<(String, String, Day)>,
 }
 
 /// What an award looked at.
