@@ -44,7 +44,7 @@ pub fn recovery(random: &mut Random, sketches: &[Sketch], blocks: &[Block], shap
     let share = if sketch.moves { "all" } else { *words.random.pick(&["all", "all", "75 %", "1/3", "$150", "$75.50"]) };
     back.push(format!("recover {share} of {which}"));
     let free = ["nothing", "the key", "what waits", "the key and what waits"];
-    let reopens = if shape == Shape::Postable { "nothing" } else { *words.random.pick(&free) };
+    let reopens = *words.random.pick(&free);
     if is_once || reopens != "nothing" || words.random.percent(90) {
         back.push(format!("reopens {reopens}"));
     }
