@@ -244,7 +244,7 @@ fn an_answer_about_the_people_tells_whose_the_other_rows_are() {
     let folder = Folder::new("answers", &files);
     // the staff's IDs, their share; then title, day, form of the day and hours of a workshop, in the order of the questions
     let data = ["employee=staff.csv", "workshop=workshops.txt", "emails.csv"];
-    let (exit, said) = folder.map(&data, &["1", "1", "2", "1", "1", "1"]);
+    let (exit, said) = folder.map(&data, &["1", "1", "1", "1", "1", "1"]);
     assert_eq!(exit, Exit::Done, "{}", said.stderr);
     let mapping = folder.text("mapping.toml");
     for line in ["file = \"emails.csv\"", "from = \"Column A\"", "to = \"Column B\"", "delimiter = \";\"", "widths = [21, 9, 11, 4]"] {
@@ -299,6 +299,23 @@ fn what_is_left_over_belongs_together() {
     let (exit, said) = folder.run(&["run", "policy.pay", "batch.csv", "staff.csv", "--as-of", "2025-06-30"], &[]);
     assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
     assert!(said.stderr.contains("200.00"), "{}", said.stderr);
+}
+
+#[test]
+fn an_enumeration_is_found_by_its_words() {
+    let policy = POLICY.replace("  earned_on date\n", "  earned_on date\n  status one of earned, in_progress, revoked\n");
+    let badges = "Employee,Badge ID,Earned,Where,Mark\n1,A,2025-01-02,here,Earned\n2,B,2025-03-04,there,In Progress\n";
+    let folder = Folder::text_files("words", &[("policy.pay", &policy), ("badges.csv", badges), ("staff.csv", "Employee\n1\n2\n")]);
+    folder.map(&["badge=badges.csv", "employee=staff.csv"], &[]);
+    let mapping = folder.text("mapping.toml");
+    assert!(mapping.contains("status = \"Mark\"   # by its values; each of its values is a word of the policy, or means one"), "{mapping}");
+    drop(folder);
+    // two such columns: a person has to say
+    let badges = "Employee,Badge ID,Earned,Mark,Outlook\n1,A,2025-01-02,Earned,Revoked\n2,B,2025-03-04,In Progress,Earned\n";
+    let folder = Folder::text_files("words", &[("policy.pay", &policy), ("badges.csv", badges), ("staff.csv", "Employee\n1\n2\n")]);
+    folder.map(&["badge=badges.csv", "employee=staff.csv"], &[]);
+    let mapping = folder.text("mapping.toml");
+    assert!(mapping.contains("status = \"???\"") && !mapping.contains("perhaps earned_on = \"Employee\""), "{mapping}");
 }
 
 #[test]

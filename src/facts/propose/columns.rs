@@ -40,6 +40,8 @@ pub struct Ground<'a> {
     pub answers: &'a [Answer],
     /// The file has this record because no other is left for it.
     pub is_left: bool,
+    /// The column that says whose a row is, once it is known: it holds nothing else, unless its name says so.
+    pub person: Option<usize>,
 }
 
 impl Ground<'_> {
@@ -143,16 +145,27 @@ fn candidate(ground: Ground<'_>, field: &Field, index: usize) -> Option<Candidat
     let alias = ground.known.and_then(|known| known.meanings(&column.header)).unwrap_or(&[]);
     let by_known = alias.iter().map(|meaning| likeness(&field.name, meaning).min(98)).max().unwrap_or(0);
     let name = by_name.max(by_known);
+    if ground.person == Some(index) && name < ENOUGH {
+        return None;
+    }
     let (readable, why) = readable(ground, field, column)?;
     let literals = literals_seen(ground, field, column);
-    let bonus = if literals > 0 { 40 } else { 0 };
-    let score = if name == 0 && bonus == 0 { readable / 10 } else { (name * readable / 100) + bonus };
+    let are_words = readable == 100 && column.filled > 0 && !ground.choice(field).is_empty();
+    let bonus = match (literals > 0, are_words && name == 0) {
+        (true, _) => 40,
+        (false, true) => 50,
+        (false, false) => 0,
+    };
+    let score = if name == 0 && (bonus == 0 || are_words) { readable / 10 + bonus } else { (name * readable / 100) + bonus };
     let mut reasons = vec![match (name, by_known > by_name) {
         (100, _) => "the same name".to_owned(),
         (0, _) => "by its values".to_owned(),
         (_, true) => format!("as {} names it", ground.known.map_or("the platform", |known| &known.name)),
         (_, false) => "by its name".to_owned(),
     }];
+    if are_words {
+        reasons.push("each of its values is a word of the policy, or means one".to_owned());
+    }
     if literals > 0 {
         reasons.push("it holds a text that the policy asks for".to_owned());
     }

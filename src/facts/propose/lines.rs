@@ -26,7 +26,9 @@ pub fn of_record(ground: Ground<'_>, all: (&[Survey], &[Role])) -> Vec<Line> {
         (None, true) => "no other file holds this record, and this one holds no other: look",
     };
     lines.insert(0, Line::new(Section::File, "record", &ground.fields().name).because(vec![why.to_owned()]));
-    lines.extend(person::lines(ground, all));
+    let whose = person::lines(ground, all);
+    let ground = Ground { person: person::column(ground, &whose), ..ground };
+    lines.extend(whose);
     let found = columns::find(ground);
     for (index, field) in ground.fields().fields.iter().enumerate() {
         if field.role != FieldRole::Person {

@@ -154,7 +154,8 @@ pub fn propose(policy: &Policy, surveys: &[Survey], answers: &[Answer]) -> Propo
         match role {
             Role::Record(record) | Role::Left(record) => {
                 file.is_mapped = true;
-                let ground = Ground { policy, record: *record, survey, known, answers, is_left: matches!(role, Role::Left(_)) };
+                let ground =
+                    Ground { policy, record: *record, survey, known, answers, is_left: matches!(role, Role::Left(_)), person: None };
                 file.lines = lines::of_record(ground, (surveys, &roles));
             }
             Role::Crosswalk => {

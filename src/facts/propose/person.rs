@@ -53,6 +53,15 @@ pub fn lines(ground: Ground<'_>, all: (&[Survey], &[Role])) -> Vec<Line> {
     by_id(ground, field, &people).or_else(|| by_address(ground, (field, &people), all)).unwrap_or_else(|| vec![asked(ground, field)])
 }
 
+/// The column that these lines, or an answer, name for the person.
+pub fn column(ground: Ground<'_>, lines: &[Line]) -> Option<usize> {
+    let field = &ground.fields().fields[usize::from(ground.fields().person_field.0)].name;
+    let named = lines.iter().find(|line| line.section == Section::Columns && line.key == *field).and_then(|line| line.value.clone());
+    let header = named.and_then(|literal| Choice::literal(&literal, "").as_text());
+    let is_it = |header: &String| ground.survey.columns.iter().position(|column| column.header == *header);
+    header.as_ref().and_then(is_it).or_else(|| ground.answered(field))
+}
+
 fn own_lines(ground: Ground<'_>, field: &str) -> Vec<Line> {
     let Some(id) = id_column(ground) else { return vec![asked(ground, field)] };
     let column = &ground.survey.columns[id.column];

@@ -62,7 +62,7 @@ fn give_what_is_left(policy: &Policy, roles: &mut [Role]) {
 /// The IDs of the people's file, where one is known.
 fn people_of<'a>(policy: &Policy, surveys: &'a [Survey], (roles, answers): (&[Role], &[Answer])) -> BTreeSet<&'a str> {
     let Some(survey) = surveys.first() else { return BTreeSet::new() };
-    let ground = Ground { policy, record: policy.people, survey, known: None, answers, is_left: false };
+    let ground = Ground { policy, record: policy.people, survey, known: None, answers, is_left: false, person: None };
     person::known_people(ground, (surveys, roles))
 }
 
@@ -90,7 +90,8 @@ fn named(policy: &Policy, survey: &Survey, answers: &[Answer]) -> Option<Role> {
 
 /// The scores of a file as the people's: it needs a column with everybody's ID.
 fn people_score(policy: &Policy, survey: &Survey) -> Option<u32> {
-    let ground = Ground { policy, record: policy.people, survey, known: Known::fitting(survey), answers: &[], is_left: false };
+    let ground =
+        Ground { policy, record: policy.people, survey, known: Known::fitting(survey), answers: &[], is_left: false, person: None };
     let id = person::id_column(ground)?;
     let others: Vec<u32> = (0..policy.records.len() as u16)
         .map(RecordId)
@@ -115,7 +116,7 @@ fn by_columns(policy: &Policy, survey: &Survey) -> Option<Role> {
     let events = (0..policy.records.len() as u16).map(RecordId).filter(|record| *record != policy.people);
     let mut fits: Vec<(u32, RecordId)> = events
         .map(|record| {
-            let ground = Ground { policy, record, survey, known: Known::fitting(survey), answers: &[], is_left: false };
+            let ground = Ground { policy, record, survey, known: Known::fitting(survey), answers: &[], is_left: false, person: None };
             (columns::find(ground).fit(policy.record(record)), record)
         })
         .collect();
