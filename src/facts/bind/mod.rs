@@ -218,6 +218,13 @@ fn crosswalks(inputs: &[Input], mapping: &Mapping, problems: &mut Diagnostics) -
                 .push(Diagnostic::error("crosswalk-missing", of_file(&mapping.name), message).help(format!("add {name} to the command")));
             continue;
         };
+        let other = inputs.iter().find(|other| base_name(&other.name) == name && other.bytes != input.bytes);
+        if let Some(other) = other {
+            let message = format!("the mapping translates people by `{name}`, and this is another file of that name than {}", input.name);
+            let problem = Diagnostic::error("crosswalk-twice", of_file(&other.name), message);
+            problems.push(problem.help("give one of them, or rename one and say in the mapping which counts"));
+            continue;
+        }
         let own: Option<&FileRule> = mapping.rule(&input.name, rule.sheet.as_deref());
         if let Some(crosswalk) = Crosswalk::read(&input.name, &input.bytes, (rule, own), problems) {
             read.insert(name.to_string(), crosswalk);
