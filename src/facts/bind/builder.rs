@@ -72,8 +72,10 @@ impl TableBuilder {
             (self.columns, self.ids, self.people, self.hashes) = (other.columns, other.ids, other.people, other.hashes);
             return;
         }
-        self.columns.par_iter_mut().zip(other.columns).for_each(|(column, more)| column.append(more));
-        let ids = self.ids.codes_of(&other.ids);
+        // new texts get their codes one after the other: those of the IDs while those of the columns do
+        let (own, columns) = (&mut self.columns, other.columns);
+        let append = || own.par_iter_mut().zip(columns).with_max_len(1).for_each(|(column, more)| column.append(more));
+        let ((), ids) = rayon::join(append, || self.ids.codes_of(&other.ids));
         self.people.extend(other.people.iter().map(|code| ids[*code as usize]));
         self.hashes.extend(other.hashes);
     }

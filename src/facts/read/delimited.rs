@@ -54,7 +54,7 @@ impl<'a> Delimited<'a> {
         self.stretch(self.whole(), sink).map(|_| ())
     }
 
-    /// Reads the head of the file, then the rest in as many parts as there are threads: the same rows in the same order.
+    /// Reads the head of the file, then the rest in parts that the threads take one after the other: the same rows in the same order.
     pub fn read_in_parts<S: PartedSink>(&self, sink: &mut S) -> Result<(), Box<Diagnostic>> {
         let end = self.stretch(self.whole(), &mut Head(sink))?;
         let rest = Stretch { to: self.text.len(), ..end };
@@ -62,7 +62,8 @@ impl<'a> Delimited<'a> {
             return Ok(());
         }
         let mut stretches = self.cut(rest);
-        let mut read: VecDeque<_> = stretches.par_iter().filter_map(|stretch| Some(self.part(*stretch, sink.part()?))).collect();
+        let each = stretches.par_iter().with_max_len(1);
+        let mut read: VecDeque<_> = each.filter_map(|stretch| Some(self.part(*stretch, sink.part()?))).collect();
         // A cut is right where the part before it ends. Where a quote spans a cut, the text from there is read again, and so it is
         // where a part stopped because of problems that others had: these may have begun at the wrong place.
         sink.begin_joining();
@@ -121,11 +122,9 @@ impl<'a> Delimited<'a> {
     /// Cuts behind line ends; whether those end a record is seen when the part before has been read.
     fn cut(&self, rest: Stretch) -> Vec<Stretch> {
         let bytes = self.text.as_bytes();
-        let parts = rayon::current_num_threads().min((rest.to - rest.from) / PART_LEAST + 1);
-        let share = (rest.to - rest.from) / parts;
         let mut cuts = vec![rest.from];
-        for part in 1..parts {
-            let from = (rest.from + part * share).max(cuts.last().copied().unwrap_or(0));
+        for end in shares(rest.to - rest.from, rayon::current_num_threads()) {
+            let from = (rest.from + end).max(cuts.last().copied().unwrap_or(0));
             cuts.extend(bytes[from..rest.to].iter().position(|byte| *byte == b'\n').map(|offset| from + offset + 1));
         }
         cuts.push(rest.to);
@@ -186,8 +185,24 @@ impl<'a> Delimited<'a> {
     }
 }
 
-/// Text that is worth a thread of its own.
+/// Text that is worth a part of its own.
 const PART_LEAST: usize = 256 << 10;
+
+/// Parts for each thread behind the first. One of the threads hashes the file before it reads along: with one part for each, the others
+/// would wait for its part.
+const PARTS_BEHIND: usize = 8;
+
+/// Where a text of this length is cut: behind the share of one thread, and the rest in small parts. The first part is large because the
+/// others are added to it, each text looked up once more.
+fn shares(length: usize, threads: usize) -> Vec<usize> {
+    if threads < 2 {
+        return Vec::new();
+    }
+    let first = (length / threads).max(PART_LEAST);
+    let behind = length.saturating_sub(first);
+    let parts = ((threads - 1) * PARTS_BEHIND).min(behind / PART_LEAST + 1);
+    (0..parts).map(|part| first + part * (behind / parts)).filter(|end| *end < length).collect()
+}
 
 /// A piece of the text that begins with a record.
 #[derive(Clone, Copy, Debug)]
@@ -250,6 +265,73 @@ mod tests {
         assert_eq!(read("\n\na\n"), Ok(vec![(1, 0), (2, 0), (3, 1)]));
         assert_eq!(read("a\r\nb\r\n"), Ok(vec![(1, 1), (2, 1)]));
         assert_eq!(read("sep=;\na;b\n1;2\n"), Ok(vec![(2, 2), (3, 2)]));
+    }
+
+    impl PartedSink for Rows {
+        type Part = Rows;
+
+        fn is_ready(&self) -> bool {
+            !self.0.is_empty()
+        }
+
+        fn part(&self) -> Option<Rows> {
+            Some(Rows(Vec::new()))
+        }
+
+        fn begin_joining(&mut self) {}
+
+        fn join(&mut self, part: Rows) -> Flow {
+            self.0.extend(part.0);
+            Flow::GoOn
+        }
+    }
+
+    /// Plain rows, rows over several lines, and cells so long that cuts fall into them.
+    fn rows_of_all_kinds(bytes: usize) -> String {
+        let mut text = String::from("id,note,amount\n");
+        let mut state = 11u64;
+        while text.len() < bytes {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let (id, kind) = (state >> 40, (state >> 33) % 1000);
+            let note = match kind {
+                0 => format!("\"{}\"", "one more line\n".repeat(5_000)),
+                1..50 => "\"first\nsecond\"".to_string(),
+                50..500 => "\"Adams, J.\"".to_string(),
+                _ => "plain".to_string(),
+            };
+            text.push_str(&format!("{id},{note},{kind}\n"));
+        }
+        text
+    }
+
+    #[test]
+    fn parts_are_the_whole_wherever_a_cut_falls() {
+        let text = rows_of_all_kinds(6 << 20);
+        let with = OpenWith { name: "a.csv", sheet: None, preferred: None, rule: None };
+        let file = Delimited::open(text.as_bytes(), with).map_err(|problem| problem.message).unwrap();
+        let mut whole = Rows(Vec::new());
+        file.read(&mut whole).unwrap();
+        for threads in [1, 2, 3, 16] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let (mut parted, rest) = (Rows(Vec::new()), Stretch { from: 15, line: 2, width: 3, ..file.whole() });
+            let cut_in_quotes = pool.install(|| {
+                file.read_in_parts(&mut parted).unwrap();
+                file.cut(rest).iter().filter(|stretch| text[stretch.from..].starts_with("one more line")).count()
+            });
+            assert!(parted.0 == whole.0, "{threads} threads");
+            assert!(threads == 1 || cut_in_quotes > 0, "{threads} threads: no cut fell into a cell");
+        }
+    }
+
+    #[test]
+    fn shares_cover_the_text_and_are_worth_it() {
+        for (length, threads) in [(0, 2), (1, 2), (PART_LEAST, 2), (PART_LEAST + 1, 2), (10 * PART_LEAST, 1), (1 << 30, 2), (1 << 30, 64)] {
+            let ends = shares(length, threads);
+            assert!(ends.is_sorted() && ends.iter().all(|end| (PART_LEAST..length).contains(end)), "{length} {threads}: {ends:?}");
+            let last = length - ends.last().unwrap_or(&0);
+            assert!(threads == 1 || last <= (length / threads).max(PART_LEAST), "{length} {threads}: {ends:?}");
+        }
+        assert_eq!(shares(1 << 30, 2).len(), PARTS_BEHIND);
     }
 
     #[test]
