@@ -99,12 +99,11 @@ impl Bound {
     }
 
     fn employee(&self, employee: &str) -> Result<EmployeeId, Diagnostic> {
-        let found = self.facts.employees.binary_search_by(|id| (**id).cmp(employee));
-        let index = found.ok().and_then(|index| u32::try_from(index).ok());
+        let index = self.facts.employees.number_of(employee).and_then(|index| u32::try_from(index).ok());
         index.map(EmployeeId).ok_or_else(|| {
             let message = format!("there is no employee `{employee}` in the data");
             let unknown = Diagnostic::error("unknown-employee", Place::Option("--employee".into()), message);
-            match crate::diagnostic::nearest(employee, self.facts.employees.iter().map(|id| &**id)) {
+            match crate::diagnostic::nearest(employee, self.facts.employees.iter()) {
                 Some(near) => unknown.help(format!("did you mean `{near}`")),
                 None => unknown.help("write the ID exactly as the file of people has it, zeros at the front included"),
             }

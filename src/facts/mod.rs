@@ -6,6 +6,7 @@ pub mod column;
 mod dictionary;
 mod grid;
 pub mod mapping;
+mod names;
 mod number_column;
 mod parse;
 mod printed_table;
@@ -30,6 +31,7 @@ pub use bind::{CROSSWALK, Input, RESOLVED, bind, bind_example};
 pub use column::Column;
 pub use grid::grid;
 pub use mapping::{Mapping, base_name};
+pub use names::Names;
 pub use printed_table::printed_table;
 pub use table::{Rows, Table};
 
@@ -44,7 +46,7 @@ pub struct Facts {
     /// What else decided how the files were read: the mapping, crosswalks, resolutions.
     pub beside: Vec<BesideFile>,
     /// Every person of the people's record, by ID text as bound, in order of that text's bytes.
-    pub employees: Vec<Box<str>>,
+    pub employees: Names,
     /// By [`RecordId`]: one table for each record of the policy.
     pub tables: Vec<Table>,
     /// What earlier runs paid, sorted by employee, then effective date, then place.

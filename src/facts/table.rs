@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::column::Column;
-use super::{DataFile, EmployeeId};
+use super::{DataFile, EmployeeId, Names};
 use crate::policy::FieldId;
 use crate::source::Cell;
 
@@ -16,7 +16,7 @@ pub struct Table {
     /// Whose row it is, by row; in a look-up record the number of its key.
     pub people: Vec<EmployeeId>,
     /// Only of a look-up record: its keys in order of their bytes, by number.
-    pub keys: Vec<Box<str>>,
+    pub keys: Names,
     /// As read; `Table::position` knows where a row stood.
     pub rows: Rows,
     /// Row numbers grouped by person: `grouped[starts[e]..starts[e + 1]]` are the rows of employee e, in file order.
@@ -133,13 +133,12 @@ impl Table {
 
     /// The rows of a look-up record that have the key, in file order.
     pub fn rows_with_key(&self, key: &str) -> &[u32] {
-        let found = self.keys.binary_search_by(|known| known.as_ref().cmp(key));
-        found.map_or(&[], |number| self.rows_of(EmployeeId(number as u32)))
+        self.keys.number_of(key).map_or(&[], |number| self.rows_of(EmployeeId(number as u32)))
     }
 
     /// The key of a row of a look-up record.
     pub fn key_of(&self, row: u32) -> &str {
-        self.people.get(row as usize).and_then(|number| self.keys.get(number.0 as usize)).map_or("", AsRef::as_ref)
+        self.people.get(row as usize).and_then(|number| self.keys.get(number.0 as usize)).unwrap_or_default()
     }
 
     /// Whether two rows of one person agree in every field.

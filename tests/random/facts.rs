@@ -31,7 +31,7 @@ pub struct Posted {
 pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
     let ids = data.ids();
     let number_of = |id: &str| EmployeeId(ids.iter().position(|known| known == id).expect("a known person") as u32);
-    let mut facts = Facts { employees: ids.iter().map(|id| id.as_str().into()).collect(), ..Facts::default() };
+    let mut facts = Facts { employees: ids.iter().collect(), ..Facts::default() };
     for (position, record) in policy.records.iter().enumerate() {
         let no_rows = Vec::new();
         let rows = data.tables.get(&record.name).unwrap_or(&no_rows); // none of the opening balances
@@ -50,7 +50,7 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
         let columns = record.fields.iter().map(|field| column(policy, (record, field), rows)).collect();
         let mut table = Table { columns, people, rows: Rows { segments: vec![segment] }, ..Table::default() };
         table.group(if record.is_look_up { keys.len() } else { ids.len() });
-        table.keys = keys.into_iter().map(Into::into).collect();
+        table.keys = keys.into_iter().collect();
         facts.tables.push(table);
     }
     let known = data.rejected.iter().filter(|(id, _)| ids.contains(id));

@@ -34,7 +34,7 @@ use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name, sha256};
 use super::parse::day::Epoch;
 use super::read::{OpenWith, Opened, of_file};
 use super::resolution::Resolution;
-use super::{BesideFile, DataFile, EmployeeId, Facts, RejectedRow, Table};
+use super::{BesideFile, DataFile, EmployeeId, Facts, Names, RejectedRow, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::{Policy, RecordId};
 
@@ -297,6 +297,7 @@ fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Result<Fact
 /// Numbers the people and finishes the tables.
 fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Box<Diagnostic>> {
     let Loaded { mut store, files } = loaded;
+    people::forget_how_to_find(&mut store, &roster);
     let everybody = people::employees(&store, roster);
     let people_record = policy.record(policy.people);
     balances::reject_wrong(policy, &mut store, &files);
@@ -328,7 +329,7 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Bo
 fn rejected_of(
     policy: &Policy,
     rejected: &[RejectedRow],
-    (files, employees): (&[DataFile], &[Box<str>]),
+    (files, employees): (&[DataFile], &Names),
 ) -> Vec<(EmployeeId, Option<RecordId>)> {
     let mut whose: Vec<(EmployeeId, Option<RecordId>)> = rejected
         .iter()
@@ -336,7 +337,7 @@ fn rejected_of(
             let id = row.employee.as_ref()?;
             let record = files[usize::from(row.file)].record;
             let is_nobodys = record.is_some_and(|record| policy.record(record).is_look_up);
-            let person = employees.binary_search(id).ok().filter(|_| !is_nobodys)?;
+            let person = employees.number_of(id).filter(|_| !is_nobodys)?;
             Some((EmployeeId(person as u32), record))
         })
         .collect();

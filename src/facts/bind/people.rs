@@ -10,13 +10,13 @@ use super::look_up;
 use super::part::REJECTED_MOST;
 use crate::diagnostic::Diagnostic;
 use crate::facts::dictionary::Dictionary;
-use crate::facts::{DataFile, EmployeeId, RejectedRow, SetAside, SetAsideRow};
+use crate::facts::{DataFile, EmployeeId, Names, RejectedRow, SetAside, SetAsideRow};
 use crate::policy::{FieldId, Record};
 use crate::source::{Cell, Place};
 
 /// All employees (or all keys of a look-up record), sorted by ID.
 pub struct Everybody {
-    pub ids: Vec<Box<str>>,
+    pub ids: Names,
     known: Known,
 }
 
@@ -159,6 +159,18 @@ fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field):
         .help(format!("make `{name}` the same on all rows of the person, or `dated` in the policy"))
 }
 
+/// Frees what finds IDs by their text, where no row is left to be found: only the IDs of other tables are looked for, among those of the people.
+pub fn forget_how_to_find(store: &mut Store, roster: &Roster) {
+    let looks = |table: &TableBuilder| table.ids.len() > 0 && !table.record.is_look_up;
+    let looking = store.tables.iter().filter(|table| looks(table)).count();
+    for (index, table) in store.tables.iter_mut().enumerate() {
+        let is_asked = matches!(roster, Roster::Record(people) if *people == index) && looking > usize::from(looks(table));
+        if !is_asked {
+            table.ids.forget_slots();
+        }
+    }
+}
+
 /// Everybody, sorted by ID.
 pub fn employees(store: &Store, roster: Roster) -> Everybody {
     match roster {
@@ -170,7 +182,7 @@ pub fn employees(store: &Store, roster: Roster) -> Everybody {
             ids.dedup();
             let mut texts = Dictionary::default();
             ids.iter().for_each(|id| _ = texts.code(id));
-            Everybody { ids, known: Known::Texts(texts) }
+            Everybody { ids: ids.into_iter().collect(), known: Known::Texts(texts) }
         }
     }
 }
@@ -187,7 +199,7 @@ impl Everybody {
         for (number, code) in (0..).zip(&codes) {
             numbers[*code as usize - 1] = Some(EmployeeId(number));
         }
-        Everybody { ids: codes.iter().map(|code| ids.text(*code).into()).collect(), known: Known::InTable { table, numbers } }
+        Everybody { ids: codes.iter().map(|code| ids.text(*code)).collect(), known: Known::InTable { table, numbers } }
     }
 }
 
@@ -254,7 +266,7 @@ pub fn reject_unknown(
     known
 }
 
-fn unknown_help(id: &str, employees: &[Box<str>], spoiled: &BTreeSet<Box<str>>) -> String {
+fn unknown_help(id: &str, employees: &Names, spoiled: &BTreeSet<Box<str>>) -> String {
     if spoiled.contains(id) {
         return format!("a row of `{id}` was rejected: correct that row first");
     }
@@ -268,12 +280,12 @@ fn unknown_help(id: &str, employees: &[Box<str>], spoiled: &BTreeSet<Box<str>>) 
 }
 
 /// The first employee whose ID differs only in the zeros at its start. Every length an ID can have is looked up.
-fn same_but_for_zeros<'e>(id: &str, employees: &'e [Box<str>]) -> Option<&'e str> {
+fn same_but_for_zeros<'e>(id: &str, employees: &'e Names) -> Option<&'e str> {
     const ZEROS_MOST: usize = 24;
     let bare = id.trim_start_matches('0');
     let padded = (0..=ZEROS_MOST).map(|zeros| format!("{}{bare}", "0".repeat(zeros)));
-    let found = padded.filter_map(|padded| employees.binary_search_by(|employee| (**employee).cmp(padded.as_str())).ok());
-    found.min().map(|index| &*employees[index])
+    let found = padded.filter_map(|padded| employees.number_of(&padded));
+    found.min().map(|index| &employees[index])
 }
 
 /// Moves rows of a table to the rejected ones.

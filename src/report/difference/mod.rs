@@ -84,8 +84,7 @@ impl Difference {
                 people.push(Person { employee: (*id).clone(), amount: Both { first: whole(&a), second: whole(&b) } });
             }
         }
-        let employees: BTreeSet<&str> =
-            [first, second].into_iter().flat_map(|run| run.context.facts.employees.iter().map(AsRef::as_ref)).collect();
+        let employees: BTreeSet<&str> = [first, second].into_iter().flat_map(|run| run.context.facts.employees.iter()).collect();
         let (all_first, all_second) = (kinds(first), kinds(second));
         let words: BTreeSet<&'static str> = all_first.keys().chain(all_second.keys()).copied().collect();
         let of_kind = |all: &Kinds, kind| all.get(kind).copied().unwrap_or(Some(Number::ZERO));

@@ -22,7 +22,7 @@ impl Pseudonyms {
         let named = named_by(&policy.source.text);
         let mut texts: BTreeSet<Box<str>> = BTreeSet::new();
         for table in &facts.tables {
-            texts.extend(table.keys.iter().map(|key| key.as_ref().into()));
+            texts.extend(table.keys.iter().map(Box::from));
             for column in &table.columns {
                 if matches!(column, Column::Text(_)) {
                     texts.extend((0..table.len() as u32).filter_map(|row| text_of(column, row)).map(Box::from));
