@@ -87,9 +87,7 @@ impl Dictionary {
     /// The text's code, a new one where it was not seen before.
     #[inline]
     pub fn code(&mut self, text: &str) -> u32 {
-        if (self.ends.len() + 1) * 8 > self.slots.len() * 7 {
-            self.grow();
-        }
+        self.make_room(1);
         let key = Key::of(text);
         let slot = self.slot(text, key);
         if self.slots[slot].code == 0 {
@@ -105,6 +103,7 @@ impl Dictionary {
         // each search is a walk to memory: those are made side by side, and only new texts one after the other
         let known = (0..other.len() as u32 + 1).into_par_iter().with_min_len(SEARCHED_TOGETHER);
         let mut codes: Vec<u32> = known.map(|code| if code == 0 { 0 } else { self.find(other.text(code)).unwrap_or(0) }).collect();
+        self.make_room(codes.iter().skip(1).filter(|code| **code == 0).count());
         for (code, own) in (0..).zip(&mut codes).skip(1).filter(|(_, own)| **own == 0) {
             *own = self.code(other.text(code));
         }
@@ -138,7 +137,7 @@ impl Dictionary {
         (1..=self.len() as u32).map(|code| self.text(code))
     }
 
-    /// Forgets how to find texts by hash: what was read keeps its codes.
+    /// Forgets how to find texts by hash: what was read keeps its codes. It is worked out again where another text comes.
     pub fn forget_slots(&mut self) {
         self.slots = Vec::new();
     }
@@ -157,16 +156,31 @@ impl Dictionary {
         }
     }
 
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(16);
-        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
-        for slot in old.into_iter().filter(|slot| slot.code != 0) {
-            let mut at = slot.key().hash() as usize & (size - 1);
-            while self.slots[at].code != 0 {
-                at = (at + 1) & (size - 1); // every text is there once: no two need comparing
-            }
-            self.slots[at] = slot;
+    /// Slots for so many more texts.
+    #[inline]
+    fn make_room(&mut self, more: usize) {
+        let wanted = (self.ends.len() + more) * 8;
+        if wanted > self.slots.len() * 7 {
+            self.grow((wanted / 7 + 1).next_power_of_two().max(16));
         }
+    }
+
+    fn grow(&mut self, size: usize) {
+        // from the texts and not from the old slots, which are gone before the new ones are made: they are most of what a dictionary takes
+        self.slots = Vec::new();
+        self.slots = vec![Slot::default(); size];
+        (1..=self.len() as u32).for_each(|code| self.put(Slot::of(Key::of(self.text(code)), code)));
+    }
+
+    /// Puts a text where it is found. Every text is there once: no two need comparing.
+    #[inline]
+    fn put(&mut self, slot: Slot) {
+        let mask = self.slots.len() - 1;
+        let mut at = slot.key().hash() as usize & mask;
+        while self.slots[at].code != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = slot;
     }
 }
 
@@ -255,5 +269,21 @@ mod tests {
         assert_eq!(dictionary.find("999"), Some(1000));
         assert_eq!(dictionary.find("x"), None);
         assert_eq!(dictionary.text(8), "7");
+    }
+
+    #[test]
+    fn what_was_forgotten_is_found_again() {
+        let (mut dictionary, mut other) = (Dictionary::default(), Dictionary::default());
+        (0..1000u32).for_each(|number| _ = dictionary.code(&number.to_string()));
+        (500..2000u32).for_each(|number| _ = other.code(&format!("{number}")));
+        let long = "a text that does not fit into its slot";
+        let code = dictionary.code(long);
+        dictionary.forget_slots();
+        other.forget_slots();
+        assert_eq!((dictionary.code("7"), dictionary.code(long), dictionary.len()), (8, code, 1001));
+        dictionary.forget_slots();
+        let codes = dictionary.codes_of(&other);
+        assert_eq!((codes[0], codes[1], codes[500], codes[501]), (0, 501, 1000, 1002));
+        assert_eq!((dictionary.len(), dictionary.find("1999")), (2001, Some(codes[1500])));
     }
 }

@@ -80,6 +80,16 @@ impl TableBuilder {
         self.hashes.extend(other.hashes);
     }
 
+    /// Frees what finds texts by hash; it is worked out again where more rows come.
+    pub fn forget_how_to_find(&mut self) {
+        self.ids.forget_slots();
+        for column in &mut self.columns {
+            if let Column::Text(column) = column {
+                column.finish();
+            }
+        }
+    }
+
     /// Makes room for so many rows.
     pub fn reserve(&mut self, rows: usize) {
         self.columns.iter_mut().for_each(|column| column.reserve(rows));

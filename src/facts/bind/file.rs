@@ -114,6 +114,10 @@ impl<'a> PartedSink for FileBinder<'a> {
         }
     }
 
+    fn set_by(part: &mut Part<'a>) {
+        part.table.forget_how_to_find();
+    }
+
     fn begin_joining(&mut self) {
         if let State::Data(part) = &mut self.state {
             part.count_own_problems();

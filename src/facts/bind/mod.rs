@@ -308,7 +308,7 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Bo
         return Err(Box::new(refusal));
     }
     let keys: Vec<_> = (0..store.tables.len()).map(|table| look_up::keys(&store, table)).collect();
-    let numbered = |(table, (codes, keys)): (usize, (Vec<_>, &Option<Everybody>))| match keys {
+    let numbered = |(table, (codes, keys)): (usize, (_, &Option<Everybody>))| match keys {
         Some(keys) => people::resolved(&store, table, keys),
         None => codes,
     };

@@ -1,6 +1,7 @@
 //! Who the rows belong to, once all files are read: duplicates, people who appear twice, employees nobody knows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -23,7 +24,7 @@ pub struct Everybody {
 /// How one of everybody is found.
 enum Known {
     /// By the IDs of a table: by their code, who it is.
-    InTable { table: usize, numbers: Vec<Option<EmployeeId>> },
+    InTable { table: usize, numbers: Arc<Vec<Option<EmployeeId>>> },
     /// By all their IDs, in order.
     Texts(Dictionary),
 }
@@ -199,7 +200,7 @@ impl Everybody {
         for (number, code) in (0..).zip(&codes) {
             numbers[*code as usize - 1] = Some(EmployeeId(number));
         }
-        Everybody { ids: codes.iter().map(|code| ids.text(*code)).collect(), known: Known::InTable { table, numbers } }
+        Everybody { ids: codes.iter().map(|code| ids.text(*code)).collect(), known: Known::InTable { table, numbers: Arc::new(numbers) } }
     }
 }
 
@@ -211,17 +212,18 @@ fn used(table: &TableBuilder) -> impl Iterator<Item = u32> {
 }
 
 /// By code of a table's IDs: who it is.
-pub fn resolved(store: &Store, table: usize, everybody: &Everybody) -> Vec<Option<EmployeeId>> {
+pub fn resolved(store: &Store, table: usize, everybody: &Everybody) -> Arc<Vec<Option<EmployeeId>>> {
     let ids = &store.tables[table].ids;
     let texts = (1..=ids.len() as u32).into_par_iter().map(|code| ids.text(code));
-    match &everybody.known {
-        Known::InTable { table: own, numbers } if *own == table => numbers.clone(),
+    let found = match &everybody.known {
+        Known::InTable { table: own, numbers } if *own == table => return Arc::clone(numbers),
         Known::InTable { table: own, numbers } => {
             let known = &store.tables[*own].ids;
             texts.map(|id| known.find(id).and_then(|code| numbers[code as usize - 1])).collect()
         }
         Known::Texts(known) => texts.map(|id| known.find(id).map(|code| EmployeeId(code - 1))).collect(),
-    }
+    };
+    Arc::new(found)
 }
 
 /// Rejects the rows of a table whose employee nobody knows.
@@ -232,9 +234,9 @@ pub fn reject_unknown(
     table: usize,
     everybody: &Everybody,
     (files, people): (&[DataFile], &Record),
-) -> Vec<Option<EmployeeId>> {
+) -> Arc<Vec<Option<EmployeeId>>> {
     if store.tables[table].record.is_look_up {
-        return Vec::new(); // its keys are nobody's
+        return Arc::default(); // its keys are nobody's
     }
     let known = resolved(store, table, everybody);
     if known.iter().all(Option::is_some) {

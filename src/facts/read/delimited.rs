@@ -62,8 +62,15 @@ impl<'a> Delimited<'a> {
             return Ok(());
         }
         let mut stretches = self.cut(rest);
-        let each = stretches.par_iter().with_max_len(1);
-        let mut read: VecDeque<_> = each.filter_map(|stretch| Some(self.part(*stretch, sink.part()?))).collect();
+        let each = stretches.par_iter().enumerate().with_max_len(1);
+        let read_one = |(number, stretch): (usize, &Stretch)| {
+            let (end, mut part) = self.part(*stretch, sink.part()?);
+            if number > 0 {
+                S::set_by(&mut part);
+            }
+            Some((end, part))
+        };
+        let mut read: VecDeque<_> = each.filter_map(read_one).collect();
         // A cut is right where the part before it ends. Where a quote spans a cut, the text from there is read again, and so it is
         // where a part stopped because of problems that others had: these may have begun at the wrong place.
         sink.begin_joining();
@@ -273,6 +280,8 @@ mod tests {
         fn is_ready(&self) -> bool {
             !self.0.is_empty()
         }
+
+        fn set_by(_: &mut Rows) {}
 
         fn part(&self) -> Option<Rows> {
             Some(Rows(Vec::new()))

@@ -117,6 +117,8 @@ pub trait PartedSink: RowSink + Sync {
     fn is_ready(&self) -> bool;
     /// An empty part; none before the sink is ready.
     fn part(&self) -> Option<Self::Part>;
+    /// A part behind the first is read, and waits until those before it are joined: frees what it needs no more.
+    fn set_by(part: &mut Self::Part);
     /// The parts are there, and those that began at the wrong place are about to be read again.
     fn begin_joining(&mut self);
     /// Takes what a part has taken; parts come in the order of the file.
