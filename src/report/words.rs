@@ -294,7 +294,7 @@ pub fn fault_words(fault: Fault) -> &'static str {
         Fault::NoSuchDay => "a day that its month does not have (month end refuse)",
         Fault::OutsideEveryPeriod => "a date outside every period",
         Fault::UnknownKey => "a key that no row of the look-up has",
-        Fault::SetUndecided => "a set with a row that is held or rejected or rejected",
+        Fault::SetUndecided => "a set with a row that is held or rejected",
         Fault::PoolUnknown => "a pool whose amount is missing, below zero or too large",
         Fault::TiedRank => "rows in the same place that the tie-break does not part",
         Fault::TiedRows => "rows of the same day, of which one would have to come first",
