@@ -147,6 +147,8 @@ impl<'a> Timeline<'a> {
         }
         self.book.take_back();
         self.evaluator.trace.rewind(mark);
+        // who competes, and with how much, may change with a row that is held or rejected: whoever wins, now or in a later turn, is provisional
+        unsure |= self.evaluator.unsure;
         let winner = best(choose, &rivals);
         let others: Vec<Rival> = rivals.iter().copied().filter(|rival| Some(*rival) != winner).collect();
         Decided { group, winner, paid: None, second: best(choose, &others).or(others.first().copied()), unsure }

@@ -43,6 +43,7 @@ impl<'a> Timeline<'a> {
             Some(made) => made,
             None => {
                 let (winner, unsure) = self.decide_group(choose, (&keys, days), (candidate, own));
+                let unsure = unsure || scope.asked_unsure.get() && winner.is_some();
                 let made = Made { choose, keys, days, winner, unsure };
                 self.choices.push(made.clone());
                 made
@@ -124,7 +125,11 @@ impl<'a> Timeline<'a> {
             if !covered || other.paid.is_some() || other.carried.is_some() || other.placing.is_none() {
                 continue;
             }
-            match self.stands_beside(choose, (keys, days), &other) {
+            let scope = self.scope(&other);
+            let rival = self.stands_beside(choose, (keys, days), (&other, &scope));
+            // who competes, and with how much, may hang on what is not settled
+            unsure |= scope.asked_unsure.get();
+            match rival {
                 Ok(Some(rival)) => {
                     rivals.push(rival);
                     self.take_key_only(&other);
@@ -153,20 +158,24 @@ impl<'a> Timeline<'a> {
         self.paid.iter().enumerate().any(stands_here)
     }
 
-    fn stands_beside(&mut self, choose: usize, (keys, days): (&[String], (Day, Day)), other: &Candidate) -> Result<Option<Rival>, Stop> {
-        let scope = self.scope(other);
+    fn stands_beside(
+        &mut self,
+        choose: usize,
+        (keys, days): (&[String], (Day, Day)),
+        (other, scope): (&Candidate, &Scope<'a>),
+    ) -> Result<Option<Rival>, Stop> {
         if self.program.chooses[choose].per.is_none() && scope.effective.date().is_none() {
             // without its date it may belong to every group; a condition that fails settles it all the same
-            return self.qualified(other, &scope).map(|_| None);
+            return self.qualified(other, scope).map(|_| None);
         }
-        let (own_keys, own_days) = self.group(choose, other, &scope)?;
+        let (own_keys, own_days) = self.group(choose, other, scope)?;
         if own_keys != keys || own_days != days {
             return Ok(None);
         }
-        let placing = self.qualified(other, &scope)?;
-        self.has_something_to_move(other, &scope)?;
-        let valued = self.value(other, &scope, placing)?;
-        self.rival(choose, other, &scope, &valued).map(Some)
+        let placing = self.qualified(other, scope)?;
+        self.has_something_to_move(other, scope)?;
+        let valued = self.value(other, scope, placing)?;
+        self.rival(choose, other, scope, &valued).map(Some)
     }
 
     /// The key alone, without money and without being counted.
