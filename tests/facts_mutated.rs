@@ -23,18 +23,22 @@ fn adds_up_under(mapping: &str, files: Vec<(&str, Vec<u8>)>) {
     }
 }
 
+/// A file of credentials beside the sound file of the staff.
+fn changed_credentials_add_up(mut dice: Dice, sound: &[u8], (input, mapping): (&str, &str)) {
+    for _ in 0..count() {
+        let mut bytes = sound.to_vec();
+        dice.change(&mut bytes);
+        adds_up_under(mapping, vec![("employee=staff.csv", support::staff().into_bytes()), (input, bytes)]);
+    }
+}
+
 #[test]
 fn changed_text_files_are_answered() {
     let header = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n";
     let rows: String =
         (0..12).map(|row| format!("1042,\"MC-{row}\",micro-credential,earned,2024-08-{:02},2024-09-01,,2\n", row + 1)).collect();
     let sound = format!("{header}{rows}").into_bytes();
-    let mut dice = Dice(1);
-    for _ in 0..count() {
-        let mut bytes = sound.clone();
-        dice.change(&mut bytes);
-        adds_up(vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.csv", bytes)]);
-    }
+    changed_credentials_add_up(Dice(1), &sound, ("credential=c.csv", ""));
 }
 
 const NAMES: &str = r#"["employee", "credential_id", "category", "status", "course_approved", "enrolled", "approved", "reviewers"]"#;
@@ -44,12 +48,7 @@ fn changed_texts_without_headers_are_answered() {
     let row = |row: usize| format!("1042,\"MC-{row}\",micro-credential,earned,2024-08-{:02},2024-09-01,,2\n", row + 1);
     let sound = (0..12).map(row).collect::<String>().into_bytes();
     let mapping = format!("[[file]]\nmatch = \"c.csv\"\nheaders = {NAMES}\n");
-    let mut dice = Dice(4);
-    for _ in 0..count() {
-        let mut bytes = sound.clone();
-        dice.change(&mut bytes);
-        adds_up_under(&mapping, vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.csv", bytes)]);
-    }
+    changed_credentials_add_up(Dice(4), &sound, ("credential=c.csv", &mapping));
 }
 
 #[test]
@@ -61,12 +60,7 @@ fn changed_lines_of_fixed_places_are_answered() {
     let read = |bytes| bind_bytes(vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.txt", bytes)], &mapping);
     let facts = read(sound.clone()).expect("the sound file is read");
     assert_eq!((facts.files[1].rows, facts.rejected.len()), (lines, 0));
-    let mut dice = Dice(5);
-    for _ in 0..count() {
-        let mut bytes = sound.clone();
-        dice.change(&mut bytes);
-        adds_up_under(&mapping, vec![("employee=staff.csv", support::staff().into_bytes()), ("credential=c.txt", bytes)]);
-    }
+    changed_credentials_add_up(Dice(5), &sound, ("credential=c.txt", &mapping));
 }
 
 #[test]

@@ -200,6 +200,15 @@ fn filled(folder: &Folder, gaps: &[(&str, &str)]) -> String {
     mapping
 }
 
+/// With its gaps filled the mapping reads both rows of the file.
+fn pays_for_two_badges(folder: &Folder, badges: &str, gaps: &[(&str, &str)]) {
+    let mapping = filled(folder, gaps);
+    let data = format!("badge={badges}");
+    let (exit, said) = folder.run(&["run", "policy.pay", &data, "employee=staff.csv", "--as-of", "2025-06-30"], &[]);
+    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+    assert!(said.stderr.contains("200.00") && said.stderr.contains(&format!("{badges}: 2 rows in = 2 used")), "{}", said.stderr);
+}
+
 #[test]
 fn columns_without_headers_are_called_by_their_letters() {
     let files = [("policy.pay", POLICY), ("badges.csv", "A,1,2025-01-02\nB,2,2025-03-04\n"), ("staff.csv", "1,Ruiz\n2,Smith\n")];
@@ -216,10 +225,7 @@ fn columns_without_headers_are_called_by_their_letters() {
         ("earned_on = \"???\"", "earned_on = \"Column C\""),
         ("employee = \"???\"", "employee = \"Column A\""),
     ];
-    let mapping = filled(&folder, &gaps);
-    let (exit, said) = folder.run(&["run", "policy.pay", "badge=badges.csv", "employee=staff.csv", "--as-of", "2025-06-30"], &[]);
-    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
-    assert!(said.stderr.contains("200.00") && said.stderr.contains("badges.csv: 2 rows in = 2 used"), "{}", said.stderr);
+    pays_for_two_badges(&folder, "badges.csv", &gaps);
 }
 
 #[test]
@@ -231,10 +237,7 @@ fn columns_at_fixed_places_are_seen() {
     let mapping = folder.text("mapping.toml");
     assert!(mapping.contains("widths = [5, 2, 10]   # every line has a blank") && mapping.contains("employee = \"Column A\""), "{mapping}");
     let gaps = [("badge_id = \"???\"", "badge_id = \"Column B\""), ("earned_on = \"???\"", "earned_on = \"Column C\"")];
-    let mapping = filled(&folder, &gaps);
-    let (exit, said) = folder.run(&["run", "policy.pay", "badge=badges.txt", "employee=staff.csv", "--as-of", "2025-06-30"], &[]);
-    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
-    assert!(said.stderr.contains("200.00") && said.stderr.contains("badges.txt: 2 rows in = 2 used"), "{}", said.stderr);
+    pays_for_two_badges(&folder, "badges.txt", &gaps);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::compare::{Coverage, compare_rows, compare_text};
 use super::load::{self, load};
 use super::pipeline;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::settings_file::{Unreadable, unreadable};
+use crate::facts::settings_file::unreadable;
 use crate::report::totals::Totals;
 use crate::report::{excerpt, guarantees, summary, tables};
 use crate::source::{Cell, Place};
@@ -121,11 +121,10 @@ impl Case {
         let text = fs::read_to_string(&path)
             .map_err(|fault| Diagnostic::error("unreadable-file", place(), format!("the case cannot be read: {fault}")))?;
         let file: CaseFile = toml::from_str(&text).map_err(|fault| {
-            let Unreadable { line, message, help } = unreadable(&text, &fault);
-            let place = Place::Cell(Cell { row: Some(line), ..Cell::of_file(&path.to_string_lossy()) });
-            let problem = Diagnostic::error("invalid-case", place, format!("case.toml is not a case: {message}"));
-            let problem = help.into_iter().fold(problem, |problem, help| problem.help(help));
-            problem.help("the entries of a case are listed in `stipend help test`")
+            let fault = unreadable(&text, &fault);
+            let message = format!("case.toml is not a case: {}", fault.message);
+            let problem = Diagnostic::error("invalid-case", fault.place(&path.to_string_lossy()), message);
+            fault.helped(problem).help("the entries of a case are listed in `stipend help test`")
         })?;
         Ok(Case { folder: folder.to_owned(), file })
     }

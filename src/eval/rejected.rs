@@ -29,7 +29,7 @@ impl<'a> Timeline<'a> {
                     self.evaluator.sets[usize::from(set.0)].held.push(NO_ROW);
                 }
             }
-            if policy.record(record).name == "balances" {
+            if policy.balances == Some(record) {
                 self.evaluator.held_banks.extend((0..policy.banks.len()).map(|bank| BankId(bank as u16)));
             }
         }

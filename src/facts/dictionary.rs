@@ -2,13 +2,13 @@
 
 use rayon::prelude::*;
 
+use super::Names;
+
 /// Numbers texts from 1; 0 is left free for missing. Found by hash, numbered by appearance: the hash never shows.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
-    /// All texts, one behind the other.
-    text: String,
-    /// By code, from 1: where the text ends.
-    ends: Vec<usize>,
+    /// By code, from 1.
+    texts: Names,
     /// Open addressing; the length is a power of two.
     slots: Vec<Slot>,
 }
@@ -91,9 +91,8 @@ impl Dictionary {
         let key = Key::of(text);
         let slot = self.slot(text, key);
         if self.slots[slot].code == 0 {
-            self.text.push_str(text);
-            self.ends.push(self.text.len());
-            self.slots[slot] = Slot::of(key, self.ends.len() as u32);
+            self.texts.push(text);
+            self.slots[slot] = Slot::of(key, self.texts.len() as u32);
         }
         self.slots[slot].code
     }
@@ -123,18 +122,16 @@ impl Dictionary {
     /// The text of a code from [`Dictionary::code`].
     #[inline]
     pub fn text(&self, code: u32) -> &str {
-        let code = code as usize;
-        let start = if code > 1 { self.ends[code - 2] } else { 0 };
-        &self.text[start..self.ends[code - 1]]
+        &self.texts[code as usize - 1]
     }
 
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.texts.len()
     }
 
     /// The texts by code: code 1 comes first.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        (1..=self.len() as u32).map(|code| self.text(code))
+        self.texts.iter()
     }
 
     /// Forgets how to find texts by hash: what was read keeps its codes. It is worked out again where another text comes.
@@ -159,7 +156,7 @@ impl Dictionary {
     /// Slots for so many more texts.
     #[inline]
     fn make_room(&mut self, more: usize) {
-        let wanted = (self.ends.len() + more) * 8;
+        let wanted = (self.len() + more) * 8;
         if wanted > self.slots.len() * 7 {
             self.grow((wanted / 7 + 1).next_power_of_two().max(16));
         }

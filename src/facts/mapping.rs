@@ -7,7 +7,7 @@ use super::badge::{self, BadgeRules};
 use super::parse::key;
 use super::rule::check;
 pub use super::rule::{CrosswalkRule, DecimalStyle, FileRule, FooterRule, PositionsRule};
-use super::settings_file::{Unreadable, unreadable};
+use super::settings_file::unreadable;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place};
 use crate::value::Date;
@@ -68,11 +68,10 @@ impl Mapping {
         let written: Written = match toml::from_str(text) {
             Ok(written) => written,
             Err(error) => {
-                let Unreadable { line, message, help } = unreadable(text, &error);
-                let place = Place::Cell(Cell { row: Some(line), ..Cell::of_file(name) });
-                let problem = Diagnostic::error("mapping-unreadable", place, format!("the mapping cannot be read: {message}"));
-                let problem = help.into_iter().fold(problem, |problem, help| problem.help(help));
-                diagnostics.push(problem.help("docs/mapping.md has a whole mapping"));
+                let fault = unreadable(text, &error);
+                let message = format!("the mapping cannot be read: {}", fault.message);
+                let problem = Diagnostic::error("mapping-unreadable", fault.place(name), message);
+                diagnostics.push(fault.helped(problem).help("docs/mapping.md has a whole mapping"));
                 return None;
             }
         };

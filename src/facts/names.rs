@@ -1,8 +1,9 @@
 //! Texts by number, one behind the other: a million IDs are two pieces of memory and not a million.
 
+use std::cmp::Ordering;
 use std::ops::Index;
 
-/// The IDs of the people, or the keys of a look-up record: sorted, each once.
+/// Of the people's IDs and the keys of a look-up record, sorted, each once; of a dictionary by its codes.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     text: String,
@@ -20,9 +21,13 @@ impl Names {
     }
 
     pub fn get(&self, number: usize) -> Option<&str> {
-        let end = *self.ends.get(number)?;
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
-        Some(&self.text[start..end])
+        (number < self.len()).then(|| &self[number])
+    }
+
+    #[inline]
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
@@ -31,13 +36,13 @@ impl Names {
 
     /// The number of a text, where the texts are sorted by their bytes.
     pub fn number_of(&self, text: &str) -> Option<usize> {
-        let mut before = 0..self.len();
-        while !before.is_empty() {
-            let middle = before.start + before.len() / 2;
+        let mut open = 0..self.len();
+        while !open.is_empty() {
+            let middle = open.start + open.len() / 2;
             match self[middle].cmp(text) {
-                std::cmp::Ordering::Less => before.start = middle + 1,
-                std::cmp::Ordering::Equal => return Some(middle),
-                std::cmp::Ordering::Greater => before.end = middle,
+                Ordering::Less => open.start = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => open.end = middle,
             }
         }
         None
@@ -47,8 +52,10 @@ impl Names {
 impl Index<usize> for Names {
     type Output = str;
 
+    #[inline]
     fn index(&self, number: usize) -> &str {
-        self.get(number).unwrap_or_default()
+        let start = if number > 0 { self.ends[number - 1] } else { 0 };
+        &self.text[start..self.ends[number]]
     }
 }
 
@@ -57,8 +64,7 @@ impl<T: AsRef<str>> FromIterator<T> for Names {
         let texts = texts.into_iter();
         let mut names = Names { text: String::new(), ends: Vec::with_capacity(texts.size_hint().0) };
         for text in texts {
-            names.text.push_str(text.as_ref());
-            names.ends.push(names.text.len());
+            names.push(text.as_ref());
         }
         names
     }

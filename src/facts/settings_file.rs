@@ -1,6 +1,7 @@
 //! What is wrong with a file of `key = value` lines, in the words of people who write one a year.
 
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::source::{Cell, Place};
 
 /// A line that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +10,18 @@ pub struct Unreadable {
     pub line: u32,
     pub message: String,
     pub help: Vec<String>,
+}
+
+impl Unreadable {
+    /// The line, in the file of this name.
+    pub fn place(&self, name: &str) -> Place {
+        Place::Cell(Cell { row: Some(self.line), ..Cell::of_file(name) })
+    }
+
+    /// The problem, with what to do about the line.
+    pub fn helped(self, problem: Diagnostic) -> Diagnostic {
+        self.help.into_iter().fold(problem, |problem, help| problem.help(help))
+    }
 }
 
 /// The words for what the reader of TOML says about a text.

@@ -86,8 +86,6 @@ impl<'a> Context<'a> {
             (false, true) => "rejected row",
             (_, false) => "held row",
         };
-        let held = run.outcomes.iter().any(|outcome| outcome.disposition == Disposition::Held);
-        let own = row(held, self.facts.rejected_rows(run.employee).next().is_some());
         let among_all = row(true, !self.facts.rejected_of.is_empty());
         Cow::Owned(match outcome.provisional {
             true if !self.policy.award(outcome.award).shared_limits.is_empty() => {
@@ -97,7 +95,12 @@ impl<'a> Context<'a> {
                 format!("{sentence}{decided}; provisional, because a held claim or a rejected row might share the pool")
             }
             true if claims => format!("{sentence}{decided}; provisional, because a held claim might share the pool"),
-            true => format!("{sentence}{decided}; provisional, because a {own} of this person might come first"),
+            true => {
+                let rejected = self.facts.rejected_rows(run.employee).next().is_some();
+                // only beside a rejected row is it asked whether one is held: all outcomes are looked through
+                let held = rejected && run.outcomes.iter().any(|outcome| outcome.disposition == Disposition::Held);
+                format!("{sentence}{decided}; provisional, because a {} of this person might come first", row(held, rejected))
+            }
             false => format!("{sentence}{decided}"),
         })
     }

@@ -4,6 +4,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::friendly::Expected;
 use super::grammar::{Rule, is_name};
+use super::parse::literal::MONTHS;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::source::{Place, Span};
 
@@ -23,9 +24,6 @@ const SIGNS: [(&str, &str); 13] = [
     ("|", "or"),
     ("!", "not"),
 ];
-/// A month begins a day of every year, which is a date only beside another.
-const MONTHS: [&str; 12] =
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 /// Characters of a word that are shown when it is quoted.
 const SHOWN: usize = 40;
 
@@ -111,6 +109,7 @@ fn hint(before: &str, word: &str, expected: &Expected) -> Option<String> {
     if !is_lower && expected.phrases.iter().any(|phrase| phrase.split(' ').next() == Some(&lower)) {
         return Some(format!("write `{lower}` in lower case"));
     }
+    // a month begins a day of every year, which is a date only beside another
     if MONTHS.contains(&word) && expected.kinds.contains(&"a value") {
         return Some(format!("one day is written `2025-06-30`, and a day of every year `next {word} 1 on or after` a date"));
     }

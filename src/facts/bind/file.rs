@@ -151,19 +151,17 @@ impl<'a> FileBinder<'a> {
         if declared.is_some_and(|header| row.number > header) {
             return Flow::Stop;
         }
-        match self.begin(row) {
+        match self.begin(row).map_err(|problems| self.without_headers(row).map_or(problems, |problem| vec![problem])) {
             Ok(part) => {
                 self.state = State::Data(Box::new(part));
                 Flow::GoOn
             }
             Err(problems) if declared.is_some() => {
-                let problems = self.without_headers(row).map_or(problems, |problem| vec![problem]);
                 problems.into_iter().for_each(|problem| self.problems.push(problem));
                 self.state = State::Lost { looked_at: LOOK_AHEAD, problems: Vec::new() };
                 Flow::Stop
             }
             Err(problems) => {
-                let problems = self.without_headers(row).map_or(problems, |problem| vec![problem]);
                 self.state = State::Lost { looked_at: 0, problems };
                 Flow::GoOn
             }

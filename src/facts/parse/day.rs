@@ -111,7 +111,7 @@ fn digits(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
     Some((number, text.get(length..)?))
 }
 
-const MONTHS: [&str; 12] =
+pub const MONTHS: [&str; 12] =
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// The month whose name the text begins with, cut to so many letters.

@@ -1,9 +1,7 @@
 //! What a cell looks like before anybody says what it should be: a value, or a word such as headers are.
 
+use super::day::MONTHS;
 use super::key;
-
-/// Names of months, as dates have them.
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Whether a cell is an ID of digits, an amount, a date or an address: headers are not.
 pub fn is_value(text: &str) -> bool {
@@ -17,13 +15,7 @@ pub fn is_value(text: &str) -> bool {
 fn is_of_a_date(word: &str) -> bool {
     let word = word.to_lowercase();
     matches!(word.as_str(), "" | "t" | "z" | "am" | "pm" | "cr" | "dr" | "usd" | "sept")
-        || word.get(..3).is_some_and(|start| MONTHS.contains(&start)) && (word.len() == 3 || is_month(&word))
-}
-
-fn is_month(word: &str) -> bool {
-    const LONG: [&str; 11] =
-        ["january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december"];
-    LONG.contains(&word)
+        || MONTHS.iter().any(|month| word == *month || word == month[..3])
 }
 
 #[cfg(test)]

@@ -44,6 +44,13 @@ pub struct Ground<'a> {
     pub person: Option<usize>,
 }
 
+impl<'a> Ground<'a> {
+    /// What a file says by itself of a record, before anybody is asked.
+    pub fn of(policy: &'a Policy, record: RecordId, survey: &'a Survey) -> Ground<'a> {
+        Ground { policy, record, survey, known: Known::fitting(survey), answers: &[], is_left: false, person: None }
+    }
+}
+
 impl Ground<'_> {
     pub fn fields(&self) -> &Record {
         self.policy.record(self.record)

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::columns::{self, Ground};
-use super::known::Known;
 use super::{Answer, Section, person};
 use crate::facts::bind::named_record;
 use crate::facts::mapping::stem;
@@ -62,7 +61,7 @@ fn give_what_is_left(policy: &Policy, roles: &mut [Role]) {
 /// The IDs of the people's file, where one is known.
 fn people_of<'a>(policy: &Policy, surveys: &'a [Survey], (roles, answers): (&[Role], &[Answer])) -> BTreeSet<&'a str> {
     let Some(survey) = surveys.first() else { return BTreeSet::new() };
-    let ground = Ground { policy, record: policy.people, survey, known: None, answers, is_left: false, person: None };
+    let ground = Ground { answers, ..Ground::of(policy, policy.people, survey) };
     person::known_people(ground, (surveys, roles))
 }
 
@@ -90,8 +89,7 @@ fn named(policy: &Policy, survey: &Survey, answers: &[Answer]) -> Option<Role> {
 
 /// The scores of a file as the people's: it needs a column with everybody's ID.
 fn people_score(policy: &Policy, survey: &Survey) -> Option<u32> {
-    let ground =
-        Ground { policy, record: policy.people, survey, known: Known::fitting(survey), answers: &[], is_left: false, person: None };
+    let ground = Ground::of(policy, policy.people, survey);
     let id = person::id_column(ground)?;
     let others: Vec<u32> = (0..policy.records.len() as u16)
         .map(RecordId)
@@ -114,12 +112,8 @@ fn is_called_so(name: &str) -> bool {
 
 fn by_columns(policy: &Policy, survey: &Survey) -> Option<Role> {
     let events = (0..policy.records.len() as u16).map(RecordId).filter(|record| *record != policy.people);
-    let mut fits: Vec<(u32, RecordId)> = events
-        .map(|record| {
-            let ground = Ground { policy, record, survey, known: Known::fitting(survey), answers: &[], is_left: false, person: None };
-            (columns::find(ground).fit(policy.record(record)), record)
-        })
-        .collect();
+    let mut fits: Vec<(u32, RecordId)> =
+        events.map(|record| (columns::find(Ground::of(policy, record, survey)).fit(policy.record(record)), record)).collect();
     fits.sort_by_key(|(fit, record)| (u32::MAX - fit, *record));
     let next = fits.get(1).map_or(0, |(fit, _)| *fit);
     let (fit, record) = *fits.first()?;

@@ -66,25 +66,25 @@ impl<'a> Checker<'a> {
     }
 
     /// What is divided together is asked for in one way: a share of so many parts and an amount of so many dollars have no common measure.
-    fn check_one_measure(&mut self, index: usize, pool: &ast::Pool, claims: &[(AwardId, Claim)]) {
+    fn check_one_measure<'c>(&mut self, index: usize, pool: &ast::Pool, claims: &'c [(AwardId, Claim)]) {
         let tiers = self.pools.get(index).and_then(|(_, pool)| pool.as_ref()).map_or(Vec::new(), |pool| pool.tiers.clone());
         let tier_of = |award: &AwardId| tiers.iter().position(|tier| tier.contains(award));
-        let mut problems = Vec::new();
-        for (position, (id, claim)) in claims.iter().enumerate() {
-            let beside = claims[..position].iter().filter(|(other, _)| tier_of(other) == tier_of(id));
-            let Some((_, other)) = beside.into_iter().find(|(_, other)| measure(other) != measure(claim)) else { continue };
-            let (name, first, second) = (&pool.name.kind, measure(other), measure(claim));
-            let message = format!("`{name}` is asked for {first} and for {second}, and how one weighs against the other is not said");
-            let mixed = Diagnostic::error("pool-of-two-measures", at(claim.span), message).label(other.span, format!("{first}, here"));
-            problems.push(
-                mixed
-                    .help("claim in one way: everywhere `up to`, everywhere `equal share of`, or everywhere `share of … by` a weight of one kind")
-                    .help("or serve one before the other: `tiers` in the pool, with the awards in their order")
-                    .help("or write two pools, each with an amount of its own"),
-            );
-            break;
-        }
-        problems.into_iter().for_each(|problem| self.report(problem));
+        let differs = |(position, (id, claim)): (usize, &'c (AwardId, Claim))| {
+            let mut beside = claims[..position].iter().filter(|(other, _)| tier_of(other) == tier_of(id));
+            beside.find(|(_, other)| measure(other) != measure(claim)).map(|(_, other)| (other, claim))
+        };
+        let Some((other, claim)) = claims.iter().enumerate().find_map(differs) else { return };
+        let (name, first, second) = (&pool.name.kind, measure(other), measure(claim));
+        let message = format!("`{name}` is asked for {first} and for {second}, and how one weighs against the other is not said");
+        let mixed = Diagnostic::error("pool-of-two-measures", at(claim.span), message).label(other.span, format!("{first}, here"));
+        self.report(
+            mixed
+                .help(
+                    "claim in one way: everywhere `up to`, everywhere `equal share of`, or everywhere `share of … by` a weight of one kind",
+                )
+                .help("or serve one before the other: `tiers` in the pool, with the awards in their order")
+                .help("or write two pools, each with an amount of its own"),
+        );
     }
 
     /// Where money can be left over, what becomes of it is said.

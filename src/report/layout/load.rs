@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::check::check;
 use super::written::{Codes, FileLayout, Written};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::facts::settings_file::{Unreadable, unreadable};
+use crate::facts::settings_file::unreadable;
 use crate::source::{Cell, Place};
 
 /// The layouts that come with the program, as data.
@@ -116,10 +116,10 @@ fn text_of(name: &str, files: Files) -> Result<String, Diagnostic> {
 fn parse(name: &str, text: &str) -> Result<Written, Diagnostic> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     toml::from_str(text).map_err(|error| {
-        let Unreadable { line, message, help } = unreadable(text, &error);
-        let place = Place::Cell(Cell { row: Some(line), ..Cell::of_file(name) });
-        let problem = Diagnostic::error("layout-unreadable", place, format!("the layout cannot be read: {message}"));
-        help.into_iter().fold(problem, |problem, help| problem.help(help)).help("docs/layouts.md has a whole layout")
+        let fault = unreadable(text, &error);
+        let message = format!("the layout cannot be read: {}", fault.message);
+        let problem = Diagnostic::error("layout-unreadable", fault.place(name), message);
+        fault.helped(problem).help("docs/layouts.md has a whole layout")
     })
 }
 

@@ -8,7 +8,7 @@ use crate::syntax::bounds;
 use crate::syntax::grammar::Rule;
 use crate::value::{Date, Duration, Number, Rounding, RoundingMode, YearStart};
 
-const MONTHS: [&str; 12] =
+pub const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
