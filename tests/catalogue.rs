@@ -4,6 +4,8 @@
 mod binary_book;
 #[path = "facts/books.rs"]
 mod books;
+#[path = "catalogue/by_policy.rs"]
+mod by_policy;
 #[path = "catalogue/dress.rs"]
 mod dress;
 #[path = "catalogue/every_form.rs"]

@@ -154,7 +154,8 @@ impl Run {
         match self.format {
             Format::Json => {
                 let mut document = json::run(results, totals);
-                document["diagnostics"] = json::diagnostics(&loaded.diagnostics, loaded.source.as_ref());
+                let told = [loaded.diagnostics.as_slice(), &results.paid_again()].concat();
+                document["diagnostics"] = json::diagnostics(&told, loaded.source.as_ref());
                 session.print_json(&document);
             }
             Format::Human => {

@@ -1,5 +1,6 @@
 //! Steps to words, tables and files: what a run tells people and other programs. Nothing here computes pay.
 
+mod again;
 pub mod guarantees;
 mod counted;
 pub mod difference;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+use super::again::PaidAgain;
 use super::banks::Balance;
 use super::counted::Counted;
 use super::guarantees::BrokenWords;
@@ -118,6 +119,8 @@ pub struct PeopleResult {
     pub next: Vec<NextLine>,
     /// Guarantees that do not hold.
     pub broken: Vec<BrokenWords>,
+    /// Rows that are paid beside another that differs only in its dates.
+    pub paid_again: Vec<PaidAgain>,
 }
 
 impl Default for PeopleResult {
@@ -133,6 +136,7 @@ impl Default for PeopleResult {
             balances: Vec::new(),
             next: Vec::new(),
             broken: Vec::new(),
+            paid_again: Vec::new(),
         }
     }
 }
@@ -166,6 +170,8 @@ pub struct Results<'a> {
     pub next: Vec<NextLine>,
     /// Guarantees that do not hold, in the order written.
     pub broken: Vec<BrokenWords>,
+    /// Rows that are paid beside another that differs only in its dates, in the order of the files.
+    pub paid_again: Vec<PaidAgain>,
 }
 
 impl Fate {
@@ -194,6 +200,7 @@ impl<'a> Results<'a> {
             all.balances.extend(group.balances);
             all.next.extend(group.next);
             all.broken.extend(group.broken);
+            all.paid_again.extend(group.paid_again);
             all.counted.join(group.counted);
             all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
@@ -215,6 +222,7 @@ impl<'a> Results<'a> {
             balances: all.balances,
             next: all.next,
             broken: all.broken,
+            paid_again: all.paid_again,
         }
     }
 
@@ -241,6 +249,7 @@ impl<'a> Context<'a> {
     pub fn observe(&self, run: &PersonRun, kept: Kept, people: &mut PeopleResult) {
         people.next.extend(self.next_lines(run));
         people.broken.extend(run.broken.iter().map(|broken| self.broken(broken, Some(run))));
+        people.paid_again.extend(self.paid_again(run));
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         let (first, marked) = (people.outcomes.len(), people.counted.marked());
         for outcome in &run.outcomes {

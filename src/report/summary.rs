@@ -72,6 +72,7 @@ fn exceptions(text: &mut String, results: &Results) {
     list(text, results, &held, "held");
     let provisional: Vec<&RowOutcome> = results.outcomes.iter().filter(|outcome| outcome.provisional).collect();
     list(text, results, &provisional, "provisional");
+    text.push_str(&excerpt::render_all(&results.paid_again(), Some(&results.context.policy.source)));
 }
 
 fn list(text: &mut String, results: &Results, rows: &[&RowOutcome], word: &str) {

@@ -14,7 +14,7 @@ pub use period::{Period, PeriodLabel, YearStart};
 ///
 /// Missing, zero and not applicable are three different things: missing was not supplied, zero was,
 /// and not applicable (an `n/a` cell) says that the question does not arise.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub enum Value<'a> {
     Missing,
     NotApplicable,

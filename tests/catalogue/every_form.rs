@@ -29,15 +29,15 @@ award "Workshop" for each workshop
   effective on held_on
 "#;
 
-fn all() -> impl Iterator<Item = &'static str> {
+pub fn all() -> impl Iterator<Item = &'static str> {
     TEXTS.into_iter().chain(BOOKS)
 }
 
-fn grid(rows: &[&[&str]]) -> Grid {
+pub fn grid(rows: &[&[&str]]) -> Grid {
     rows.iter().map(|row| row.iter().map(|text| cell(text)).collect()).collect()
 }
 
-fn bound(policy: &Policy, inputs: Vec<(&str, String, Vec<u8>)>, mapping: &str) -> (Option<Facts>, Diagnostics) {
+pub fn bound(policy: &Policy, inputs: Vec<(&str, String, Vec<u8>)>, mapping: &str) -> (Option<Facts>, Diagnostics) {
     let mut problems = Diagnostics::new();
     let mapping = Mapping::parse("mapping.toml", mapping, &mut problems).expect("the mapping is sound");
     let input = |(record, name, bytes): (&str, String, Vec<u8>)| Input { name, sheet: None, record: Some(record.into()), bytes };
@@ -45,7 +45,7 @@ fn bound(policy: &Policy, inputs: Vec<(&str, String, Vec<u8>)>, mapping: &str) -
     (facts, problems)
 }
 
-fn encoding(form: &str) -> &'static str {
+pub fn encoding(form: &str) -> &'static str {
     if form == "cp1252" { "encoding = \"windows-1252\"\n" } else { "" }
 }
 
