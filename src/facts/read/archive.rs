@@ -1,6 +1,7 @@
 //! The zip around a workbook: what it holds, and how large it really is before anything else may open it.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use super::binary_cells::CellTable;
@@ -8,9 +9,12 @@ use super::binary_part::{self, Records};
 use super::notes::SheetNotes;
 use super::of_file;
 use super::open_tables::OpenTables;
-use super::outline::{self, Outline};
+use super::outline::Outline;
+use super::pieces::{Fault, Pieces};
+use super::sheet_part::CellTables;
 use super::sniff::Kind;
 use super::tags::{self, Tags};
+use super::workbook::misplaced;
 use crate::diagnostic::Diagnostic;
 
 /// A workbook has some dozens of parts; a million rows need no more.
@@ -53,26 +57,31 @@ pub fn kind(name: &str, bytes: &[u8]) -> Result<Kind, Box<Diagnostic>> {
 
 /// Inflates every part without keeping it and refuses what is larger than a workbook can honestly be,
 /// or what asks a reader to set aside more than it holds. What the parts show of the sheets comes back.
-pub fn measure(name: &str, bytes: &[u8]) -> Result<Measured, Box<Diagnostic>> {
+/// Sheets of an `.xlsx` wait: the one that is wanted is measured while it is read, the others by [`Measured::others`].
+pub fn measure(kind: Kind, name: &str, bytes: &[u8]) -> Result<Measured, Box<Diagnostic>> {
     let mut archive = open(name, bytes)?;
-    let mut budget = Budget {
-        allowed: INFLATED_MOST.min(INFLATED_HARMLESS.max(bytes.len() as u64 * RATIO_MOST)),
-        texts_most: TEXTS_HARMLESS + bytes.len() as u64 / TEXT_BYTES_LEAST,
-        inflated: 0,
-        measured: Measured::default(),
-    };
+    let allowed = INFLATED_MOST.min(INFLATED_HARMLESS.max(bytes.len() as u64 * RATIO_MOST));
+    let mut measured = Measured { allowed, ..Measured::default() };
+    let mut waiting = Vec::new();
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|error| unreadable(name, &error.to_string()))?;
-        let path = part.name().map_or(String::new(), |part| part.to_lowercase());
-        match budget.admits(part, &path).map_err(|error| unreadable(name, &error.to_string()))? {
-            None => {}
-            Some(Excess::Size) => return Err(Box::new(bomb(name, bytes.len(), budget.inflated))),
-            Some(Excess::Length) => return Err(too_long(name)),
-            Some(Excess::Forms) => return Err(too_many_forms(name)),
-            Some(Excess::Torn) => return Err(torn(name, &path)),
+        let path = part.name().map_or(String::new(), |part| part.to_lowercase().replace('\\', "/"));
+        if kind == Kind::Xlsx && Part::of(&path) == Part::Sheet {
+            waiting.push((path, index));
+        } else {
+            measured.admit((name, bytes), part, &path)?;
         }
     }
-    Ok(budget.measured)
+    let outline = &measured.outline;
+    let sheets: Vec<&str> = outline.sheets.iter().filter_map(|sheet| outline.path(sheet)).collect();
+    let (sheets, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(path, _)| sheets.contains(&path.as_str()));
+    for (path, index) in sheets {
+        if measured.sheets.insert(path.clone(), index).is_some() {
+            return Err(unreadable(name, &format!("it has its part `{path}` twice")));
+        }
+    }
+    measured.admit_all((name, bytes), &others)?;
+    Ok(measured)
 }
 
 /// What was seen while a workbook was measured.
@@ -82,23 +91,90 @@ pub struct Measured {
     pub outline: Outline,
     /// Of an `.ods`.
     pub tables: OpenTables,
-}
-
-struct Budget {
+    /// Of an `.xlsx`.
+    pub cells: CellTables,
+    /// The sheets of an `.xlsx`, which were not measured: the number of each part in the zip, by path.
+    sheets: BTreeMap<String, usize>,
+    /// How large the parts may be inside, and how large those are that were measured.
     allowed: u64,
-    texts_most: u64,
     inflated: u64,
-    measured: Measured,
 }
 
-/// Why a part is not read.
-enum Excess {
-    Size,
-    Length,
-    Forms,
-    /// It makes no sense somewhere, and a reader would pass over what stands there.
-    Torn,
+impl Measured {
+    /// Measures the sheets of an `.xlsx` that are not read.
+    pub fn others(&mut self, file: (&str, &[u8]), wanted: &str) -> Result<(), Box<Diagnostic>> {
+        let own = self.path(wanted).and_then(|path| self.sheets.get(path).copied());
+        let others: Vec<(String, usize)> =
+            self.sheets.iter().filter(|(_, index)| Some(**index) != own).map(|(path, index)| (path.clone(), *index)).collect();
+        self.admit_all(file, &others)
+    }
+
+    fn path(&self, sheet: &str) -> Option<&str> {
+        let listed = self.outline.sheets.iter().find(|listed| listed.name == sheet)?;
+        self.outline.path(listed)
+    }
+
+    /// Reads the part of a sheet of an `.xlsx`, which may be as large as what was measured leaves over.
+    pub fn read_sheet<T>(
+        &self,
+        (name, bytes): (&str, &[u8]),
+        sheet: &str,
+        work: impl FnOnce(SheetPieces<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Box<Diagnostic>> {
+        let path = self.path(sheet).ok_or_else(|| unreadable(name, &format!("nothing leads to its sheet `{sheet}`")))?;
+        let index = self.sheets.get(path).ok_or_else(|| unreadable(name, &format!("its part `{path}` is not there")))?;
+        let mut archive = open(name, bytes)?;
+        let part = archive.by_index(*index).map_err(|error| unreadable(name, &error.to_string()))?;
+        let read = work(Pieces::new(part, self.allowed - self.inflated));
+        read.map_err(|fault| refusal((name, bytes), (path, self.allowed), fault))
+    }
+
+    fn admit_all(&mut self, (name, bytes): (&str, &[u8]), parts: &[(String, usize)]) -> Result<(), Box<Diagnostic>> {
+        let mut archive = open(name, bytes)?;
+        for (path, index) in parts {
+            let part = archive.by_index(*index).map_err(|error| unreadable(name, &error.to_string()))?;
+            self.admit((name, bytes), part, path)?;
+        }
+        Ok(())
+    }
+
+    fn admit(&mut self, file: (&str, &[u8]), part: impl Read, path: &str) -> Result<(), Box<Diagnostic>> {
+        let most = self.allowed - self.inflated;
+        let texts_most = TEXTS_HARMLESS + file.1.len() as u64 / TEXT_BYTES_LEAST;
+        let (read, size) = match Part::of(path) {
+            Part::Texts => {
+                let mut pieces = Pieces::new(part, most.min(TEXTS_MOST));
+                (self.cells.texts.read(&mut pieces, texts_most), pieces.size)
+            }
+            Part::Forms => {
+                let mut pieces = Pieces::new(part, most.min(FORMS_BYTES_MOST));
+                let read = self.cells.forms.read(&mut pieces, FORMS_MOST);
+                (read.map_err(|fault| if pieces.size > FORMS_BYTES_MOST { Fault::Forms } else { fault }), pieces.size)
+            }
+            kind => {
+                let mut seen = Seen::default();
+                (self.look_through((kind, path), part, (&mut seen, texts_most)), seen.size)
+            }
+        };
+        self.inflated += size;
+        read.map_err(|fault| refusal(file, (path, self.inflated), fault))
+    }
 }
+
+/// The problem that a part has; so much was inflated when it was found.
+fn refusal((name, bytes): (&str, &[u8]), (path, inflated): (&str, u64), fault: Fault) -> Box<Diagnostic> {
+    match fault {
+        Fault::Size => Box::new(bomb(name, bytes.len(), inflated)),
+        Fault::Length => too_long(name),
+        Fault::Forms => too_many_forms(name),
+        Fault::Torn => torn(name, path),
+        Fault::Misplaced(fault) => misplaced(fault, name),
+        Fault::Damaged(reason) => unreadable(name, &reason),
+    }
+}
+
+/// A sheet of an `.xlsx` while it is inflated.
+pub type SheetPieces<'a> = Pieces<zip::read::ZipFile<'a, Cursor<&'a [u8]>>>;
 
 /// What a part is looked at for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -147,7 +223,7 @@ impl Part {
 
     /// Whether the whole book waits for this part, so that one long piece of it fills the memory.
     fn is_kept(self) -> bool {
-        matches!(self, Part::Texts | Part::Forms | Part::Book | Part::Relations | Part::OpenSheets)
+        matches!(self, Part::Book | Part::Relations | Part::OpenSheets)
     }
 }
 
@@ -155,12 +231,8 @@ impl Part {
 #[derive(Default)]
 struct Seen {
     size: u64,
-    /// The number of texts that are declared, and of those that are there.
-    texts: u64,
+    /// The texts that are there.
     written: u64,
-    /// How many ways to show a cell.
-    forms: u64,
-    next_row: u32,
     notes: SheetNotes,
     tags: Tags,
     records: Records,
@@ -169,24 +241,11 @@ struct Seen {
 
 impl Seen {
     fn look(&mut self, kind: Part, chunk: &[u8], measured: &mut Measured) {
-        let Seen { texts, written, forms, next_row, notes, tags, records, table, .. } = self;
+        let Seen { written, notes, tags, records, table, .. } = self;
         match kind {
-            Part::Texts => tags.feed(chunk, wants(&[b"si", b"sst"]), |tag| match tags::local_name(tag) {
-                b"si" => *written += 1,
-                _ => *texts = (*texts).max(declared_texts(tag)),
-            }),
-            Part::Forms => tags.feed(chunk, wants(&[b"xf", b"numFmt", b"font", b"fill", b"border"]), |_| *forms += 1),
-            Part::Book => tags.feed(chunk, wants(&[b"sheet"]), |tag| measured.outline.note_sheet(tag)),
+            Part::Book => tags.feed(chunk, wants(&[b"sheet", b"workbookPr"]), |tag| measured.outline.note_sheet(tag)),
             Part::Relations => tags.feed(chunk, wants(&[b"Relationship"]), |tag| measured.outline.note_target(tag)),
-            Part::Sheet => {
-                let cells = Cell::new(0);
-                let rows = |name: &[u8]| {
-                    cells.set(cells.get() + u64::from(name == b"c"));
-                    matches!(name, b"row" | b"col" | b"filterColumn" | b"mergeCell")
-                };
-                tags.feed(chunk, rows, |tag| outline::note_row(tag, next_row, notes));
-                notes.cells += cells.get();
-            }
+            Part::Sheet => tags.feed(chunk, |_| false, |_| {}),
             Part::BinaryBook => records.feed(chunk, |kind, bytes| binary_part::note_sheet(kind, bytes, &mut measured.outline)),
             Part::BinaryTexts => records.feed(chunk, |kind, _| *written += u64::from(kind == binary_part::TEXT)),
             Part::BinarySheet => records.feed(chunk, |kind, bytes| {
@@ -207,7 +266,7 @@ impl Seen {
                     measured.tables.is_encrypted |= tags::local_name(tag) == b"encryption-data";
                 });
             }
-            Part::BinaryForms | Part::Other => {}
+            Part::Texts | Part::Forms | Part::BinaryForms | Part::Other => {}
         }
     }
 }
@@ -217,58 +276,41 @@ fn wants<'n>(names: &'n [&'n [u8]]) -> impl Fn(&[u8]) -> bool + 'n {
     move |name| names.contains(&name)
 }
 
-impl Budget {
+impl Measured {
     /// Reads a part to its end, or to where it is too much.
-    fn admits(&mut self, mut part: impl Read, path: &str) -> std::io::Result<Option<Excess>> {
-        let kind = Part::of(path);
+    fn look_through(&mut self, (kind, path): (Part, &str), mut part: impl Read, (seen, texts_most): (&mut Seen, u64)) -> Result<(), Fault> {
+        let most = self.allowed - self.inflated;
         let mut buffer = vec![0u8; 64 << 10];
-        let mut seen = Seen::default();
         loop {
-            let read = part.read(&mut buffer)?;
+            let read = part.read(&mut buffer).map_err(|error| Fault::Damaged(error.to_string()))?;
             if read == 0 {
                 break;
             }
             seen.size += read as u64;
-            self.inflated += read as u64;
-            seen.look(kind, &buffer[..read], &mut self.measured);
-            if self.inflated > self.allowed
-                || (matches!(kind, Part::Texts | Part::BinaryTexts) && seen.size > TEXTS_MOST)
-                || seen.written > self.texts_most
-            {
-                return Ok(Some(Excess::Size));
+            seen.look(kind, &buffer[..read], self);
+            if seen.size > most || (kind == Part::BinaryTexts && seen.size > TEXTS_MOST) || seen.written > texts_most {
+                return Err(Fault::Size);
             }
             if kind.is_kept() && seen.tags.longest > PIECE_MOST {
-                return Ok(Some(Excess::Length));
+                return Err(Fault::Length);
             }
-            if seen.forms > FORMS_MOST || (matches!(kind, Part::Forms | Part::BinaryForms) && seen.size > FORMS_BYTES_MOST) {
-                return Ok(Some(Excess::Forms));
+            if kind == Part::BinaryForms && seen.size > FORMS_BYTES_MOST {
+                return Err(Fault::Forms);
             }
         }
-        if matches!(kind, Part::Sheet | Part::BinarySheet) {
-            seen.notes.longest = seen.tags.longest;
-            if kind == Part::BinarySheet {
-                (seen.notes.cells, seen.notes.passed_over) = (seen.table.cells, std::mem::take(&mut seen.table.passed_over));
-            }
+        if kind == Part::BinarySheet {
+            (seen.notes.cells, seen.notes.passed_over) = (seen.table.cells, std::mem::take(&mut seen.table.passed_over));
             seen.notes.is_counted = true;
-            self.measured.outline.notes.insert(path.to_owned(), seen.notes);
+            self.outline.notes.insert(path.to_owned(), std::mem::take(&mut seen.notes));
         }
         let is_sound = seen.tags.is_sound() && seen.table.is_sound(&seen.records);
         if kind == Part::OpenSheets {
-            self.measured.tables.is_torn = !is_sound;
+            self.tables.is_torn = !is_sound;
         } else if !is_sound {
-            return Ok(Some(Excess::Torn));
+            return Err(Fault::Torn);
         }
-        // a text takes at least `<si/>`
-        Ok((seen.texts > seen.size / 5).then_some(Excess::Size))
+        Ok(())
     }
-}
-
-fn declared_texts(tag: &[u8]) -> u64 {
-    if tags::local_name(tag) != b"sst" {
-        return 0;
-    }
-    let tag = String::from_utf8_lossy(tag);
-    tags::attribute(&tag, "uniqueCount").map_or(0, |_| tags::count(&tag, "uniqueCount"))
 }
 
 fn open<'a>(name: &str, bytes: &'a [u8]) -> Result<zip::ZipArchive<Cursor<&'a [u8]>>, Box<Diagnostic>> {

@@ -2,7 +2,7 @@
 
 use super::compound::word;
 use super::notes::SheetNotes;
-use super::outline::Outline;
+use super::outline::{ListedSheet, Outline};
 
 /// So much of a cell tells its place and its error.
 const CELL_BYTES: usize = 16;
@@ -106,7 +106,7 @@ pub fn note_sheet(kind: u16, bytes: &[u8], outline: &mut Outline) {
     if let Some((relation, behind)) = wide(bytes.get(8..).unwrap_or(&[]))
         && let Some((name, _)) = wide(behind)
     {
-        outline.sheets.push((name, relation));
+        outline.sheets.push(ListedSheet::new(name, relation));
     }
 }
 

@@ -18,8 +18,6 @@ pub struct SheetNotes {
     pub is_filtered: bool,
     /// The first and the last row of each merged area.
     merged: Vec<(u32, u32)>,
-    /// The longest text or tag in the sheet, in bytes.
-    pub longest: u64,
     /// The cells that are written in the sheet, and whether they were counted.
     pub cells: u64,
     pub is_counted: bool,

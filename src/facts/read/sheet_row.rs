@@ -33,6 +33,8 @@ pub struct SheetRow {
     damaged: Option<String>,
     /// The same, but it may also stand in the row that comes next.
     carried: Option<String>,
+    /// Whether the spreadsheet does not show it.
+    is_hidden: bool,
 }
 
 /// A cell with something in it.
@@ -143,11 +145,27 @@ impl SheetRow {
         self.carried = Some(text);
     }
 
+    pub fn hide(&mut self) {
+        self.is_hidden = true;
+    }
+
+    pub fn is_hidden(&self) -> bool {
+        self.is_hidden
+    }
+
+    /// Moves what the row holds into another, which lends its room.
+    pub fn move_into(&mut self, other: &mut SheetRow) {
+        let index = self.index;
+        std::mem::swap(self, other);
+        self.clear();
+        self.index = index;
+    }
+
     /// Empties the row; an error of unknown place may belong to the next row as well.
     pub fn clear(&mut self) {
         self.cells.clear();
         self.text.clear();
-        self.next = 0;
+        (self.next, self.is_hidden) = (0, false);
         self.damaged = self.carried.take();
     }
 }

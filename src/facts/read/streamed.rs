@@ -1,45 +1,9 @@
-//! The cells of `.xlsx` and `.xlsb` as calamine's streams hand them on, counted against those that are written.
+//! The cells of an `.xlsb` as calamine's stream hands them on, counted against those that are written.
 
-use calamine::{DataRef, Xlsb, Xlsx, XlsxError, XlsxFormulaMetadata};
+use calamine::Xlsb;
 
 use super::sheet_row::CellKind;
 use super::workbook::{Bytes, Problem, Rows, put, unreadable};
-
-pub fn read_xlsx(book: &mut Xlsx<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
-    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
-    let mut read = 0;
-    loop {
-        let cell = match cells.next_cell_with_formula_metadata() {
-            Ok(Some(cell)) => cell,
-            Ok(None) => break,
-            Err(XlsxError::CellError(text)) => {
-                read += 1;
-                rows.damage(text);
-                continue;
-            }
-            Err(error) => return Err(unreadable(name, &error.to_string())),
-        };
-        read += 1;
-        if !rows.place(cell.pos, name)? {
-            return Ok(());
-        }
-        match (&cell.value, cell.formula) {
-            (DataRef::Empty, Some(formula)) => rows.put(CellKind::NoResult, formula_text(&formula)),
-            (DataRef::Float(number), Some(_)) => rows.put_number(CellKind::Computed, *number),
-            (value, _) => put(value, rows),
-        }
-    }
-    rows.hand_on();
-    rows.count(read, name)
-}
-
-/// Formulas that a cell shares with another are not written out: the number of a group is as large as a file likes.
-fn formula_text(formula: &XlsxFormulaMetadata) -> &str {
-    match formula {
-        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => formula,
-        _ => "the formula of the cells above",
-    }
-}
 
 pub fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;

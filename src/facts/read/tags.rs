@@ -152,11 +152,6 @@ pub fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     }
 }
 
-/// A count as an attribute states it; what is no number is as good as endless.
-pub fn count(tag: &str, name: &str) -> u64 {
-    attribute(tag, name).map_or(1, |count| count.trim().parse().unwrap_or(u64::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

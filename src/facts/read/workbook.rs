@@ -6,20 +6,21 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
-use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb, Xlsx};
+use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb};
 
 use super::archive::{self, Measured};
 use super::notes::{HiddenSeen, SheetNotes};
 use super::old_book::OldBook;
 use super::open_book::OpenBook;
 use super::outline::Outline;
+use super::sheet_book::SheetBook;
 use super::sniff::{Kind, protected};
 use super::{Cells, Flow, OpenWith, Row, RowSink, of_file, of_row};
 use crate::diagnostic::Diagnostic;
 use crate::facts::parse::day::Epoch;
 
 use super::sheet_row::{CellKind, Misplaced, SheetRow};
-use super::streamed::{read_xlsb, read_xlsx};
+use super::streamed::read_xlsb;
 
 pub(super) type Bytes<'a> = Cursor<&'a [u8]>;
 pub(super) type Problem = Box<Diagnostic>;
@@ -28,7 +29,7 @@ pub(super) type Problem = Box<Diagnostic>;
 pub struct Book<'a> {
     name: &'a str,
     form: Form<'a>,
-    /// What was seen of the sheets of an `.xlsx` or `.xlsb` while it was measured.
+    /// What was seen of the sheets of an `.xlsb` while it was measured.
     outline: Outline,
     pub sheet: Arc<str>,
     pub epoch: Epoch,
@@ -36,7 +37,7 @@ pub struct Book<'a> {
 }
 
 enum Form<'a> {
-    Xlsx(Xlsx<Bytes<'a>>),
+    Xlsx(SheetBook<'a>),
     Xlsb(Xlsb<Bytes<'a>>),
     Old(OldBook<'a>),
     Open(OpenBook<'a>),
@@ -46,6 +47,10 @@ impl<'a> Book<'a> {
     pub fn open(kind: Kind, bytes: &'a [u8], with: OpenWith<'a>) -> Result<Book<'a>, Problem> {
         let mut book = Book::without_sheet(kind, bytes, with.name)?;
         book.sheet = book.choose_sheet(with)?;
+        if let Form::Xlsx(form) = &mut book.form {
+            let sheet = book.sheet.clone();
+            guarded(with.name, || form.measure_others(&sheet))?;
+        }
         Ok(book)
     }
 
@@ -58,20 +63,24 @@ impl<'a> Book<'a> {
     }
 
     fn without_sheet(kind: Kind, bytes: &'a [u8], name: &'a str) -> Result<Book<'a>, Problem> {
-        let Measured { outline, tables } = match kind {
+        let mut measured = match kind {
             Kind::Xls => Measured::default(),
-            Kind::Text | Kind::Xlsx | Kind::Xlsb | Kind::Ods => archive::measure(name, bytes)?,
+            Kind::Text | Kind::Xlsx | Kind::Xlsb | Kind::Ods => archive::measure(kind, name, bytes)?,
+        };
+        let (outline, tables) = match kind {
+            Kind::Xlsb | Kind::Ods => (std::mem::take(&mut measured.outline), std::mem::take(&mut measured.tables)),
+            Kind::Text | Kind::Xlsx | Kind::Xls => Default::default(),
         };
         let cursor = Cursor::new(bytes);
         let form = guarded(name, || match kind {
             Kind::Xlsb => Xlsb::new(cursor).map(Form::Xlsb).map_err(|error| unreadable(name, &error.to_string())),
             Kind::Xls => OldBook::open(bytes, name).map(Form::Old),
             Kind::Ods => OpenBook::open(name, bytes, tables).map(Form::Open),
-            Kind::Xlsx | Kind::Text => Xlsx::new(cursor).map(Form::Xlsx).map_err(|error| unreadable(name, &error.to_string())),
+            Kind::Xlsx | Kind::Text => SheetBook::open((name, bytes), measured).map(Form::Xlsx),
         })?;
         let mut book = Book { name, form, outline, sheet: "".into(), epoch: Epoch::Of1900, assumed: Vec::new() };
         let from_1904 = match &book.form {
-            Form::Xlsx(book) => book.has_1904_epoch(),
+            Form::Xlsx(book) => book.counts_from_1904(),
             Form::Xlsb(book) => book.has_1904_epoch(),
             Form::Old(book) => book.has_1904_epoch(),
             Form::Open(book) => book.tables.counts_from_1904,
@@ -85,7 +94,7 @@ impl<'a> Book<'a> {
 
     fn sheets(&self) -> Vec<Sheet> {
         let sheets = match &self.form {
-            Form::Xlsx(book) => book.sheets_metadata(),
+            Form::Xlsx(book) => &book.sheets,
             Form::Xlsb(book) => book.sheets_metadata(),
             Form::Old(book) => book.sheets(),
             Form::Open(book) => return book.tables.sheets(),
@@ -147,10 +156,7 @@ impl<'a> Book<'a> {
                 None => false,
             };
             match form {
-                Form::Xlsx(book) => {
-                    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable("", &error.to_string()))?;
-                    while look(cells.next_cell().ok().flatten().map(|cell| *cell.get_value() != DataRef::Empty)) {}
-                }
+                Form::Xlsx(book) => found = book.holds_anything(sheet)?,
                 Form::Xlsb(book) => {
                     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable("", &error.to_string()))?;
                     while look(cells.next_cell().ok().flatten().map(|cell| *cell.get_value() != DataRef::Empty)) {}
@@ -168,13 +174,10 @@ impl<'a> Book<'a> {
         let (name, sheet, form) = (self.name, self.sheet.clone(), &mut self.form);
         let ours = Flag::new(false);
         let notes = match form {
-            Form::Xlsx(_) | Form::Xlsb(_) => self.outline.take_notes(&sheet),
+            Form::Xlsb(_) => self.outline.take_notes(&sheet),
             Form::Old(book) => book.take_notes(&sheet),
-            Form::Open(_) => SheetNotes::default(),
+            Form::Xlsx(_) | Form::Open(_) => SheetNotes::default(),
         };
-        if notes.longest > archive::PIECE_MOST {
-            return Err(archive::too_long(name));
-        }
         let mut rows = Rows {
             sink,
             ours: &ours,
@@ -185,7 +188,7 @@ impl<'a> Book<'a> {
             columns: BTreeSet::new(),
         };
         let read = catch_unwind(AssertUnwindSafe(|| match form {
-            Form::Xlsx(book) => read_xlsx(book, name, &sheet, &mut rows),
+            Form::Xlsx(book) => book.read(&sheet, &mut rows),
             Form::Xlsb(book) => read_xlsb(book, name, &sheet, &mut rows),
             Form::Old(book) => book.read(&sheet, &mut rows),
             Form::Open(book) => book.read(&sheet, &mut rows),
@@ -233,14 +236,9 @@ impl Rows<'_> {
         self.row.put(kind, text);
     }
 
-    /// The one place where a spreadsheet's binary number is touched: it becomes its shortest decimal, without an exponent.
     #[expect(clippy::disallowed_types, reason = "Excel stores numbers as floats")]
     pub(super) fn put_number(&mut self, kind: CellKind, number: f64) {
-        match number.is_finite() {
-            true if number == 0.0 => self.row.put(kind, "0"),
-            true => self.row.put(kind, &number.to_string()),
-            false => self.row.put(CellKind::Error, "not a number"),
-        }
+        put_number(&mut self.row, kind, number);
     }
 
     /// A cell that calamine could not tell the place of: it stands in the row at hand or in the next.
@@ -249,11 +247,9 @@ impl Rows<'_> {
     }
 
     /// The same for the digits of a number in a text.
-    #[expect(clippy::disallowed_types, reason = "spreadsheets count in floats, and write them so")]
     pub(super) fn put_digits(&mut self, kind: CellKind, digits: &str) {
-        match digits.trim().parse::<f64>() {
-            Ok(number) => self.put_number(kind, number),
-            Err(_) => self.row.put(CellKind::Error, digits),
+        if !put_digits(&mut self.row, kind, digits.trim()) {
+            self.row.put(CellKind::Error, digits);
         }
     }
 
@@ -279,22 +275,69 @@ impl Rows<'_> {
     }
 
     pub(super) fn hand_on(&mut self) {
-        if self.row.holds_anything() && !self.stopped {
-            self.ours.set(true);
-            let flow = self.sink.row(Row { number: self.row.index() + 1, cells: Cells::Sheet(&self.row) });
-            self.ours.set(false);
-            self.stopped = flow == Flow::Stop;
-            let number = self.row.index() + 1;
-            if self.sink.header_row().is_some_and(|header| header <= number) {
-                self.notes.look_behind(&self.row, &mut self.columns);
-            }
-            if self.notes.is_hidden(self.row.index()) && self.sink.header_row().is_some_and(|header| header < number) {
-                self.hidden.rows += 1;
-                self.hidden.first.get_or_insert(number);
-            }
+        let mut row = std::mem::take(&mut self.row);
+        if self.notes.is_hidden(row.index()) {
+            row.hide();
         }
-        self.row.clear();
+        self.take(&row);
+        row.clear();
+        self.row = row;
     }
+
+    /// Hands a whole row on, unless the sink has had enough.
+    pub(super) fn take(&mut self, row: &SheetRow) {
+        if self.stopped || !row.holds_anything() {
+            return;
+        }
+        let number = row.index() + 1;
+        self.ours.set(true);
+        let flow = self.sink.row(Row { number, cells: Cells::Sheet(row) });
+        self.ours.set(false);
+        self.stopped = flow == Flow::Stop;
+        let header = self.sink.header_row();
+        if header.is_some_and(|header| header <= number) {
+            self.notes.look_behind(row, &mut self.columns);
+        }
+        if row.is_hidden() && header.is_some_and(|header| header < number) {
+            self.hidden.rows += 1;
+            self.hidden.first.get_or_insert(number);
+        }
+    }
+}
+
+/// The one place where a spreadsheet's binary number is touched: it becomes its shortest decimal, without an exponent.
+#[expect(clippy::disallowed_types, reason = "Excel stores numbers as floats")]
+fn put_number(row: &mut SheetRow, kind: CellKind, number: f64) {
+    match number.is_finite() {
+        true if number == 0.0 => row.put(kind, "0"),
+        true => row.put(kind, &number.to_string()),
+        false => row.put(CellKind::Error, "not a number"),
+    }
+}
+
+/// The same for the digits of a number in a text; false where they are none.
+#[expect(clippy::disallowed_types, reason = "spreadsheets count in floats, and write them so")]
+pub(super) fn put_digits(row: &mut SheetRow, kind: CellKind, digits: &str) -> bool {
+    if is_shortest(digits) {
+        row.put(kind, digits);
+        return true;
+    }
+    let number = digits.parse::<f64>();
+    number.iter().for_each(|number| put_number(row, kind, *number));
+    number.is_ok()
+}
+
+/// Whether the digits are their own shortest decimal: every decimal of up to fifteen digits is the only one so short near its binary number.
+fn is_shortest(digits: &str) -> bool {
+    let digits = digits.strip_prefix('-').filter(|digits| *digits != "0").unwrap_or(digits).as_bytes();
+    let whole = digits.iter().take_while(|digit| digit.is_ascii_digit()).count();
+    let is_plain = |whole: &[u8]| !whole.is_empty() && (whole.len() == 1 || whole[0] != b'0');
+    let is_fraction = |fraction: &[u8]| match fraction {
+        [] => true,
+        [b'.', digits @ .., last @ b'1'..=b'9'] => last.is_ascii_digit() && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    digits.len() <= 15 && is_plain(&digits[..whole]) && is_fraction(&digits[whole..])
 }
 
 pub(super) fn put(value: &DataRef<'_>, rows: &mut Rows<'_>) {

@@ -1,0 +1,238 @@
+//! The sheet of an `.xlsx`, read once: every tag is checked, every cell counted, and its rows are handed on as they come.
+
+use std::io::Read;
+
+use super::cell_forms::CellForms;
+use super::notes::SheetNotes;
+use super::pieces::{Fault, Piece, Pieces};
+use super::shared_texts::{SharedTexts, plain, rich};
+use super::sheet_row::{CellKind, SheetRow};
+use super::sheet_tags::{CellType, Head, begin_row, is_of_others, note_tag, shown};
+use super::workbook::put_digits;
+use super::written_text::respell;
+
+/// Takes the rows of a sheet.
+pub trait RowTaker {
+    /// The rows begin; what stands before them is known.
+    fn begin(&mut self, _notes: &SheetNotes) {}
+    /// A row with something in it, whose cells may be taken out of it.
+    fn row(&mut self, row: &mut SheetRow) -> Taken;
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    GoOn,
+    /// No more rows are wanted. The rest of the part is checked.
+    Enough,
+    /// Nobody asks for the rest of the part.
+    Leave,
+}
+
+/// What the cells of all sheets of a book refer to.
+#[derive(Debug, Default)]
+pub struct CellTables {
+    pub texts: SharedTexts,
+    pub forms: CellForms,
+}
+
+pub struct SheetPart<'p, R> {
+    pieces: Pieces<R>,
+    tables: &'p CellTables,
+    taker: &'p mut dyn RowTaker,
+    taken: Taken,
+    notes: SheetNotes,
+    row: SheetRow,
+    /// Where a cell stands that does not say it.
+    next: (u32, u32),
+    cell: Written,
+}
+
+/// What is written in one cell.
+#[derive(Default)]
+struct Written {
+    value: String,
+    holds: Holds,
+    formula: Option<String>,
+    /// The formula is that of other cells, and is not written out: the number of a group is as large as a file likes.
+    is_shared: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Holds {
+    #[default]
+    Nothing,
+    Value,
+    Text,
+}
+
+impl<'p, R: Read> SheetPart<'p, R> {
+    pub fn new(pieces: Pieces<R>, tables: &'p CellTables, taker: &'p mut dyn RowTaker) -> SheetPart<'p, R> {
+        let (notes, row, cell) = (SheetNotes::default(), SheetRow::default(), Written::default());
+        SheetPart { pieces, tables, taker, taken: Taken::GoOn, notes, row, next: (0, 0), cell }
+    }
+
+    /// Reads the part to its end. What was handed on before an error must not be used.
+    pub fn read(mut self) -> Result<SheetNotes, Fault> {
+        let (mut has_rows, mut strays, mut cells) = (false, 0, 0u64);
+        while let Some(piece) = self.pieces.next()? {
+            let Piece::Start(tag) = piece else { continue };
+            match tag.name {
+                b"sheetData" if !has_rows => {
+                    has_rows = true;
+                    self.notes.settle();
+                    self.taker.begin(&self.notes);
+                    cells = self.rows()?;
+                    if self.taken == Taken::Leave {
+                        return Ok(self.notes);
+                    }
+                }
+                b"c" => strays += 1,
+                _ => note_tag(tag, &mut self.notes)?,
+            }
+        }
+        if strays > 0 && self.taken == Taken::GoOn {
+            let written = cells + strays;
+            return Err(Fault::Damaged(format!("{written} cells are written in the sheet, and {cells} of them could be found")));
+        }
+        if has_rows { Ok(self.notes) } else { Err(Fault::Damaged("a part that should be a sheet has no rows".to_owned())) }
+    }
+
+    /// Reads up to the end of the rows, and counts their cells.
+    fn rows(&mut self) -> Result<u64, Fault> {
+        let mut cells = 0;
+        loop {
+            match self.pieces.next()?.ok_or(Fault::Torn)? {
+                Piece::Start(tag) if tag.name == b"c" => {
+                    let head = Head::of(tag, self.next)?;
+                    self.next.1 = head.column.saturating_add(1);
+                    self.cell(head)?;
+                    cells += 1;
+                    if self.taken == Taken::Leave {
+                        return Ok(cells);
+                    }
+                }
+                Piece::Start(tag) if tag.name == b"row" => {
+                    self.next.0 = begin_row(tag, self.next.0, &mut self.notes)?;
+                }
+                Piece::Start(tag) => note_tag(tag, &mut self.notes)?,
+                Piece::End(b"row") => self.next = (self.next.0.saturating_add(1), 0),
+                Piece::End(b"sheetData") => break,
+                Piece::End(_) | Piece::Text(_) | Piece::Verbatim(_) => {}
+            }
+        }
+        self.hand_on();
+        Ok(cells)
+    }
+
+    fn cell(&mut self, head: Head) -> Result<(), Fault> {
+        let Written { value, holds, formula, is_shared } = &mut self.cell;
+        value.clear();
+        (*holds, *formula, *is_shared) = (Holds::Nothing, None, false);
+        loop {
+            match self.pieces.next()?.ok_or(Fault::Torn)? {
+                Piece::Start(tag) => match tag.name {
+                    b"v" => {
+                        let from = value.len();
+                        plain(&mut self.pieces, value)?;
+                        if head.kind == CellType::Inline {
+                            // what it says stands in the other element
+                            value.truncate(from);
+                        } else {
+                            value.drain(..from);
+                            *holds = Holds::Value;
+                        }
+                    }
+                    b"is" => {
+                        value.clear();
+                        rich(&mut self.pieces, value)?;
+                        *holds = Holds::Text;
+                    }
+                    b"f" => {
+                        *is_shared = is_of_others(tag)?;
+                        plain(&mut self.pieces, formula.insert(String::new()))?;
+                    }
+                    _ => return Err(Fault::Damaged("a cell holds something else than a value or a formula".to_owned())),
+                },
+                Piece::End(_) => break,
+                Piece::Text(_) | Piece::Verbatim(_) => {}
+            }
+        }
+        if self.taken == Taken::GoOn { self.put(head) } else { Ok(()) }
+    }
+
+    /// Puts the cell at hand into its row.
+    fn put(&mut self, head: Head) -> Result<(), Fault> {
+        if head.row != self.row.index() {
+            self.hand_on();
+        }
+        self.row.place(head.row, head.column).map_err(Fault::Misplaced)?;
+        let (cell, row) = (&mut self.cell, &mut self.row);
+        match (cell.holds, head.kind) {
+            (Holds::Text, _) => row.put(CellKind::Text, &cell.value),
+            (Holds::Value, CellType::Text) => {
+                respell(&mut cell.value, 0);
+                row.put(CellKind::Text, &cell.value);
+            }
+            (Holds::Value, CellType::Iso) => row.put(CellKind::Serial, &cell.value),
+            (Holds::Value, CellType::YesNo) if cell.value.trim().is_empty() => cell.put_formula(row),
+            (Holds::Value, CellType::YesNo) => {
+                let kind = yes_or_no(&cell.value).ok_or_else(|| Fault::Damaged(format!("`{}` is no yes or no", shown(&cell.value))))?;
+                row.put(kind, "");
+            }
+            (Holds::Value, _) if cell.value.is_empty() => cell.put_formula(row),
+            (Holds::Value, CellType::Error) => row.put(CellKind::Error, &cell.value),
+            (Holds::Value, CellType::Shared) => {
+                let text = cell.value.parse().ok().and_then(|number| self.tables.texts.get(number));
+                let text = text.ok_or_else(|| Fault::Damaged(format!("there is no shared text `{}`", shown(&cell.value))))?;
+                row.put(CellKind::Text, text);
+            }
+            (Holds::Value, CellType::Number | CellType::Untyped) => {
+                let kind = match cell.formula {
+                    _ if self.tables.forms.is_date(head.style) => CellKind::Serial,
+                    Some(_) => CellKind::Computed,
+                    None => CellKind::Number,
+                };
+                match put_digits(row, kind, &cell.value) {
+                    true => {}
+                    false if head.kind == CellType::Untyped => row.put(CellKind::Text, &cell.value),
+                    false => return Err(Fault::Damaged(format!("`{}` is no number", shown(&cell.value)))),
+                }
+            }
+            (Holds::Nothing | Holds::Value, _) => cell.put_formula(row),
+        }
+        Ok(())
+    }
+
+    fn hand_on(&mut self) {
+        if self.taken != Taken::GoOn || !self.row.holds_anything() {
+            self.row.clear();
+            return;
+        }
+        if self.notes.is_hidden(self.row.index()) {
+            self.row.hide();
+        }
+        self.taken = self.taker.row(&mut self.row);
+        self.row.clear();
+    }
+}
+
+impl Written {
+    /// A formula whose result is not there.
+    fn put_formula(&self, row: &mut SheetRow) {
+        match &self.formula {
+            Some(_) if self.is_shared => row.put(CellKind::NoResult, "the formula of the cells above"),
+            Some(formula) => row.put(CellKind::NoResult, formula),
+            None => {}
+        }
+    }
+}
+
+fn yes_or_no(value: &str) -> Option<CellKind> {
+    match value.trim() {
+        "0" => Some(CellKind::No),
+        "1" => Some(CellKind::Yes),
+        word if word.eq_ignore_ascii_case("false") => Some(CellKind::No),
+        word if word.eq_ignore_ascii_case("true") => Some(CellKind::Yes),
+        _ => None,
+    }
+}
