@@ -1,5 +1,7 @@
 //! Bytes to cells: one row after the other, each with its number, nothing of the file kept.
 
+#[cfg(test)]
+mod against_calamine;
 mod archive;
 mod batch;
 mod binary_cells;

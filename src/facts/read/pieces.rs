@@ -228,13 +228,14 @@ impl<'p> Tag<'p> {
 
     /// The value of one attribute, which has no prefix.
     pub fn value(self, name: &str) -> Result<Option<&'p [u8]>, Fault> {
+        let mut found = None;
         for attribute in self.each() {
             let (key, value) = attribute?;
             if key == name.as_bytes() {
-                return Ok(Some(value));
+                found = found.or(Some(value));
             }
         }
-        Ok(None)
+        Ok(found)
     }
 }
 
@@ -258,6 +259,11 @@ impl<'p> Iterator for Attributes<'p> {
         let Some((quote @ (b'"' | b'\''), value)) = value.split_first() else { return torn() };
         let Some(end) = value.iter().position(|byte| byte == quote) else { return torn() };
         self.rest = &value[end + 1..];
+        let stands_alone = self.rest.first().is_none_or(u8::is_ascii_whitespace);
+        if key.is_empty() || !stands_alone || key.iter().any(|byte| matches!(byte, b'"' | b'\'' | b' ')) {
+            self.rest = &[];
+            return torn();
+        }
         Some(Ok((key, &value[..end])))
     }
 }
@@ -312,7 +318,7 @@ mod tests {
             {
                 assert!(matches!(said(torn, drop), Err(Fault::Torn)), "{torn} by {drop}");
             }
-            for damaged in ["<a b/>", "<a b=c/>", "<a b=\"1\" c/>"] {
+            for damaged in ["<a b/>", "<a b=c/>", "<a b=\"1\" c/>", "<a b=\"1\"c=\"2\"/>", "<a b c=\"2\"/>", "<a =\"2\"/>"] {
                 assert!(matches!(said(damaged, drop), Err(Fault::Damaged(_))), "{damaged} by {drop}");
             }
         }

@@ -188,7 +188,7 @@ impl<'p, R: Read> SheetPart<'p, R> {
             }
             (Holds::Value, CellType::Number | CellType::Untyped) => {
                 let kind = match cell.formula {
-                    _ if self.tables.forms.is_date(head.style) => CellKind::Serial,
+                    _ if head.style.is_some_and(|style| self.tables.forms.is_date(style)) => CellKind::Serial,
                     Some(_) => CellKind::Computed,
                     None => CellKind::Number,
                 };

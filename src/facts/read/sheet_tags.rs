@@ -73,7 +73,7 @@ pub fn is_of_others(tag: Tag<'_>) -> Result<bool, Fault> {
 pub struct Head {
     pub row: u32,
     pub column: u32,
-    pub style: usize,
+    pub style: Option<usize>,
     pub kind: CellType,
 }
 
@@ -93,7 +93,7 @@ impl Head {
             }
         }
         let (row, column) = place.unwrap_or(next);
-        Ok(Head { row, column, style: style.unwrap_or(0), kind: kind.unwrap_or(CellType::Untyped) })
+        Ok(Head { row, column, style, kind: kind.unwrap_or(CellType::Untyped) })
     }
 }
 
