@@ -39,8 +39,8 @@ impl Source {
         Source { name: name.into(), text: text.into(), beside: Arc::default() }
     }
 
-    /// The same with one more file, by the name that the policy has for it and its hash.
-    pub fn with_file(self, file: (&str, &str), rows: Vec<Vec<Cell>>) -> Source {
+    /// The same with one more file: the name that the policy has for it, its hash and its bytes.
+    pub fn with_file(self, file: (&str, &str, &[u8]), rows: Vec<Vec<Cell>>) -> Source {
         let mut beside = (*self.beside).clone();
         beside.add(file, self.text.len(), rows);
         Source { beside: Arc::new(beside), ..self }

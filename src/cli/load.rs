@@ -30,23 +30,30 @@ pub struct Loaded {
 /// Paths are read relative to `folder`; names in messages stay as they were written.
 pub fn load(folder: &Path, inputs: &Inputs) -> Loaded {
     let mut diagnostics = Diagnostics::new();
-    let source = kept(read_policy(folder, &inputs.policy), &mut diagnostics);
-    let as_of = kept(as_of(inputs), &mut diagnostics);
-    let mapping = mapping(folder, inputs, &mut diagnostics);
-    let files = read_data(folder, inputs, &mut diagnostics);
-    let mut files = files.and_then(|files| with_crosswalks(folder, files, mapping.as_ref(), &mut diagnostics));
-    let mut none = Vec::new();
-    let source = source.map(|source| with_table_files(folder, source, files.as_mut().unwrap_or(&mut none), &mut diagnostics));
-    let mapping = mapping.map(|(mapping, _)| mapping);
-    let bound = match (source.clone(), as_of, files, mapping) {
-        (Some(policy), Some(as_of), Some(inputs), Some(mapping)) => bind(Materials { policy, inputs, mapping, as_of }, &mut diagnostics),
-        (Some(policy), ..) => {
-            super::pipeline::compile(&policy, &mut diagnostics);
+    let (source, materials) = materials(folder, inputs, &mut diagnostics);
+    let bound = match (materials, &source) {
+        (Some(materials), _) => bind(materials, &mut diagnostics),
+        (None, Some(policy)) => {
+            super::pipeline::compile(policy, &mut diagnostics);
             None
         }
-        (None, ..) => None,
+        (None, None) => None,
     };
     Loaded { bound, source, diagnostics: diagnostics.sorted() }
+}
+
+/// What a run is computed from, and the policy's text even where the rest cannot be had.
+pub fn materials(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> (Option<Source>, Option<Materials>) {
+    let source = kept(read_policy(folder, &inputs.policy), diagnostics);
+    let as_of = kept(as_of(inputs), diagnostics);
+    let mapping = mapping(folder, inputs, diagnostics);
+    let files = read_data(folder, inputs, diagnostics);
+    let mut files = files.and_then(|files| with_crosswalks(folder, files, mapping.as_ref(), diagnostics));
+    let mut none = Vec::new();
+    let source = source.map(|source| with_table_files(folder, source, files.as_mut().unwrap_or(&mut none), diagnostics));
+    let all = source.clone().zip(as_of).zip(files).zip(mapping);
+    let materials = all.map(|(((policy, as_of), inputs), (mapping, _))| Materials { policy, inputs, mapping, as_of });
+    (source, materials)
 }
 
 impl Loaded {

@@ -27,8 +27,8 @@ pub fn with_table_files(folder: &Path, source: Source, inputs: &mut Vec<Input>, 
             continue;
         }
         let found = found(folder, (&source, &named), inputs, diagnostics);
-        let (rows, sha256) = found.unwrap_or_default();
-        source = source.with_file((&named.file.kind, &sha256), rows);
+        let (rows, bytes) = found.unwrap_or_default();
+        source = source.with_file((&named.file.kind, &hash(&bytes), &bytes), rows);
     }
     let is_used = |input: &Input| source.beside.files.iter().any(|file| is_file(input, &file.name));
     let tables: Vec<String> = named_files(&source).into_iter().map(|named| named.table).collect();
@@ -65,20 +65,20 @@ fn is_file(input: &Input, name: &str) -> bool {
     base_name(&input.name) == base_name(&DataArgument::parse(name).path)
 }
 
-/// The rows and the hash: of a file among the data that has the table's or the file's name, otherwise beside the policy.
+/// The rows and the bytes: of a file among the data that has the table's or the file's name, otherwise beside the policy.
 fn found(
     folder: &Path,
     (source, named): (&Source, &Named),
     inputs: &[Input],
     diagnostics: &mut Diagnostics,
-) -> Option<(Vec<Vec<crate::source::Cell>>, String)> {
+) -> Option<(Vec<Vec<crate::source::Cell>>, Vec<u8>)> {
     let written = DataArgument::parse(&named.file.kind);
     let given = inputs.iter().find(|input| input.record.as_deref() == Some(&named.table));
     let given = given.or_else(|| inputs.iter().find(|input| input.record.is_none() && is_file(input, &named.file.kind)));
     if let Some(input) = given {
         let sheet = input.sheet.as_deref().or(written.sheet.as_deref());
         let rows = printed_table((&input.name, &input.bytes), sheet, diagnostics)?;
-        return Some((rows, hash(&input.bytes)));
+        return Some((rows, input.bytes.clone()));
     }
     if !Path::new(&written.path).components().all(|part| matches!(part, Component::Normal(_))) {
         let message = "the file of a table stands beside the policy, or in a folder below it";
@@ -96,7 +96,7 @@ fn found(
         }
     };
     let rows = printed_table((&written.path, &bytes), written.sheet.as_deref(), diagnostics)?;
-    Some((rows, hash(&bytes)))
+    Some((rows, bytes))
 }
 
 fn problem(span: Span, message: &str) -> Diagnostic {

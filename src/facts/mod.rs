@@ -1,5 +1,6 @@
 //! Files to facts: typed columns with the place of every row, grouped by person.
 
+pub mod as_read;
 pub mod badge;
 pub mod bind;
 pub mod column;
@@ -27,12 +28,14 @@ use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number};
 
-pub use bind::{CROSSWALK, Input, RESOLVED, bind, bind_example};
+pub use bind::{CROSSWALK, Input, RESOLVED, bind, bind_example, files_as_read, look_alike};
 pub use column::Column;
 pub use grid::grid;
 pub use mapping::{Mapping, base_name};
 pub use names::Names;
+pub use parse::fault::Fault;
 pub use printed_table::printed_table;
+pub use rule::FileRule;
 pub use table::{Rows, Table};
 
 /// Index into [`Facts::employees`], which is sorted: the order of IDs is the order of indices.

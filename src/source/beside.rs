@@ -1,5 +1,7 @@
 //! Files that a policy names: their cells stand as text behind the policy's own, so that a cell has a span like any word of it.
 
+use std::sync::Arc;
+
 use super::{Cell, Span};
 
 /// The cells of all files that the policy names.
@@ -20,11 +22,13 @@ pub struct BesideFile {
     pub sha256: String,
     /// Empty where the file could not be read, which is reported.
     pub rows: Vec<Vec<Span>>,
+    /// The file itself, for whoever hands it on.
+    pub bytes: Arc<[u8]>,
 }
 
 impl Beside {
     /// Adds a file; `from` is where the text of files begins.
-    pub(super) fn add(&mut self, (name, sha256): (&str, &str), from: usize, rows: Vec<Vec<Cell>>) {
+    pub(super) fn add(&mut self, (name, sha256, bytes): (&str, &str, &[u8]), from: usize, rows: Vec<Vec<Cell>>) {
         let mut spans = Vec::new();
         for row in rows {
             let mut own = Vec::new();
@@ -39,7 +43,7 @@ impl Beside {
             }
             spans.push(own);
         }
-        self.files.push(BesideFile { name: name.to_owned(), sha256: sha256.to_owned(), rows: spans });
+        self.files.push(BesideFile { name: name.to_owned(), sha256: sha256.to_owned(), rows: spans, bytes: bytes.into() });
     }
 
     /// The cell in which the span begins; none where it is one of the policy.

@@ -92,7 +92,7 @@ fn is_misread(byte: u8) -> bool {
 }
 
 /// Writes down an ID as a hurried reader sees it.
-fn by_eye(id: &str, seen: &mut String) {
+pub fn by_eye(id: &str, seen: &mut String) {
     seen.clear();
     seen.extend(id.chars().flat_map(char::to_uppercase).map(|letter| match letter {
         'O' => '0',

@@ -57,6 +57,7 @@ fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), loaded: &mut Load
             people: usize::from(policy.people.0),
             badges: &NO_RULES,
             resolutions: &[],
+            is_crosswalk: false,
         },
         file: loaded.files.len() as u16,
         delimiter: None,

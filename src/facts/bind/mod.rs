@@ -1,6 +1,7 @@
 //! Files to facts: every file finds its record, every row its disposition, every person a number.
 
 mod alike;
+mod as_read;
 mod balances;
 mod batch;
 mod builder;
@@ -38,6 +39,8 @@ use super::{BesideFile, DataFile, EmployeeId, Facts, Names, RejectedRow, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::policy::{Policy, RecordId};
 
+pub use self::alike::by_eye as look_alike;
+pub use self::as_read::files_as_read;
 pub use self::claim::named_record;
 pub use self::crosswalk::Crosswalk;
 pub use self::example::bind_example;
@@ -80,29 +83,16 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
         return None;
     }
     refuse_repeated(&inputs, &mut found);
-    let crosswalks = crosswalks(&inputs, mapping, &mut found);
-    let resolutions = resolved::read(&inputs, &mut found);
+    let Beside { crosswalks, resolutions } = each_reading(&inputs, (policy, mapping), &mut found, &mut |input, setting, found| {
+        let mut own = Diagnostics::new();
+        let only_crosswalk = setting.is_crosswalk && input.record.is_none();
+        let bound = read_file(input, setting, &mut loaded, &mut own);
+        if bound.is_some() || !only_crosswalk {
+            found.extend(own);
+        }
+    });
     let beside = beside(&inputs, mapping, &crosswalks);
-    let is_data = |input: &Input| !matches!(input.record.as_deref(), Some(CROSSWALK | RESOLVED));
-    for input in inputs.into_iter().filter(is_data) {
-        let mut rules = mapping.rules(&input.name, input.sheet.as_deref());
-        if let (Some(asked), true) = (&input.record, rules.len() > 1) {
-            rules.retain(|rule| rule.record.as_ref().is_none_or(|record| record == asked));
-        }
-        let readings: Vec<Option<&FileRule>> = if rules.is_empty() { vec![None] } else { rules.into_iter().map(Some).collect() };
-        let only_crosswalk = crosswalks.contains_key(base_name(&input.name)) && input.record.is_none();
-        for rule in readings {
-            let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
-            let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
-            let (epoch, people, badges) = (Epoch::Of1900, usize::from(policy.people.0), &mapping.badges);
-            let setting = Setting { claim, mapping: &mapping.name, crosswalk, epoch, people, badges, resolutions: &resolutions };
-            let mut own = Diagnostics::new();
-            let bound = read_file(&input, setting, &mut loaded, &mut own);
-            if bound.is_some() || !only_crosswalk {
-                found.extend(own);
-            }
-        }
-    }
+    drop(inputs);
     if !found.has_errors() {
         report_records_without_file(policy, &loaded.files, &mut found);
     }
@@ -121,19 +111,63 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     facts
 }
 
+/// What says how the files are read.
+struct Beside {
+    crosswalks: BTreeMap<String, Crosswalk>,
+    resolutions: Vec<Resolution>,
+}
+
+/// Goes through the inputs, each once for every sheet that the mapping names.
+fn each_reading(
+    inputs: &[Input],
+    (policy, mapping): (&Policy, &Mapping),
+    found: &mut Diagnostics,
+    read: &mut dyn FnMut(&Input, Setting<'_>, &mut Diagnostics),
+) -> Beside {
+    let crosswalks = crosswalks(inputs, mapping, found);
+    let resolutions = resolved::read(inputs, found);
+    let is_data = |input: &&Input| !matches!(input.record.as_deref(), Some(CROSSWALK | RESOLVED));
+    for input in inputs.iter().filter(is_data) {
+        let mut rules = mapping.rules(&input.name, input.sheet.as_deref());
+        if let (Some(asked), true) = (&input.record, rules.len() > 1) {
+            rules.retain(|rule| rule.record.as_ref().is_none_or(|record| record == asked));
+        }
+        let readings: Vec<Option<&FileRule>> = if rules.is_empty() { vec![None] } else { rules.into_iter().map(Some).collect() };
+        let is_crosswalk = crosswalks.contains_key(base_name(&input.name));
+        for rule in readings {
+            let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
+            let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
+            let (epoch, people, badges) = (Epoch::Of1900, usize::from(policy.people.0), &mapping.badges);
+            let resolutions = &resolutions;
+            read(input, Setting { claim, mapping: &mapping.name, crosswalk, epoch, people, badges, resolutions, is_crosswalk }, found);
+        }
+    }
+    Beside { crosswalks, resolutions }
+}
+
 /// A table for each record of the policy, and one for the opening state.
 fn tables(policy: &Policy) -> Vec<TableBuilder> {
     let records = policy.records.iter().map(|record| TableBuilder::new(policy, record));
     records.chain([paid::table(policy)]).collect()
 }
 
-/// Reads one file into the store. None where it holds no record.
-fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
+/// A file and who takes its rows.
+struct Begun<'a, 's> {
+    opened: Opened<'a>,
+    binder: FileBinder<'s>,
+}
+
+fn begin<'a: 's, 's>(
+    input: &'a Input,
+    setting: Setting<'a>,
+    (store, file): (&'s mut Store, u16),
+    problems: &mut Diagnostics,
+) -> Option<Begun<'a, 's>> {
     let rule = setting.claim.rule;
     let sheet = input.sheet.as_deref().or(rule.and_then(|rule| rule.sheet.as_deref()));
     let preferred = (setting.claim.asked == Some("paid")).then_some(PAID_SHEET);
     let has_badges = is_badges(&input.bytes);
-    let mut opened = if has_badges {
+    let opened = if has_badges {
         let known = setting.crosswalk.map_or(&NO_EMAILS, Crosswalk::known);
         let file = BadgeFile { name: &input.name, bytes: &input.bytes };
         Opened::badges(&input.name, BadgeBook::read_all(file, setting.badges, known))
@@ -141,18 +175,24 @@ fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems:
         Opened::open(&input.bytes, OpenWith { name: &input.name, sheet, preferred, rule }, problems)?
     };
     let name = input.name.as_str().into();
-    let origin = if has_badges { Origin::Badge { name } } else { Origin::File { name, sheet: opened.sheet() } };
-    let mut binder = FileBinder {
-        origin,
+    let binder = FileBinder {
+        origin: if has_badges { Origin::Badge { name } } else { Origin::File { name, sheet: opened.sheet() } },
         setting: Setting { epoch: opened.epoch(), ..setting },
-        file: loaded.files.len() as u16,
+        file,
         delimiter: opened.delimiter(),
-        store: &mut loaded.store,
+        store,
         state: State::Header,
         problems: Diagnostics::new(),
         assumed: opened.assumed().to_vec(),
         rows: 0,
     };
+    Some(Begun { opened, binder })
+}
+
+/// Reads one file into the store. None where it holds no record.
+fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
+    let file = loaded.files.len() as u16;
+    let Begun { mut opened, mut binder } = begin(input, setting, (&mut loaded.store, file), problems)?;
     let (sha256, read) = rayon::join(|| sha256(&input.bytes), || opened.read_in_parts(&mut binder));
     match read {
         Ok(warnings) => warnings.into_iter().for_each(|warning| problems.push(warning)),

@@ -212,7 +212,7 @@ impl Part<'_> {
 
 impl Part<'_> {
     /// Takes the resolutions for a row that is still as it was; true where it is left out.
-    fn resolved(&mut self, row: Row<'_>) -> bool {
+    pub(super) fn resolved(&mut self, row: Row<'_>) -> bool {
         let corrections = Arc::clone(&self.corrections);
         let indexes = corrections.get(&row.number).into_iter().flatten().copied();
         let all: &[Resolution] = self.setting.resolutions;
@@ -232,7 +232,7 @@ impl Part<'_> {
 }
 
 /// Rows that are not data: blank, the header again, a declared footer.
-fn aside(row: Row<'_>, plan: &Plan<'_>, setting: Setting<'_>) -> Option<SetAside> {
+pub(super) fn aside(row: Row<'_>, plan: &Plan<'_>, setting: Setting<'_>) -> Option<SetAside> {
     if row.cells.is_blank() {
         return Some(SetAside::Blank);
     }
@@ -258,7 +258,7 @@ fn first_filled(cells: Cells<'_>) -> Option<String> {
 }
 
 /// What is wrong with a row as a whole, before its cells are looked at.
-fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
+pub(super) fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'_>) -> Option<Diagnostic> {
     let (cells, headers) = (row.cells.width(), plan.headers.written.len());
     match row.cells {
         Cells::Delimited(line) if plan.widths.is_some() => {

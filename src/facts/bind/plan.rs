@@ -32,6 +32,8 @@ pub struct Setting<'a> {
     pub people: usize,
     pub badges: &'a BadgeRules,
     pub resolutions: &'a [Resolution],
+    /// The file translates people of others, and need not hold a record.
+    pub is_crosswalk: bool,
 }
 
 pub struct Plan<'a> {
@@ -113,18 +115,9 @@ impl<'a> Plan<'a> {
     /// Reads a row into the table, or takes it back with every problem it has.
     pub fn read_row(&mut self, row: Row<'_>, table: &mut TableBuilder, origin: &Origin<'_>) -> Result<(), Vec<Diagnostic>> {
         let mut problems = Vec::new();
-        for (field, reader) in self.readers.iter().enumerate() {
-            let decided =
-                self.columns[field].and_then(|column| self.overrides.iter().find(|(at, _)| *at == column)).map(|(_, value)| *value);
-            let raw = decided.map_or_else(|| self.raw(row.cells, field), Raw::Text);
-            let joined = self.joined(row.cells);
-            let read = match (field == self.person && !self.is_look_up, decided) {
-                (true, Some(id)) => Ok(Parsed::Text(key::clean(id))),
-                (true, None) if !self.by.is_empty() => {
-                    reader.read(joined.as_deref().map_or(Raw::Blank, Raw::Text), &mut self.tallies[field])
-                }
-                _ => reader.read(raw, &mut self.tallies[field]),
-            };
+        let joined = self.joined(row.cells);
+        for field in 0..self.readers.len() {
+            let (raw, read) = self.read_field(row.cells, field, joined.as_deref());
             match read {
                 Ok(value) => table.push(field, &value),
                 Err(fault) => {
@@ -141,6 +134,24 @@ impl<'a> Plan<'a> {
         }
         table.drop_row();
         Err(problems)
+    }
+
+    /// What stands in the cell of a field, or what somebody decided to read there, and its value; `joined` is the key of the person where several cells
+    /// have to agree.
+    pub(super) fn read_field<'r>(&mut self, cells: Cells<'r>, field: usize, joined: Option<&'r str>) -> (Raw<'r>, Result<Parsed<'r>, Fault>)
+    where
+        'a: 'r,
+    {
+        let column = self.columns[field];
+        let decided = column.and_then(|column| self.overrides.iter().find(|(at, _)| *at == column)).map(|(_, value)| *value);
+        let raw = decided.map_or_else(|| self.raw(cells, field), Raw::Text);
+        let reader: &FieldReader<'r> = &self.readers[field];
+        let read = match (field == self.person && !self.is_look_up, decided) {
+            (true, Some(id)) => Ok(Parsed::Text(key::clean(id))),
+            (true, None) if !self.by.is_empty() => reader.read(joined.map_or(Raw::Blank, Raw::Text), &mut self.tallies[field]),
+            _ => reader.read(raw, &mut self.tallies[field]),
+        };
+        (raw, read)
     }
 
     /// What stands in the cell of a field.

@@ -25,6 +25,7 @@ pub fn moved_policy((name, text): (&str, &str), by: Move) -> String {
     if by.years == 0 {
         return text.to_owned();
     }
+    let yearly = yearly(text);
     let is_markdown = name.to_lowercase().ends_with(".md");
     let mut is_program = !is_markdown;
     let mut moved = String::with_capacity(text.len());
@@ -33,12 +34,34 @@ pub fn moved_policy((name, text): (&str, &str), by: Move) -> String {
             is_program = line.trim() == "```pay";
             moved.push_str(line);
         } else if is_program {
-            moved.push_str(&moved_line(line, by));
+            moved.push_str(&moved_names(&moved_line(line, by), (&yearly, by)));
         } else {
             moved.push_str(line);
         }
     }
     moved
+}
+
+/// The names of days and spans that come every year: `"cycle 1" every year from …` makes `"cycle 1 2024"`.
+fn yearly(text: &str) -> Vec<&str> {
+    let name = |line| {
+        let (name, rest) = str::trim_start(line).strip_prefix('"')?.split_once('"')?;
+        rest.trim_start().starts_with("every year ").then_some(name)
+    };
+    text.lines().filter_map(name).collect()
+}
+
+/// Names of such a span with their year, which stand in quotes.
+fn moved_names(line: &str, (yearly, by): (&[&str], Move)) -> String {
+    let is_quoted = |at: usize| at % 2 == 1;
+    let moved = |text: &str| {
+        let (name, year) = text.rsplit_once(' ')?;
+        let year: i32 = year.parse().ok().filter(|_| year.len() == 4 && yearly.contains(&name))?;
+        Some(format!("{name} {}", year + by.years))
+    };
+    let pieces = line.split('"').enumerate();
+    let pieces = pieces.map(|(at, text)| if is_quoted(at) { moved(text).unwrap_or_else(|| text.to_owned()) } else { text.to_owned() });
+    pieces.collect::<Vec<_>>().join("\"")
 }
 
 fn moved_line(line: &str, by: Move) -> String {
@@ -126,6 +149,10 @@ mod tests {
         );
         assert_eq!(moved("  2024-25 | $2000 | FY2025 | 2024-07\n"), "  2052-53 | $2000 | FY2053 | 2052-07\n");
         assert_eq!(moved("  pay 2000 and $2024.50 of 20241\n"), "  pay 2000 and $2024.50 of 20241\n");
+        assert_eq!(
+            moved("  \"cycle 1\"  every year from August 1\n  filing is \"cycle 1 2024\", \"other 2024\"\n"),
+            "  \"cycle 1\"  every year from August 1\n  filing is \"cycle 1 2052\", \"other 2024\"\n"
+        );
         assert_eq!(
             moved_policy(("a.md", "on 2014-07-01\n```pay\nfrom 2014-07-01\n```\n2014-07-01\n"), LATER),
             "on 2014-07-01\n```pay\nfrom 2042-07-01\n```\n2014-07-01\n"

@@ -4,10 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::dates::{Move, moved_policy};
 use super::same::Records;
+use super::tables::Real;
 use super::words::Pseudonyms;
 use crate::facts::Facts;
+use crate::facts::as_read::CellAsRead;
 use crate::policy::AwardId;
 use crate::value::{Date, Number};
+
+/// Which field of what was paid the key is.
+const RECORD: usize = 5;
 
 /// The new key of each earlier payment.
 #[derive(Clone, Debug)]
@@ -21,8 +26,16 @@ pub struct PaidKeys<'a> {
 
 impl<'a> PaidKeys<'a> {
     /// `before` and `after` are the keys that both runs found for the same rows.
-    pub fn of(facts: &'a Facts, (names, by): (&'a Pseudonyms, Move), (before, after): (&Records, &Records)) -> PaidKeys<'a> {
-        let pieces = facts.paid.iter().flat_map(|line| line.record.split(" / ")).filter(|piece| !names.has(piece) && !is_harmless(piece));
+    pub fn of(real: Real<'a>, (names, by): (&'a Pseudonyms, Move), (before, after): (&Records, &Records)) -> PaidKeys<'a> {
+        let facts = real.facts;
+        let rows = real.files.iter().filter(|file| file.record.is_none()).flat_map(|file| &file.rows);
+        let written = rows.filter_map(|row| match row.cells.get(RECORD) {
+            Some(CellAsRead::Text(text)) => Some(text.as_str()),
+            _ => None,
+        });
+        let taken_back = facts.paid.iter().filter_map(|line| line.reverses.as_ref()).map(|words| &*words.record);
+        let pieces =
+            written.chain(taken_back).flat_map(|record| record.split(" / ")).filter(|piece| !names.has(piece) && !is_harmless(piece));
         let unknown: BTreeSet<String> = pieces.map(str::to_owned).collect();
         PaidKeys { facts, known: before.to(after), unknown: unknown.into_iter().collect(), names, by }
     }

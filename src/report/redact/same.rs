@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use super::dates::Move;
 use super::words::Pseudonyms;
-use crate::facts::EmployeeId;
+use crate::facts::{EmployeeId, SetAside};
 use crate::policy::{AwardId, RecordId};
 use crate::report::Results;
 use crate::report::results::{Adjustment, Fate, RowOutcome, RowPlace};
 use crate::report::text::decimal;
 use crate::value::{Date, Number};
 
-/// A row of a record by its number in the table, and the award that looked at it.
-type Key = (RecordId, u32, Option<AwardId>);
+/// A row by its record (none: what earlier runs paid) and its place among the record's rows, and the award that looked at it.
+type Key = (Option<RecordId>, u32, Option<AwardId>);
 
 /// The record keys that each award found for each row, in order.
 #[derive(Clone, Debug, Default)]
@@ -30,26 +30,15 @@ impl Records {
     }
 }
 
-/// Whose numbers the rows have: those of the tables, or those of a redacted file, which has the rows in the order of the tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Real,
-    Redacted,
-}
-
-pub fn records(results: &Results, side: Side) -> Records {
-    let grouped = grouped(results, side);
-    Records(
-        grouped
-            .into_iter()
-            .map(|(key, outcomes)| (key, outcomes.into_iter().map(|outcome| outcome.record.as_ref().into()).collect()))
-            .collect(),
-    )
+pub fn records(results: &Results) -> Records {
+    let keys = |outcomes: Vec<&RowOutcome>| outcomes.into_iter().map(|outcome| outcome.record.as_ref().into()).collect();
+    Records(grouped(results).into_iter().map(|(key, outcomes)| (key, keys(outcomes))).collect())
 }
 
 /// Says where the second run, over moved dates, first differs from the first.
 pub fn expect_same(first: &Results, second: &Results, (called, by): (&Pseudonyms, Move)) -> Result<(), String> {
-    let (before, after) = (grouped(first, Side::Real), grouped(second, Side::Redacted));
+    expect_same_reasons(first, second)?;
+    let (before, after) = (grouped(first), grouped(second));
     if before.len() != after.len() {
         return Err(format!("{} pairs of row and award before, {} after", before.len(), after.len()));
     }
@@ -73,17 +62,29 @@ pub fn expect_same(first: &Results, second: &Results, (called, by): (&Pseudonyms
     if real == redacted { Ok(()) } else { Err("the lines of money differ".to_owned()) }
 }
 
-/// Outcomes by row and award. Rows that no table holds (rejected, set aside, earlier payments) are left out.
-fn grouped<'r>(results: &'r Results, side: Side) -> BTreeMap<Key, Vec<&'r RowOutcome<'static>>> {
+/// By place: the record and the place among its rows, in the order of the files.
+fn ordinals(results: &Results) -> BTreeMap<RowPlace, (Option<RecordId>, u32)> {
     let facts = results.context.facts;
-    let mut rows: BTreeMap<RowPlace, (RecordId, u32)> = BTreeMap::new();
-    for (index, table) in (0u16..).zip(&facts.tables) {
-        for row in 0..table.len() as u32 {
-            let (file, number) = table.position(row);
-            let own = if side == Side::Real { row } else { number.saturating_sub(2) };
-            rows.insert(RowPlace { file, row: number }, (RecordId(index), own));
-        }
-    }
+    let used = facts.tables.iter().flat_map(|table| (0..table.len() as u32).map(|row| table.position(row)));
+    let rejected = facts.rejected.iter().map(|row| (row.file, row.row));
+    let aside = facts.set_aside.iter().map(|row| (row.file, row.row));
+    let mut places: Vec<RowPlace> = used.chain(rejected).chain(aside).map(|(file, row)| RowPlace { file, row }).collect();
+    places.extend(results.outcomes.iter().map(|outcome| outcome.place));
+    places.sort_unstable();
+    places.dedup();
+    let mut counts: BTreeMap<Option<RecordId>, u32> = BTreeMap::new();
+    let numbered = places.into_iter().map(|place| {
+        let record = facts.files.get(usize::from(place.file)).and_then(|file| file.record);
+        let count = counts.entry(record).or_default();
+        *count += 1;
+        (place, (record, *count))
+    });
+    numbered.collect()
+}
+
+/// Outcomes by row and award.
+fn grouped<'r>(results: &'r Results) -> BTreeMap<Key, Vec<&'r RowOutcome<'static>>> {
+    let rows = ordinals(results);
     let mut grouped: BTreeMap<Key, Vec<&RowOutcome<'static>>> = BTreeMap::new();
     for outcome in &results.outcomes {
         if let Some((record, row)) = rows.get(&outcome.place) {
@@ -91,6 +92,53 @@ fn grouped<'r>(results: &'r Results, side: Side) -> BTreeMap<Key, Vec<&'r RowOut
         }
     }
     grouped
+}
+
+/// Why rows are not used, each by its place among the rows of its record.
+type Reasons = BTreeMap<(Option<RecordId>, u32), (Vec<&'static str>, String)>;
+
+fn reasons(results: &Results) -> Reasons {
+    let rows = ordinals(results);
+    let facts = results.context.facts;
+    let at = |file: u16, row: u32| rows.get(&RowPlace { file, row }).copied().unwrap_or_default();
+    let mut reasons = Reasons::new();
+    for row in &facts.rejected {
+        let codes = &mut reasons.entry(at(row.file, row.row)).or_default().0;
+        codes.extend(row.problems.iter().map(|problem| problem.code));
+        codes.sort_unstable();
+    }
+    for row in &facts.set_aside {
+        let words = match row.reason {
+            SetAside::DuplicateOf(first) => format!("the same as row {} of the record", at(row.file, first).1),
+            SetAside::AddedTo(first) => format!("added to row {} of the record", at(row.file, first).1),
+            other => format!("{other:?}"),
+        };
+        reasons.entry(at(row.file, row.row)).or_default().1 = words;
+    }
+    reasons
+}
+
+/// Says which row is first rejected or passed over for another reason.
+fn expect_same_reasons(first: &Results, second: &Results) -> Result<(), String> {
+    let (before, after) = (reasons(first), reasons(second));
+    let (names, rows) = (first.source_names(), ordinals(first));
+    let words = |reason: Option<&(Vec<&'static str>, String)>| match reason {
+        None => "used".to_owned(),
+        Some((codes, words)) => codes
+            .iter()
+            .map(|code| (*code).to_owned())
+            .chain(Some(words.clone()).filter(|words| !words.is_empty()))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    for key in before.keys().chain(after.keys()) {
+        if before.get(key) != after.get(key) {
+            let place =
+                rows.iter().find(|(_, row)| *row == key).map_or(String::new(), |(place, _)| crate::report::tables::source(names, *place));
+            return Err(format!("{place}: {} before, {} after", words(before.get(key)), words(after.get(key))));
+        }
+    }
+    Ok(())
 }
 
 type Money = (String, AwardId, &'static str, Number, Option<Date>, Option<Option<Date>>);
