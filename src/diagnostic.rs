@@ -1,6 +1,31 @@
 //! What is wrong, as plain data: a code one can say, a sentence, a place, and the next thing to do.
 
+use std::borrow::Cow;
+
 use crate::source::{Place, Span};
+
+/// The longest sentence: a cell of megabytes does not become a message of megabytes.
+const SENTENCE_MOST: usize = 2_000;
+
+/// The longest quotation of a cell beside its place.
+const QUOTED_MOST: usize = 200;
+
+/// A text as it is quoted: whole, or its first letters with the number of all.
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(QUOTED_MOST) {
+        Some((end, _)) => format!("{}… ({} characters)", &text[..end], text.chars().count()).into(),
+        None => text.into(),
+    }
+}
+
+/// A sentence whose middle is left out where it is too long.
+fn bounded(text: String) -> String {
+    if text.len() <= SENTENCE_MOST {
+        return text;
+    }
+    let (head, tail) = (text.floor_char_boundary(SENTENCE_MOST / 2), text.ceil_char_boundary(text.len() - SENTENCE_MOST / 4));
+    format!("{} […] {}", &text[..head], &text[tail..])
+}
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,7 +55,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     pub fn error(code: &'static str, place: Place, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { code, severity: Severity::Error, message: message.into(), place, labels: Vec::new(), help: Vec::new() }
+        Diagnostic { code, severity: Severity::Error, message: bounded(message.into()), place, labels: Vec::new(), help: Vec::new() }
     }
 
     pub fn warning(code: &'static str, place: Place, message: impl Into<String>) -> Diagnostic {
@@ -42,7 +67,7 @@ impl Diagnostic {
     }
 
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
-        self.help.push(help.into());
+        self.help.push(bounded(help.into()));
         self
     }
 

@@ -5,6 +5,7 @@ mod support;
 
 use std::time::Instant;
 
+use stipend::diagnostic::Diagnostic;
 use support::bind_bytes;
 
 const HEADER: &str = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers";
@@ -99,9 +100,30 @@ fn shapes(size: usize) -> Vec<Shape> {
     let headers: Vec<String> = (0..size / 10).map(|number| format!("h{number:08}")).collect();
     let columns = if size > 163_840 { "too-many-columns" } else { "missing-column" };
     all.push(Shape { credentials: headers.join(",").into_bytes(), ..shape("headers", String::new(), Refused(columns)) });
+    let long = if size > 32_767 { "header-too-long" } else { "missing-column" };
+    all.push(Shape { credentials: vec![b'['; size], ..shape("one header", String::new(), Refused(long)) });
+    let letters = "x".repeat(size);
+    all.push(shape(
+        "a day of many letters",
+        format!("1042,c1,micro-credential,earned,{letters},2024-02-01,2024-03-01,2\n"),
+        rejected(1, 1),
+    ));
+    all.push(shape(
+        "a word of many letters",
+        format!("1042,c1,micro-credential,{letters},2024-01-01,2024-02-01,2024-03-01,2\n"),
+        rejected(1, 1),
+    ));
+    all.push(shape("a number of many digits", format!("1042,{}{}\n", &ROW[..ROW.len() - 1], "9".repeat(size)), rejected(1, 1)));
+    all.push(shape("an ID of many letters", format!("{letters},{ROW}\n"), rejected(1, 1)));
     all.push(people("distinct IDs of digits", (0..size / 10).map(|number| format!("{:07}", 2_000_000 + number))));
     all.push(people("distinct long IDs", (0..size / 30).map(|number| format!("employee-number-of-{number:08}"))));
     all
+}
+
+/// A message is a few lines, whatever the cell is that it quotes.
+fn expect_short(problem: &Diagnostic, shape: &str) {
+    let said = stipend::report::excerpt::render(problem, None);
+    assert!(said.len() < 6_000, "{shape}: a message of {} bytes", said.len());
 }
 
 fn check(shape: Shape) {
@@ -110,13 +132,17 @@ fn check(shape: Shape) {
     let answer = match bound {
         Ok(facts) => {
             let of_file = |file: &u16| *file == 1;
+            facts.rejected.iter().flat_map(|row| &row.problems).for_each(|problem| expect_short(problem, shape.name));
             let rejected = facts.rejected.iter().filter(|row| of_file(&row.file)).count();
             let set_aside = facts.set_aside.iter().filter(|row| of_file(&row.file)).count();
             let used = facts.table(support::record("credential")).len();
             assert_eq!(facts.files[1].rows as usize, used + rejected + set_aside, "{}", shape.name);
             Rows { used, rejected, set_aside }
         }
-        Err(problems) => Refused(problems.iter().next().expect("a problem").code),
+        Err(problems) => {
+            problems.iter().for_each(|problem| expect_short(problem, shape.name));
+            Refused(problems.iter().next().expect("a problem").code)
+        }
     };
     assert_eq!(answer, shape.answer, "{}", shape.name);
 }

@@ -174,6 +174,20 @@ fn json_is_one_document_with_everything() {
     assert_eq!(document["diagnostics"][0]["code"], "no-as-of");
 }
 
+/// A mapping of megabytes was written by no person, and costs many times its size to read.
+#[test]
+fn settings_of_megabytes_are_refused() {
+    let folder = Folder::with_starter("settings");
+    let large = "# a line that says nothing\n".repeat(40_000);
+    folder.write("large.toml", &large);
+    for line in [format!("{RUN} --mapping large.toml"), format!("{RUN} --layout large.toml --out payroll")] {
+        let (exit, said) = folder.run(&line);
+        assert_eq!(exit, Exit::CouldNotRun, "{line}");
+        let expected = format!("this file has {} bytes, more than the 1048576 that are read [file-too-large]", large.len());
+        assert!(said.stderr.contains(&expected), "{line}: {}", said.stderr);
+    }
+}
+
 #[test]
 fn fmt_changes_a_policy_once() {
     let folder = Folder::with_starter("fmt");

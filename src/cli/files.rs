@@ -18,15 +18,22 @@ fn place(path: &Path) -> Place {
     Place::Cell(Cell::of_file(&path.to_string_lossy()))
 }
 
+/// A mapping or a layout that is larger was not written by people.
+const SETTINGS_MOST: u64 = 1 << 20;
+
 pub fn read(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+    read_at_most(path, (MOST_BYTES, "split the file by employee"))
+}
+
+fn read_at_most(path: &Path, (most, help): (u64, &str)) -> Result<Vec<u8>, Diagnostic> {
     let unreadable = |fault: std::io::Error| {
         Diagnostic::error("unreadable-file", place(path), format!("this file cannot be read: {}", reason(&fault)))
             .help("check the spelling of the path, and that the file is not open elsewhere")
     };
     let size = fs::metadata(path).map_err(unreadable)?.len();
-    if size > MOST_BYTES {
-        let message = format!("this file has {size} bytes, more than the {MOST_BYTES} that are read");
-        return Err(Diagnostic::error("file-too-large", place(path), message).help("split the file by employee"));
+    if size > most {
+        let message = format!("this file has {size} bytes, more than the {most} that are read");
+        return Err(Diagnostic::error("file-too-large", place(path), message).help(help));
     }
     fs::read(path).map_err(unreadable)
 }
@@ -64,8 +71,16 @@ pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     Ok(found)
 }
 
+/// The text of a mapping or a layout.
+pub fn read_settings(path: &Path) -> Result<String, Diagnostic> {
+    text(path, read_at_most(path, (SETTINGS_MOST, "a mapping or a layout is text written by people: check that this is the right file"))?)
+}
+
 pub fn read_text(path: &Path) -> Result<String, Diagnostic> {
-    let bytes = read(path)?;
+    text(path, read(path)?)
+}
+
+fn text(path: &Path, bytes: Vec<u8>) -> Result<String, Diagnostic> {
     String::from_utf8(bytes).map_err(|fault| {
         let message = format!("this file is not UTF-8 text (byte {})", fault.utf8_error().valid_up_to());
         Diagnostic::error("not-utf8", place(path), message).help("save it as UTF-8")

@@ -173,7 +173,7 @@ fn mapping(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) -> Opt
         [] => Some((Mapping::default(), PathBuf::from(MAPPING))),
         [one] => {
             let name = one.to_string_lossy();
-            let text = files::read_text(&folder.join(one)).map_err(|problem| files::named(problem, &name));
+            let text = files::read_settings(&folder.join(one)).map_err(|problem| files::named(problem, &name));
             let beside = |file: &str| files::read(&folder.join(one).parent().unwrap_or(folder).join(file)).ok();
             let mapping = Mapping::parse_with((&name, &kept(text, diagnostics)?), &beside, diagnostics)?;
             Some((mapping, one.clone()))

@@ -41,7 +41,7 @@ impl Payroll {
         let text = |name: &str| {
             // a layout that a layout names stands beside it
             let path = if name == layout { PathBuf::from(name) } else { above.join(name) };
-            files::read_text(&session_folder.join(path)).map_err(|problem| files::named(problem, name))
+            files::read_settings(&session_folder.join(path)).map_err(|problem| files::named(problem, name))
         };
         let layout = Layout::load(layout, &settings, &text)?;
         Ok(Some(Payroll { layout, folder: session_folder.join(folder), name: folder.to_string_lossy().into_owned() }))

@@ -12,6 +12,8 @@ pub struct Names {
 }
 
 impl Names {
+    pub const NONE: Names = Names { text: String::new(), ends: Vec::new() };
+
     pub fn len(&self) -> usize {
         self.ends.len()
     }

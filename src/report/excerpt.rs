@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::text::{cell_place, count, visible};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, quoted};
 use crate::source::{Cell, Place, Source, Span, column_letters};
 
 /// Problems of the same code in data files that are shown in full; the rest are counted.
@@ -111,11 +111,11 @@ pub fn severity_word(severity: Severity) -> &'static str {
 fn cell_line(cell: &Cell) -> String {
     let mut line = format!("  {}", cell_place(cell));
     if let Some(header) = &cell.header {
-        line.push_str(&format!(", under `{}`", visible(header)));
+        line.push_str(&format!(", under `{}`", visible(&quoted(header))));
     }
     match &cell.raw {
         Some(raw) if raw.is_empty() => line.push_str(": blank"),
-        Some(raw) => line.push_str(&format!(": `{}`", visible(raw))),
+        Some(raw) => line.push_str(&format!(": `{}`", visible(&quoted(raw)))),
         None => {}
     }
     line.push('\n');

@@ -207,6 +207,22 @@ fn ten_thousand_hashed_badges_of_five_thousand_people() {
     assert!(sheet.rows.iter().all(|row| !row.is_rejected()));
 }
 
+/// Every address is tried for every hash: where both are many, that is said instead.
+#[test]
+fn hashes_of_too_many_are_not_tried() {
+    let emails: Vec<String> = (0..15_001).map(|number| format!("person.{number}@example.org")).collect();
+    let known = KnownEmails::new(emails.iter().map(String::as_str));
+    let of = |badges: usize| {
+        let text = format!("[{}]", vec![assertion(); badges].join(","));
+        let sheet = read_badges(&[BadgeFile { name: "all.json", bytes: text.as_bytes() }], &rules(&[], &[]), &known);
+        let said = sheet.rows.iter().flat_map(|row| &row.said).find(|problem| problem.code == "badge-recipient-unknown");
+        said.expect("nobody of them is known").message.clone()
+    };
+    assert_eq!(of(1), "the recipient is a hash that none of the 15001 known e-mail addresses has");
+    let many = "the recipient is a hash, and so are others: trying each of 15001 known addresses would take long";
+    assert_eq!(of(4_000), many);
+}
+
 /// Whatever is done to a badge with a linked-data proof: where it still verifies, every cell is the one that was signed.
 #[test]
 fn a_mutated_proof_verifies_only_what_was_signed() {

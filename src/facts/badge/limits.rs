@@ -24,3 +24,5 @@ pub const VALUES_MOST: usize = 50;
 pub const STATEMENTS_MOST: usize = 2_000;
 /// Nameless things in them that look alike. Telling these apart takes time that grows with their factorial.
 pub const ALIKE_MOST: usize = 6;
+/// Hashes of recipients times addresses of staff: every pair is tried.
+pub const HASHES_MOST: usize = 60_000_000;

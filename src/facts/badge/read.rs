@@ -17,6 +17,8 @@ use crate::diagnostic::Diagnostic;
 pub struct ReadWith<'a> {
     pub rules: &'a BadgeRules,
     pub known: &'a KnownEmails,
+    /// Those that hashes of recipients are compared with: none where both are so many that it would take long.
+    pub tried: &'a KnownEmails,
 }
 
 /// The rows of a text: one, or those of a list of badges.
@@ -195,7 +197,7 @@ fn put_person(row: &mut BadgeRow, badge: Credential<'_>, with: ReadWith<'_>) {
         Standard::OpenBadges2 => "recipient",
         Standard::OpenBadges3 => "credentialSubject",
     };
-    match person(&badge.identities(), with.known) {
+    match person(&badge.identities(), (with.known, with.tried)) {
         Person::Email(email) => {
             row.put(Column::PersonKey, email.as_str());
             row.put(Column::PersonKeyKind, "email");
@@ -207,6 +209,11 @@ fn put_person(row: &mut BadgeRow, badge: Credential<'_>, with: ReadWith<'_>) {
         }
         Person::Unmatched { hash } => {
             let (message, help) = match with.known.len() {
+                count if count > with.tried.len() => {
+                    let message =
+                        format!("the recipient is a hash, and so are others: trying each of {count} known addresses would take long");
+                    (message, "give fewer badges at a time, or a crosswalk of the people whose badges these are")
+                }
                 0 => {
                     let message = "the recipient is a hash, and no e-mail addresses of staff are known to try".to_owned();
                     (

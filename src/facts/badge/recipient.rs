@@ -1,20 +1,24 @@
 //! Whom a badge was awarded to: an e-mail address, a hash of one, or another identity.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use super::json::Json;
-use super::limits::VALUES_MOST;
+use super::limits::{HASHES_MOST, VALUES_MOST};
+use crate::facts::Names;
 
 /// The e-mail addresses that the district knows of its staff.
 #[derive(Clone, Debug, Default)]
 pub struct KnownEmails {
-    list: Vec<String>,
-    /// The same in small letters.
-    lower: Vec<String>,
+    /// Sorted, each once.
+    list: Names,
+    /// The same in small letters, sorted.
+    lower: Names,
 }
 
 /// None are known.
-pub static NO_EMAILS: KnownEmails = KnownEmails { list: Vec::new(), lower: Vec::new() };
+pub static NO_EMAILS: KnownEmails = KnownEmails { list: Names::NONE, lower: Names::NONE };
 
 /// One way in which a badge names its recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,10 +54,8 @@ pub enum Person {
 
 impl KnownEmails {
     pub fn new<'a>(emails: impl IntoIterator<Item = &'a str>) -> KnownEmails {
-        let mut list: Vec<String> = emails.into_iter().map(|email| email.trim().to_owned()).filter(|email| !email.is_empty()).collect();
-        list.sort_unstable();
-        list.dedup();
-        KnownEmails { lower: list.iter().map(|email| email.to_lowercase()).collect(), list }
+        let list = sorted(emails.into_iter().map(|email| email.trim().into()).filter(|email: &Cow<str>| !email.is_empty()).collect());
+        KnownEmails { lower: sorted(list.iter().map(|email| email.to_lowercase().into()).collect()), list }
     }
 
     pub fn len(&self) -> usize {
@@ -65,8 +67,12 @@ impl KnownEmails {
     }
 
     fn knows(&self, email: &str) -> bool {
-        let email = email.to_lowercase();
-        self.lower.contains(&email)
+        self.lower.number_of(&email.to_lowercase()).is_some()
+    }
+
+    /// Whether hashes of so many recipients can be compared with every address in little time.
+    pub fn can_be_tried(&self, recipients: usize) -> bool {
+        recipients.saturating_mul(self.len()) <= HASHES_MOST
     }
 
     /// The address with this hash. Issuers hash it as typed or in small letters, so both are tried.
@@ -77,9 +83,15 @@ impl KnownEmails {
             return None;
         }
         let fits = |email: &str| Sha256::new().chain_update(email).chain_update(salt).finalize()[..] == wanted;
-        let mut both = self.list.iter().zip(&self.lower);
-        both.find(|(email, lower)| fits(lower) || (email != lower && fits(email))).map(|(email, _)| email.as_str())
+        let is_small = |email: &str| !email.contains(char::is_uppercase);
+        self.list.iter().find(|email| fits(email) || (!is_small(email) && fits(&email.to_lowercase())))
     }
+}
+
+fn sorted(mut texts: Vec<Cow<str>>) -> Names {
+    texts.sort_unstable();
+    texts.dedup();
+    texts.into_iter().collect()
 }
 
 /// The bytes of a hash that is written in hexadecimal, in large or small letters.
@@ -134,8 +146,8 @@ fn clear_email(text: &str) -> &str {
     text.strip_prefix("mailto:").unwrap_or(text).trim()
 }
 
-/// The best of the identities: an address in clear, then a hash of a known one, then anything else in clear.
-pub fn person(identities: &[Identity], known: &KnownEmails) -> Person {
+/// The best of the identities: an address in clear, then a hash of one that is tried, then anything else in clear.
+pub fn person(identities: &[Identity], (known, tried): (&KnownEmails, &KnownEmails)) -> Person {
     let (emails, others): (Vec<&Identity>, Vec<&Identity>) = identities.iter().partition(|identity| identity.kind == "email");
     let mut clear = emails.iter().filter(|identity| identity.hashing == Hashing::Clear).peekable();
     if let Some(first) = clear.peek().copied() {
@@ -145,7 +157,7 @@ pub fn person(identities: &[Identity], known: &KnownEmails) -> Person {
     let hashed = emails
         .iter()
         .filter_map(|identity| if let Hashing::Hashed(salt) = &identity.hashing { Some((&identity.value, salt)) } else { None });
-    if let Some(email) = hashed.clone().find_map(|(hash, salt)| known.with_hash(hash, salt)) {
+    if let Some(email) = hashed.clone().find_map(|(hash, salt)| tried.with_hash(hash, salt)) {
         return Person::Email(email.to_owned());
     }
     let clear = others.iter().filter(|identity| identity.hashing == Hashing::Clear);
@@ -170,28 +182,28 @@ mod tests {
             "identityHash": "sha256$b5809d8a92f8858436d7e6b87c12ebc0ae1eac4baecc2c0b913aee2c922ef399"}]}"#;
         let identities = of_subject(&Json::parse(text).unwrap());
         let known = KnownEmails::new(["b@example.com", " A@example.com "]);
-        assert_eq!(person(&identities, &known), Person::Email("A@example.com".into()));
-        assert!(matches!(person(&identities, &KnownEmails::default()), Person::Unmatched { .. }));
+        assert_eq!(person(&identities, (&known, &known)), Person::Email("A@example.com".into()));
+        assert!(matches!(person(&identities, (&NO_EMAILS, &NO_EMAILS)), Person::Unmatched { .. }));
     }
 
     #[test]
     fn an_address_in_clear_comes_before_everything() {
         let text =
             r#"{"id": "did:example:1", "identifier": {"hashed": false, "identityType": "emailAddress", "identityHash": "mailto:a@b.org"}}"#;
-        assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), &KnownEmails::default()), Person::Email("a@b.org".into()));
+        assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), (&NO_EMAILS, &NO_EMAILS)), Person::Email("a@b.org".into()));
         let text = r#"{"identifier": [{"identityType": "emailAddress", "identityHash": "a@home.org"}, {"identityType": "emailAddress", "identityHash": "a@b.org"}]}"#;
         let known = KnownEmails::new(["A@b.org"]);
-        assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), &known), Person::Email("a@b.org".into()));
+        assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), (&known, &known)), Person::Email("a@b.org".into()));
         let text = r#"{"id": "did:example:1"}"#;
         let other = Person::Other { kind: "id".into(), value: "did:example:1".into() };
-        assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), &KnownEmails::default()), other);
-        assert_eq!(person(&[], &KnownEmails::default()), Person::Nobody);
+        assert_eq!(person(&of_subject(&Json::parse(text).unwrap()), (&NO_EMAILS, &NO_EMAILS)), other);
+        assert_eq!(person(&[], (&NO_EMAILS, &NO_EMAILS)), Person::Nobody);
     }
 
     #[test]
     fn an_md5_names_nobody() {
         let text = r#"{"recipient": {"type": "email", "hashed": true, "identity": "md5$e38ad214943daad1d64c102faec29de4"}}"#;
         let known = KnownEmails::new(["a@example.com"]);
-        assert!(matches!(person(&of_assertion(&Json::parse(text).unwrap()), &known), Person::Unmatched { .. }));
+        assert!(matches!(person(&of_assertion(&Json::parse(text).unwrap()), (&known, &known)), Person::Unmatched { .. }));
     }
 }

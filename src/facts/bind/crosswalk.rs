@@ -1,6 +1,9 @@
 //! A file that translates e-mail addresses (or other keys) to employee IDs.
 
+use std::sync::OnceLock;
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::facts::Names;
 use crate::facts::badge::KnownEmails;
 use crate::facts::dictionary::Dictionary;
 use crate::facts::mapping::{CrosswalkRule, FileRule};
@@ -13,21 +16,26 @@ use crate::facts::read::{Flow, OpenWith, Opened, Row, RowSink, of_file, of_row};
 pub struct Crosswalk {
     file: String,
     keys: Dictionary,
-    /// By code of `keys`: the ID; none where several were given.
-    ids: Vec<Option<String>>,
+    /// By code of `keys`: the ID that was given first.
+    ids: Names,
+    /// By code of `keys`: whether another one was given too.
+    is_ambiguous: Vec<bool>,
     /// The keys as they were written: badges hash them letter by letter.
-    known: KnownEmails,
+    written: Names,
+    /// The same in order, once a file of badges asks for them.
+    known: OnceLock<KnownEmails>,
 }
 
 impl Crosswalk {
     /// Whose key it is.
     pub fn employee(&self, written: &str) -> Result<&str, Fault> {
         let code = self.keys.find(&key::fold_key(written)).ok_or_else(|| Fault::UnknownKey { crosswalk: self.file.clone() })?;
-        self.ids[code as usize - 1].as_deref().ok_or_else(|| Fault::AmbiguousKey { crosswalk: self.file.clone() })
+        let number = code as usize - 1;
+        if self.is_ambiguous[number] { Err(Fault::AmbiguousKey { crosswalk: self.file.clone() }) } else { Ok(&self.ids[number]) }
     }
 
     pub fn known(&self) -> &KnownEmails {
-        &self.known
+        self.known.get_or_init(|| KnownEmails::new(self.written.iter()))
     }
 
     /// Reads the file that a rule names.
@@ -38,7 +46,7 @@ impl Crosswalk {
         let header_row = rule.header_row.or(own.and_then(|own| own.header_row));
         let crosswalk = Crosswalk { file: file.to_string(), ..Crosswalk::default() };
         let width = own.and_then(|own| own.id_width);
-        let mut sink = Sink { rule, header_row, width, columns: None, headers: String::new(), written: Vec::new(), crosswalk };
+        let mut sink = Sink { rule, header_row, width, columns: None, headers: String::new(), crosswalk };
         if let Err(problem) = opened.read(&mut sink) {
             diagnostics.push(*problem);
             return None;
@@ -49,15 +57,16 @@ impl Crosswalk {
             diagnostics.push(Diagnostic::error("crosswalk-column", place, message).help(format!("its columns are {}", sink.headers)));
             return None;
         }
-        Some(Crosswalk { known: KnownEmails::new(sink.written.iter().map(String::as_str)), ..sink.crosswalk })
+        Some(sink.crosswalk)
     }
 
-    fn add(&mut self, key: &str, id: String) {
-        let code = self.keys.code(key) as usize;
-        if code > self.ids.len() {
-            self.ids.push(Some(id));
-        } else if self.ids[code - 1].as_ref() != Some(&id) {
-            self.ids[code - 1] = None;
+    fn add(&mut self, key: &str, id: &str) {
+        let number = self.keys.code(key) as usize - 1;
+        if number == self.ids.len() {
+            self.ids.push(id);
+            self.is_ambiguous.push(false);
+        } else if self.ids[number] != *id {
+            self.is_ambiguous[number] = true;
         }
     }
 }
@@ -68,7 +77,6 @@ struct Sink<'a> {
     width: Option<usize>,
     columns: Option<(Vec<usize>, usize)>,
     headers: String,
-    written: Vec<String>,
     crosswalk: Crosswalk,
 }
 
@@ -89,8 +97,8 @@ impl RowSink for Sink<'_> {
         let id = id.strip_suffix(".0").unwrap_or(&id);
         let written: Vec<&str> = from.iter().map(|column| row.cells.cell(*column).as_written()).collect();
         if let (Some(key_text), false) = (joined(&written), id.is_empty()) {
-            self.written.push(key::clean(written[0]).into_owned());
-            self.crosswalk.add(&key_text, key::padded(id, self.width).into_owned());
+            self.crosswalk.written.push(&key::clean(written[0]));
+            self.crosswalk.add(&key_text, &key::padded(id, self.width));
         }
         Flow::GoOn
     }

@@ -75,6 +75,9 @@ pub const HELP_FOR: usize = 10_000;
 /// As many as Excel has. Headers are compared with each other and with the fields.
 const COLUMNS_MOST: usize = 16_384;
 
+/// As many letters as a cell of Excel holds.
+const HEADER_MOST: usize = 32_767;
+
 /// How far down the headers are looked for, to name their row.
 const LOOK_AHEAD: u32 = 30;
 
@@ -151,6 +154,10 @@ impl<'a> FileBinder<'a> {
         if declared.is_some_and(|header| row.number > header) {
             return Flow::Stop;
         }
+        if let Some(problem) = self.too_long(row) {
+            self.state = State::Lost { looked_at: LOOK_AHEAD, problems: vec![problem] };
+            return Flow::Stop;
+        }
         match self.begin(row).map_err(|problems| self.without_headers(row).map_or(problems, |problem| vec![problem])) {
             Ok(part) => {
                 self.state = State::Data(Box::new(part));
@@ -166,6 +173,15 @@ impl<'a> FileBinder<'a> {
                 Flow::GoOn
             }
         }
+    }
+
+    /// A row among which headers are looked for and one of whose cells is longer than any header.
+    fn too_long(&self, row: Row<'_>) -> Option<Diagnostic> {
+        let letters = |column: usize| row.cells.cell(column).as_written().len();
+        let column = (0..row.cells.width()).find(|column| letters(*column) > HEADER_MOST)?;
+        let message = format!("cell {} of row {} holds {} letters, and no header is as long", column + 1, row.number, letters(column));
+        let problem = Diagnostic::error("header-too-long", self.origin.row(row.number), message);
+        Some(problem.help("look whether this is a table, with one header above each column and its cells between commas or tabs"))
     }
 
     /// Finds the record and the columns of a header row.

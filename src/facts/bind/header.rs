@@ -1,5 +1,6 @@
 //! Which column of a file is which field of a record: by the mapping's headers, then by the field's own name.
 
+use crate::diagnostic::quoted;
 use crate::facts::mapping::FileRule;
 use crate::facts::parse::key;
 use crate::policy::{FieldRole, Record};
@@ -75,8 +76,13 @@ impl Headers {
 
     /// The headers as a list for a message.
     pub fn listed(&self) -> String {
-        let shown: Vec<String> =
-            self.written.iter().filter(|header| !header.is_empty()).take(30).map(|header| format!("`{}`", key::clean(header))).collect();
+        let shown: Vec<String> = self
+            .written
+            .iter()
+            .filter(|header| !header.is_empty())
+            .take(30)
+            .map(|header| format!("`{}`", quoted(&key::clean(header))))
+            .collect();
         let more = self.written.len().saturating_sub(30);
         if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
     }

@@ -20,6 +20,13 @@ pub enum Origin<'a> {
     Grid(&'a ExampleGrid),
 }
 
+/// As much of a cell as a spreadsheet's cell can hold, for the list of exceptions.
+const KEPT_MOST: usize = 32_000;
+
+fn kept(raw: &str) -> &str {
+    &raw[..raw.floor_char_boundary(KEPT_MOST)]
+}
+
 impl Origin<'_> {
     /// The place of a row; row 0 of a grid is its header.
     pub fn row(&self, number: u32) -> Place {
@@ -45,13 +52,13 @@ impl Origin<'_> {
                 row: Some(number),
                 column: Some(column as u32 + 1),
                 header: headers.written.get(column).map(|header| header.as_str().into()),
-                raw: Some(raw.into()),
+                raw: Some(kept(raw).into()),
                 ..Cell::of_file(name)
             }),
             Origin::Badge { name } => Place::Cell(Cell {
                 row: Some(number),
                 header: headers.written.get(column).map(|header| header.as_str().into()),
-                raw: Some(raw.into()),
+                raw: Some(kept(raw).into()),
                 ..Cell::of_file(name)
             }),
             Origin::Grid(grid) => {

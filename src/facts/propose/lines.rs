@@ -4,6 +4,7 @@ use super::columns::{self, Ground, Match};
 use super::person::{self, sample};
 use super::roles::Role;
 use super::{Choice, Line, Section, forms, words};
+use crate::diagnostic;
 use crate::facts::parse::key;
 use crate::facts::survey::{SeenColumn, Survey};
 use crate::policy::{Field, FieldRole, Policy};
@@ -14,7 +15,7 @@ const WORDS_MOST: usize = 60;
 
 /// `1,500 rows, 11 columns`
 pub fn size(survey: &Survey) -> String {
-    let columns = survey.columns.iter().map(|column| format!("`{}`", key::clean(&column.header))).take(30);
+    let columns = survey.columns.iter().map(|column| format!("`{}`", diagnostic::quoted(&key::clean(&column.header)))).take(30);
     format!("{} rows; columns {}", survey.rows, columns.collect::<Vec<_>>().join(", "))
 }
 

@@ -20,6 +20,15 @@ pub struct Setting {
 /// Rows among which the headers are looked for.
 const LOOK_AT: usize = 40;
 
+/// Cells of such a row, and letters of such a cell, that are looked at: more than any spreadsheet has.
+const CELLS_MOST: usize = 20_000;
+const LETTERS_MOST: usize = 40_000;
+
+/// So many letters of a cell at most.
+pub fn start_of(text: &str, letters: usize) -> &str {
+    &text[..text.floor_char_boundary(letters)]
+}
+
 /// The rule under which the file can be read, and the same as lines of a mapping.
 pub fn find(input: &Input, sheet: Option<&str>) -> Result<(FileRule, Vec<Setting>), Box<Diagnostic>> {
     let mut rule = FileRule::default();
@@ -93,7 +102,9 @@ struct First(Vec<Line>);
 impl RowSink for First {
     fn row(&mut self, row: Row<'_>) -> Flow {
         if !row.cells.is_blank() {
-            let cells = row.cells.texts().iter().map(|text| key::clean(text).into_owned()).collect();
+            let looked_at = 0..row.cells.width().min(CELLS_MOST);
+            let cells =
+                looked_at.map(|column| key::clean(start_of(row.cells.cell(column).as_written(), LETTERS_MOST)).into_owned()).collect();
             let is_text_file = matches!(row.cells, crate::facts::read::Cells::Delimited(_));
             self.0.push(Line { number: row.number, cells, is_text_file });
         }

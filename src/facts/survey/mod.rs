@@ -17,6 +17,9 @@ pub use layout::Setting;
 /// Columns that are looked at; exports have fewer.
 const COLUMNS_MOST: usize = 400;
 
+/// Letters of a header that are looked at.
+const HEADER_MOST: usize = 1_000;
+
 /// One file (or sheet) as it was looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
@@ -107,8 +110,9 @@ impl RowSink for Columns {
             return Flow::GoOn;
         }
         if row.number == self.header_row {
-            let headers = row.cells.texts().into_iter().take(COLUMNS_MOST);
-            self.survey.columns = headers.map(|header| SeenColumn { header, ..SeenColumn::default() }).collect();
+            let headers =
+                (0..row.cells.width().min(COLUMNS_MOST)).map(|column| layout::start_of(row.cells.cell(column).as_written(), HEADER_MOST));
+            self.survey.columns = headers.map(|header| SeenColumn { header: header.to_owned(), ..SeenColumn::default() }).collect();
             return Flow::GoOn;
         }
         let first = row.cells.first_filled().map_or(String::new(), |cell| key::clean(cell.as_written()).into_owned());
