@@ -172,7 +172,10 @@ impl Part<'_> {
             Some(problem) => vec![problem],
             None => match self.plan.read_row(row, &mut self.table, &self.origin) {
                 Ok(()) => return,
-                Err(problems) => problems,
+                Err(problems) => match cut_off(row, &problems, (&self.plan, &self.origin)) {
+                    Some(problem) => vec![problem],
+                    None => problems,
+                },
             },
         };
         self.reject(row, problems);
@@ -262,7 +265,8 @@ pub(super) fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'
     let (cells, headers) = (row.cells.width(), plan.headers.written.len());
     match row.cells {
         Cells::Delimited(line) if plan.widths.is_some() => {
-            let fault = plan.widths.and_then(|widths| line_fault(line.line(), widths));
+            // a line that its reader could cut has as many cells as there are columns
+            let fault = plan.widths.filter(|_| cells != headers).and_then(|widths| line_fault(line.line(), widths));
             if let Some(problem) = fault.map(|fault| misfit(fault, row, (plan, origin))) {
                 return Some(problem);
             }
@@ -301,6 +305,13 @@ pub(super) fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'
         );
     }
     None
+}
+
+/// A line that ends before a column that the policy needs has lost more than blanks.
+fn cut_off(row: Row<'_>, problems: &[Diagnostic], (plan, origin): (&Plan<'_>, &Origin<'_>)) -> Option<Diagnostic> {
+    let (Cells::Delimited(line), Some(widths)) = (row.cells, plan.widths) else { return None };
+    problems.iter().find(|problem| problem.code == "required-blank")?;
+    line_fault(line.line(), widths).map(|fault| misfit(fault, row, (plan, origin)))
 }
 
 /// A line whose columns do not stand where the mapping says.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::encoding::{self, Decoded};
+use super::line_ends::LineEnds;
 use super::record::{Bound, Fields};
 use super::{Cells, Flow, OpenWith, Row, RowSink, of_row};
 use crate::diagnostic::Diagnostic;
@@ -14,6 +15,7 @@ pub struct FixedWidth<'a> {
     widths: &'a [usize],
     /// Whether the mapping names the columns, so that the first line is data.
     has_names: bool,
+    ends: LineEnds<'a>,
     pub assumed: Vec<String>,
 }
 
@@ -22,10 +24,17 @@ impl<'a> FixedWidth<'a> {
         let Decoded { text, mut assumed, .. } = encoding::decode(bytes, with)?;
         assumed.push(format!("lines cut into {} columns of {} characters in all", widths.len(), total(widths)));
         let has_names = with.rule.is_some_and(|rule| rule.headers.is_some());
-        Ok(FixedWidth { name: with.name, text, widths, has_names, assumed })
+        let ends = LineEnds::of(lines(&text), widths, || !text.ends_with(['\n', '\r']));
+        let short = lines(&text).filter(|line| !line.1.trim().is_empty() && fault(line.1, widths).is_some() && ends.are_lost_blanks(*line));
+        match short.count() {
+            0 => {}
+            1 => assumed.push("1 line read as if the blanks at its end were still there".to_owned()),
+            many => assumed.push(format!("{many} lines read as if the blanks at their ends were still there")),
+        }
+        Ok(FixedWidth { name: with.name, text, widths, has_names, ends, assumed })
     }
 
-    /// Hands every line to the sink. A line that is too short or too long has one cell more than there are columns, so that it is
+    /// Hands every line to the sink. Where a line has lost its last blanks, the columns behind its end are empty; another that is too short or too long has one cell more than there are columns, so that it is
     /// rejected whatever stands in it.
     pub fn read(&self, sink: &mut dyn RowSink) -> Result<(), Box<Diagnostic>> {
         let mut bounds = Vec::with_capacity(self.widths.len() + 1);
@@ -33,12 +42,17 @@ impl<'a> FixedWidth<'a> {
         for (number, line) in lines(&self.text) {
             let is_blank = line.trim().is_empty();
             let problem = if is_blank { None } else { fault(line, self.widths) };
+            let problem = problem.filter(|_| !self.ends.are_lost_blanks((number, line)));
+            let is_short = problem.is_none() && !is_blank;
             if let (Some(fault), true) = (&problem, is_header) {
                 let message = format!("the line of headers cannot be cut: {}", fault.message);
                 return Err(Box::new(Diagnostic::error("line-length", of_row(self.name, number), message).help(&fault.help)));
             }
             is_header &= is_blank;
             cut(line, self.widths, &mut bounds);
+            if let (true, Some(at)) = (is_short, last_column(line, self.widths)) {
+                bounds[at.column] = Bound { start: at.start, end: line.len() as u32 };
+            }
             if problem.is_some() {
                 bounds.push(Bound { start: 0, end: line.len() as u32 }); // the whole line, so that it is not taken for a blank one
             }
@@ -114,6 +128,26 @@ fn cut(line: &str, widths: &[usize], bounds: &mut Vec<Bound>) {
         bounds.push(Bound { start: bound.0 as u32, end: bound.1 as u32 });
         start = end;
     }
+}
+
+/// Where a line ends within a column.
+struct Within {
+    column: usize,
+    /// The byte at which the column begins.
+    start: u32,
+}
+
+/// The column in which a line ends before the column does; none where it ends with one.
+fn last_column(line: &str, widths: &[usize]) -> Option<Within> {
+    let mut places = line.char_indices().map(|(place, _)| place).chain([line.len()]);
+    let mut start = places.next()?;
+    for (column, width) in widths.iter().enumerate() {
+        match places.nth(width - 1) {
+            Some(end) => start = end,
+            None => return Some(Within { column, start: start as u32 }),
+        }
+    }
+    None
 }
 
 /// The lines with their numbers, as an editor counts them.

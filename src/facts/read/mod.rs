@@ -10,6 +10,7 @@ mod compound;
 mod delimited;
 mod encoding;
 mod fixed;
+mod line_ends;
 mod named;
 mod notes;
 mod old_area;
