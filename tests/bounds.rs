@@ -1,10 +1,13 @@
-//! Text files made to be dear: each is answered or refused by name, and its rows are counted by how it was made.
+//! Files made to be dear: each is answered or refused by name, and its rows are counted by how it was made.
 
+#[path = "facts/large_book.rs"]
+mod large_book;
 #[path = "facts/support.rs"]
 mod support;
 
 use std::time::Instant;
 
+use large_book::{LargeCell, large_book};
 use stipend::diagnostic::Diagnostic;
 use support::bind_bytes;
 
@@ -26,6 +29,8 @@ struct Shape {
     name: &'static str,
     credentials: Vec<u8>,
     staff: Option<String>,
+    /// Whether the credentials are a workbook.
+    is_book: bool,
     answer: Answer,
 }
 
@@ -43,7 +48,7 @@ fn one(used: usize) -> Answer {
 }
 
 fn shape(name: &'static str, body: String, answer: Answer) -> Shape {
-    Shape { name, credentials: format!("{HEADER}\n{body}").into_bytes(), staff: None, answer }
+    Shape { name, credentials: format!("{HEADER}\n{body}").into_bytes(), staff: None, is_book: false, answer }
 }
 
 /// The same in UTF-16 with tabs, as Excel's "Unicode Text".
@@ -54,7 +59,7 @@ fn wide(name: &'static str, shape: &Shape) -> Shape {
         Rows { used, rejected, set_aside } => Rows { used: *used, rejected: *rejected, set_aside: *set_aside },
         Refused(code) => Refused(code),
     };
-    Shape { name, credentials, staff: None, answer }
+    Shape { name, credentials, staff: None, is_book: false, answer }
 }
 
 fn people(name: &'static str, ids: impl Iterator<Item = String>) -> Shape {
@@ -126,9 +131,34 @@ fn expect_short(problem: &Diagnostic, shape: &str) {
     assert!(said.len() < 6_000, "{shape}: a message of {} bytes", said.len());
 }
 
+/// Workbooks of so many rows, those of nobody known half as many: at a million, the first has 25 MB.
+fn books(rows: usize) -> Vec<Shape> {
+    let header: Vec<&str> = HEADER.split(',').collect();
+    let cells: Vec<&str> = ["1042"].into_iter().chain(ROW.split(',')).collect();
+    let own = |cells: &[&'static str]| cells.iter().map(|cell| LargeCell::Own(cell)).collect::<Vec<_>>();
+    let ids: Vec<String> = (0..rows / 2).map(|row| format!("u{row:06}")).collect();
+    let with = |id: LargeCell<'static>| [id].into_iter().chain(own(&cells[1..])).collect::<Vec<_>>();
+    let copies = large_book([own(&header)].into_iter().chain((0..rows).map(|_| own(&cells))), &[]);
+    let unknown = {
+        let row = |id| [LargeCell::Own(id)].into_iter().chain(cells[1..].iter().map(|cell| LargeCell::Own(cell))).collect();
+        let header = header.iter().map(|header| LargeCell::Own(header)).collect();
+        large_book([header].into_iter().chain(ids.iter().map(|id| row(id))), &[])
+    };
+    let shared = large_book([own(&header)].into_iter().chain((0..ids.len()).map(|id| with(LargeCell::Shared(id)))), &ids);
+    let book = |name, credentials, answer| Shape { name, credentials, staff: None, is_book: true, answer };
+    let known = ids.iter().fold("employee,base_salary\n1042,1\n".to_owned(), |staff, id| staff + id + ",1\n");
+    vec![
+        book("one row of a sheet again and again", copies, Rows { used: 1, rejected: 0, set_aside: rows - 1 }),
+        book("nobody known in a sheet", unknown.clone(), rejected(ids.len(), 1)),
+        book("nobody known in a sheet with shared texts", shared, rejected(ids.len(), 1)),
+        Shape { staff: Some(known), ..book("everybody known in a sheet", unknown, one(ids.len())) },
+    ]
+}
+
 fn check(shape: Shape) {
     let staff = shape.staff.unwrap_or_else(support::staff);
-    let bound = bind_bytes(vec![("employee=staff.csv", staff.into_bytes()), ("credential=credentials.csv", shape.credentials)], "");
+    let name = if shape.is_book { "credential=credentials.xlsx" } else { "credential=credentials.csv" };
+    let bound = bind_bytes(vec![("employee=staff.csv", staff.into_bytes()), (name, shape.credentials)], "");
     let answer = match bound {
         Ok(facts) => {
             let of_file = |file: &u16| *file == 1;
@@ -151,6 +181,9 @@ fn check(shape: Shape) {
 fn hostile_files_are_answered() {
     for size in [100, 10_000, 200_000] {
         shapes(size).into_iter().for_each(check);
+    }
+    for rows in [10, 1_000, 3_001] {
+        books(rows).into_iter().for_each(check);
     }
 }
 
@@ -185,7 +218,7 @@ fn spent() -> (f64, usize, usize) {
 #[ignore = "takes a minute and prints what each file cost"]
 #[cfg(target_os = "linux")]
 fn files_of_25_megabytes_cost_little() {
-    for shape in shapes(25_000_000) {
+    for shape in shapes(25_000_000).into_iter().chain(books(980_000)) {
         let (name, bytes) = (shape.name, (shape.credentials.len() + shape.staff.as_ref().map_or(0, String::len)) >> 20);
         // the files of all shapes are in memory already, this one too
         let ((before, _, held), begin) = (spent(), Instant::now());

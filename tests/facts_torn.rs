@@ -106,6 +106,33 @@ fn a_cell_that_the_reader_does_not_see_is_counted() {
 }
 
 #[test]
+fn what_is_torn_behind_the_last_row_refuses_all_before_it() {
+    is_refused("workshops.xlsx", with_part(&sound("xlsx"), SHEET, "</worksheet>", "</worksheep>"));
+    is_refused("workshops.xlsx", with_part(&sound("xlsx"), SHEET, "</worksheet>", "<a></worksheet>"));
+    // some thousand rows were handed on by then
+    let row = |title: usize| ["1042", &format!("W{title}"), "done", "2024-10-01", "3"].map(|cell| Cell::Text(cell.to_owned())).to_vec();
+    let long: Grid = grid().into_iter().take(1).chain((0..3_000).map(row)).collect();
+    let bytes = file("xlsx", "workshops", &long, &Dress::default()).1;
+    assert_eq!(read("workshops.xlsx", bytes.clone()).map(|facts| facts.files[1].rows).ok(), Some(3_000));
+    is_refused("workshops.xlsx", with_part(&bytes, SHEET, "</worksheet>", "</worksheep>"));
+    is_refused("workshops.xlsx", with_part(&bytes, SHEET, "</sheetData>", ""));
+    // the sum of all its bytes is wrong
+    let mut other = bytes.clone();
+    let entry = memchr::memmem::rfind(&other, SHEET.as_bytes()).expect("the list of parts") - 46;
+    other[entry + 16] ^= 1;
+    is_refused("workshops.xlsx", other);
+    // the file ends before it
+    is_refused("workshops.xlsx", bytes[..bytes.len() / 2].to_vec());
+}
+
+#[test]
+fn a_sheet_that_is_not_read_is_looked_through() {
+    let dress = Dress { sheets: vec![("Archive".to_owned(), true)], ..Dress::default() };
+    let bytes = file("xlsx", "workshops", &grid(), &dress).1;
+    is_refused("workshops.xlsx", with_part(&bytes, "xl/worksheets/sheet2.xml", "</sheetData>", "</sheetDato>"));
+}
+
+#[test]
 fn the_records_of_a_binary_sheet_lead_to_its_end() {
     let parts = |change: &dyn Fn(Vec<u8>) -> Vec<u8>| {
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(sound("xlsb"))).expect("our own archive");

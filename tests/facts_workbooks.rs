@@ -127,6 +127,10 @@ fn bombs_are_refused_before_they_are_opened() {
         refused(zipped(vec![("xl/workbook.xml", b"<workbook/>".to_vec()), ("xl/worksheets/sheet1.xml", zeros)])),
         ["workbook-too-large"]
     );
+    // in the sheet itself, behind its first row, in one text or in many
+    let note = format!("<!--{}-->", "0".repeat(1_000_000));
+    assert_eq!(refused(book(&format!("{}{}", row(2, &[text("A2", "1")]), note.repeat(68)))), ["workbook-too-large"]);
+    assert_eq!(refused(book(&row(2, &[text("A2", &"0".repeat(2_000_000))]))), ["workbook-too-large"]);
     let many: Vec<String> = (0..3000).map(|number| format!("xl/{number}.xml")).collect();
     assert_eq!(refused(zipped(many.iter().map(|name| (name.as_str(), Vec::new())).collect())), ["workbook-too-large"]);
 }
