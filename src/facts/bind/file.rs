@@ -158,7 +158,7 @@ impl<'a> FileBinder<'a> {
             self.state = State::Lost { looked_at: LOOK_AHEAD, problems: vec![problem] };
             return Flow::Stop;
         }
-        match self.begin(row).map_err(|problems| self.without_headers(row).map_or(problems, |problem| vec![problem])) {
+        match self.begin(row).map_err(|problems| self.without_headers(row, problems)) {
             Ok(part) => {
                 self.state = State::Data(Box::new(part));
                 Flow::GoOn
@@ -266,15 +266,29 @@ impl<'a> FileBinder<'a> {
         found.is_ok_and(|(record, _)| headers.fit(records[record], self.setting.claim.rule).is_complete())
     }
 
-    /// The problem to report instead, where the row looks like data.
-    fn without_headers(&self, row: Row<'_>) -> Option<Diagnostic> {
+    /// The problem to report instead, where the row looks like data; otherwise the problems, with what it may be where nothing in it is known.
+    fn without_headers(&self, row: Row<'_>, mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let file = if self.delimiter.is_some() { lost::File::Text } else { lost::File::Book };
-        let said = lost::Said { file, header_row: self.setting.claim.rule.and_then(|rule| rule.header_row) };
-        let is_header =
-            |name: &str| self.setting.claim.rule.is_some_and(|rule| rule.columns.values().any(|header| key::fold(header) == name));
+        let rule = self.setting.claim.rule;
+        let said = lost::Said { file, header_row: rule.and_then(|rule| rule.header_row) };
+        let is_named = |name: &str| rule.is_some_and(|rule| rule.columns.values().any(|header| key::fold(header) == name));
         let is_field = |name: &str| self.store.tables.iter().any(|table| table.record.fields.iter().any(|field| field.name == name));
-        let is_known = |name: &str| is_header(name) || is_field(name);
-        lost::without_headers(row, said, (&is_known, self.origin.row(row.number)))
+        let is_header = |name: &str| is_named(name) || is_field(name);
+        let is_word = |cell: &str| {
+            let said = || rule.is_some_and(|rule| rule.words.values().any(|words| words.contains_key(key::clean(cell).as_ref())));
+            let folded = key::fold(cell);
+            let is_choice = || self.store.tables.iter().flat_map(|table| &table.words).flatten().any(|word| key::fold(word) == folded);
+            ["yes", "no", "true", "false"].contains(&folded.as_str()) || is_choice() || said()
+        };
+        let known = lost::Known { is_header: &is_header, is_word: &is_word };
+        if let Some(problem) = lost::without_headers(row, said, (known, self.origin.row(row.number))) {
+            return vec![problem];
+        }
+        let unfit = problems.iter_mut().find(|problem| matches!(problem.code, "missing-column" | "no-record-fits"));
+        if let (Some(problem), Some(more), None) = (unfit, lost::perhaps_data(row, known), said.header_row) {
+            problem.help.extend(more);
+        }
+        problems
     }
 
     /// The problem to report instead, where the headers would fit if the cells were separated by another sign.

@@ -60,22 +60,47 @@ pub struct Said {
     pub header_row: Option<u32>,
 }
 
+/// What a cell of a first row may be.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// A folded header of the policy or the mapping.
+    pub is_header: &'a dyn Fn(&str) -> bool,
+    /// A word that the policy or the mapping has for a field's values.
+    pub is_word: &'a dyn Fn(&str) -> bool,
+}
+
+impl Known<'_> {
+    fn has_header(self, cells: &[String]) -> bool {
+        cells.iter().take(HEADERS_TRIED).any(|cell| (self.is_header)(&key::fold(cell)) || propose::is_shipped_header(cell))
+    }
+}
+
+/// What else to say where no header of a first row is known: it may be data of words alone.
+pub fn perhaps_data(row: Row<'_>, known: Known<'_>) -> Option<[String; 2]> {
+    let cells = row.cells.texts();
+    if cells.len() < 2 || known.has_header(&cells) {
+        return None;
+    }
+    let question = format!(
+        "if row {} is data already and the file has no headers, say in the mapping how its columns are called, from the left:",
+        row.number
+    );
+    Some([question, named(&cells)])
+}
+
 /// What to do about a first row that looks like data: a value stands in it, and nothing that is known as a header.
-pub fn without_headers(row: Row<'_>, said: Said, (is_known, place): (&dyn Fn(&str) -> bool, Place)) -> Option<Diagnostic> {
+pub fn without_headers(row: Row<'_>, said: Said, (known, place): (Known<'_>, Place)) -> Option<Diagnostic> {
     let cells = row.cells.texts();
     let filled = cells.iter().filter(|cell| !key::clean(cell).is_empty()).count();
-    let values: Vec<&String> = cells.iter().filter(|cell| shape::is_value(cell)).collect();
-    let is_header = |cell: &String| is_known(&key::fold(cell)) || propose::is_shipped_header(cell);
+    let values: Vec<&String> = cells.iter().filter(|cell| shape::is_value(cell) || (known.is_word)(cell)).collect();
     if said.file == File::Text && filled == 1 {
-        return by_places(row, (is_known, place));
+        return by_places(row, (known.is_header, place));
     }
-    if values.is_empty() || values.len() * 5 < filled || cells.iter().take(HEADERS_TRIED).any(is_header) {
+    if values.is_empty() || values.len() * 5 < filled || known.has_header(&cells) {
         return None;
     }
     let shown: Vec<String> = values.iter().take(3).map(|value| format!("`{}`", key::clean(value))).collect();
     let message = format!("row {} looks like data and not like headers: {}", row.number, shown.join(", "));
-    let names: Vec<String> = cells.iter().take(NAMES_SHOWN).map(|cell| name_of(cell)).collect();
-    let more = if cells.len() > NAMES_SHOWN { ", …" } else { "" };
     let problem = Diagnostic::error("headers-needed", place, message);
     let count = if cells.len() == 1 { "its column".to_owned() } else { format!("all {} of its columns", cells.len()) };
     let problem = match said.header_row {
@@ -85,7 +110,7 @@ pub fn without_headers(row: Row<'_>, said: Said, (is_known, place): (&dyn Fn(&st
         None => problem,
     };
     let problem = problem.help(format!("if the file has no headers, say in the mapping how {count} are called, from the left:"));
-    let problem = problem.help(format!("headers = [{}{more}]", names.join(", ")));
+    let problem = problem.help(named(&cells));
     Some(problem.help("or export it with headers; `stipend map` shows what stands in each column"))
 }
 
@@ -94,6 +119,12 @@ const NAMES_SHOWN: usize = 12;
 
 /// Cells that are compared with everything that is known as a header.
 const HEADERS_TRIED: usize = 200;
+
+/// The line to be filled.
+fn named(cells: &[String]) -> String {
+    let names: Vec<String> = cells.iter().take(NAMES_SHOWN).map(|cell| name_of(cell)).collect();
+    format!("headers = [{}{}]", names.join(", "), if cells.len() > NAMES_SHOWN { ", …" } else { "" })
+}
 
 /// What stands for a column in a line to be filled; nothing is a name too.
 fn name_of(cell: &str) -> String {
