@@ -38,15 +38,23 @@ pub fn read(inputs: &[Input], problems: &mut Diagnostics) -> Vec<Resolution> {
     all
 }
 
+/// Resolutions for no row that are told one by one.
+const STALE_TOLD: usize = 1_000;
+
 /// A resolution that was for no row of the files: it would be lost without a word.
 pub fn report_unused(resolutions: &[Resolution], problems: &mut Diagnostics) {
-    for resolution in resolutions.iter().filter(|resolution| resolution.applied_to.is_none()) {
+    let is_unused = |resolution: &&Resolution| resolution.applied_to.is_none();
+    let more = resolutions.iter().filter(is_unused).count().saturating_sub(STALE_TOLD);
+    let last = resolutions.iter().filter(is_unused).take(STALE_TOLD).count();
+    for (number, resolution) in (1..).zip(resolutions.iter().filter(is_unused).take(STALE_TOLD)) {
         let message = format!(
             "row {} of {} is no longer as it was when this was decided, or is not among the files",
             resolution.row, resolution.file
         );
         let problem = Diagnostic::error("resolution-stale", Place::Cell(resolution.place.clone()), message);
-        problems.push(problem.help("look at the row again: write the exceptions anew with --exceptions, or take the resolution away"));
+        let problem = problem.help("look at the row again: write the exceptions anew with --exceptions, or take the resolution away");
+        let ends = number == last && more > 0;
+        problems.push(if ends { problem.help(format!("{more} more resolutions are like this and not listed")) } else { problem });
     }
 }
 
