@@ -1,13 +1,15 @@
 //! What a workbook has beside its cells, and how each form writes that down.
 #![allow(dead_code, reason = "shared by several test programs")]
 
-/// Read from words such as `hides 3`, `hides column 3`, `narrows column 3`, `flattens 3`, `filters 3`, `merges 2 3`, `counts from 1904`, `sheet Archive`, `hidden sheet Archive`.
+/// Read from words such as `hides 3`, `hides column 3`, `narrows column 3`, `flattens 3`, `folds 3`, `filters 3`, `merges 2 3`, `counts from 1904`, `sheet Archive`, `hidden sheet Archive`.
 #[derive(Clone, Debug, Default)]
 pub struct Dress {
     /// As a spreadsheet numbers them.
     pub hidden: Vec<u32>,
     /// Rows without height, which are not said to be hidden.
     pub flat: Vec<u32>,
+    /// Rows of a group that is folded away.
+    pub folded: Vec<u32>,
     /// From 1.
     pub hidden_columns: Vec<u32>,
     /// Columns without width, which are not said to be hidden. From 1.
@@ -31,6 +33,7 @@ impl Dress {
             let rows: Vec<u32> = rest.split(' ').filter_map(|row| row.parse().ok()).collect();
             match what {
                 "hides" if rest.starts_with("column ") => dress.hidden_columns.extend(rows),
+                "folds" => dress.folded.extend(rows),
                 "flattens" => dress.flat.extend(rows),
                 "narrows" => dress.narrow_columns.extend(rows),
                 "hides" => dress.hidden.extend(rows),
@@ -55,6 +58,7 @@ impl Dress {
             && self.hidden_columns.is_empty()
             && self.narrow_columns.is_empty()
             && self.flat.is_empty()
+            && self.folded.is_empty()
             && self.merged.is_empty()
             && self.sheets.is_empty()
             && !(self.is_filtered || self.from_1904 || self.has_password || self.has_twice)
@@ -88,11 +92,13 @@ impl Dress {
 
     /// The same of an `.ods`, which describes one column after the other.
     pub fn open_columns(&self) -> String {
-        let one = |column: u32| match self.hidden_columns.contains(&column) {
-            true => r#"<table:table-column table:visibility="collapse"/>"#,
-            false => "<table:table-column/>",
+        let one = |column: u32| match (self.hidden_columns.contains(&column), self.narrow_columns.contains(&column)) {
+            (true, _) => r#"<table:table-column table:visibility="collapse"/>"#,
+            (false, true) => r#"<table:table-column table:style-name="narrow"/>"#,
+            (false, false) => r#"<table:table-column table:style-name="wide"/>"#,
         };
-        (1..=self.hidden_columns.iter().copied().max().unwrap_or(0)).map(one).collect()
+        let described = self.hidden_columns.iter().chain(&self.narrow_columns).copied().max().unwrap_or(0);
+        (1..=described).map(one).collect()
     }
 
     /// Columns from 0, as binary forms count them.
@@ -106,6 +112,9 @@ impl Dress {
 
     /// The attributes of a row of an `.ods`.
     pub fn open_row(&self, number: u32) -> &'static str {
+        if self.flat.contains(&number) {
+            return r#" table:style-name="flat""#;
+        }
         match (self.hidden.contains(&number), self.is_filtered) {
             (false, _) => "",
             (true, false) => r#" table:visibility="collapse""#,

@@ -208,7 +208,11 @@ fn ods(grid: &Grid, dress: &Dress) -> Vec<u8> {
     };
     let row = |(number, row): (u32, &Vec<Cell>)| {
         let cells: String = row.iter().enumerate().map(|cell| one(cell, number)).collect();
-        format!("<table:table-row{}>{cells}</table:table-row>", dress.open_row(number))
+        let row = format!("<table:table-row{}>{cells}</table:table-row>", dress.open_row(number));
+        match dress.folded.contains(&number) {
+            true => format!(r#"<table:table-row-group table:display="false">{row}</table:table-row-group>"#),
+            false => row,
+        }
     };
     let rows: String = (1..).zip(grid).map(row).collect();
     let rows = format!("{}{rows}", dress.open_columns());
@@ -218,7 +222,7 @@ fn ods(grid: &Grid, dress: &Dress) -> Vec<u8> {
         format!(r#"<table:table table:name="{name}" table:style-name="{style}">{rows}</table:table>"#)
     });
     let tables: String = tables.collect();
-    let styles = r#"<office:automatic-styles><style:style style:name="here"><style:table-properties table:display="true"/></style:style><style:style style:name="away"><style:table-properties table:display="false"/></style:style></office:automatic-styles>"#;
+    let styles = r#"<office:automatic-styles><style:style style:name="here"><style:table-properties table:display="true"/></style:style><style:style style:name="away"><style:table-properties table:display="false"/></style:style><style:style style:name="narrow" style:family="table-column"><style:table-column-properties style:column-width="0in"/></style:style><style:style style:name="wide" style:family="table-column"><style:table-column-properties style:column-width="0.8in"/></style:style><style:style style:name="flat" style:family="table-row"><style:table-row-properties style:row-height="0.00cm"/></style:style></office:automatic-styles>"#;
     let days = if dress.from_1904 {
         r#"<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>"#
     } else {

@@ -54,7 +54,8 @@ impl<'a> OpenBook<'a> {
             let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, part));
             let config = reader.config_mut();
             (config.expand_empty_elements, config.check_end_names) = (true, true);
-            let walk = Walk { name: self.name, sheet, rows, tables: 0, row: OpenRow::default(), next: 0, next_described: 0, repeated: 0 };
+            let place = Place { tables: 0, hidden_groups: 0, next: 0, next_described: 0 };
+            let walk = Walk { name: self.name, sheet, styles: &self.tables, rows, place, row: OpenRow::default(), repeated: 0 };
             walk.through(reader)
         })?
     }
@@ -76,15 +77,23 @@ struct OpenRow {
 struct Walk<'w, 'r> {
     name: &'w str,
     sheet: &'w str,
+    styles: &'w OpenTables,
     rows: &'w mut Rows<'r>,
+    place: Place,
+    row: OpenRow,
+    repeated: u64,
+}
+
+/// How far the walk has come.
+struct Place {
     /// How many elements called table are open, from the wanted sheet on.
     tables: u32,
-    row: OpenRow,
+    /// How many groups of rows or columns are open from the first one that is folded away on.
+    hidden_groups: u32,
     /// The number of the next row, from 0.
     next: u64,
     /// The number of the next column that the head of the sheet describes, from 0.
     next_described: u64,
-    repeated: u64,
 }
 
 impl Walk<'_, '_> {
@@ -107,7 +116,7 @@ impl Walk<'_, '_> {
                         (None, None) => return Err(unreadable(self.name, &format!("unknown entity `{}`", &*entity))),
                     }
                 }
-                Event::Eof if self.tables > 0 => return Err(unreadable(self.name, "it ends in the middle of the sheet")),
+                Event::Eof if self.place.tables > 0 => return Err(unreadable(self.name, "it ends in the middle of the sheet")),
                 Event::Eof => break,
                 _ => {}
             }
@@ -127,18 +136,22 @@ impl Walk<'_, '_> {
             return self.check_length();
         }
         match local.as_ref() {
-            "table" if self.tables > 0 => self.tables += 1,
+            "table" if self.place.tables > 0 => self.place.tables += 1,
             "table" => {
                 let found = attribute(tag, "table:name").is_some_and(|name| name == self.sheet);
-                self.tables = u32::from(found);
+                self.place.tables = u32::from(found);
             }
-            "table-column" if self.tables == 1 => self.describe_columns(tag),
-            "table-row" if self.tables == 1 => {
+            "table-row-group" | "table-column-group" if self.place.tables == 1 => {
+                let is_hidden = self.place.hidden_groups > 0 || attribute(tag, "table:display").as_deref() == Some("false");
+                self.place.hidden_groups += u32::from(is_hidden);
+            }
+            "table-column" if self.place.tables == 1 => self.describe_columns(tag),
+            "table-row" if self.place.tables == 1 => {
                 let times = attribute(tag, "table:number-rows-repeated").map_or(1, |times| times.trim().parse().unwrap_or(u64::MAX));
-                let (row, next) = (&mut self.row, u32::try_from(self.next).unwrap_or(u32::MAX));
+                let (row, next) = (&mut self.row, u32::try_from(self.place.next).unwrap_or(u32::MAX));
                 (row.is_open, row.times, row.used, row.next_column) = (true, times, 0, 0);
-                if attribute(tag, "table:visibility").is_some_and(|shown| shown != "visible") {
-                    let last = u32::try_from(self.next.saturating_add(times).saturating_sub(1)).unwrap_or(u32::MAX);
+                if self.is_hidden(tag, OpenTables::is_flat) {
+                    let last = u32::try_from(self.place.next.saturating_add(times).saturating_sub(1)).unwrap_or(u32::MAX);
                     self.rows.notes.is_filtered |= attribute(tag, "table:visibility").as_deref() == Some("filter");
                     self.rows.notes.hide(next, last);
                 }
@@ -153,7 +166,7 @@ impl Walk<'_, '_> {
                 let (down, right) = row.cells[row.used].span;
                 (row.used, row.in_cell) = (row.used + 1, true);
                 if down > 1 || right > 1 {
-                    let first = u32::try_from(self.next).unwrap_or(u32::MAX);
+                    let first = u32::try_from(self.place.next).unwrap_or(u32::MAX);
                     self.rows.notes.merge(first, first.saturating_add(down - 1));
                 }
             }
@@ -162,12 +175,18 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
+    /// Whether a row or a column is not shown: it says so, its style leaves it no room, or its group is folded away.
+    fn is_hidden(&self, tag: &BytesStart<'_>, has_no_room: fn(&OpenTables, &str) -> bool) -> bool {
+        let says = attribute(tag, "table:visibility").is_some_and(|shown| shown != "visible");
+        says || self.place.hidden_groups > 0 || attribute(tag, "table:style-name").is_some_and(|style| has_no_room(self.styles, &style))
+    }
+
     fn describe_columns(&mut self, tag: &BytesStart<'_>) {
         let times: u64 = attribute(tag, "table:number-columns-repeated").map_or(1, |times| times.trim().parse().unwrap_or(u64::MAX));
-        let first = u32::try_from(self.next_described).unwrap_or(u32::MAX);
-        self.next_described = self.next_described.saturating_add(times);
-        if attribute(tag, "table:visibility").is_some_and(|shown| shown != "visible") {
-            let last = u32::try_from(self.next_described.saturating_sub(1)).unwrap_or(u32::MAX);
+        let first = u32::try_from(self.place.next_described).unwrap_or(u32::MAX);
+        self.place.next_described = self.place.next_described.saturating_add(times);
+        if self.is_hidden(tag, OpenTables::is_narrow) {
+            let last = u32::try_from(self.place.next_described.saturating_sub(1)).unwrap_or(u32::MAX);
             self.rows.notes.hide_columns(first, last);
         }
     }
@@ -187,9 +206,13 @@ impl Walk<'_, '_> {
                 self.hand_on()?;
                 Ok(self.rows.is_stopped())
             }
-            "table" if self.tables > 0 => {
-                self.tables -= 1;
-                Ok(self.tables == 0)
+            "table-row-group" | "table-column-group" if self.place.tables == 1 => {
+                self.place.hidden_groups = self.place.hidden_groups.saturating_sub(1);
+                Ok(false)
+            }
+            "table" if self.place.tables > 0 => {
+                self.place.tables -= 1;
+                Ok(self.place.tables == 0)
             }
             _ => Ok(false),
         }
@@ -210,8 +233,8 @@ impl Walk<'_, '_> {
 
     /// Puts the row into the sheet as often as it stands there.
     fn hand_on(&mut self) -> Result<(), Problem> {
-        let (row, first) = (&self.row, self.next);
-        self.next = self.next.saturating_add(row.times);
+        let (row, first) = (&self.row, self.place.next);
+        self.place.next = self.place.next.saturating_add(row.times);
         if row.used == 0 {
             return Ok(());
         }
@@ -223,7 +246,7 @@ impl Walk<'_, '_> {
             let help = "delete the filled cells below and beside the data, or save the sheet as CSV";
             return Err(Box::new(Diagnostic::error("workbook-too-large", of_file(self.name), message).help(help)));
         }
-        for number in first..self.next {
+        for number in first..self.place.next {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
             for cell in cells {
                 for column in cell.column..cell.column.saturating_add(cell.times) {

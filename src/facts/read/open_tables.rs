@@ -17,6 +17,9 @@ pub struct OpenTables {
     pub is_torn: bool,
     /// Styles of tables that are not shown.
     hidden: BTreeSet<String>,
+    /// Styles of columns without width, and of rows without height.
+    narrow: BTreeSet<String>,
+    flat: BTreeSet<String>,
     style: String,
     /// Names of tables in which something was seen, and whether the last one is among them.
     filled: BTreeSet<String>,
@@ -45,9 +48,19 @@ impl OpenTables {
         self.is_filled
     }
 
+    /// Whether columns of this style have no width.
+    pub fn is_narrow(&self, style: &str) -> bool {
+        self.narrow.contains(style)
+    }
+
+    /// Whether rows of this style have no height.
+    pub fn is_flat(&self, style: &str) -> bool {
+        self.flat.contains(style)
+    }
+
     /// Whether a tag with this name says anything of the tables.
     pub fn wants(name: &[u8]) -> bool {
-        matches!(name, b"table" | b"style" | b"null-date" | b"table-properties")
+        matches!(name, b"table" | b"style" | b"null-date" | b"table-properties" | b"table-column-properties" | b"table-row-properties")
     }
 
     /// Whether it is a cell, which is looked at until one of the table holds something.
@@ -79,7 +92,19 @@ impl OpenTables {
             b"table-properties" if attribute(&String::from_utf8_lossy(tag), "table:display") == Some("false") => {
                 self.hidden.insert(self.style.clone());
             }
+            b"table-column-properties" if is_nothing(&String::from_utf8_lossy(tag), "style:column-width") => {
+                self.narrow.insert(self.style.clone());
+            }
+            b"table-row-properties" if is_nothing(&String::from_utf8_lossy(tag), "style:row-height") => {
+                self.flat.insert(self.style.clone());
+            }
             _ => {}
         }
     }
+}
+
+/// Whether a length such as `0in` is none at all.
+fn is_nothing(tag: &str, name: &str) -> bool {
+    let number = attribute(tag, name).map(|length| length.trim_end_matches(|letter: char| letter.is_ascii_alphabetic()));
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|digit| matches!(digit, b'0' | b'.')))
 }
