@@ -286,6 +286,28 @@ fn a_column_of_names_makes_no_people_and_one_answer_serves_all_days() {
 }
 
 #[test]
+fn words_that_stand_for_no_day_are_blank_and_others_are_asked() {
+    let policy = POLICY.replace("  earned_on date\n", "  earned_on date\n  expires_on date, optional\n");
+    let header = "recipient_email,badge_template_id,issued_at,expires_at";
+    let rows = "ada@district.org,T-1,2025-03-04,false\nbo@district.org,T-2,2025-03-05,2030-03-05\nada@district.org,T-3,pending,Never\nbo@district.org,T-4,2025-03-06,under review\nada@district.org,T-5,2025-03-07,2030-03-07\nbo@district.org,T-6,2025-03-07,2031-03-07\n";
+    let report = format!("{header}\n{rows}");
+    let folder = Folder::text_files("no-day", &[("policy.pay", &policy), ("report.csv", &report), ("staff.csv", STAFF)]);
+    let (_, said) = folder.map(&["report.csv", "staff.csv"], &[]);
+    let mapping = folder.text("mapping.toml");
+    for line in [
+        "false = \"\"   # 1 row; it says that there is no day: blank",
+        "Never = \"\"   # 1 row; it says that there is no day: blank",
+        "# \"under review\" = \"???\"   # 1 row, rejected unless somebody says that it means blank",
+        "1 row, rejected either way because the policy needs `earned_on`",
+    ] {
+        assert!(mapping.contains(line), "{line}\n{mapping}\n{}", said.stderr);
+    }
+    let (exit, said) = folder.run(&["run", "policy.pay", "report.csv", "staff.csv", "--as-of", "2025-06-30"], &[]);
+    assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+    assert!(said.stderr.contains("report.csv: 6 rows in = 4 used + 2 rejected"), "{}", said.stderr);
+}
+
+#[test]
 fn what_is_left_over_belongs_together() {
     let batch = "First Name,Last Name,User ID,SSN,DOH,DOT,Course Code,Done On\nAda,Ruiz,10412,,2019-08-01,,T-1,2025-03-04\nBo,Lind,10413,,2020-08-01,,T-2,2024-11-02\n";
     let policy = POLICY.replace("badge_id text", "course_code text").replace("per badge_id", "per course_code");

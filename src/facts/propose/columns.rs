@@ -190,7 +190,10 @@ fn readable(ground: Ground<'_>, field: &Field, column: &SeenColumn) -> Option<(L
         Type::Text | Type::Duration => return Some((100, None)),
         Type::Choice(_) => column.share(|seen| words::meaning(seen.text(), ground.choice(field)).is_some()),
         Type::YesNo => column.share(|seen| words::yes_no(seen.text()).is_some()),
-        Type::Date => forms::share_of_dates(column),
+        Type::Date => match forms::share_of_dates(column) {
+            (_, 0) => return Some((70, Some("every cell says that there is no day".to_owned()))),
+            share => share,
+        },
         Type::Integer | Type::Number | Type::Percent | Type::Money => {
             forms::number_form(ty, column).map_or((0, 1), |Form { good, all, .. }| (good, all))
         }

@@ -20,20 +20,24 @@ pub struct Form {
 /// Serves to try forms with two-digit years.
 const TRIAL_PIVOT: u32 = 69;
 
-/// How many values can be dates, in whatever form.
+/// How many values can be dates, in whatever form, of those that do not say that there is none.
 pub fn share_of_dates(column: &SeenColumn) -> (usize, usize) {
-    column.share(|seen| {
-        let mut order = OrderEvidence::default();
-        match seen {
-            Seen::Text(text) => {
-                order.note(text);
-                order.other > 0 || day::iso(text).is_some() || is_zoned(text)
-            }
-            Seen::Serial(_) => true,
-            Seen::Number(text) => day::serial(text, day::Epoch::Of1900).is_some() && text.len() == 5,
-            Seen::YesNo(_) | Seen::Damaged(_) => false,
+    let (good, _) = column.share(|seen| match seen {
+        Seen::Text(text) => {
+            let mut order = OrderEvidence::default();
+            order.note(text);
+            order.other > 0 || day::iso(text).is_some() || is_zoned(text)
         }
-    })
+        Seen::Serial(_) => true,
+        Seen::Number(text) => day::serial(text, day::Epoch::Of1900).is_some() && text.len() == 5,
+        Seen::YesNo(_) | Seen::Damaged(_) => false,
+    });
+    let (days, _) = column.share(|seen| !is_no_day(seen.text()));
+    (good, days)
+}
+
+fn is_no_day(text: &str) -> bool {
+    NO_DAY.contains(&text.to_lowercase().as_str())
 }
 
 /// The form under which more of the numbers can be read; the point is taken where both read the same.
@@ -63,7 +67,58 @@ fn number(ty: Type, seen: &Seen, style: DecimalStyle) -> Option<Number> {
 
 /// The line that says how a column's dates are written; none where they are ISO dates or the spreadsheet's own.
 pub fn date_lines(field: &Field, column: &SeenColumn) -> Vec<Line> {
-    let texts: Vec<&str> = column.values.keys().filter_map(text_of).filter(|text| day::iso(text).is_none()).collect();
+    let (texts, words): (Vec<&str>, Vec<&str>) = column
+        .values
+        .keys()
+        .filter_map(text_of)
+        .filter(|text| day::iso(text).is_none())
+        .partition(|text| text.chars().any(char::is_numeric));
+    let mut lines = form_lines(field, column, &texts);
+    let words = words.into_iter().chain(column.values.keys().filter(|seen| matches!(seen, Seen::YesNo(_))).map(Seen::text));
+    lines.extend(words.take(WORDS_MOST).map(|word| no_day(field, column, word)));
+    lines
+}
+
+/// Words that stand in columns of days and are none, which are listed.
+const WORDS_MOST: usize = 20;
+
+/// What programs write where there is no day.
+const NO_DAY: [&str; 16] = [
+    "false",
+    "never",
+    "none",
+    "no",
+    "n/a",
+    "na",
+    "null",
+    "nil",
+    "-",
+    "--",
+    "—",
+    "never expires",
+    "does not expire",
+    "no expiration",
+    "not applicable",
+    "unlimited",
+];
+
+/// A word where a day belongs: blank where it says that there is none and the policy can do without, otherwise a question.
+fn no_day(field: &Field, column: &SeenColumn, word: &str) -> Line {
+    let count = column.values.iter().filter(|(seen, _)| seen.text() == word).map(|(_, (count, _))| count).sum::<u32>();
+    let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+    let section = Section::Words(field.name.clone());
+    if field.optional && is_no_day(word) {
+        return Line::new(section, word, "").because(vec![format!("{rows}; it says that there is no day: blank")]);
+    }
+    let evidence = match field.optional {
+        true => format!("{rows}, rejected unless somebody says that it means blank"),
+        false => format!("{rows}, rejected either way because the policy needs `{}`: correct them in the source", field.name),
+    };
+    Line { may_be_left_out: true, ..Line::open(section, word, vec![Choice::text("", "blank")]).because(vec![evidence]) }
+}
+
+/// How the days of a column are written.
+fn form_lines(field: &Field, column: &SeenColumn, texts: &[&str]) -> Vec<Line> {
     if texts.is_empty() {
         return Vec::new();
     }
@@ -95,7 +150,7 @@ pub fn date_lines(field: &Field, column: &SeenColumn) -> Vec<Line> {
         }
     };
     if order.needs_pivot() {
-        lines.push(pivot(&texts, forms));
+        lines.push(pivot(texts, forms));
     }
     lines
 }
