@@ -9,36 +9,35 @@ use super::Names;
 pub struct Dictionary {
     /// By code, from 1.
     texts: Names,
-    /// Open addressing; the length is a power of two.
+    /// Open addressing; some are always free.
     slots: Vec<Slot>,
 }
 
-/// A text of up to 16 bytes is whole in its slot, so that finding it is one walk to memory.
+/// A text of up to 11 bytes is whole in its slot, so that finding it is one walk to memory. Four slots lie in one line of the
+/// processor's cache: they are most of what a dictionary takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Key {
+struct Key {
     first: u64,
-    last: u64,
-    /// In bytes; [`LONG`] for a text that does not fit, whose hash is in `first`.
-    length: u32,
+    /// The bytes from the eighth on, and above them the length; [`LONG`] for a text that does not fit, whose hash is in `first`.
+    last: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
     first: u64,
-    last: u64,
-    length: u32,
+    last: u32,
     /// 0: the slot is free.
     code: u32,
 }
 
 impl Slot {
     fn of(key: Key, code: u32) -> Slot {
-        Slot { first: key.first, last: key.last, length: key.length, code }
+        Slot { first: key.first, last: key.last, code }
     }
 
     #[inline]
     fn key(self) -> Key {
-        Key { first: self.first, last: self.last, length: self.length }
+        Key { first: self.first, last: self.last }
     }
 }
 
@@ -47,39 +46,37 @@ const SEARCHED_TOGETHER: usize = 1 << 12;
 
 const LONG: u32 = u32::MAX;
 
+/// So many slots are made half as many again, and not twice as many, where they are not enough.
+const MANY: usize = 1 << 20;
+
 impl Key {
     #[inline]
-    pub fn of(text: &str) -> Key {
+    fn of(text: &str) -> Key {
         let bytes = text.as_bytes();
-        let (first, last) = match bytes.len() {
+        let length = bytes.len();
+        let (first, behind) = match length {
             0 => (0, 0),
-            length @ 1..4 => (u64::from(bytes[0]) | u64::from(bytes[length / 2]) << 8 | u64::from(bytes[length - 1]) << 16, 0),
-            4..8 => (u64::from(four(bytes.first_chunk())), u64::from(four(bytes.last_chunk()))),
-            8..=16 => (eight(bytes.first_chunk()), eight(bytes.last_chunk())),
-            _ => return Key { first: hash(bytes), last: 0, length: LONG },
+            1..4 => (u64::from(bytes[0]) | u64::from(bytes[length / 2]) << 8 | u64::from(bytes[length - 1]) << 16, 0),
+            4..8 => (u64::from(four(bytes.first_chunk())) | u64::from(four(bytes.last_chunk())) << 32, 0),
+            8..=11 => (eight(bytes.first_chunk()), u64::from(four(bytes.last_chunk())) >> (8 * (12 - length))),
+            _ => return Key { first: hash(bytes), last: LONG },
         };
-        Key { first, last, length: bytes.len() as u32 }
-    }
-
-    /// Whether two texts with this key may differ.
-    #[inline]
-    pub fn is_long(self) -> bool {
-        self.length == LONG
+        Key { first, last: behind as u32 | (length as u32) << 24 }
     }
 
     #[inline]
     fn hash(self) -> u64 {
-        mix(mix(self.first ^ u64::from(self.length)) ^ self.last)
+        mix(mix(self.first) ^ u64::from(self.last))
     }
 }
 
 #[inline]
-fn four(bytes: Option<&[u8; 4]>) -> u32 {
+pub fn four(bytes: Option<&[u8; 4]>) -> u32 {
     bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
 #[inline]
-fn eight(bytes: Option<&[u8; 8]>) -> u64 {
+pub fn eight(bytes: Option<&[u8; 8]>) -> u64 {
     bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
@@ -139,18 +136,33 @@ impl Dictionary {
         self.slots = Vec::new();
     }
 
+    /// Whether texts are found without working the slots out again.
+    pub fn has_slots(&self) -> bool {
+        !self.slots.is_empty()
+    }
+
     /// The slot that holds the text, or the free one where it belongs.
     #[inline]
     fn slot(&self, text: &str, key: Key) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = key.hash() as usize & mask;
+        let mut at = self.home(key);
         loop {
             let slot = self.slots[at];
-            if slot.code == 0 || slot.key() == key && (key.length != LONG || *self.text(slot.code) == *text) {
+            if slot.code == 0 || slot.key() == key && (key.last != LONG || *self.text(slot.code) == *text) {
                 return at;
             }
-            at = (at + 1) & mask;
+            at = self.behind(at);
         }
+    }
+
+    /// The slot where a text is looked for first: any number of slots is used evenly.
+    #[inline]
+    fn home(&self, key: Key) -> usize {
+        ((u128::from(key.hash()) * self.slots.len() as u128) >> 64) as usize
+    }
+
+    #[inline]
+    fn behind(&self, at: usize) -> usize {
+        if at + 1 == self.slots.len() { 0 } else { at + 1 }
     }
 
     /// Slots for so many more texts.
@@ -158,12 +170,13 @@ impl Dictionary {
     fn make_room(&mut self, more: usize) {
         let wanted = (self.len() + more) * 8;
         if wanted > self.slots.len() * 7 {
-            self.grow((wanted / 7 + 1).next_power_of_two().max(16));
+            let halves = if self.slots.len() < MANY { 4 } else { 3 };
+            self.grow((wanted / 7 + 1).max(self.slots.len() / 2 * halves).max(16));
         }
     }
 
     fn grow(&mut self, size: usize) {
-        // from the texts and not from the old slots, which are gone before the new ones are made: they are most of what a dictionary takes
+        // from the texts and not from the old slots, which are gone before the new ones are made
         self.slots = Vec::new();
         self.slots = vec![Slot::default(); size];
         (1..=self.len() as u32).for_each(|code| self.put(Slot::of(Key::of(self.text(code)), code)));
@@ -172,10 +185,9 @@ impl Dictionary {
     /// Puts a text where it is found. Every text is there once: no two need comparing.
     #[inline]
     fn put(&mut self, slot: Slot) {
-        let mask = self.slots.len() - 1;
-        let mut at = slot.key().hash() as usize & mask;
+        let mut at = self.home(slot.key());
         while self.slots[at].code != 0 {
-            at = (at + 1) & mask;
+            at = self.behind(at);
         }
         self.slots[at] = slot;
     }

@@ -8,18 +8,43 @@ use std::ops::Index;
 pub struct Names {
     text: String,
     /// By number: where the text ends.
-    ends: Vec<usize>,
+    ends: Ends<32>,
+}
+
+/// Numbers that never fall, of which only so many bits stand with each.
+#[derive(Clone, Debug, Default)]
+struct Ends<const BITS: u32> {
+    low: Vec<u32>,
+    /// Where the other bits grow by one, once for each time: hardly ever are all texts together so long.
+    carries: Vec<u32>,
+}
+
+impl<const BITS: u32> Ends<BITS> {
+    #[inline]
+    fn push(&mut self, end: usize) {
+        let last = self.low.len().checked_sub(1).map_or(0, |last| self.get(last));
+        for _ in last >> BITS..end >> BITS {
+            self.carries.push(self.low.len() as u32);
+        }
+        self.low.push((end & ((1 << BITS) - 1)) as u32);
+    }
+
+    #[inline]
+    fn get(&self, number: usize) -> usize {
+        let low = self.low[number] as usize;
+        if self.carries.is_empty() { low } else { low | self.carries.partition_point(|carry| *carry as usize <= number) << BITS }
+    }
 }
 
 impl Names {
     pub const NONE: Names = Names { text: String::new(), ends: Vec::new() };
 
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ends.low.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.ends.low.is_empty()
     }
 
     pub fn get(&self, number: usize) -> Option<&str> {
@@ -56,15 +81,15 @@ impl Index<usize> for Names {
 
     #[inline]
     fn index(&self, number: usize) -> &str {
-        let start = if number > 0 { self.ends[number - 1] } else { 0 };
-        &self.text[start..self.ends[number]]
+        let start = if number > 0 { self.ends.get(number - 1) } else { 0 };
+        &self.text[start..self.ends.get(number)]
     }
 }
 
 impl<T: AsRef<str>> FromIterator<T> for Names {
     fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Names {
         let texts = texts.into_iter();
-        let mut names = Names { text: String::new(), ends: Vec::with_capacity(texts.size_hint().0) };
+        let mut names = Names { ends: Ends { low: Vec::with_capacity(texts.size_hint().0), carries: Vec::new() }, ..Names::default() };
         for text in texts {
             names.push(text.as_ref());
         }
@@ -86,5 +111,14 @@ mod tests {
         }
         assert!(["0", "104", "10425", "8", "z", "ö"].into_iter().all(|text| names.number_of(text).is_none()));
         assert_eq!(Names::default().number_of(""), None);
+    }
+
+    #[test]
+    fn ends_keep_all_their_bits() {
+        let all = [0, 3, 7, 8, 8, 15, 40, 41, 64];
+        let mut ends = Ends::<3>::default();
+        all.into_iter().for_each(|end| ends.push(end));
+        assert_eq!((0..all.len()).map(|number| ends.get(number)).collect::<Vec<_>>(), all);
+        assert!(ends.low.iter().all(|low| *low < 8));
     }
 }

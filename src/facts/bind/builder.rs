@@ -206,8 +206,8 @@ impl TableBuilder {
     pub fn finish(mut self, employees: &[Option<EmployeeId>], employee_count: usize) -> Table {
         self.group();
         let (starts, grouped) = self.groups.take().unwrap_or_default();
-        let mut codes = vec![0usize; employee_count];
-        for (code, employee) in (1..).zip(employees) {
+        let mut codes = vec![0u32; employee_count];
+        for (code, employee) in (1u32..).zip(employees) {
             employee.iter().for_each(|employee| codes[employee.0 as usize] = code);
         }
         let rows_of = |code: usize| if code > 0 { &grouped[starts[code - 1] as usize..starts[code] as usize] } else { &[] };
@@ -216,7 +216,7 @@ impl TableBuilder {
             let (mut counts, mut order) = (Vec::with_capacity(codes.len()), Vec::new());
             for code in codes {
                 let before = order.len();
-                order.extend(rows_of(*code).iter().copied().filter(|row| !self.is_gone(*row)));
+                order.extend(rows_of(*code as usize).iter().copied().filter(|row| !self.is_gone(*row)));
                 counts.push((order.len() - before) as u32);
             }
             (counts, order)

@@ -160,16 +160,21 @@ fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field):
         .help(format!("make `{name}` the same on all rows of the person, or `dated` in the policy"))
 }
 
-/// Frees what finds IDs by their text, where no row is left to be found: only the IDs of other tables are looked for, among those of the people.
+/// So many times more people than IDs that are looked for among them: these are looked for in the order of the people.
+const FEW_OF: usize = 64;
+
+/// Frees what no longer serves: what finds IDs by their text, but for the people where many IDs of other tables are looked for, and the
+/// hashes of the people's rows, of which none is rejected any more.
 pub fn forget_how_to_find(store: &mut Store, roster: &Roster) {
-    let looks = |table: &TableBuilder| table.ids.len() > 0 && !table.record.is_look_up;
-    let looking = store.tables.iter().filter(|table| looks(table)).count();
+    let Roster::Record(people) = *roster else { return store.tables.iter_mut().for_each(|table| table.ids.forget_slots()) };
+    let others = store.tables.iter().enumerate().filter(|(index, table)| *index != people && !table.record.is_look_up);
+    let looked_for: usize = others.map(|(_, table)| table.ids.len()).sum();
     for (index, table) in store.tables.iter_mut().enumerate() {
-        let is_asked = matches!(roster, Roster::Record(people) if *people == index) && looking > usize::from(looks(table));
-        if !is_asked {
+        if index != people || looked_for < table.ids.len() / FEW_OF {
             table.ids.forget_slots();
         }
     }
+    store.tables[people].hashes = Vec::new();
 }
 
 /// Everybody, sorted by ID.
@@ -219,6 +224,9 @@ pub fn resolved(store: &Store, table: usize, everybody: &Everybody) -> Arc<Vec<O
         Known::InTable { table: own, numbers } if *own == table => return Arc::clone(numbers),
         Known::InTable { table: own, numbers } => {
             let known = &store.tables[*own].ids;
+            if !known.has_slots() {
+                return Arc::new(texts.map(|id| everybody.ids.number_of(id).map(|number| EmployeeId(number as u32))).collect());
+            }
             texts.map(|id| known.find(id).and_then(|code| numbers[code as usize - 1])).collect()
         }
         Known::Texts(known) => texts.map(|id| known.find(id).map(|code| EmployeeId(code - 1))).collect(),

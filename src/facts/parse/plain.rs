@@ -1,6 +1,6 @@
 //! Cells as programs write them, read straight to their values; none says nothing about the cell.
 
-use crate::facts::dictionary::Key;
+use crate::facts::dictionary::{eight, four};
 
 /// So many digits fit every number of a column with room to spare.
 const DIGITS_MOST: usize = 15;
@@ -44,21 +44,37 @@ pub fn ends_in_zero(text: &str) -> bool {
 }
 
 /// Few words, told apart by their bytes as numbers.
-pub struct Words(Vec<Key>);
+pub struct Words(Vec<Option<WordKey>>);
+
+/// The length of a word of up to 16 bytes, and its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct WordKey(usize, u64, u64);
+
+impl WordKey {
+    #[inline]
+    fn of(word: &str) -> Option<WordKey> {
+        let bytes = word.as_bytes();
+        let (first, last) = match bytes.len() {
+            0 => (0, 0),
+            length @ 1..4 => (u64::from(bytes[0]) | u64::from(bytes[length / 2]) << 8 | u64::from(bytes[length - 1]) << 16, 0),
+            4..8 => (u64::from(four(bytes.first_chunk())), u64::from(four(bytes.last_chunk()))),
+            8..=16 => (eight(bytes.first_chunk()), eight(bytes.last_chunk())),
+            _ => return None,
+        };
+        Some(WordKey(bytes.len(), first, last))
+    }
+}
 
 impl Words {
     pub fn of(words: &[String]) -> Words {
-        Words(words.iter().map(|word| Key::of(word)).collect())
+        Words(words.iter().map(|word| WordKey::of(word)).collect())
     }
 
     /// The word's number; none also for words that are too long to be told apart so.
     #[inline]
     pub fn find(&self, text: &str) -> Option<u8> {
-        let key = Key::of(text);
-        if key.is_long() {
-            return None;
-        }
-        self.0.iter().position(|word| *word == key).and_then(|index| u8::try_from(index).ok())
+        let key = WordKey::of(text)?;
+        self.0.iter().position(|word| *word == Some(key)).and_then(|index| u8::try_from(index).ok())
     }
 }
 
