@@ -38,6 +38,7 @@ mod recur;
 mod reversal;
 mod rows;
 mod screen;
+mod sealed;
 mod sequence;
 mod set;
 mod set_row;

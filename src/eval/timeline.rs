@@ -128,6 +128,7 @@ impl<'a> Timeline<'a> {
             self.work(candidate);
         }
         while let Some(candidate) = self.queue.next() {
+            self.evaluator.trace.settle();
             self.give_back_before(&candidate);
             self.work(candidate);
         }

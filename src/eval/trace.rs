@@ -1,5 +1,8 @@
 //! The steps of a computation, recorded by the evaluator while it computes. An amount is the value of its last step.
 
+use std::borrow::Cow;
+
+use super::sealed::Sealed;
 use crate::policy::{AwardId, ChooseId, FieldId, LetId, LimitId, PoolId, RecordId};
 use crate::source::Span;
 use crate::syntax::ast::BinaryOp;
@@ -12,20 +15,26 @@ pub struct StepId(pub u32);
 /// All steps of one person; cleared and used again for the next.
 #[derive(Debug, Default)]
 pub struct Trace<'a> {
-    pub steps: Vec<Step<'a>>,
-    /// The inputs of all steps, one after the other.
-    pub inputs: Vec<StepId>,
+    /// The first steps, where there are very many.
+    sealed: Sealed<'a>,
+    /// Those behind them.
+    steps: Vec<Step<'a>>,
+    /// The inputs of these, one after the other.
+    inputs: Vec<StepId>,
     /// Steps that gave no value for another reason than a missing cell, in the order recorded.
-    pub faults: Vec<(StepId, Fault)>,
+    faults: Vec<(StepId, Fault)>,
 }
+
+/// Steps that are kept as they are recorded. Who tests a debug build has every step sealed as soon as it may be: the same must come out.
+const OPEN_MOST: usize = if cfg!(debug_assertions) { 0 } else { 1 << 16 };
 
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
     pub op: Op,
     pub place: StepPlace,
-    /// `Trace::inputs[first_input..first_input + input_count]`
-    pub first_input: u32,
-    pub input_count: u16,
+    /// Where its inputs stand; [`Trace::inputs_of`] knows.
+    pub(super) first_input: u32,
+    pub(super) input_count: u16,
     pub value: Value<'a>,
 }
 
@@ -213,7 +222,7 @@ impl<'a> Trace<'a> {
     pub fn record(&mut self, op: Op, place: StepPlace, inputs: &[StepId], value: Value<'a>) -> StepId {
         let first_input = self.inputs.len() as u32;
         self.inputs.extend_from_slice(inputs);
-        let id = StepId(self.steps.len() as u32);
+        let id = StepId(self.next());
         self.steps.push(Step { op, place, first_input, input_count: inputs.len() as u16, value });
         id
     }
@@ -241,18 +250,38 @@ impl<'a> Trace<'a> {
     }
 
     #[inline]
-    pub fn step(&self, id: StepId) -> &Step<'a> {
-        &self.steps[id.0 as usize]
+    pub fn step(&self, id: StepId) -> Step<'a> {
+        match (id.0 as usize).checked_sub(self.sealed.len()) {
+            Some(open) => self.steps[open],
+            None => self.sealed.step(id),
+        }
     }
 
-    pub fn inputs_of(&self, id: StepId) -> &[StepId] {
-        let step = self.step(id);
-        &self.inputs[step.first_input as usize..step.first_input as usize + usize::from(step.input_count)]
+    pub fn inputs_of(&self, id: StepId) -> Cow<'_, [StepId]> {
+        let Some(open) = (id.0 as usize).checked_sub(self.sealed.len()) else { return Cow::Owned(self.sealed.inputs_of(id)) };
+        let step = &self.steps[open];
+        Cow::Borrowed(&self.inputs[step.first_input as usize..step.first_input as usize + usize::from(step.input_count)])
     }
 
     /// The next step's index: where an outcome's steps begin.
     pub fn next(&self) -> u32 {
-        self.steps.len() as u32
+        (self.sealed.len() + self.steps.len()) as u32
+    }
+
+    /// Seals the steps of a person who has very many. No mark may be left to come back to.
+    pub fn settle(&mut self) {
+        if self.steps.len() > OPEN_MOST {
+            self.seal();
+        }
+    }
+
+    pub(super) fn seal(&mut self) {
+        for step in &self.steps {
+            let inputs = step.first_input as usize..step.first_input as usize + usize::from(step.input_count);
+            self.sealed.push(step, &self.inputs[inputs]);
+        }
+        self.steps.clear();
+        self.inputs.clear();
     }
 
     /// The end of the trace, to come back to.
@@ -268,6 +297,9 @@ impl<'a> Trace<'a> {
     }
 
     pub fn clear(&mut self) {
+        if self.sealed.len() > 0 {
+            self.sealed = Sealed::default();
+        }
         self.steps.clear();
         self.inputs.clear();
         self.faults.clear();

@@ -131,7 +131,7 @@ impl<'a, 'b> Collector<'a, 'b> {
             };
             self.add(name, value, self.table_place(id).unwrap_or(step.place));
         }
-        match (step.op, step.place, trace.inputs_of(id)) {
+        match (step.op, step.place, &*trace.inputs_of(id)) {
             // the rows it counted, and the move, are told in their own decisions
             (Op::NewValue, ..) => {}
             (Op::Aggregate, ..) => self.collect_own(id),
@@ -160,7 +160,7 @@ impl<'a, 'b> Collector<'a, 'b> {
     /// Below an aggregate only what `own` reads: the rows it counted are told in their own decisions.
     fn collect_own(&mut self, id: StepId) {
         let trace = self.trace;
-        for input in trace.inputs_of(id) {
+        for input in trace.inputs_of(id).iter() {
             let step = trace.step(*input);
             match (step.op, step.place) {
                 (Op::Field, StepPlace::Cell { clause: span, .. }) => {
@@ -229,7 +229,7 @@ impl<'a, 'b> Collector<'a, 'b> {
             StepPlace::Cell { record, row, field, .. } => {
                 let name = &self.policy.record(record).field(field).name;
                 let found = self.facts.table(record).column(field).value(row);
-                match (step.op, self.trace.inputs_of(id)) {
+                match (step.op, &*self.trace.inputs_of(id)) {
                     // a limit on a quantity computes the amount once more with what is left
                     (Op::Field, _) if is_cut(found, step.value) => format!("{name}, of the {} in the file,", value(found)).into(),
                     (Op::LookedUp, [key]) => format!("{name} of {}", value(self.trace.step(*key).value)).into(),

@@ -29,8 +29,8 @@ impl Context<'_> {
 
     /// `"Feedback"; 1 more of "A", "B"`: what the lines below a step lack.
     pub(super) fn missing_words(&self, run: &PersonRun, missing: StepId) -> String {
-        let lines = run.trace.inputs_of(missing).iter().filter_map(|line| self.lacking(run, *line));
-        lines.collect::<Vec<_>>().join("; ")
+        let lines = run.trace.inputs_of(missing);
+        lines.iter().filter_map(|line| self.lacking(run, *line)).collect::<Vec<_>>().join("; ")
     }
 
     fn lacking(&self, run: &PersonRun, id: StepId) -> Option<String> {
@@ -52,7 +52,8 @@ impl Context<'_> {
 
     /// What fills a line.
     fn items<'r>(&self, run: &'r PersonRun, line: StepId) -> Vec<&'r str> {
-        let values = run.trace.inputs_of(line).iter().map(|item| run.trace.step(*item).value);
+        let items = run.trace.inputs_of(line);
+        let values = items.iter().map(|item| run.trace.step(*item).value);
         values.filter_map(|item| if let Value::Text(text) = item { Some(text) } else { None }).collect()
     }
 

@@ -105,20 +105,20 @@ fn has_several_blocks(policy: &Policy, run: &PersonRun) -> bool {
 
 /// Every kind of step that a decision rests on.
 fn steps(run: &PersonRun) -> BTreeSet<String> {
-    let mut reached = vec![false; run.trace.steps.len()];
+    let mut reached = vec![false; run.trace.next() as usize];
     let ranges = run.outcomes.iter().map(|outcome| outcome.steps.clone()).chain(run.continued.iter().map(|(_, steps)| steps.clone()));
     let decisions = ranges.flatten().map(StepId).filter(|id| DECISIONS.contains(&word(&run.trace.step(*id).op).as_str()));
     let mut open: Vec<StepId> = decisions.chain(run.lines.iter().map(|line| line.step)).collect();
     while let Some(id) = open.pop() {
         if !std::mem::replace(&mut reached[id.0 as usize], true) {
-            open.extend(run.trace.inputs_of(id));
+            open.extend(run.trace.inputs_of(id).iter());
         }
     }
     let of_step = |id: usize| {
-        let op = format!("{:?}", run.trace.steps[id].op);
+        let op = format!("{:?}", run.trace.step(StepId(id as u32)).op);
         match op.strip_prefix("Binary(") {
             Some(operator) => format!("BinaryOp::{}", operator.trim_end_matches(')')),
-            None => format!("Op::{}", word(&run.trace.steps[id].op)),
+            None => format!("Op::{}", word(&run.trace.step(StepId(id as u32)).op)),
         }
     };
     (0..reached.len()).filter(|id| reached[*id]).map(of_step).collect()

@@ -78,6 +78,12 @@ impl Number {
         }
     }
 
+    /// As it is kept: the same for no two numbers that are written differently.
+    pub fn bits(self) -> [u32; 7] {
+        let [a, b, c, d, e, f] = self.words;
+        [a, b, c, d, e, f, self.tag]
+    }
+
     /// Of a wide decimal or a fraction.
     pub(super) fn with_other_sign(self) -> Number {
         Number { tag: self.tag ^ NEGATIVE, ..self }
