@@ -37,7 +37,7 @@ impl<const BITS: u32> Ends<BITS> {
 }
 
 impl Names {
-    pub const NONE: Names = Names { text: String::new(), ends: Vec::new() };
+    pub const NONE: Names = Names { text: String::new(), ends: Ends { low: Vec::new(), carries: Vec::new() } };
 
     pub fn len(&self) -> usize {
         self.ends.low.len()
