@@ -21,6 +21,7 @@ mod open_cell;
 mod open_tables;
 mod pieces;
 mod cell_forms;
+mod row_maker;
 mod shared_texts;
 mod sheet_book;
 mod sheet_part;

@@ -6,9 +6,10 @@ use calamine::{Data, DataRef, Range, Reader, Sheet, Xls};
 
 use super::notes::SheetNotes;
 use super::old_area::Scan;
+use super::row_maker::{RowMaker, put};
 use super::sheet_row::Misplaced;
 use super::sniff::protected;
-use super::workbook::{Rows, misplaced, put, unreadable};
+use super::workbook::{misplaced, unreadable};
 use super::{of_file, old_area};
 use crate::diagnostic::Diagnostic;
 
@@ -78,7 +79,7 @@ impl<'a> OldBook<'a> {
         self.book.worksheet_range(sheet).map_err(|error| unreadable(self.name, &error.to_string()))
     }
 
-    pub fn read(&mut self, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
+    pub fn read(&mut self, sheet: &str, rows: &mut RowMaker<'_>) -> Result<(), Problem> {
         use super::sheet_row::CellKind;
         let name = self.name;
         let (range, formulas) = (self.range(sheet)?, self.book.worksheet_formula(sheet).unwrap_or_default());

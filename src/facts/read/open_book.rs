@@ -10,8 +10,9 @@ use super::of_file;
 use super::open_cell::OpenCell;
 use super::open_tables::OpenTables;
 use super::outline::unescaped;
+use super::row_maker::RowMaker;
 use super::sniff::protected;
-use super::workbook::{Rows, unreadable};
+use super::workbook::unreadable;
 use crate::diagnostic::Diagnostic;
 
 type Problem = Box<Diagnostic>;
@@ -49,7 +50,7 @@ impl<'a> OpenBook<'a> {
     }
 
     /// Hands the rows of a sheet on.
-    pub fn read(&self, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
+    pub fn read(&self, sheet: &str, rows: &mut RowMaker<'_>) -> Result<(), Problem> {
         self.part("content.xml", |part| {
             let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, part));
             let config = reader.config_mut();
@@ -78,7 +79,7 @@ struct Walk<'w, 'r> {
     name: &'w str,
     sheet: &'w str,
     styles: &'w OpenTables,
-    rows: &'w mut Rows<'r>,
+    rows: &'w mut RowMaker<'r>,
     place: Place,
     row: OpenRow,
     repeated: u64,

@@ -4,8 +4,8 @@ use quick_xml::events::BytesStart;
 
 use super::open_book::attribute;
 use super::outline::unescaped;
+use super::row_maker::RowMaker;
 use super::sheet_row::CellKind;
-use super::workbook::Rows;
 
 #[derive(Default)]
 pub struct OpenCell {
@@ -108,7 +108,7 @@ impl OpenCell {
     }
 
     /// Fills the place that was begun in the row.
-    pub fn put(&self, rows: &mut Rows<'_>) {
+    pub fn put(&self, rows: &mut RowMaker<'_>) {
         match self.kind {
             None => rows.put(CellKind::NoResult, &self.formula),
             Some(CellKind::Number) if self.formula.is_empty() => rows.put_digits(CellKind::Number, &self.value),

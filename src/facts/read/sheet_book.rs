@@ -1,13 +1,14 @@
-//! `.xlsx`: its sheets, and the rows of one of them, put together by one thread while the other takes them.
+//! `.xlsx`: its sheets, and the rows of one of them.
 
 use calamine::{Sheet, SheetType, SheetVisible};
 
 use super::Raw;
 use super::archive::Measured;
-use super::sheet_part::{RowTaker, SheetPart, Taken};
+use super::notes::SheetNotes;
+use super::row_maker::{RowMaker, RowTaker, Taken};
+use super::sheet_part::SheetPart;
 use super::sheet_row::SheetRow;
-use super::sheet_threads::in_turn;
-use super::workbook::{Problem, Rows, unreadable};
+use super::workbook::{Problem, unreadable};
 
 pub struct SheetBook<'a> {
     file: (&'a str, &'a [u8]),
@@ -41,8 +42,7 @@ impl<'a> SheetBook<'a> {
     /// Whether a sheet has a cell with a value in it.
     pub fn holds_anything(&self, sheet: &str) -> Result<bool, Problem> {
         let mut first = FirstValue(false);
-        let tables = &self.measured.cells;
-        self.measured.read_sheet(self.file, sheet, |pieces| SheetPart::new(pieces, tables, &mut first).read())?;
+        self.read(sheet, RowMaker::new(&mut first, SheetNotes::default()))?;
         Ok(first.0)
     }
 
@@ -52,12 +52,9 @@ impl<'a> SheetBook<'a> {
     }
 
     /// Hands the rows of a sheet on.
-    pub fn read(&self, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
+    pub fn read(&self, sheet: &str, rows: RowMaker<'_>) -> Result<SheetNotes, Problem> {
         let tables = &self.measured.cells;
-        let notes =
-            self.measured.read_sheet(self.file, sheet, |pieces| in_turn(rows, |taker| SheetPart::new(pieces, tables, taker).read()))?;
-        rows.notes = notes;
-        Ok(())
+        self.measured.read_sheet(self.file, sheet, |pieces| SheetPart::new(pieces, tables, rows).read())
     }
 }
 

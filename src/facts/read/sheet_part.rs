@@ -5,28 +5,11 @@ use std::io::Read;
 use super::cell_forms::CellForms;
 use super::notes::SheetNotes;
 use super::pieces::{Fault, Piece, Pieces};
+use super::row_maker::{RowMaker, Taken, put_digits};
 use super::shared_texts::{SharedTexts, plain, rich};
 use super::sheet_row::{CellKind, SheetRow};
 use super::sheet_tags::{CellType, Head, begin_row, is_of_others, note_tag, shown};
-use super::workbook::put_digits;
 use super::written_text::respell;
-
-/// Takes the rows of a sheet.
-pub trait RowTaker {
-    /// The rows begin; what stands before them is known.
-    fn begin(&mut self, _notes: &SheetNotes) {}
-    /// A row with something in it, whose cells may be taken out of it.
-    fn row(&mut self, row: &mut SheetRow) -> Taken;
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
-    GoOn,
-    /// No more rows are wanted. The rest of the part is checked.
-    Enough,
-    /// Nobody asks for the rest of the part.
-    Leave,
-}
 
 /// What the cells of all sheets of a book refer to.
 #[derive(Debug, Default)]
@@ -35,13 +18,10 @@ pub struct CellTables {
     pub forms: CellForms,
 }
 
-pub struct SheetPart<'p, R> {
+pub struct SheetPart<'p, 't, R> {
     pieces: Pieces<R>,
     tables: &'p CellTables,
-    taker: &'p mut dyn RowTaker,
-    taken: Taken,
-    notes: SheetNotes,
-    row: SheetRow,
+    rows: RowMaker<'t>,
     /// Where a cell stands that does not say it.
     next: (u32, u32),
     cell: Written,
@@ -65,10 +45,9 @@ enum Holds {
     Text,
 }
 
-impl<'p, R: Read> SheetPart<'p, R> {
-    pub fn new(pieces: Pieces<R>, tables: &'p CellTables, taker: &'p mut dyn RowTaker) -> SheetPart<'p, R> {
-        let (notes, row, cell) = (SheetNotes::default(), SheetRow::default(), Written::default());
-        SheetPart { pieces, tables, taker, taken: Taken::GoOn, notes, row, next: (0, 0), cell }
+impl<'p, 't, R: Read> SheetPart<'p, 't, R> {
+    pub fn new(pieces: Pieces<R>, tables: &'p CellTables, rows: RowMaker<'t>) -> SheetPart<'p, 't, R> {
+        SheetPart { pieces, tables, rows, next: (0, 0), cell: Written::default() }
     }
 
     /// Reads the part to its end. What was handed on before an error must not be used.
@@ -79,22 +58,20 @@ impl<'p, R: Read> SheetPart<'p, R> {
             match tag.name {
                 b"sheetData" if !has_rows => {
                     has_rows = true;
-                    self.notes.settle();
-                    self.taker.begin(&self.notes);
                     cells = self.rows()?;
-                    if self.taken == Taken::Leave {
-                        return Ok(self.notes);
+                    if self.rows.taken == Taken::Leave {
+                        return Ok(self.rows.notes);
                     }
                 }
                 b"c" => strays += 1,
-                _ => note_tag(tag, &mut self.notes)?,
+                _ => note_tag(tag, &mut self.rows.notes)?,
             }
         }
-        if strays > 0 && self.taken == Taken::GoOn {
+        if strays > 0 && self.rows.taken == Taken::GoOn {
             let written = cells + strays;
             return Err(Fault::Damaged(format!("{written} cells are written in the sheet, and {cells} of them could be found")));
         }
-        if has_rows { Ok(self.notes) } else { Err(Fault::Damaged("a part that should be a sheet has no rows".to_owned())) }
+        if has_rows { Ok(self.rows.notes) } else { Err(Fault::Damaged("a part that should be a sheet has no rows".to_owned())) }
     }
 
     /// Reads up to the end of the rows, and counts their cells.
@@ -107,20 +84,20 @@ impl<'p, R: Read> SheetPart<'p, R> {
                     self.next.1 = head.column.saturating_add(1);
                     self.cell(head)?;
                     cells += 1;
-                    if self.taken == Taken::Leave {
+                    if self.rows.taken == Taken::Leave {
                         return Ok(cells);
                     }
                 }
                 Piece::Start(tag) if tag.name == b"row" => {
-                    self.next.0 = begin_row(tag, self.next.0, &mut self.notes)?;
+                    self.next.0 = begin_row(tag, self.next.0, &mut self.rows.notes)?;
                 }
-                Piece::Start(tag) => note_tag(tag, &mut self.notes)?,
+                Piece::Start(tag) => note_tag(tag, &mut self.rows.notes)?,
                 Piece::End(b"row") => self.next = (self.next.0.saturating_add(1), 0),
                 Piece::End(b"sheetData") => break,
                 Piece::End(_) | Piece::Text(_) | Piece::Verbatim(_) => {}
             }
         }
-        self.hand_on();
+        self.rows.hand_on();
         Ok(cells)
     }
 
@@ -157,16 +134,15 @@ impl<'p, R: Read> SheetPart<'p, R> {
                 Piece::Text(_) | Piece::Verbatim(_) => {}
             }
         }
-        if self.taken == Taken::GoOn { self.put(head) } else { Ok(()) }
+        if self.rows.taken == Taken::GoOn { self.put(head) } else { Ok(()) }
     }
 
     /// Puts the cell at hand into its row.
     fn put(&mut self, head: Head) -> Result<(), Fault> {
-        if head.row != self.row.index() {
-            self.hand_on();
+        if !self.rows.place_at((head.row, head.column)).map_err(Fault::Misplaced)? {
+            return Ok(());
         }
-        self.row.place(head.row, head.column).map_err(Fault::Misplaced)?;
-        let (cell, row) = (&mut self.cell, &mut self.row);
+        let (cell, row) = (&mut self.cell, &mut self.rows.row);
         match (cell.holds, head.kind) {
             (Holds::Text, _) => row.put(CellKind::Text, &cell.value),
             (Holds::Value, CellType::Text) => {
@@ -201,18 +177,6 @@ impl<'p, R: Read> SheetPart<'p, R> {
             (Holds::Nothing | Holds::Value, _) => cell.put_formula(row),
         }
         Ok(())
-    }
-
-    fn hand_on(&mut self) {
-        if self.taken != Taken::GoOn || !self.row.holds_anything() {
-            self.row.clear();
-            return;
-        }
-        if self.notes.is_hidden(self.row.index()) {
-            self.row.hide();
-        }
-        self.taken = self.taker.row(&mut self.row);
-        self.row.clear();
     }
 }
 

@@ -153,12 +153,11 @@ impl SheetRow {
         self.is_hidden
     }
 
-    /// Moves what the row holds into another, which lends its room.
+    /// Moves what the row holds into another, which lends its room; this one is to be emptied then.
     pub fn move_into(&mut self, other: &mut SheetRow) {
-        let index = self.index;
+        let (index, carried) = (self.index, self.carried.take());
         std::mem::swap(self, other);
-        self.clear();
-        self.index = index;
+        (self.index, self.carried) = (index, carried);
     }
 
     /// Empties the row; an error of unknown place may belong to the next row as well.

@@ -1,14 +1,12 @@
 //! Rows of a sheet on their way from the thread that reads them to the one that takes them, some hundred at a time.
 
-use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use super::notes::SheetNotes;
-use super::pieces::Fault;
-use super::sheet_part::{RowTaker, Taken};
+use super::row_maker::{RowTaker, Taken};
 use super::sheet_row::SheetRow;
-use super::workbook::Rows;
+use super::workbook::{Problem, Rows};
 
 /// Rows that are handed over together.
 const TOGETHER: usize = 256;
@@ -62,8 +60,11 @@ impl Sender {
     }
 }
 
-/// Reads on a thread of its own and hands the rows on from this one, in their order.
-pub fn in_turn(rows: &mut Rows<'_>, read: impl FnOnce(&mut dyn RowTaker) -> Result<SheetNotes, Fault> + Send) -> Result<SheetNotes, Fault> {
+/// Reads on a thread of its own and hands the rows on from this one, in their order. The outer error is a panic of the reader.
+pub fn in_turn(
+    rows: &mut Rows<'_>,
+    read: impl FnOnce(&mut dyn RowTaker) -> Result<SheetNotes, Problem> + Send,
+) -> thread::Result<Result<(), Problem>> {
     let (full, filled) = sync_channel(WAITING_MOST);
     let (emptied, back) = sync_channel(WAITING_MOST + 2);
     thread::scope(|scope| {
@@ -91,6 +92,6 @@ pub fn in_turn(rows: &mut Rows<'_>, read: impl FnOnce(&mut dyn RowTaker) -> Resu
             }
         }
         drop(filled);
-        reader.join().unwrap_or_else(|panic| resume_unwind(panic))
+        reader.join().map(|read| read.map(|notes| rows.notes = notes))
     })
 }

@@ -2,10 +2,11 @@
 
 use calamine::Xlsb;
 
+use super::row_maker::{RowMaker, put};
 use super::sheet_row::CellKind;
-use super::workbook::{Bytes, Problem, Rows, put, unreadable};
+use super::workbook::{Bytes, Problem, unreadable};
 
-pub fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut Rows<'_>) -> Result<(), Problem> {
+pub fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut RowMaker<'_>) -> Result<(), Problem> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;
     let mut passed_over = std::mem::take(&mut rows.notes.passed_over).into_iter().peekable();
     let mut read = 0;

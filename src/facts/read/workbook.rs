@@ -1,9 +1,8 @@
 //! Workbooks through calamine's streaming readers: cells as they come, put together to rows, checked where calamine does not.
 
-use std::cell::Cell as Flag;
 use std::collections::BTreeSet;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb};
@@ -19,7 +18,9 @@ use super::{Cells, Flow, OpenWith, Row, RowSink, of_file, of_row};
 use crate::diagnostic::Diagnostic;
 use crate::facts::parse::day::Epoch;
 
-use super::sheet_row::{CellKind, Misplaced, SheetRow};
+use super::row_maker::RowMaker;
+use super::sheet_row::{Misplaced, SheetRow};
+use super::sheet_threads::in_turn;
 use super::streamed::read_xlsb;
 
 pub(super) type Bytes<'a> = Cursor<&'a [u8]>;
@@ -172,32 +173,26 @@ impl<'a> Book<'a> {
     /// Hands every row with something in it to the sink; what comes back are warnings.
     pub fn read(&mut self, sink: &mut dyn RowSink) -> Result<Vec<Diagnostic>, Problem> {
         let (name, sheet, form) = (self.name, self.sheet.clone(), &mut self.form);
-        let ours = Flag::new(false);
         let notes = match form {
             Form::Xlsb(_) => self.outline.take_notes(&sheet),
             Form::Old(book) => book.take_notes(&sheet),
             Form::Xlsx(_) | Form::Open(_) => SheetNotes::default(),
         };
-        let mut rows = Rows {
-            sink,
-            ours: &ours,
-            row: SheetRow::default(),
-            stopped: false,
-            notes,
-            hidden: HiddenSeen::default(),
-            columns: BTreeSet::new(),
-        };
-        let read = catch_unwind(AssertUnwindSafe(|| match form {
-            Form::Xlsx(book) => book.read(&sheet, &mut rows),
-            Form::Xlsb(book) => read_xlsb(book, name, &sheet, &mut rows),
-            Form::Old(book) => book.read(&sheet, &mut rows),
-            Form::Open(book) => book.read(&sheet, &mut rows),
-        }));
-        match read {
-            Ok(done) => done.map(|()| rows.warnings((name, &sheet))),
-            Err(panic) if ours.get() => resume_unwind(panic),
-            Err(_) => Err(broken(name)),
-        }
+        let (hidden, columns) = (HiddenSeen::default(), BTreeSet::new());
+        let mut rows = Rows { sink, stopped: false, notes: SheetNotes::default(), hidden, columns };
+        let read = in_turn(&mut rows, |taker| {
+            let mut maker = RowMaker::new(taker, notes);
+            match form {
+                Form::Xlsx(book) => return book.read(&sheet, maker),
+                Form::Xlsb(book) => read_xlsb(book, name, &sheet, &mut maker)?,
+                Form::Old(book) => book.read(&sheet, &mut maker)?,
+                Form::Open(book) => book.read(&sheet, &mut maker)?,
+            }
+            Ok(maker.notes)
+        });
+        // a panic of the reader; one of ours is not caught
+        read.unwrap_or_else(|_| Err(broken(name)))?;
+        Ok(rows.warnings((name, &sheet)))
     }
 }
 
@@ -209,12 +204,9 @@ fn listed(sheets: &[&Sheet]) -> String {
     if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
 }
 
-/// Puts cells together to rows and hands them on.
+/// Hands the rows of a sheet on, and looks at what it shows otherwise than it holds.
 pub(super) struct Rows<'a> {
     sink: &'a mut dyn RowSink,
-    /// Set while the sink works, so that a panic there is not taken for the reader's.
-    ours: &'a Flag<bool>,
-    row: SheetRow,
     stopped: bool,
     pub(super) notes: SheetNotes,
     hidden: HiddenSeen,
@@ -223,50 +215,10 @@ pub(super) struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// Begins a cell; false where the sink has had enough.
-    pub(super) fn place(&mut self, (row, column): (u32, u32), name: &str) -> Result<bool, Problem> {
-        if row != self.row.index() {
-            self.hand_on();
-        }
-        self.row.place(row, column).map_err(|fault| misplaced(fault, name))?;
-        Ok(!self.stopped)
-    }
-
-    pub(super) fn put(&mut self, kind: CellKind, text: &str) {
-        self.row.put(kind, text);
-    }
-
-    #[expect(clippy::disallowed_types, reason = "Excel stores numbers as floats")]
-    pub(super) fn put_number(&mut self, kind: CellKind, number: f64) {
-        put_number(&mut self.row, kind, number);
-    }
-
-    /// A cell that calamine could not tell the place of: it stands in the row at hand or in the next.
-    pub(super) fn damage(&mut self, text: String) {
-        self.row.damage(text);
-    }
-
-    /// The same for the digits of a number in a text.
-    pub(super) fn put_digits(&mut self, kind: CellKind, digits: &str) {
-        if !put_digits(&mut self.row, kind, digits.trim()) {
-            self.row.put(CellKind::Error, digits);
-        }
-    }
-
-    /// The reader saw every cell that was counted while the file was measured.
-    pub(super) fn count(&self, read: u64, name: &str) -> Result<(), Problem> {
-        let written = self.notes.cells;
-        if !self.notes.is_counted || self.stopped || written == read {
-            return Ok(());
-        }
-        Err(unreadable(name, &format!("{written} cells are written in the sheet, and {read} of them could be found")))
-    }
-
     pub(super) fn is_stopped(&self) -> bool {
         self.stopped
     }
 
-    /// What the sheet shows otherwise than it holds.
     fn warnings(&self, place: (&str, &str)) -> Vec<Diagnostic> {
         let header = self.sink.header_row().unwrap_or(0);
         let merged = self.notes.merged_warning(place, header);
@@ -274,25 +226,13 @@ impl Rows<'_> {
         merged.into_iter().chain(self.notes.hidden_warning(place, self.hidden)).chain(columns).collect()
     }
 
-    pub(super) fn hand_on(&mut self) {
-        let mut row = std::mem::take(&mut self.row);
-        if self.notes.is_hidden(row.index()) {
-            row.hide();
-        }
-        self.take(&row);
-        row.clear();
-        self.row = row;
-    }
-
     /// Hands a whole row on, unless the sink has had enough.
     pub(super) fn take(&mut self, row: &SheetRow) {
-        if self.stopped || !row.holds_anything() {
+        if self.stopped {
             return;
         }
         let number = row.index() + 1;
-        self.ours.set(true);
         let flow = self.sink.row(Row { number, cells: Cells::Sheet(row) });
-        self.ours.set(false);
         self.stopped = flow == Flow::Stop;
         let header = self.sink.header_row();
         if header.is_some_and(|header| header <= number) {
@@ -302,57 +242,6 @@ impl Rows<'_> {
             self.hidden.rows += 1;
             self.hidden.first.get_or_insert(number);
         }
-    }
-}
-
-/// The one place where a spreadsheet's binary number is touched: it becomes its shortest decimal, without an exponent.
-#[expect(clippy::disallowed_types, reason = "Excel stores numbers as floats")]
-fn put_number(row: &mut SheetRow, kind: CellKind, number: f64) {
-    match number.is_finite() {
-        true if number == 0.0 => row.put(kind, "0"),
-        true => row.put(kind, &number.to_string()),
-        false => row.put(CellKind::Error, "not a number"),
-    }
-}
-
-/// The same for the digits of a number in a text; false where they are none.
-#[expect(clippy::disallowed_types, reason = "spreadsheets count in floats, and write them so")]
-pub(super) fn put_digits(row: &mut SheetRow, kind: CellKind, digits: &str) -> bool {
-    if is_shortest(digits) {
-        row.put(kind, digits);
-        return true;
-    }
-    let number = digits.parse::<f64>();
-    number.iter().for_each(|number| put_number(row, kind, *number));
-    number.is_ok()
-}
-
-/// Whether the digits are their own shortest decimal: every decimal of up to fifteen digits is the only one so short near its binary number.
-fn is_shortest(digits: &str) -> bool {
-    let digits = digits.strip_prefix('-').filter(|digits| *digits != "0").unwrap_or(digits).as_bytes();
-    let whole = digits.iter().take_while(|digit| digit.is_ascii_digit()).count();
-    let is_plain = |whole: &[u8]| !whole.is_empty() && (whole.len() == 1 || whole[0] != b'0');
-    let is_fraction = |fraction: &[u8]| match fraction {
-        [] => true,
-        [b'.', digits @ .., last @ b'1'..=b'9'] => last.is_ascii_digit() && digits.iter().all(u8::is_ascii_digit),
-        _ => false,
-    };
-    digits.len() <= 15 && is_plain(&digits[..whole]) && is_fraction(&digits[whole..])
-}
-
-pub(super) fn put(value: &DataRef<'_>, rows: &mut Rows<'_>) {
-    match value {
-        DataRef::Empty => {}
-        DataRef::Int(number) => rows.put(CellKind::Number, &number.to_string()),
-        DataRef::Float(number) => rows.put_number(CellKind::Number, *number),
-        DataRef::String(text) => rows.put(CellKind::Text, text),
-        DataRef::SharedString(text) => rows.put(CellKind::Text, text),
-        DataRef::Bool(true) => rows.put(CellKind::Yes, ""),
-        DataRef::Bool(false) => rows.put(CellKind::No, ""),
-        // a length of time is counted in days as well: 2:30 hours are 0.104166666666667, and no number of hours
-        DataRef::DateTime(date) => rows.put_number(CellKind::Serial, date.as_f64()),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => rows.put(CellKind::Serial, text),
-        DataRef::Error(error) => rows.put(CellKind::Error, &error.to_string()),
     }
 }
 
