@@ -161,19 +161,31 @@ impl Reread {
     }
 }
 
-/// Writes a temporary file that only its owner can read, beside the target, and renames it: the target is whole or untouched.
+/// Whether a written file is this and nothing else.
+pub fn holds(path: &Path, pieces: &dyn Pieces) -> io::Result<()> {
+    let mut file = Reread::open(path)?;
+    pieces.each(&mut |piece| file.compare(piece))?;
+    file.expect_end()
+}
+
+/// What is said of a file in which something else stands than was written.
+pub fn differs(path: &Path) -> Diagnostic {
+    Diagnostic::error("output-differs", place(path), "what stands in the written file is not what was to be written")
+        .help("nothing was kept of it; check the disk and write it again")
+}
+
+/// Writes a temporary file that only its owner can read, beside the target, reads it back and renames it: the target is whole or untouched.
 pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Diagnostic> {
     expect_writable(path, existing)?;
     let temporary = temporary(path, "tmp");
     write_temporary((path, &temporary), &[bytes])?;
-    let renamed = {
+    let written = holds(&temporary, &[bytes]).map_err(|_| differs(path)).and_then(|()| {
         let _stops_wait = stopped::unfinished();
-        fs::rename(&temporary, path)
-    };
-    let written = renamed.map_err(|fault| {
-        let _ = fs::remove_file(&temporary);
-        unwritable(path, &fault)
+        fs::rename(&temporary, path).map_err(|fault| unwritable(path, &fault))
     });
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
     stopped::end(&[temporary]);
     written
 }
@@ -191,7 +203,10 @@ pub fn write_temporary((path, temporary): (&Path, &Path), pieces: &dyn Pieces) -
         let _ = fs::remove_file(temporary);
         stopped::end(&[temporary.to_owned()]);
         unwritable(path, &fault)
-    })
+    })?;
+    #[cfg(test)]
+    super::damaged::befall(temporary);
+    Ok(())
 }
 
 pub fn unwritable(path: &Path, fault: &std::io::Error) -> Diagnostic {

@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod case;
 pub mod check;
 pub mod compare;
+mod damaged;
 pub mod data;
 pub mod diff;
 pub mod example;

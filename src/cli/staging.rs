@@ -60,8 +60,15 @@ impl Staging {
         if path.as_os_str().is_empty() { Ok(()) } else { self.folder(path) }
     }
 
-    /// Writes a file under a temporary name, which is given back: what stands there can be read again.
+    /// Writes a file under a temporary name and reads it back: what stands in it is what was to be written.
     pub fn add(&mut self, target: &Path, name: &str, pieces: &dyn Pieces) -> Result<PathBuf, Diagnostic> {
+        let temporary = self.add_unread(target, name, pieces)?;
+        files::holds(&temporary, pieces).map_err(|_| files::named(files::differs(target), name))?;
+        Ok(temporary)
+    }
+
+    /// The same for who reads the file that stands under the temporary name in a way of its own.
+    pub fn add_unread(&mut self, target: &Path, name: &str, pieces: &dyn Pieces) -> Result<PathBuf, Diagnostic> {
         let named = |problem| files::named(problem, name);
         if self.inputs.iter().any(|input| files::is_same(input, target)) {
             let place = Place::Cell(Cell::of_file(name));

@@ -15,6 +15,9 @@ pub fn clean_up_when_stopped() {
     // where there is nobody to tell, the program runs as well
     let _ = ctrlc::set_handler(|| {
         let unfinished = unfinished();
+        // The thread that writes still has its file open, and nobody here can close it. Windows deletes an open file all the same where every handle shares
+        // deletion, which is the standard library's default (`OpenOptionsExt::share_mode`) and is not changed in `files.rs`; the name is gone at the latest
+        // when this process ends, a line further down. Of a folder made for it an empty one may stay there. Not tried on Windows.
         for path in unfinished.iter().rev() {
             let _ = fs::remove_file(path).or_else(|_| fs::remove_dir(path));
         }
