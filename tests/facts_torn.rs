@@ -97,6 +97,27 @@ fn a_cell_under_another_name_is_not_left_out() {
     is_refused("workshops.ods", with_part(&sound("ods"), "content.xml", "</table:table-cell>", "</table:table-well>"));
 }
 
+/// Sound XML, but an attribute that says where or what a cell is has lost its name or its sense.
+#[test]
+fn damaged_attributes_of_open_sheets_lose_no_cells() {
+    let content = |from: &str, to: &str| with_part(&sound("ods"), "content.xml", from, to);
+    for (from, to) in [
+        ("<table:table-cell office:value-type=\"string\">", "<table:table-cell office:value-tipe=\"string\">"),
+        ("<table:table-cell office:value-type=\"string\">", "<table:table-cell office:value-type=\"strong\">"),
+        (
+            "<table:table-cell office:value-type=\"string\">",
+            "<table:table-cell table:number-columns-repeated=\"x\" office:value-type=\"string\">",
+        ),
+        (
+            "<table:table-cell office:value-type=\"string\">",
+            "<table:table-cell table:number-columns-repeated=\"0\" office:value-type=\"string\">",
+        ),
+        ("<table:table-row>", "<table:table-row table:number-rows-repeated=\"1x\">"),
+    ] {
+        is_refused("workshops.ods", content(from, to));
+    }
+}
+
 #[test]
 fn a_cell_that_the_reader_does_not_see_is_counted() {
     // sound XML, but a cell in a cell

@@ -148,7 +148,7 @@ impl Walk<'_, '_> {
             }
             "table-column" if self.place.tables == 1 => self.describe_columns(tag),
             "table-row" if self.place.tables == 1 => {
-                let times = attribute(tag, "table:number-rows-repeated").map_or(1, |times| times.trim().parse().unwrap_or(u64::MAX));
+                let times = self.times(tag, "table:number-rows-repeated")?;
                 let (row, next) = (&mut self.row, u32::try_from(self.place.next).unwrap_or(u32::MAX));
                 (row.is_open, row.times, row.used, row.next_column) = (true, times, 0, 0);
                 if self.is_hidden(tag, OpenTables::is_flat) {
@@ -158,6 +158,7 @@ impl Walk<'_, '_> {
                 }
             }
             "table-cell" | "covered-table-cell" if self.row.is_open => {
+                self.times(tag, "table:number-columns-repeated")?;
                 let row = &mut self.row;
                 if row.used == row.cells.len() {
                     row.cells.push(OpenCell::default());
@@ -182,6 +183,16 @@ impl Walk<'_, '_> {
         says || self.place.hidden_groups > 0 || attribute(tag, "table:style-name").is_some_and(|style| has_no_room(self.styles, &style))
     }
 
+    /// How often an element stands; a number that is none would move or drop what comes behind.
+    fn times(&self, tag: &BytesStart<'_>, name: &str) -> Result<u64, Problem> {
+        let said = attribute(tag, name);
+        let times = said.as_deref().map_or(Some(1), |times| times.trim().parse().ok().filter(|times| *times > 0));
+        times.ok_or_else(|| {
+            let row = self.place.next.saturating_add(1);
+            unreadable(self.name, &format!("in row {row} something is repeated `{}` times", said.unwrap_or_default()))
+        })
+    }
+
     fn describe_columns(&mut self, tag: &BytesStart<'_>) {
         let times: u64 = attribute(tag, "table:number-columns-repeated").map_or(1, |times| times.trim().parse().unwrap_or(u64::MAX));
         let first = u32::try_from(self.place.next_described).unwrap_or(u32::MAX);
@@ -196,6 +207,10 @@ impl Walk<'_, '_> {
     fn end(&mut self, name: &str) -> Result<bool, Problem> {
         if let Some(cell) = self.cell() {
             if cell.end(name) {
+                if cell.has_lost_its_value() {
+                    let row = self.place.next.saturating_add(1);
+                    return Err(unreadable(self.name, &format!("a cell of row {row} shows a text and holds no value")));
+                }
                 self.row.in_cell = false;
                 self.row.used -= usize::from(self.row.cells[self.row.used - 1].is_blank());
             }

@@ -21,6 +21,8 @@ pub struct OpenCell {
     formula: String,
     paragraphs: u32,
     in_paragraph: bool,
+    /// Whether it shows something.
+    is_shown: bool,
     /// Open elements that are no text of the cell: notes, pictures.
     passed_over: u32,
 }
@@ -30,7 +32,7 @@ impl OpenCell {
         self.value.clear();
         self.formula.clear();
         (self.column, self.times, self.span, self.kind) = (column, 1, (1, 1), None);
-        (self.wants_text, self.paragraphs, self.in_paragraph, self.passed_over) = (false, 0, false, 0);
+        (self.wants_text, self.paragraphs, self.in_paragraph, self.passed_over, self.is_shown) = (false, 0, false, 0, false);
         let (mut is_text, mut is_error) = (false, false);
         for found in tag.attributes().with_checks(false).flatten() {
             let mut take = |kind| {
@@ -94,6 +96,7 @@ impl OpenCell {
     }
 
     pub fn text(&mut self, text: &str) {
+        self.is_shown |= self.in_paragraph && self.passed_over == 0 && !text.trim().is_empty();
         if self.wants_text && self.in_paragraph && self.passed_over == 0 {
             self.value.push_str(text);
         }
@@ -101,6 +104,11 @@ impl OpenCell {
 
     pub fn length(&self) -> usize {
         self.value.len()
+    }
+
+    /// Whether it shows something and says no value: the attribute with it is damaged, for every program writes both.
+    pub fn has_lost_its_value(&self) -> bool {
+        self.is_blank() && self.is_shown
     }
 
     pub fn is_blank(&self) -> bool {
