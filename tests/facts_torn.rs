@@ -147,6 +147,20 @@ fn what_is_torn_behind_the_last_row_refuses_all_before_it() {
 }
 
 #[test]
+fn a_tag_that_became_text_is_missed() {
+    // an element without an end of its own leaves sound XML behind
+    let formula = "<c r=\"E2\"><f t=\"shared\" si=\"0\"/></c>";
+    let cell = "<c r=\"E2\" t=\"inlineStr\"><is><t xml:space=\"preserve\">3</t></is></c>";
+    let with_formula = with_part(&sound("xlsx"), SHEET, cell, formula);
+    let facts = read("workshops.xlsx", with_formula.clone()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    assert_eq!(support::rejected(&facts), [(2, vec!["formula-without-value"])]);
+    for torn in ["&f", "xf", "&amp;f"] {
+        is_refused("workshops.xlsx", with_part(&with_formula, SHEET, "<f", torn));
+    }
+    is_refused("workshops.xlsx", with_part(&sound("xlsx"), SHEET, cell, "&c r=\"E2\"/>"));
+}
+
+#[test]
 fn a_sheet_that_is_not_read_is_looked_through() {
     let dress = Dress { sheets: vec![("Archive".to_owned(), true)], ..Dress::default() };
     let bytes = file("xlsx", "workshops", &grid(), &dress).1;

@@ -153,7 +153,7 @@ mod tests {
         match dice.roll(12) {
             0 => format!("<{prefix}t{space}/>"),
             1 => format!("<{prefix}t{space}><![CDATA[a < b & c]]>{text}</{prefix}t>"),
-            _ => format!("<{prefix}t{space}>{text}</{prefix}t >"),
+            _ => format!("<{prefix}t{space}>{text}</{prefix}t{}>", dice.of(&["", "", " "])),
         }
     }
 
@@ -199,7 +199,10 @@ mod tests {
             ),
             6 => (" t=\"d\"", format!("<{prefix}v>{}</{prefix}v>", dice.of(&["2024-10-01", "2024-10-01T12:30:00"]))),
             7 => (" t=\"n\"", format!("<{prefix}v>{}</{prefix}v>", NUMBERS[dice.roll(NUMBERS.len() - 2)])),
-            8 => (" t='inlineStr'", format!("<{prefix}is>{}</{prefix}is>\n", text(dice, prefix))),
+            8 => (
+                dice.of(&[" t='inlineStr'", " t=\"inlineStr\""]),
+                format!("<{prefix}is>{}</{prefix}is>{}", text(dice, prefix), dice.of(&["", "\n"])),
+            ),
             9 => (" t=\"inlineStr\"", format!("<{prefix}v>1</{prefix}v><{prefix}is>{}</{prefix}is>", text(dice, prefix))),
             10 => ("", format!("<{prefix}v/>")),
             _ => ("", format!("<{prefix}v>{}</{prefix}v>", number(dice))),
@@ -220,7 +223,8 @@ mod tests {
                 let says_it = dice.roll(4) > 0;
                 column += if says_it { dice.roll(2) + 1 } else { 1 };
                 let letters = if column > 9 { "AB".to_owned() } else { char::from(b'@' + column as u8).to_string() };
-                let place = if says_it { format!("cm = '1' r = \"{letters}{number}\"") } else { String::new() };
+                let place =
+                    if says_it { format!("{}\"{letters}{number}\"", dice.of(&["r=", "r=", "r=", "cm = '1' r = "])) } else { String::new() };
                 cells += &cell(dice, (prefix, &place), texts);
                 column = if column > 9 { 28 } else { column };
                 cells += dice.of(&["", "", "\n", "<!-- <c r='Z9'/> -->"]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use super::pieces::{Fault, Piece, Pieces};
-use super::written_text::add;
+use super::written_text::{add, pass_over};
 
 /// By style: whether it shows a number as a date, a time or a length of time.
 #[derive(Debug, Default)]
@@ -29,7 +29,11 @@ impl CellForms {
                     in_cells &= name != b"cellXfs";
                     continue;
                 }
-                Piece::Text(_) | Piece::Verbatim(_) => continue,
+                Piece::Text(raw) => {
+                    pass_over(raw)?;
+                    continue;
+                }
+                Piece::Verbatim(_) => continue,
             };
             described += u64::from(matches!(tag.name, b"xf" | b"numFmt" | b"font" | b"fill" | b"border"));
             if described > most {

@@ -20,6 +20,7 @@ mod open_book;
 mod open_cell;
 mod open_tables;
 mod pieces;
+mod plain_cell;
 mod cell_forms;
 mod row_maker;
 mod shared_texts;

@@ -100,6 +100,16 @@ impl<R: Read> Pieces<R> {
         }
     }
 
+    /// What is inflated of the pieces that come next.
+    pub fn window(&self) -> &[u8] {
+        if self.unended.is_some() { &[] } else { &self.bytes[self.window.clone()] }
+    }
+
+    /// Passes over whole elements at the begin of the window.
+    pub fn pass(&mut self, length: usize) {
+        self.window.start += length;
+    }
+
     fn start(&mut self, mut tag: Range<usize>) -> Result<Piece<'_>, Fault> {
         let is_empty = self.bytes[tag.end - 1] == b'/';
         tag.end -= usize::from(is_empty);

@@ -3,7 +3,8 @@
 use std::io::Read;
 
 use super::pieces::{Fault, Piece, Pieces};
-use super::written_text::{add, add_verbatim, respell};
+use super::plain_cell::plain_text;
+use super::written_text::{add, add_verbatim, expect_blank, respell};
 
 /// The texts that cells name by number, one behind the other.
 #[derive(Debug, Default)]
@@ -23,24 +24,43 @@ impl SharedTexts {
     /// Reads the part that holds them; there may be so many.
     pub fn read<R: Read>(&mut self, pieces: &mut Pieces<R>, texts_most: u64) -> Result<(), Fault> {
         let mut declared = 0;
-        while let Some(piece) = pieces.next()? {
+        loop {
+            self.read_plain(pieces, texts_most)?;
+            let Some(piece) = pieces.next()? else { break };
             match piece {
                 Piece::Start(tag) if tag.name == b"si" => {
                     rich(pieces, &mut self.texts)?;
-                    self.ends.push(u32::try_from(self.texts.len()).map_err(|_| Fault::Size)?);
-                    if self.ends.len() as u64 > texts_most {
-                        return Err(Fault::Size);
-                    }
+                    self.end(texts_most)?;
                 }
                 Piece::Start(tag) if tag.name == b"sst" => {
                     let count = |count: &[u8]| std::str::from_utf8(count).ok()?.trim().parse().ok();
                     declared = declared.max(tag.value("uniqueCount")?.map_or(0, |found| count(found).unwrap_or(u64::MAX)));
                 }
-                _ => {}
+                Piece::Text(raw) | Piece::Verbatim(raw) => expect_blank(raw)?,
+                Piece::Start(_) | Piece::End(_) => {}
             }
         }
         // a text takes at least `<si/>`
         if declared > pieces.size / 5 { Err(Fault::Size) } else { Ok(()) }
+    }
+
+    /// Takes the texts that come next and are written as most are.
+    fn read_plain<R: Read>(&mut self, pieces: &mut Pieces<R>, texts_most: u64) -> Result<(), Fault> {
+        loop {
+            let window = pieces.window();
+            let plain = window.strip_prefix(b"<si>").and_then(plain_text);
+            let Some((text, rest)) = plain.and_then(|(text, rest)| Some((text, rest.strip_prefix(b"</si>")?))) else { return Ok(()) };
+            self.texts.push_str(text);
+            let length = window.len() - rest.len();
+            pieces.pass(length);
+            self.end(texts_most)?;
+        }
+    }
+
+    /// Ends the text at hand.
+    fn end(&mut self, texts_most: u64) -> Result<(), Fault> {
+        self.ends.push(u32::try_from(self.texts.len()).map_err(|_| Fault::Size)?);
+        if self.ends.len() as u64 > texts_most { Err(Fault::Size) } else { Ok(()) }
     }
 }
 
@@ -76,7 +96,7 @@ pub fn rich<R: Read>(pieces: &mut Pieces<R>, into: &mut String) -> Result<(), Fa
                 depth -= 1;
                 spoken = spoken.filter(|outside| *outside != depth);
             }
-            Piece::Text(_) | Piece::Verbatim(_) => {}
+            Piece::Text(raw) | Piece::Verbatim(raw) => expect_blank(raw)?,
         }
     }
 }

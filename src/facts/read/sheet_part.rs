@@ -5,11 +5,12 @@ use std::io::Read;
 use super::cell_forms::CellForms;
 use super::notes::SheetNotes;
 use super::pieces::{Fault, Piece, Pieces};
+use super::plain_cell::plain_cell;
 use super::row_maker::{RowMaker, Taken, put_digits};
 use super::shared_texts::{SharedTexts, plain, rich};
 use super::sheet_row::{CellKind, SheetRow};
 use super::sheet_tags::{CellType, Head, begin_row, is_of_others, note_tag, shown};
-use super::written_text::respell;
+use super::written_text::{expect_blank, pass_over, respell};
 
 /// What the cells of all sheets of a book refer to.
 #[derive(Debug, Default)]
@@ -54,7 +55,14 @@ impl<'p, 't, R: Read> SheetPart<'p, 't, R> {
     pub fn read(mut self) -> Result<SheetNotes, Fault> {
         let (mut has_rows, mut strays, mut cells) = (false, 0, 0u64);
         while let Some(piece) = self.pieces.next()? {
-            let Piece::Start(tag) = piece else { continue };
+            let tag = match piece {
+                Piece::Start(tag) => tag,
+                Piece::Text(raw) => {
+                    pass_over(raw)?;
+                    continue;
+                }
+                Piece::End(_) | Piece::Verbatim(_) => continue,
+            };
             match tag.name {
                 b"sheetData" if !has_rows => {
                     has_rows = true;
@@ -78,15 +86,16 @@ impl<'p, 't, R: Read> SheetPart<'p, 't, R> {
     fn rows(&mut self) -> Result<u64, Fault> {
         let mut cells = 0;
         loop {
+            cells += self.plain_cells()?;
+            if self.rows.taken == Taken::Leave {
+                return Ok(cells);
+            }
             match self.pieces.next()?.ok_or(Fault::Torn)? {
                 Piece::Start(tag) if tag.name == b"c" => {
                     let head = Head::of(tag, self.next)?;
                     self.next.1 = head.column.saturating_add(1);
                     self.cell(head)?;
                     cells += 1;
-                    if self.rows.taken == Taken::Leave {
-                        return Ok(cells);
-                    }
                 }
                 Piece::Start(tag) if tag.name == b"row" => {
                     self.next.0 = begin_row(tag, self.next.0, &mut self.rows.notes)?;
@@ -94,10 +103,27 @@ impl<'p, 't, R: Read> SheetPart<'p, 't, R> {
                 Piece::Start(tag) => note_tag(tag, &mut self.rows.notes)?,
                 Piece::End(b"row") => self.next = (self.next.0.saturating_add(1), 0),
                 Piece::End(b"sheetData") => break,
-                Piece::End(_) | Piece::Text(_) | Piece::Verbatim(_) => {}
+                Piece::End(_) => {}
+                Piece::Text(raw) | Piece::Verbatim(raw) => expect_blank(raw)?,
             }
         }
         self.rows.hand_on();
+        Ok(cells)
+    }
+
+    /// Takes the cells that come next and are written as most are.
+    fn plain_cells(&mut self) -> Result<u64, Fault> {
+        let mut cells = 0;
+        while let Some(cell) = plain_cell(self.pieces.window()) {
+            let holds = if cell.head.kind == CellType::Inline { Holds::Text } else { Holds::Value };
+            if self.rows.taken == Taken::GoOn {
+                Value { holds, text: cell.value, formula: None }.put(cell.head, self.tables, &mut self.rows)?;
+            }
+            self.next.1 = cell.head.column + 1;
+            let length = cell.length;
+            self.pieces.pass(length);
+            cells += 1;
+        }
         Ok(cells)
     }
 
@@ -131,62 +157,69 @@ impl<'p, 't, R: Read> SheetPart<'p, 't, R> {
                     _ => return Err(Fault::Damaged("a cell holds something else than a value or a formula".to_owned())),
                 },
                 Piece::End(_) => break,
-                Piece::Text(_) | Piece::Verbatim(_) => {}
+                Piece::Text(raw) | Piece::Verbatim(raw) => expect_blank(raw)?,
             }
         }
-        if self.rows.taken == Taken::GoOn { self.put(head) } else { Ok(()) }
-    }
-
-    /// Puts the cell at hand into its row.
-    fn put(&mut self, head: Head) -> Result<(), Fault> {
-        if !self.rows.place_at((head.row, head.column)).map_err(Fault::Misplaced)? {
+        if self.rows.taken != Taken::GoOn {
             return Ok(());
         }
-        let (cell, row) = (&mut self.cell, &mut self.rows.row);
-        match (cell.holds, head.kind) {
-            (Holds::Text, _) => row.put(CellKind::Text, &cell.value),
-            (Holds::Value, CellType::Text) => {
-                respell(&mut cell.value, 0);
-                row.put(CellKind::Text, &cell.value);
-            }
-            (Holds::Value, CellType::Iso) => row.put(CellKind::Serial, &cell.value),
-            (Holds::Value, CellType::YesNo) if cell.value.trim().is_empty() => cell.put_formula(row),
-            (Holds::Value, CellType::YesNo) => {
-                let kind = yes_or_no(&cell.value).ok_or_else(|| Fault::Damaged(format!("`{}` is no yes or no", shown(&cell.value))))?;
-                row.put(kind, "");
-            }
-            (Holds::Value, _) if cell.value.is_empty() => cell.put_formula(row),
-            (Holds::Value, CellType::Error) => row.put(CellKind::Error, &cell.value),
-            (Holds::Value, CellType::Shared) => {
-                let text = cell.value.parse().ok().and_then(|number| self.tables.texts.get(number));
-                let text = text.ok_or_else(|| Fault::Damaged(format!("there is no shared text `{}`", shown(&cell.value))))?;
-                row.put(CellKind::Text, text);
-            }
-            (Holds::Value, CellType::Number | CellType::Untyped) => {
-                let kind = match cell.formula {
-                    _ if head.style.is_some_and(|style| self.tables.forms.is_date(style)) => CellKind::Serial,
-                    Some(_) => CellKind::Computed,
-                    None => CellKind::Number,
-                };
-                match put_digits(row, kind, &cell.value) {
-                    true => {}
-                    false if head.kind == CellType::Untyped => row.put(CellKind::Text, &cell.value),
-                    false => return Err(Fault::Damaged(format!("`{}` is no number", shown(&cell.value)))),
-                }
-            }
-            (Holds::Nothing | Holds::Value, _) => cell.put_formula(row),
+        if *holds == Holds::Value && head.kind == CellType::Text {
+            respell(value, 0);
         }
-        Ok(())
+        let formula = if *is_shared { Some("the formula of the cells above") } else { formula.as_deref() };
+        Value { holds: *holds, text: value, formula }.put(head, self.tables, &mut self.rows)
     }
 }
 
-impl Written {
+/// What a cell holds, as it is meant.
+struct Value<'v> {
+    holds: Holds,
+    text: &'v str,
+    formula: Option<&'v str>,
+}
+
+impl Value<'_> {
+    /// Puts the cell into its row.
+    fn put(self, head: Head, tables: &CellTables, rows: &mut RowMaker<'_>) -> Result<(), Fault> {
+        if !rows.place_at((head.row, head.column)).map_err(Fault::Misplaced)? {
+            return Ok(());
+        }
+        let (text, row) = (self.text, &mut rows.row);
+        match (self.holds, head.kind) {
+            (Holds::Text, _) | (Holds::Value, CellType::Text) => row.put(CellKind::Text, text),
+            (Holds::Value, CellType::Iso) => row.put(CellKind::Serial, text),
+            (Holds::Value, CellType::YesNo) if text.trim().is_empty() => self.put_formula(row),
+            (Holds::Value, CellType::YesNo) => {
+                let kind = yes_or_no(text).ok_or_else(|| Fault::Damaged(format!("`{}` is no yes or no", shown(text))))?;
+                row.put(kind, "");
+            }
+            (Holds::Value, _) if text.is_empty() => self.put_formula(row),
+            (Holds::Value, CellType::Error) => row.put(CellKind::Error, text),
+            (Holds::Value, CellType::Shared) => {
+                let found = text.parse().ok().and_then(|number| tables.texts.get(number));
+                row.put(CellKind::Text, found.ok_or_else(|| Fault::Damaged(format!("there is no shared text `{}`", shown(text))))?);
+            }
+            (Holds::Value, CellType::Number | CellType::Untyped) => {
+                let kind = match self.formula {
+                    _ if head.style.is_some_and(|style| tables.forms.is_date(style)) => CellKind::Serial,
+                    Some(_) => CellKind::Computed,
+                    None => CellKind::Number,
+                };
+                match put_digits(row, kind, text) {
+                    true => {}
+                    false if head.kind == CellType::Untyped => row.put(CellKind::Text, text),
+                    false => return Err(Fault::Damaged(format!("`{}` is no number", shown(text)))),
+                }
+            }
+            (Holds::Nothing | Holds::Value, _) => self.put_formula(row),
+        }
+        Ok(())
+    }
+
     /// A formula whose result is not there.
     fn put_formula(&self, row: &mut SheetRow) {
-        match &self.formula {
-            Some(_) if self.is_shared => row.put(CellKind::NoResult, "the formula of the cells above"),
-            Some(formula) => row.put(CellKind::NoResult, formula),
-            None => {}
+        if let Some(formula) = self.formula {
+            row.put(CellKind::NoResult, formula);
         }
     }
 }

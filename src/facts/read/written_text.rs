@@ -35,6 +35,16 @@ pub fn add_verbatim(text: &mut String, raw: &[u8]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Text where none belongs was a tag before something happened to it.
+pub fn expect_blank(raw: &[u8]) -> Result<(), Fault> {
+    if raw.trim_ascii().is_empty() { Ok(()) } else { Err(Fault::Torn) }
+}
+
+/// Text that nobody reads; it must make sense all the same.
+pub fn pass_over(raw: &[u8]) -> Result<(), Fault> {
+    if memchr::memchr(b'&', raw).is_some() { add(&mut String::new(), raw) } else { Ok(()) }
+}
+
 /// In XML every line ends with one sign.
 fn add_lines(text: &mut String, raw: &str) {
     let mut rest = raw;
@@ -83,6 +93,12 @@ pub fn respell(text: &mut String, from: usize) {
         text.push(decoded.and_then(Result::ok).unwrap_or(char::REPLACEMENT_CHARACTER));
     }
     text.push_str(&old[at..]);
+}
+
+/// Whether Excel spells something out in the text.
+#[inline]
+pub fn is_spelled(text: &str) -> bool {
+    next_spelled(text, 0).is_some()
 }
 
 fn next_spelled(text: &str, from: usize) -> Option<usize> {
