@@ -10,7 +10,8 @@ use crate::value::Value;
 /// with another row and a few other values.
 #[derive(Debug, Default)]
 pub struct Sealed<'a> {
-    steps: Vec<(u32, u32)>,
+    shape_of: Narrow,
+    value_of: Narrow,
     shapes: Distinct<Shape>,
     values: Distinct<Value<'a>>,
     /// By shape: the one that came next when it came last, and the value that it had.
@@ -42,7 +43,7 @@ const NEAR_MOST: usize = 6;
 
 impl<'a> Sealed<'a> {
     pub fn len(&self) -> usize {
-        self.steps.len()
+        self.shape_of.low.len()
     }
 
     /// Adds the next step.
@@ -72,13 +73,14 @@ impl<'a> Sealed<'a> {
         }
         let (_, value) = &mut self.after[shape as usize];
         *value = self.values.number(step.value, *value);
-        self.steps.push((shape, *value));
+        self.shape_of.push(shape);
+        self.value_of.push(*value);
         self.last = shape;
     }
 
     pub fn step(&self, id: StepId) -> Step<'a> {
-        let (shape, value) = self.steps[id.0 as usize];
-        let (shape, value) = (self.shapes.items[shape as usize], self.values.items[value as usize]);
+        let shape = self.shapes.items[self.shape_of.get(id.0)];
+        let value = self.values.items[self.value_of.get(id.0)];
         let place = match shape.place {
             StepPlace::Cell { record, field, clause, .. } => {
                 let run = self.rows.partition_point(|(first, _)| *first <= id.0) - 1;
@@ -90,7 +92,7 @@ impl<'a> Sealed<'a> {
     }
 
     pub fn inputs_of(&self, id: StepId) -> Vec<StepId> {
-        match self.shapes.items[self.steps[id.0 as usize].0 as usize].inputs {
+        match self.shapes.items[self.shape_of.get(id.0)].inputs {
             Inputs::Near(count, back) => back[..usize::from(count)].iter().map(|back| StepId(id.0 - u32::from(*back))).collect(),
             Inputs::Far => {
                 let at = self.far.binary_search_by_key(&id.0, |(step, _)| *step);
@@ -112,6 +114,30 @@ fn near(id: u32, inputs: &[StepId]) -> Inputs {
         }
     }
     Inputs::Near(inputs.len() as u8, back)
+}
+
+/// Numbers that are small but for a few.
+#[derive(Debug, Default)]
+struct Narrow {
+    low: Vec<u16>,
+    /// Those that do not fit, with their places.
+    wide: Vec<(u32, u32)>,
+}
+
+impl Narrow {
+    fn push(&mut self, number: u32) {
+        let low = u16::try_from(number).unwrap_or(u16::MAX);
+        if low == u16::MAX {
+            self.wide.push((self.low.len() as u32, number));
+        }
+        self.low.push(low);
+    }
+
+    fn get(&self, at: u32) -> usize {
+        let low = self.low[at as usize];
+        let wide = || self.wide[self.wide.partition_point(|(place, _)| *place < at)].1 as usize;
+        if low == u16::MAX { wide() } else { usize::from(low) }
+    }
 }
 
 /// Things that come again and again, numbered in the order of their first appearance. The hash never shows.
@@ -229,7 +255,7 @@ mod tests {
             0 => Value::Date(Date::new(2020, 1, 1).unwrap().plus_days((number % 40) as i32).unwrap()),
             1 => Value::Money(Number::parse("1").unwrap()),
             2 => Value::Money(Number::parse("1.00").unwrap()),
-            3 => Value::Number(Number::from_integer(i64::from(number / 50))),
+            3 => Value::Number(Number::from_integer(i64::from(number))),
             4 => Value::Text(if number % 3 == 0 { "a" } else { "b" }),
             5 => Value::YesNo(number % 2 == 0),
             _ => Value::Percent(Number::parse("1").unwrap()),
@@ -252,6 +278,14 @@ mod tests {
         } else {
             trace.record(op, place, &inputs, value);
         }
+    }
+
+    #[test]
+    fn wide_numbers_come_back() {
+        let mut narrow = Narrow::default();
+        let all = [0, 65_534, 65_535, 65_536, 7, 1 << 20];
+        all.into_iter().for_each(|number| narrow.push(number));
+        assert_eq!((0..).zip(all).map(|(at, _)| narrow.get(at) as u32).collect::<Vec<_>>(), all);
     }
 
     #[test]
