@@ -214,7 +214,8 @@ fn become_of(policy: &Policy, case: &Case, (form, name, bytes): (&str, &str, &[u
     let mut problems = Diagnostics::new();
     let facts = Mapping::parse("mapping.toml", &mapping_for(case, form), &mut problems).and_then(|mapping| {
         let people = case.people.clone().unwrap_or("employee\n1042\n1043\n".to_owned());
-        let input = |name: &str, record: &str, bytes: Vec<u8>| Input { name: name.into(), sheet: None, record: Some(record.into()), bytes };
+        let input =
+            |name: &str, record: &str, bytes: Vec<u8>| Input { name: name.into(), record: Some(record.into()), bytes, ..Input::default() };
         let inputs = vec![input("employees.csv", "employee", people.into_bytes()), input(name, "workshop", bytes.to_vec())];
         bind(policy, inputs, &mapping, &mut problems)
     });

@@ -99,6 +99,7 @@ fn round_numbers_of_rows_are_mentioned() {
         sheet: None,
         record: Some(record.into()),
         bytes: text.into_bytes(),
+        stream: None,
     };
     let inputs = vec![input("staff.csv", "employee", staff()), input("c.csv", "credential", format!("{header}{rows}"))];
     let mut diagnostics = stipend::diagnostic::Diagnostics::new();

@@ -168,7 +168,7 @@ fn read(policy: &Policy, seed: &Seed, bytes: Vec<u8>) -> (Option<Facts>, Diagnos
     let mut problems = Diagnostics::new();
     let text = if seed.form == "cp1252" { "[[file]]\nmatch = \"workshops*\"\nencoding = \"windows-1252\"\n" } else { "" };
     let mapping = Mapping::parse("mapping.toml", text, &mut problems).expect("a mapping");
-    let input = |name: &str, record: &str, bytes| Input { name: name.into(), sheet: None, record: Some(record.into()), bytes };
+    let input = |name: &str, record: &str, bytes| Input { name: name.into(), record: Some(record.into()), bytes, ..Input::default() };
     let inputs = vec![input("employees.csv", "employee", b"employee\n1042\n".to_vec()), input(&seed.name, "workshop", bytes)];
     let facts = bind(policy, inputs, &mapping, &mut problems);
     (facts, problems)

@@ -33,7 +33,7 @@ fn read(name: &str, bytes: Vec<u8>) -> Result<Facts, Diagnostics> {
     let policy = support::policy_of(&std::fs::read_to_string("tests/errors/workshops.pay").expect("the policy of the error cases"));
     let mut problems = Diagnostics::new();
     let mapping = Mapping::parse("mapping.toml", "", &mut problems).expect("a mapping");
-    let input = |name: &str, record: &str, bytes| Input { name: name.into(), sheet: None, record: Some(record.into()), bytes };
+    let input = |name: &str, record: &str, bytes| Input { name: name.into(), record: Some(record.into()), bytes, ..Input::default() };
     let inputs = vec![input("employees.csv", "employee", b"employee\n1042\n".to_vec()), input(name, "workshop", bytes)];
     bind(&policy, inputs, &mapping, &mut problems).ok_or(problems)
 }

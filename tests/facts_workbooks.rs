@@ -211,6 +211,7 @@ fn merged_cells_are_warned_of() {
         sheet: None,
         record: Some(record.into()),
         bytes,
+        stream: None,
     };
     let inputs = vec![input("a.xlsx", "employee", book(&rows)), input("c.csv", "credential", CREDENTIALS.into())];
     let facts = stipend::facts::bind(&support::policy(), inputs, &stipend::facts::Mapping::default(), &mut diagnostics);

@@ -47,6 +47,7 @@ fn bound(clauses: &str, files: &[(&str, &str)]) -> Bound {
         sheet: None,
         record: Some((*record).to_owned()),
         bytes: text.as_bytes().to_vec(),
+        stream: None,
     };
     let inputs = [("employee", "employee\n1042\n")].iter().chain(files).map(input).collect();
     let as_of = Date::new(2025, 6, 30).unwrap();

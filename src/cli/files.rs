@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::stopped;
 use crate::diagnostic::Diagnostic;
+use crate::facts::Stream;
 use crate::source::{Cell, Place};
 
 /// Data larger than this is no export of a district.
@@ -36,6 +37,30 @@ fn read_at_most(path: &Path, (most, help): (u64, &str)) -> Result<Vec<u8>, Diagn
         return Err(Diagnostic::error("file-too-large", place(path), message).help(help));
     }
     fs::read(path).map_err(unreadable)
+}
+
+/// Files larger than this are read a window at a time, where they are plain text.
+const WHOLE_MOST: u64 = 32 << 20;
+
+/// Bytes that are read and bound at a time.
+const WINDOW: usize = 16 << 20;
+
+/// The first bytes of a large file by which it is seen what it is.
+const HEAD: u64 = 64 << 10;
+
+/// All bytes of a file, or those of its head and how to read it.
+pub fn read_or_stream(path: &Path) -> Result<(Vec<u8>, Option<Stream>), Diagnostic> {
+    let length = fs::metadata(path).map_or(0, |found| found.len());
+    let mut head = Vec::new();
+    let is_large = length > WHOLE_MOST && length <= MOST_BYTES && path.is_file();
+    let is_read = is_large && fs::File::open(path).is_ok_and(|file| file.take(HEAD).read_to_end(&mut head).is_ok());
+    // packed files are opened from their end
+    if !is_read || head.starts_with(b"PK") {
+        return read(path).map(|bytes| (bytes, None));
+    }
+    let path = path.to_owned();
+    let stream = Stream::new(length, WINDOW, move || Ok(Box::new(fs::File::open(&path)?)));
+    Ok((head, Some(stream)))
 }
 
 /// The same problem, naming the file as it was written and not as it was found.

@@ -96,9 +96,9 @@ pub(super) fn read_data(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagno
     let resolved = inputs.resolved.iter().map(|path| DataArgument { record: Some(RESOLVED.to_owned()), path: path.clone(), sheet: None });
     for data in inputs.data.iter().map(|text| DataArgument::parse(text)).chain(resolved) {
         for path in kept(paths_of(folder, &data.path), diagnostics).unwrap_or_default() {
-            let bytes = files::read(&folder.join(&path)).map_err(|problem| files::named(problem, &path));
-            if let Some(bytes) = kept(bytes, diagnostics) {
-                let input = Input { name: path, bytes, record: data.record.clone(), sheet: data.sheet.clone() };
+            let bytes = files::read_or_stream(&folder.join(&path)).map_err(|problem| files::named(problem, &path));
+            if let Some((bytes, stream)) = kept(bytes, diagnostics) {
+                let input = Input { name: path, bytes, stream, record: data.record.clone(), sheet: data.sheet.clone() };
                 read.extend(unzipped(input, diagnostics));
             }
         }
@@ -119,7 +119,8 @@ fn unzipped(input: Input, diagnostics: &mut Diagnostics) -> Vec<Input> {
     }
     let files = badge::unzip(badge::BadgeFile { name: &input.name, bytes: &input.bytes });
     let kept = files.into_iter().filter_map(|file| kept(file.map_err(|(_, problem)| problem), diagnostics));
-    kept.map(|(name, bytes)| Input { name: format!("{}/{name}", input.name), bytes, record: input.record.clone(), sheet: None }).collect()
+    kept.map(|(name, bytes)| Input { name: format!("{}/{name}", input.name), bytes, record: input.record.clone(), ..Input::default() })
+        .collect()
 }
 
 /// A folder stands for the files in it, a mapping excepted.
@@ -157,7 +158,7 @@ fn with_crosswalks(
         let name = path.to_string_lossy().into_owned();
         let bytes = files::read(&folder.join(&path)).map_err(|problem| files::named(problem, &name));
         if let Some(bytes) = kept(bytes, diagnostics) {
-            inputs.push(Input { name, bytes, record: Some(CROSSWALK.into()), sheet: None });
+            inputs.push(Input { name, bytes, record: Some(CROSSWALK.into()), ..Input::default() });
         }
     }
     (diagnostics.len() == before).then_some(inputs)

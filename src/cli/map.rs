@@ -70,6 +70,8 @@ impl Map {
         let policy = pipeline::compile(&source, &mut diagnostics);
         let inputs = Inputs { policy: self.policy.clone(), data: self.data.clone(), as_of: None, mapping: None, resolved: Vec::new() };
         let inputs = load::read_data(session.folder(), &inputs, &mut diagnostics);
+        let whole = |input: Input| input.whole().map_err(|problem| diagnostics.push(*problem)).ok();
+        let inputs = inputs.and_then(|inputs| inputs.into_iter().map(whole).collect::<Option<Vec<Input>>>());
         let (Some(policy), Some(inputs)) = (policy, inputs) else { return Err((diagnostics.sorted(), Some(source))) };
         let surveys: Vec<Survey> = inputs.iter().flat_map(|input| Survey::of(input, &mut diagnostics)).collect();
         if diagnostics.has_errors() {

@@ -257,8 +257,8 @@ fn again(bound: &Bound, shareable: &Shareable) -> Result<Bound, String> {
     let input = |name: &str, record: Option<&str>, bytes: &[u8]| Input {
         name: name.to_owned(),
         record: record.map(str::to_owned),
-        sheet: None,
         bytes: bytes.to_owned(),
+        ..Input::default()
     };
     let tables = shareable.tables.iter().map(|(name, bytes)| input(name, None, bytes));
     let mut inputs: Vec<Input> = tables.collect();

@@ -77,8 +77,9 @@ fn found(
     let given = given.or_else(|| inputs.iter().find(|input| input.record.is_none() && is_file(input, &named.file.kind)));
     if let Some(input) = given {
         let sheet = input.sheet.as_deref().or(written.sheet.as_deref());
+        let input = input.whole().map_err(|problem| diagnostics.push(*problem)).ok()?;
         let rows = printed_table((&input.name, &input.bytes), sheet, diagnostics)?;
-        return Some((rows, input.bytes.clone()));
+        return Some((rows, input.bytes));
     }
     if !Path::new(&written.path).components().all(|part| matches!(part, Component::Normal(_))) {
         let message = "the file of a table stands beside the policy, or in a folder below it";

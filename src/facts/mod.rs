@@ -35,6 +35,7 @@ pub use mapping::{Mapping, base_name};
 pub use names::Names;
 pub use parse::fault::Fault;
 pub use printed_table::printed_table;
+pub use read::Stream;
 pub use rule::FileRule;
 pub use table::{Rows, Table};
 

@@ -47,6 +47,7 @@ fn bound(policy: &str, files: &[(&str, String)]) -> Bound {
         sheet: None,
         record: Some((*record).to_owned()),
         bytes: text.clone().into_bytes(),
+        stream: None,
     });
     let as_of = stipend::value::Date::parse_iso("2025-06-30").expect("a day");
     let mapping = Mapping::default();

@@ -2,9 +2,11 @@
 #![allow(dead_code, reason = "shared by several test programs")]
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use stipend::diagnostic::Diagnostics;
-use stipend::facts::{Facts, Input, Mapping, bind};
+use stipend::facts::{Facts, Input, Mapping, Stream, bind};
 use stipend::policy::{Policy, RecordId};
 use stipend::source::Source;
 
@@ -52,10 +54,37 @@ pub fn bind_policy(policy: &Policy, files: Vec<(&str, Vec<u8>)>, mapping: &str) 
     let inputs = files.into_iter().map(|(name, bytes)| {
         let (record, file) = name.split_once('=').map_or((None, name), |(record, file)| (Some(record.to_owned()), file));
         let (file, sheet) = file.split_once('#').map_or((file, None), |(file, sheet)| (file, Some(sheet.to_owned())));
-        Input { name: file.to_owned(), sheet, record, bytes }
+        Input { name: file.to_owned(), sheet, record, bytes, stream: None }
     });
-    let facts = bind(policy, inputs.collect(), &mapping, &mut diagnostics);
-    facts.ok_or(diagnostics)
+    let inputs: Vec<Input> = inputs.collect();
+    let read_in_windows = windows_for(&inputs).map(|window| {
+        let mut said = diagnostics.clone();
+        let facts = bind(policy, inputs.iter().map(|input| streamed(input, window, &Arc::default())).collect(), &mapping, &mut said);
+        (window, facts.ok_or(said))
+    });
+    let facts = bind(policy, inputs, &mapping, &mut diagnostics);
+    let whole = facts.ok_or(diagnostics);
+    if let Some((window, read)) = read_in_windows {
+        assert_eq!(format!("{read:?}"), format!("{whole:?}"), "in windows of {window} bytes");
+    }
+    whole
+}
+
+/// Small files are read in windows too: the same must come out. Windows of many sizes, so that they end anywhere.
+fn windows_for(inputs: &[Input]) -> Option<usize> {
+    let bytes: usize = inputs.iter().map(|input| input.bytes.len()).sum();
+    (bytes < 100_000).then_some(1 + bytes * 7 % 500)
+}
+
+/// The same file, of which only the head is in memory; `opened` counts how often it is opened.
+pub fn streamed(input: &Input, window: usize, opened: &Arc<AtomicUsize>) -> Input {
+    let (bytes, opened) = (input.bytes.clone(), Arc::clone(opened));
+    let head = bytes[..bytes.len().min(64 << 10)].to_vec();
+    let stream = Stream::new(bytes.len() as u64, window, move || {
+        opened.fetch_add(1, Ordering::Relaxed);
+        Ok(Box::new(std::io::Cursor::new(bytes.clone())))
+    });
+    Input { bytes: head, stream: Some(stream), ..input.clone() }
 }
 
 pub fn codes(problems: &Diagnostics) -> Vec<&'static str> {

@@ -39,6 +39,7 @@ pub fn run(policy: &str, files: &[(&'static str, String)]) -> Run {
         sheet: None,
         record: Some((*record).to_owned()),
         bytes: text.clone().into_bytes(),
+        stream: None,
     });
     let as_of = Date::parse_iso("2025-06-30").expect("a day");
     let materials = Materials { policy: source.clone(), inputs: inputs.collect(), mapping: Mapping::default(), as_of };

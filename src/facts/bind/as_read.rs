@@ -17,6 +17,14 @@ use crate::value::Number;
 /// Every file that [`super::bind`] reads, in its order. Problems are said by that.
 pub fn files_as_read(policy: &Policy, inputs: &[Input], mapping: &Mapping) -> Vec<FileAsRead> {
     let mut files = Vec::new();
+    let whole: Vec<Input>;
+    let inputs = match inputs.iter().any(|input| input.stream.is_some()) {
+        true => {
+            whole = inputs.iter().filter_map(|input| input.whole().ok()).collect();
+            &whole
+        }
+        false => inputs,
+    };
     each_reading(inputs, (policy, mapping), &mut Diagnostics::new(), &mut |input, setting, _| {
         files.extend(file_as_read(policy, input, setting));
     });

@@ -68,7 +68,9 @@ impl TableBuilder {
         if let Some(segment) = self.rows.segments.last_mut() {
             other.rows.segments.iter().for_each(|more| segment.numbers.extend(more.numbers.iter()));
         }
-        if self.people.is_empty() {
+        // the texts of rejected rows have their codes too
+        let has_texts = |column: &Column| matches!(column, Column::Text(column) if column.distinct() > 0);
+        if self.people.is_empty() && self.ids.len() == 0 && !self.columns.iter().any(has_texts) {
             (self.columns, self.ids, self.people, self.hashes) = (other.columns, other.ids, other.people, other.hashes);
             return;
         }
@@ -108,6 +110,11 @@ impl TableBuilder {
         }
         let first = self.len() as u32;
         self.rows.segments.push(Segment { file, first, numbers: Numbers::default(), columns });
+    }
+
+    /// Forgets that a file was begun of which no row was added.
+    pub fn take_back_file(&mut self, file: u16) {
+        self.rows.segments.retain(|segment| segment.file != file || !segment.numbers.is_empty());
     }
 
     /// Adds a value to the row that is being read.

@@ -21,6 +21,7 @@ mod people;
 mod place;
 mod plan;
 mod resolved;
+mod streamed;
 
 use std::collections::BTreeMap;
 
@@ -33,7 +34,7 @@ use self::plan::Setting;
 use super::badge::{BadgeBook, BadgeFile, NO_EMAILS, is_badges, told_once};
 use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name, sha256};
 use super::parse::day::Epoch;
-use super::read::{OpenWith, Opened, of_file};
+use super::read::{OpenWith, Opened, Stream, of_file};
 use super::resolution::Resolution;
 use super::{BesideFile, DataFile, EmployeeId, Facts, Names, RejectedRow, Table};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -53,7 +54,9 @@ pub struct Input {
     pub sheet: Option<String>,
     /// The record it was given as (`RECORD=FILE`); `paid` is the opening state.
     pub record: Option<String>,
+    /// All of them; of a large file that is read a window at a time only the first.
     pub bytes: Vec<u8>,
+    pub stream: Option<Stream>,
 }
 
 /// The record name of an input that only translates people; the command line adds [`Mapping::crosswalk_files`] under it.
@@ -83,10 +86,11 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
         return None;
     }
     refuse_repeated(&inputs, &mut found);
+    let inputs = streamed::read_whole(inputs, mapping, &mut found);
     let Beside { crosswalks, resolutions } = each_reading(&inputs, (policy, mapping), &mut found, &mut |input, setting, found| {
         let mut own = Diagnostics::new();
         let only_crosswalk = setting.is_crosswalk && input.record.is_none();
-        let bound = read_file(input, setting, &mut loaded, &mut own);
+        let bound = streamed::read_file(input, setting, &mut loaded, &mut own);
         if bound.is_some() || !only_crosswalk {
             found.extend(own);
         }
@@ -189,54 +193,12 @@ fn begin<'a: 's, 's>(
     Some(Begun { opened, binder })
 }
 
-/// Reads one file into the store. None where it holds no record.
-fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
-    let file = loaded.files.len() as u16;
-    let Begun { mut opened, mut binder } = begin(input, setting, (&mut loaded.store, file), problems)?;
-    let (sha256, read) = rayon::join(|| sha256(&input.bytes), || opened.read_in_parts(&mut binder));
-    match read {
-        Ok(warnings) => warnings.into_iter().for_each(|warning| problems.push(warning)),
-        Err(problem) => {
-            problems.push(*problem);
-            return None;
-        }
-    }
-    let record = binder.finish();
-    problems.extend(std::mem::take(&mut binder.problems));
-    let (assumed, rows) = (std::mem::take(&mut binder.assumed), binder.rows);
-    let record = record?;
-    problems_of_length(&input.name, rows, problems);
-    let paid = loaded.store.tables.len() - 1;
-    loaded.files.push(DataFile {
-        name: input.name.as_str().into(),
-        sheet: opened.sheet(),
-        record: (record < paid).then_some(RecordId(record as u16)),
-        sha256,
-        bytes: input.bytes.len() as u64,
-        rows,
-        assumed,
-    });
-    Some(record)
-}
-
-/// Programs that cut an export short do it at such numbers of rows.
-const ROUND_LENGTHS: [u32; 5] = [1_000, 5_000, 10_000, 65_535, 1_048_575];
-
-fn problems_of_length(name: &str, rows: u32, problems: &mut Diagnostics) {
-    if ROUND_LENGTHS.contains(&rows) {
-        let message = format!("the file has exactly {rows} rows, as if its export had been cut off there");
-        problems.push(
-            Diagnostic::warning("perhaps-cut-off", of_file(name), message).help("look whether the last rows of the source are in it"),
-        );
-    }
-}
-
 /// The same bytes twice would be paid twice.
 fn refuse_repeated(inputs: &[Input], problems: &mut Diagnostics) {
     for (index, input) in inputs.iter().enumerate() {
         let data = |input: &Input| !matches!(input.record.as_deref(), Some(CROSSWALK | RESOLVED));
         let same = |earlier: &&Input| {
-            data(earlier) && data(input) && earlier.bytes == input.bytes && earlier.sheet == input.sheet && !input.bytes.is_empty()
+            data(earlier) && data(input) && earlier.sheet == input.sheet && !input.bytes.is_empty() && earlier.is_copy_of(input)
         };
         if let Some(earlier) = inputs[..index].iter().find(same) {
             let message = format!("the file holds the same bytes as {}", earlier.name);

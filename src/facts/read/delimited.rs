@@ -13,12 +13,14 @@ use crate::diagnostic::Diagnostic;
 
 /// A text file that was decoded and whose delimiter is known.
 pub struct Delimited<'a> {
-    name: &'a str,
-    text: Cow<'a, str>,
+    pub(super) name: &'a str,
+    pub(super) text: Cow<'a, str>,
     pub delimiter: u8,
     /// The line on which `text` begins, from 1.
-    first_line: u32,
+    pub(super) first_line: u32,
     pub assumed: Vec<String>,
+    /// More of the file stands behind the text, which then ends with a line end.
+    pub(super) goes_on: bool,
 }
 
 impl<'a> Delimited<'a> {
@@ -34,7 +36,7 @@ impl<'a> Delimited<'a> {
             }
             None => b',',
         };
-        let mut file = Delimited { name: with.name, text, delimiter, first_line: 1, assumed };
+        let mut file = Delimited { name: with.name, text, delimiter, first_line: 1, assumed, goes_on: false };
         file.take_separator_line();
         Ok(file)
     }
@@ -56,10 +58,15 @@ impl<'a> Delimited<'a> {
 
     /// Reads the head of the file, then the rest in parts that the threads take one after the other: the same rows in the same order.
     pub fn read_in_parts<S: PartedSink>(&self, sink: &mut S) -> Result<(), Box<Diagnostic>> {
-        let end = self.stretch(self.whole(), &mut Head(sink))?;
+        self.parts(self.whole(), sink).map(|_| ())
+    }
+
+    /// The same from where a record begins. Says where the next one begins, which is not in the text or not all of it.
+    pub(super) fn parts<S: PartedSink>(&self, from: Stretch, sink: &mut S) -> Result<Stretch, Box<Diagnostic>> {
+        let end = self.stretch(from, &mut Head(sink))?;
         let rest = Stretch { to: self.text.len(), ..end };
         if rest.from >= rest.to || !sink.is_ready() {
-            return Ok(());
+            return Ok(rest);
         }
         let mut stretches = self.cut(rest);
         let each = stretches.par_iter().enumerate().with_max_len(1);
@@ -86,7 +93,7 @@ impl<'a> Delimited<'a> {
                 break;
             }
         }
-        Ok(())
+        Ok(at)
     }
 
     /// What is odd about the text and does not keep it from being used.
@@ -94,7 +101,7 @@ impl<'a> Delimited<'a> {
         encoding::warnings(self.name, &self.text, self.first_line)
     }
 
-    fn whole(&self) -> Stretch {
+    pub(super) fn whole(&self) -> Stretch {
         Stretch { from: 0, to: self.text.len(), line: self.first_line, lines: 0, width: 0 }
     }
 
@@ -116,9 +123,9 @@ impl<'a> Delimited<'a> {
                 }
             }
             if at.from < stretch.to {
-                let mut single = OneRow(sink, Flow::GoOn);
+                let (mut single, before) = (OneRow(sink, Flow::GoOn), at.from);
                 at = self.stretch(at, &mut single)?;
-                if single.1 == Flow::Stop {
+                if single.1 == Flow::Stop || at.from == before {
                     break;
                 }
             }
@@ -154,6 +161,9 @@ impl<'a> Delimited<'a> {
         while records.at() < stretch.to {
             let Some(found) = records.find() else { break };
             if let Some(fault) = records.fault() {
+                if self.goes_on && matches!(fault, QuoteFault::Unclosed { .. }) {
+                    return Ok(Stretch { from: found.start, line, width: records.width, ..stretch });
+                }
                 return Err(self.quote_error(line, found, fault));
             }
             let cells = if found.start == found.end { Fields::NONE } else { records.fields(found) };
@@ -213,15 +223,15 @@ fn shares(length: usize, threads: usize) -> Vec<usize> {
 
 /// A piece of the text that begins with a record.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
-    from: usize,
-    to: usize,
+pub(super) struct Stretch {
+    pub from: usize,
+    pub to: usize,
     /// The line on which it begins, from 1.
-    line: u32,
+    pub line: u32,
     /// Lines in it; 0 where they were not counted.
-    lines: u32,
+    pub lines: u32,
     /// Fields of the file's first record.
-    width: usize,
+    pub width: usize,
 }
 
 /// Stops behind each row, and says what its sink thinks of it.

@@ -38,6 +38,11 @@ pub fn decode<'a>(bytes: &'a [u8], with: OpenWith<'_>) -> Result<Decoded<'a>, Bo
     }
 }
 
+/// Whether no mark says that the bytes are anything but UTF-8.
+pub fn is_utf8_by_mark(bytes: &[u8]) -> bool {
+    Encoding::for_bom(bytes).is_none_or(|(encoding, _)| encoding == UTF_8)
+}
+
 fn utf8<'a>(bytes: &'a [u8], with: OpenWith<'_>) -> Result<Cow<'a, str>, Box<Diagnostic>> {
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];

@@ -35,6 +35,7 @@ mod sheet_row;
 mod streamed;
 mod sniff;
 mod tags;
+mod windows;
 mod workbook;
 
 use std::sync::Arc;
@@ -51,6 +52,7 @@ pub use batch::Batch;
 pub use fixed::{Fault as LineFault, fault as line_fault, shown as shown_widths};
 pub use named::ROW as NAMED_ROW;
 pub use sheet_row::SheetRow;
+pub use windows::{Stream, Unfit, Windows};
 
 /// What a cell holds before anybody says what it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -247,6 +249,20 @@ impl<'a> Opened<'a> {
             Form::Text(text) if flow == Flow::GoOn => text.read_in_parts(sink).map(|()| text.warnings()),
             _ => Ok(Vec::new()),
         }
+    }
+
+    /// The same of a file of which only the first window is open.
+    pub fn read_in_windows(self, windows: &mut Windows, sink: &mut (impl PartedSink + Send)) -> Result<Vec<Diagnostic>, Unfit> {
+        match self.form {
+            Form::Text(text) if self.names.is_none() => text.read_in_windows(windows, sink),
+            _ => Err(Unfit),
+        }
+    }
+
+    /// Whether a file that begins so is a text that can be read a window at a time.
+    pub fn has_windows(head: &[u8], with: OpenWith<'_>) -> bool {
+        let is_plain = with.rule.is_none_or(|rule| rule.widths.is_none() && rule.headers.is_none() && rule.encoding.is_none());
+        is_plain && encoding::is_utf8_by_mark(head) && matches!(sniff::kind(with.name, head), Ok(sniff::Kind::Text))
     }
 
     /// Hands on the names that the mapping gives the columns, as the headers of the file.
