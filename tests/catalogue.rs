@@ -289,6 +289,7 @@ fn aside_word(reason: SetAside) -> &'static str {
         SetAside::RepeatedHeader => "header",
         SetAside::Footer => "footer",
         SetAside::Blank => "blank",
+        SetAside::Ruled => "ruled",
         SetAside::OtherPosition => "other position",
         SetAside::AddedTo(_) => "added",
         SetAside::Resolved => "resolved",

@@ -286,6 +286,23 @@ fn a_column_of_names_makes_no_people_and_one_answer_serves_all_days() {
 }
 
 #[test]
+fn reports_with_tabs_dashes_and_protected_ids_need_no_answer() {
+    let tabs =
+        "EMP #\tBADGE ID\tEARNED ON\tFEE\n-----\t--------\t---------\t---\n'10412\tT-1\t2025-03-04\t10.00\n'10413\tT-2\t2025-03-05\tNULL\n";
+    let wrapped = "External ID,Badge ID,Earned On\n=\"10412\",=\"T-1\",2025-03-04-08:00\n=\"10413\",=\"T-2\",2025-03-05-08:00\n";
+    let policy = POLICY.replace("  earned_on date\n", "  earned_on date\n  fee money, optional\n");
+    for (name, text) in [("report.txt", tabs), ("report.csv", wrapped)] {
+        let folder = Folder::text_files(&format!("protected-{name}"), &[("policy.pay", &policy), (name, text), ("staff.csv", STAFF)]);
+        let (_, said) = folder.map(&[name, "staff.csv"], &[]);
+        let mapping = folder.text("mapping.toml");
+        assert!(!mapping.contains("???"), "{mapping}\n{}", said.stderr);
+        let (exit, said) = folder.run(&["run", "policy.pay", name, "staff.csv", "--as-of", "2025-06-30"], &[]);
+        assert_eq!(exit, Exit::Done, "{mapping}\n{}", said.stderr);
+        assert!(said.stderr.contains("in = 2 used") && said.stderr.contains("200.00"), "{mapping}\n{}", said.stderr);
+    }
+}
+
+#[test]
 fn words_that_stand_for_no_day_are_blank_and_others_are_asked() {
     let policy = POLICY.replace("  earned_on date\n", "  earned_on date\n  expires_on date, optional\n");
     let header = "recipient_email,badge_template_id,issued_at,expires_at";
@@ -295,8 +312,8 @@ fn words_that_stand_for_no_day_are_blank_and_others_are_asked() {
     let (_, said) = folder.map(&["report.csv", "staff.csv"], &[]);
     let mapping = folder.text("mapping.toml");
     for line in [
-        "false = \"\"   # 1 row; it says that there is no day: blank",
-        "Never = \"\"   # 1 row; it says that there is no day: blank",
+        "false = \"\"   # 1 row; it says that there is none: blank",
+        "Never = \"\"   # 1 row; it says that there is none: blank",
         "# \"under review\" = \"???\"   # 1 row, rejected unless somebody says that it means blank",
         "1 row, rejected either way because the policy needs `earned_on`",
     ] {

@@ -200,6 +200,8 @@ pub enum SetAside {
     Footer,
     /// A line without any text.
     Blank,
+    /// A line of dashes, such as reports draw below their headers.
+    Ruled,
     /// Of another position of the person than the primary one.
     OtherPosition,
     /// Added to the person's first row (the row's number).

@@ -66,6 +66,7 @@ pub fn set_aside_words(reason: SetAside) -> String {
         SetAside::RepeatedHeader => "the header once more".to_owned(),
         SetAside::Footer => "below the data, as the mapping says".to_owned(),
         SetAside::Blank => "a blank line".to_owned(),
+        SetAside::Ruled => "a line of dashes".to_owned(),
         SetAside::OtherPosition => "not the person's primary position".to_owned(),
         SetAside::AddedTo(row) => format!("added to row {row} of the same person"),
         SetAside::Resolved => "left out, as somebody decided".to_owned(),

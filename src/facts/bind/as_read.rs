@@ -127,7 +127,8 @@ impl Plan<'_> {
         };
         match self.readers[field].kind {
             FieldKind::Person => {
-                let written = written.strip_suffix(".0").unwrap_or(&written).to_owned();
+                let written = key::unwrapped_id(&written).unwrap_or(&written);
+                let written = written.strip_suffix(".0").unwrap_or(written).to_owned();
                 CellAsRead::Person { id: read, written: self.readers[field].id_width.map(|_| written) }
             }
             FieldKind::Key => CellAsRead::Key(read),

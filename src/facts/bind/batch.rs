@@ -8,8 +8,9 @@ use crate::facts::Column;
 use crate::facts::column::NumberColumn;
 use crate::facts::mapping::DecimalStyle;
 use crate::facts::parse::fault::Fault;
-use crate::facts::parse::field::{FieldKind, FieldReader, Parsed, Tally};
+use crate::facts::parse::field::{FieldKind, FieldReader, Parsed};
 use crate::facts::parse::plain::{self, Words};
+use crate::facts::parse::tally::Tally;
 use crate::facts::read::{Batch, Cells, Raw, Row};
 use crate::value::{Date, Number};
 

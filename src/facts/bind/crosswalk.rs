@@ -93,9 +93,11 @@ impl RowSink for Sink<'_> {
             self.headers = headers.listed();
             return if self.columns.is_some() { Flow::GoOn } else { Flow::Stop };
         };
-        let id = key::clean(row.cells.cell(*to).as_written());
+        let id = row.cells.cell(*to).as_written();
+        let id = key::clean(key::unwrapped_id(id).unwrap_or(id));
         let id = id.strip_suffix(".0").unwrap_or(&id);
-        let written: Vec<&str> = from.iter().map(|column| row.cells.cell(*column).as_written()).collect();
+        let written: Vec<&str> =
+            from.iter().map(|column| row.cells.cell(*column).as_written()).map(|key| key::unwrapped(key).unwrap_or(key)).collect();
         if let (Some(key_text), false) = (joined(&written), id.is_empty()) {
             self.crosswalk.written.push(&key::clean(written[0]));
             self.crosswalk.add(&key_text, &key::padded(id, self.width));

@@ -192,7 +192,7 @@ impl Part<'_> {
     /// Whether a row that begins with this cell has to be looked at as a whole: it may be blank, a header, or a line of totals.
     #[inline]
     fn may_stand_alone(&self, first: &str) -> bool {
-        let may = first.as_bytes().first().is_none_or(|first| !(b'!'..=b'~').contains(first) || b"tTgGsS".contains(first));
+        let may = first.as_bytes().first().is_none_or(|first| !(b'!'..=b'~').contains(first) || b"tTgGsS-=_".contains(first));
         may || *first == *self.plan.headers.written[0]
     }
 
@@ -239,6 +239,9 @@ pub(super) fn aside(row: Row<'_>, plan: &Plan<'_>, setting: Setting<'_>) -> Opti
     if row.cells.is_blank() {
         return Some(SetAside::Blank);
     }
+    if row.cells.is_ruled() {
+        return Some(SetAside::Ruled);
+    }
     let headers = &plan.headers.written;
     let repeated =
         || row.cells.width() == headers.len() && (0..headers.len()).all(|column| *row.cells.cell(column).as_written() == *headers[column]);
@@ -274,7 +277,10 @@ pub(super) fn whole_row_problem(row: Row<'_>, plan: &Plan<'_>, origin: &Origin<'
         Cells::Delimited(_) | Cells::Grid(_) if cells != headers => {
             let message = format!("the row has {cells} cells, the header has {headers}");
             let help = "look for a delimiter inside a cell without quotes, or a cell that is lacking";
-            return Some(Diagnostic::error("row-length", origin.row(row.number), message).help(help));
+            let problem = Diagnostic::error("row-length", origin.row(row.number), message).help(help);
+            let ends_blank = cells == headers + 1 && row.cells.cell(headers).is_blank();
+            let ending = "if every row has one blank cell more at its end, the line of headers lacks its last delimiter: put it there";
+            return Some(if ends_blank { problem.help(ending) } else { problem });
         }
         Cells::Delimited(fields) if fields.may_be_two_rows() && !plan.has_one_line(0) => {
             let (first, last) = row.lines_of(0).unwrap_or_default();

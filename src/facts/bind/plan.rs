@@ -13,8 +13,9 @@ use crate::facts::badge::{BadgeRules, Zone};
 use crate::facts::mapping::{DecimalStyle, FileRule};
 use crate::facts::parse::day::{DayFormat, Epoch, FormatFault};
 use crate::facts::parse::fault::Fault;
-use crate::facts::parse::field::{FieldKind, FieldReader, Parsed, PercentForm, Tally};
+use crate::facts::parse::field::{FieldKind, FieldReader, Parsed, PercentForm};
 use crate::facts::parse::key;
+use crate::facts::parse::tally::Tally;
 use crate::facts::propose::is_share;
 use crate::facts::read::{Cells, Raw, Row, of_file};
 use crate::facts::resolution::Resolution;
@@ -233,6 +234,7 @@ impl<'a> Plan<'a> {
                 (tally.to_cent, "taken to the cent where less than a millionth was missing"),
                 (tally.times, "read without the time of day"),
                 (tally.moved, "on another day in the district's time zone than the one written"),
+                (tally.wrapped, "read without the `=\"…\"` or the apostrophe that only makes them text"),
                 (tally.point_zero, "read without the `.0` behind"),
                 (tally.zero_results, "with a zero from a formula: look whether the file was calculated before it was saved"),
             ];

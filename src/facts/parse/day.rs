@@ -92,13 +92,19 @@ impl DayFormat {
     }
 }
 
-/// An ISO date, and whether a time of day without a zone stood behind it (which is passed over).
+/// An ISO date, and whether a time of day without a zone, or a zone without a time of day, stood behind it (which is passed over).
 pub fn iso(text: &str) -> Option<(Date, bool)> {
     if text.len() == 10 {
         return Some((Date::parse_iso(text)?, false));
     }
-    let (date, time) = (text.get(..10)?, text.get(10..)?.strip_prefix(['T', ' '])?);
+    let (date, behind) = (text.get(..10)?, text.get(10..)?);
     let pair = |piece: &str| piece.len() == 2 && piece.bytes().all(|byte| byte.is_ascii_digit());
+    // a day of XML Schema may name its zone, and stays that day
+    let zone = behind.strip_prefix(['+', '-']).and_then(|zone| zone.split_once(':'));
+    if zone.is_some_and(|(hours, minutes)| pair(hours) && pair(minutes)) || behind == "Z" {
+        return Some((Date::parse_iso(date)?, true));
+    }
+    let time = behind.strip_prefix(['T', ' '])?;
     let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let plain = (2..=3).contains(&clock.split(':').count()) && clock.split(':').all(pair);
     let fits = plain && !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());

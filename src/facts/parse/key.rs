@@ -37,9 +37,21 @@ pub fn has_line_break(text: &str) -> bool {
     !is_clean(text.as_bytes()) && text.trim_matches(is_invisible).contains(is_break)
 }
 
+/// What programs wrap so that a spreadsheet takes it for text: `="00412"`.
+pub fn unwrapped(text: &str) -> Option<&str> {
+    let inner = text.trim_matches(is_invisible).strip_prefix("=\"")?.strip_suffix('"')?;
+    (!inner.contains('"')).then_some(inner)
+}
+
+/// The same with the sign by which somebody typed digits as text: `'00412`.
+pub fn unwrapped_id(text: &str) -> Option<&str> {
+    let typed = || text.strip_prefix('\'').filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()));
+    unwrapped(text).or_else(typed)
+}
+
 /// Text that is its own value: clean, not blank, and no number that a spreadsheet shortened.
 pub fn is_plain(text: &str) -> bool {
-    is_clean(text.as_bytes()) && !text.is_empty() && text.bytes().all(|byte| byte != b'+')
+    is_clean(text.as_bytes()) && !text.is_empty() && text.bytes().all(|byte| byte != b'+') && !text.starts_with(['=', '\''])
 }
 
 /// Printed ASCII without spaces at its ends: most cells, seen at a glance.

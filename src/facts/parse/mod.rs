@@ -8,3 +8,4 @@ pub mod key;
 pub mod order;
 pub mod plain;
 pub mod shape;
+pub mod tally;

@@ -32,18 +32,19 @@ pub fn share_of_dates(column: &SeenColumn) -> (usize, usize) {
         Seen::Number(text) => day::serial(text, day::Epoch::Of1900).is_some() && text.len() == 5,
         Seen::YesNo(_) | Seen::Damaged(_) => false,
     });
-    let (days, _) = column.share(|seen| !is_no_day(seen.text()));
+    let (days, _) = column.share(|seen| !is_no_value(seen.text()));
     (good, days)
 }
 
-fn is_no_day(text: &str) -> bool {
-    NO_DAY.contains(&text.to_lowercase().as_str())
+fn is_no_value(text: &str) -> bool {
+    NO_VALUE.contains(&text.to_lowercase().as_str())
 }
 
 /// The form under which more of the numbers can be read; the point is taken where both read the same.
 pub fn number_form(ty: Type, column: &SeenColumn) -> Option<Form> {
     let with = |style: DecimalStyle| {
-        let (good, all) = column.share(|seen| number(ty, seen, style).is_some());
+        let (good, _) = column.share(|seen| number(ty, seen, style).is_some());
+        let (all, _) = column.share(|seen| !is_no_value(seen.text()));
         Form { good, all, style }
     };
     let (point, comma) = (with(DecimalStyle::Point), with(DecimalStyle::Comma));
@@ -75,15 +76,15 @@ pub fn date_lines(field: &Field, column: &SeenColumn) -> Vec<Line> {
         .partition(|text| text.chars().any(char::is_numeric));
     let mut lines = form_lines(field, column, &texts);
     let words = words.into_iter().chain(column.values.keys().filter(|seen| matches!(seen, Seen::YesNo(_))).map(Seen::text));
-    lines.extend(words.take(WORDS_MOST).map(|word| no_day(field, column, word)));
+    lines.extend(words.take(WORDS_MOST).map(|word| no_value(field, column, word)));
     lines
 }
 
-/// Words that stand in columns of days and are none, which are listed.
+/// Words that stand in columns of days and numbers and are none, which are listed.
 const WORDS_MOST: usize = 20;
 
-/// What programs write where there is no day.
-const NO_DAY: [&str; 16] = [
+/// What programs write where there is no day or no number.
+const NO_VALUE: [&str; 16] = [
     "false",
     "never",
     "none",
@@ -102,13 +103,13 @@ const NO_DAY: [&str; 16] = [
     "unlimited",
 ];
 
-/// A word where a day belongs: blank where it says that there is none and the policy can do without, otherwise a question.
-fn no_day(field: &Field, column: &SeenColumn, word: &str) -> Line {
+/// A word where a day or a number belongs: blank where it says that there is none and the policy can do without, otherwise a question.
+fn no_value(field: &Field, column: &SeenColumn, word: &str) -> Line {
     let count = column.values.iter().filter(|(seen, _)| seen.text() == word).map(|(_, (count, _))| count).sum::<u32>();
     let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
     let section = Section::Words(field.name.clone());
-    if field.optional && is_no_day(word) {
-        return Line::new(section, word, "").because(vec![format!("{rows}; it says that there is no day: blank")]);
+    if field.optional && is_no_value(word) {
+        return Line::new(section, word, "").because(vec![format!("{rows}; it says that there is none: blank")]);
     }
     let evidence = match field.optional {
         true => format!("{rows}, rejected unless somebody says that it means blank"),
@@ -237,7 +238,9 @@ fn pivot(texts: &[&str], forms: &[String]) -> Line {
 
 /// What has to be said about a column of numbers: a decimal comma, percent or fraction.
 pub fn number_lines(field: &Field, ty: Type, column: &SeenColumn) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let words =
+        column.values.keys().filter(|seen| matches!(seen, Seen::Text(_)) && !seen.text().chars().any(char::is_numeric)).map(Seen::text);
+    let mut lines: Vec<Line> = words.take(WORDS_MOST).map(|word| no_value(field, column, word)).collect();
     let Some(form) = number_form(ty, column) else { return lines };
     if form.style == DecimalStyle::Comma {
         let sample = column.texts().find(|text| text.contains(',')).unwrap_or("");

@@ -318,6 +318,13 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// Whether it is a line of dashes, drawn from cell to cell.
+    pub fn is_ruled(self) -> bool {
+        let is_line = |text: &str| text.len() > 1 && text.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'_'));
+        let mut cells = (0..self.width()).map(|column| self.cell(column).as_written().trim());
+        cells.next().is_some_and(is_line) && cells.all(|text| text.is_empty() || is_line(text))
+    }
+
     pub fn is_blank(self) -> bool {
         match self {
             Cells::Sheet(row) => row.filled().all(Raw::is_blank),

@@ -55,7 +55,8 @@ impl SeenColumn {
             return;
         }
         self.filled += 1;
-        let text = || key::clean(raw.as_written()).chars().take(CHARACTERS_MOST).collect::<String>();
+        let written = raw.as_written();
+        let text = || key::clean(key::unwrapped_id(written).unwrap_or(written)).chars().take(CHARACTERS_MOST).collect::<String>();
         let seen = match raw {
             Raw::Number(_) | Raw::Computed(_) => Seen::Number(text()),
             Raw::Serial(_) => Seen::Serial(text()),

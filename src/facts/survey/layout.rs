@@ -103,8 +103,9 @@ impl RowSink for First {
     fn row(&mut self, row: Row<'_>) -> Flow {
         if !row.cells.is_blank() {
             let looked_at = 0..row.cells.width().min(CELLS_MOST);
-            let cells =
-                looked_at.map(|column| key::clean(start_of(row.cells.cell(column).as_written(), LETTERS_MOST)).into_owned()).collect();
+            // tabs that separate nothing yet are no spaces
+            let cleaned = |text: &str| if text.contains('\t') { text.trim().to_owned() } else { key::clean(text).into_owned() };
+            let cells = looked_at.map(|column| cleaned(start_of(row.cells.cell(column).as_written(), LETTERS_MOST))).collect();
             let is_text_file = matches!(row.cells, crate::facts::read::Cells::Delimited(_));
             self.0.push(Line { number: row.number, cells, is_text_file });
         }

@@ -106,7 +106,7 @@ struct Columns {
 
 impl RowSink for Columns {
     fn row(&mut self, row: Row<'_>) -> Flow {
-        if row.number < self.header_row || row.cells.is_blank() {
+        if row.number < self.header_row || row.cells.is_blank() || row.number > self.header_row && row.cells.is_ruled() {
             return Flow::GoOn;
         }
         if row.number == self.header_row {

@@ -149,7 +149,7 @@ impl Context<'_> {
         let copies = self.facts.set_aside.iter().filter(|row| match row.reason {
             SetAside::DuplicateOf(first) => own.contains(&(row.file, first)),
             SetAside::AddedTo(first) => own.contains(&(row.file, first)),
-            SetAside::RepeatedHeader | SetAside::Footer | SetAside::Blank => false,
+            SetAside::RepeatedHeader | SetAside::Footer | SetAside::Blank | SetAside::Ruled => false,
             SetAside::OtherPosition | SetAside::Resolved => false,
         });
         copies.map(|row| format!("{}: {}", self.row_words(row.file, row.row), set_aside_words(row.reason))).collect()

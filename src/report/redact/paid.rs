@@ -62,6 +62,7 @@ impl Writer<'_> {
     fn row(&self, row: &RowAsRead) -> Option<String> {
         match row.kind {
             RowKind::Aside(SetAside::RepeatedHeader) => return Some(line(&COLUMNS)),
+            RowKind::Aside(SetAside::Ruled) => return Some(line(&["--"; 7])),
             RowKind::Aside(SetAside::Blank) => return Some(line(&[""; 7])),
             _ => {}
         }

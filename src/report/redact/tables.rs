@@ -177,6 +177,7 @@ impl<'a> Writer<'a> {
     fn cells(&self, row: &RowAsRead, own: String) -> Option<Vec<String>> {
         let (first, position) = match row.kind {
             RowKind::Aside(SetAside::Blank) => (String::new(), ""),
+            RowKind::Aside(SetAside::Ruled) => ("--".to_owned(), ""),
             RowKind::Aside(SetAside::Footer) => (FOOTER.to_owned(), PRIMARY),
             RowKind::Aside(SetAside::OtherPosition) => (own, "N"),
             RowKind::Whole { code: "total-row", .. } => (TOTAL.to_owned(), PRIMARY),
@@ -186,7 +187,7 @@ impl<'a> Writer<'a> {
         let leading = cells.len();
         for (index, field) in &self.shown {
             let cell = row.cells.get(*index)?;
-            let is_blank = row.kind == RowKind::Aside(SetAside::Blank);
+            let is_blank = matches!(row.kind, RowKind::Aside(SetAside::Blank | SetAside::Ruled));
             cells.push(if is_blank { String::new() } else { self.cell(cell, field, &row.kind)? });
         }
         let person = self.shown.iter().position(|(_, field)| field.role == FieldRole::Person).map(|at| at + leading);
