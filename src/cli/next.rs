@@ -12,7 +12,7 @@ pub fn to_write(inputs: &Inputs) -> String {
 /// Somebody held, else somebody cut, else the first who is paid; nothing where there is nobody to explain.
 pub fn to_explain(inputs: &Inputs, results: &Results) -> String {
     let employee = |id| results.context.facts.employee(id).to_owned();
-    let with = |wanted: Disposition| results.counted.fates.get(&Fate::Decided(wanted))?.first.map(|(_, id)| employee(id));
+    let with = |wanted: Disposition| results.counted.first(Fate::Decided(wanted)).map(employee);
     let paid = || results.paid.first().map(employee);
     let somebody = with(Disposition::Held).or_else(|| with(Disposition::Reduced)).or_else(paid);
     somebody.map_or_else(String::new, |employee| format!("next: stipend explain {} --employee {}\n", common(inputs), quoted(&employee)))

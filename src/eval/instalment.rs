@@ -108,7 +108,7 @@ impl<'a> Timeline<'a> {
                 amount: payment.amount,
                 effective,
                 pay_date: payment.day,
-                period: self.period_label(award, candidate).map(|label| label.to_string().into()),
+                period: self.period_label(award, candidate).map(Into::into),
                 record: record.clone(),
                 step: payment.step.unwrap_or(step),
                 moved: None,

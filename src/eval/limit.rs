@@ -268,8 +268,9 @@ impl<'a> Timeline<'a> {
 
     /// Books what the piece uses of each limit that covered it; an amount of zero uses nothing.
     pub(super) fn use_limits(&mut self, piece: &Piece, date: Date) {
-        for (id, used) in self.uses_of(piece, date) {
-            self.book.use_limit(id, used);
+        for (id, quantity) in &piece.covered {
+            let amount = used_amount(self.evaluator.policy, *id, piece, *quantity);
+            self.book.use_limit(*id, Use { date, amount });
         }
     }
 

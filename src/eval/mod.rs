@@ -54,7 +54,7 @@ use rayon::prelude::*;
 pub use bank::{Lot, Opened};
 pub use guarantee::{Broken, How, Whom, Witness};
 pub use next::{Next, NextSet, NextUnits, Required};
-pub use outcome::{Disposition, Line, Origin, Outcome, PassedRow, PersonRun, Reason, Winner};
+pub use outcome::{Disposition, Line, Origin, Outcome, PassedRow, PeriodName, PersonRun, Reason, Winner};
 pub use pools::PoolStatement;
 pub use screen::PassedOver;
 pub use sequence::LimitStatement;

@@ -164,7 +164,7 @@ impl<'a> Timeline<'a> {
             amount: Number::ZERO,
             effective,
             pay_date,
-            period: self.period_label(award, candidate).map(|label| label.to_string().into()),
+            period: self.period_label(award, candidate).map(Into::into),
             record: self.evaluator.record_key(candidate),
             step,
             moved: Some(moved),
@@ -176,6 +176,9 @@ impl<'a> Timeline<'a> {
     pub(super) fn open_moves(&mut self) {
         let facts = self.evaluator.facts;
         let employee = self.evaluator.employee;
+        if facts.paid_to(employee).is_empty() {
+            return;
+        }
         let first = facts.paid.partition_point(|line| line.employee < employee) as u32;
         let policy = self.evaluator.policy;
         let fields = &policy.record(policy.people).fields;

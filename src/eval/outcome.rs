@@ -1,6 +1,7 @@
 //! What became of each row: one outcome for every row and award, and the money lines that came out.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 use super::bank::Lot;
@@ -10,7 +11,7 @@ use super::trace::{Fault, StepId, Trace};
 use crate::facts::{EmployeeId, MovedWords, ReversedWords};
 use crate::policy::{AwardId, BankId, ChooseId, LimitId, PoolId, RecordId, SetId};
 use crate::syntax::ast::PayKind;
-use crate::value::{Date, Number, Period};
+use crate::value::{Date, Number, Period, PeriodLabel, Value};
 
 /// Everything about one person. Lives only while the person is looked at.
 #[derive(Debug)]
@@ -266,7 +267,7 @@ pub struct Line<'a> {
     pub effective: Date,
     pub pay_date: Option<Date>,
     /// The label of the period it counts in, where the award or its first limit names one.
-    pub period: Option<Box<str>>,
+    pub period: Option<PeriodName<'a>>,
     /// The record key under which a later run recognises the line.
     pub record: Cow<'a, str>,
     /// The step whose value is the amount, or the new value of a move.
@@ -277,9 +278,41 @@ pub struct Line<'a> {
     pub reverses: Option<ReversedWords>,
 }
 
+/// What the period is called that a line counts in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeriodName<'a> {
+    /// As the calendar itself names it.
+    Of(PeriodLabel),
+    /// As a calendar of the policy does.
+    Given(Cow<'a, str>),
+}
+
+impl fmt::Display for PeriodName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PeriodName::Of(label) => label.fmt(f),
+            PeriodName::Given(name) => name.fmt(f),
+        }
+    }
+}
+
+impl<'a> From<Value<'a>> for PeriodName<'a> {
+    fn from(name: Value<'a>) -> PeriodName<'a> {
+        match name {
+            Value::Label(label) => PeriodName::Of(label),
+            Value::Text(name) => PeriodName::Given(Cow::Borrowed(name)),
+            other => PeriodName::Given(Cow::Owned(other.to_string())),
+        }
+    }
+}
+
 impl Line<'_> {
     /// The same line, to keep after the data is gone.
     pub fn into_owned(self) -> Line<'static> {
-        Line { record: Cow::Owned(self.record.into_owned()), ..self }
+        let period = self.period.map(|period| match period {
+            PeriodName::Of(label) => PeriodName::Of(label),
+            PeriodName::Given(name) => PeriodName::Given(Cow::Owned(name.into_owned())),
+        });
+        Line { record: Cow::Owned(self.record.into_owned()), period, ..self }
     }
 }

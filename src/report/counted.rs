@@ -1,7 +1,5 @@
 //! What became of the rows in numbers: of every row, whether or not it is put into words.
 
-use std::collections::BTreeMap;
-
 use super::results::{Fate, RowOutcome, RowPlace, Who};
 use super::totals::Sum;
 use crate::eval::Disposition;
@@ -11,7 +9,8 @@ use crate::value::Number;
 /// The lines of `outcomes.csv`, counted and added up.
 #[derive(Clone, Debug)]
 pub struct Counted {
-    pub fates: BTreeMap<Fate, FateCount>,
+    /// Few: one after the other, in their order.
+    fates: Vec<(Fate, FateCount)>,
     /// The sum of the outcomes' amounts.
     pub amounts: Sum,
     /// How grave each line is for its row.
@@ -41,7 +40,7 @@ impl Mark {
 
 impl Default for Counted {
     fn default() -> Counted {
-        Counted { fates: BTreeMap::new(), amounts: Some(Number::ZERO), marks: Vec::new() }
+        Counted { fates: Vec::new(), amounts: Some(Number::ZERO), marks: Vec::new() }
     }
 }
 
@@ -93,8 +92,23 @@ impl Counted {
         self.marks.extend(other.marks);
     }
 
+    /// In their order.
+    pub fn fates(&self) -> &[(Fate, FateCount)] {
+        &self.fates
+    }
+
+    /// The first line with this fate, in the order of files and rows, where it is an employee's.
+    pub fn first(&self, fate: Fate) -> Option<EmployeeId> {
+        let (_, count) = self.fates.iter().find(|(known, _)| *known == fate)?;
+        count.first.map(|(_, employee)| employee)
+    }
+
     fn count(&mut self, fate: Fate, more: FateCount) {
-        let count = self.fates.entry(fate).or_insert(FateCount { lines: 0, first: None });
+        let at = self.fates.iter().position(|(known, _)| *known >= fate).unwrap_or(self.fates.len());
+        if self.fates.get(at).is_none_or(|(known, _)| *known != fate) {
+            self.fates.insert(at, (fate, FateCount { lines: 0, first: None }));
+        }
+        let count = &mut self.fates[at].1;
         count.lines += more.lines;
         count.first = match (count.first, more.first) {
             (Some(first), Some(other)) => Some(if other.0 < first.0 { other } else { first }),

@@ -1,12 +1,13 @@
 //! Comma-separated text, made in pieces side by side: joined in order they are the file.
 
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 
 use rayon::prelude::*;
 
 use super::results::RowPlace;
 use super::tables::source;
-use crate::value::Number;
+use crate::value::digits::{push_cents, push_date, push_label, push_whole};
+use crate::value::{Date, Number, PeriodLabel};
 
 /// Rows of one piece.
 const ROWS: usize = 8192;
@@ -33,7 +34,7 @@ impl Writer {
     pub fn text(&mut self, cell: &str) {
         self.refused |= would_run(cell);
         self.separate();
-        if cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        if marks_of(cell) & ASKS_FOR_QUOTES != 0 {
             self.text.push('"');
             for (index, piece) in cell.split('"').enumerate() {
                 self.text.push_str(if index == 0 { "" } else { "\"\"" });
@@ -45,18 +46,27 @@ impl Writer {
         }
     }
 
-    /// A cell that needs no quotes and that no spreadsheet runs: a date, a period; nothing where there is none.
-    pub fn plain(&mut self, cell: Option<impl Display>) {
+    /// A day; nothing where there is none.
+    pub fn date(&mut self, date: Option<Date>) {
         self.separate();
-        if let Some(cell) = cell {
-            let _ = write!(self.text, "{cell}");
+        if let Some(date) = date {
+            push_date(&mut self.text, date);
         }
+    }
+
+    /// The name of a period, as the calendar itself has it.
+    pub fn label(&mut self, label: PeriodLabel) {
+        self.separate();
+        push_label(&mut self.text, label);
     }
 
     /// `-200.00`: at least two decimals.
     pub fn amount(&mut self, amount: Option<Number>) {
         self.separate();
         let Some(amount) = amount else { return };
+        if push_cents(&mut self.text, amount) {
+            return;
+        }
         let start = self.text.len();
         let _ = write!(self.text, "{amount}");
         let written = &self.text[start..];
@@ -73,9 +83,11 @@ impl Writer {
     /// `credentials.csv!12`
     pub fn source(&mut self, names: &[String], place: RowPlace) {
         let name = names.get(usize::from(place.file)).map_or("", String::as_str);
-        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'#' | b' '));
-        if is_plain && !would_run(name) {
-            self.plain(Some(format_args!("{name}!{}", place.row)));
+        if marks_of(name) & NOT_OF_A_PLAIN_NAME == 0 && !would_run(name) {
+            self.separate();
+            self.text.push_str(name);
+            self.text.push('!');
+            push_whole(&mut self.text, u64::from(place.row));
         } else {
             self.text(&source(names, place));
         }
@@ -107,8 +119,41 @@ pub fn pieces<T: Sync>(columns: &[&str], rows: &[T], write: impl Fn(&T, &mut Wri
     (std::iter::once(header).chain(texts).collect(), refused.concat())
 }
 
+/// RFC 4180 asks for quotes around a cell with such a character.
+const ASKS_FOR_QUOTES: u8 = 1;
+const NOT_OF_A_PLAIN_NAME: u8 = 2;
+
+/// By byte: the marks above.
+const MARKS: [u8; 256] = {
+    let mut marks = [0; 256];
+    let mut at = 0;
+    while at < marks.len() {
+        let byte = at as u8;
+        let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'#' | b' ');
+        marks[at] = if matches!(byte, b',' | b'"' | b'\n' | b'\r') {
+            ASKS_FOR_QUOTES | NOT_OF_A_PLAIN_NAME
+        } else if plain {
+            0
+        } else {
+            NOT_OF_A_PLAIN_NAME
+        };
+        at += 1;
+    }
+    marks
+};
+
+/// All marks that a character of the cell has.
+#[inline]
+fn marks_of(cell: &str) -> u8 {
+    cell.bytes().fold(0, |marks, byte| marks | MARKS[usize::from(byte)])
+}
+
 /// True for a text that a spreadsheet may take for a formula when it opens a CSV file (OWASP ASVS 1.2.10).
+#[inline]
 pub fn would_run(cell: &str) -> bool {
+    if cell.as_bytes().first().is_some_and(|first| first.is_ascii_alphanumeric()) {
+        return false;
+    }
     let first = cell.trim_start_matches(' ').chars().next();
     matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠'))
 }
@@ -137,6 +182,14 @@ pub fn sum_of_column(pieces: &[impl AsRef<str> + Sync], position: usize) -> Opti
 fn sum_of_piece(piece: &str, position: usize) -> Option<(usize, Number)> {
     let (mut rest, mut rows, mut sum) = (piece, 0, Number::ZERO);
     while !rest.is_empty() {
+        if let Some((row, behind)) = row_without_quotes(rest) {
+            let cell = row.split(',').nth(position)?;
+            if !cell.is_empty() {
+                sum = sum.plus(amount_of(cell)?).ok()?;
+            }
+            (rest, rows) = (behind, rows + 1);
+            continue;
+        }
         let mut column = 0;
         loop {
             let (cell, end, behind) = first_cell(rest)?;
@@ -155,6 +208,13 @@ fn sum_of_piece(piece: &str, position: usize) -> Option<(usize, Number)> {
         rows += 1;
     }
     Some((rows, sum))
+}
+
+/// The first row and what is behind it, where the row has no quotes: then every comma ends a cell.
+fn row_without_quotes(text: &str) -> Option<(&str, &str)> {
+    let end = memchr::memchr2(b'\n', b'"', text.as_bytes())?;
+    let (row, behind) = text.split_at(end);
+    behind.strip_prefix('\n').map(|behind| (row, behind))
 }
 
 /// What stands behind a cell.

@@ -304,7 +304,7 @@ impl<'a> Context<'a> {
             amount: line.amount,
             effective: line.effective,
             pay_date: line.pay_date,
-            period: line.period.clone(),
+            period: line.period.as_ref().map(|period| period.to_string().into()),
             record: line.record.as_ref().into(),
             place: self.place(employee, outcome.origin),
             reason: told(line, &reason).into_owned().into(),
@@ -367,7 +367,10 @@ impl<'a> Context<'a> {
 
 /// The reason of a line: what moved stands before it.
 pub(super) fn told<'r>(line: &Line, reason: &'r str) -> Cow<'r, str> {
+    if line.moved.is_none() && line.reverses.is_none() {
+        return reason.into();
+    }
     let begins = [line.moved.as_ref().map(|moved| moved.sentence()), line.reverses.as_ref().map(|words| words.sentence())];
     let begins: Vec<String> = begins.into_iter().flatten().collect();
-    if begins.is_empty() { reason.into() } else { format!("{}; {reason}", begins.join("; ")).into() }
+    format!("{}; {reason}", begins.join("; ")).into()
 }

@@ -8,7 +8,7 @@ use super::text::decimal;
 use super::words::{Context, kind_word};
 use super::written::{Form, OutcomeTable, Written};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::eval::{Line, Outcome};
+use crate::eval::{Line, Outcome, PeriodName};
 use crate::facts::EmployeeId;
 use crate::policy::AwardId;
 use crate::source::Place;
@@ -104,7 +104,11 @@ impl Context<'_> {
         written.line(|row| {
             self.adjustment_head((employee, line.award, line.kind), row);
             self.adjustment_middle((line.amount, line.effective, line.pay_date), row);
-            row.text(line.period.as_deref().unwrap_or(""));
+            match &line.period {
+                Some(PeriodName::Of(label)) => row.label(*label),
+                Some(PeriodName::Given(name)) => row.text(name),
+                None => row.text(""),
+            }
             row.text(&line.record);
             row.source(&self.phrases.sources, place);
             row.text(&told(line, reason));
@@ -119,8 +123,8 @@ impl Context<'_> {
 
     fn adjustment_middle(&self, (amount, effective, pay_date): (Number, Date, Option<Date>), row: &mut Writer) {
         row.amount(Some(amount));
-        row.plain(Some(effective));
-        row.plain(pay_date);
+        row.date(Some(effective));
+        row.date(pay_date);
     }
 }
 

@@ -93,7 +93,10 @@ pub fn sum(amounts: impl IntoIterator<Item = Number>) -> Sum {
 /// The lines of `adjustments.csv` in numbers.
 #[derive(Clone, Debug, Default)]
 pub struct PaidLines {
-    by_award: BTreeMap<(AwardId, &'static str), AwardTotal>,
+    /// In the order of awards and kinds.
+    by_award: Vec<AwardTotal>,
+    /// Where the total of the line before stands: the next is often of the same award.
+    latest: usize,
     /// Employees with at least one line of money, and the last of them.
     employees: usize,
     last: Option<EmployeeId>,
@@ -106,8 +109,7 @@ impl PaidLines {
     /// Adds a line; those of a person come one after the other.
     pub fn add(&mut self, employee: EmployeeId, line: &Line) {
         let kind = kind_word(line.kind);
-        let empty = || AwardTotal { award: line.award, kind, lines: 0, sum: Some(Number::ZERO) };
-        let total = self.by_award.entry((line.award, kind)).or_insert_with(empty);
+        let total = self.total(line.award, kind);
         total.lines += 1;
         total.sum = total.sum.and_then(|sum| sum.plus(line.amount).ok());
         self.first = self.first.or(Some(employee));
@@ -121,8 +123,8 @@ impl PaidLines {
 
     /// Adds what other people are paid, who come behind these.
     pub fn join(&mut self, other: PaidLines) {
-        for (key, more) in other.by_award {
-            let total = self.by_award.entry(key).or_insert(AwardTotal { lines: 0, sum: Some(Number::ZERO), ..more });
+        for more in other.by_award {
+            let total = self.total(more.award, more.kind);
             total.lines += more.lines;
             total.sum = total.sum.zip(more.sum).and_then(|(sum, more)| sum.plus(more).ok());
         }
@@ -131,12 +133,23 @@ impl PaidLines {
         self.without_money += other.without_money;
     }
 
+    fn total(&mut self, award: AwardId, kind: &'static str) -> &mut AwardTotal {
+        if self.by_award.get(self.latest).is_none_or(|total| (total.award, total.kind) != (award, kind)) {
+            let found = self.by_award.binary_search_by(|total| (total.award, total.kind).cmp(&(award, kind)));
+            self.latest = found.unwrap_or_else(|at| {
+                self.by_award.insert(at, AwardTotal { award, kind, lines: 0, sum: Some(Number::ZERO) });
+                at
+            });
+        }
+        &mut self.by_award[self.latest]
+    }
+
     pub fn lines(&self) -> usize {
-        self.by_award.values().map(|total| total.lines).sum()
+        self.by_award.iter().map(|total| total.lines).sum()
     }
 
     pub fn sum(&self) -> Sum {
-        self.by_award.values().try_fold(Number::ZERO, |sum, total| sum.plus(total.sum?).ok())
+        self.by_award.iter().try_fold(Number::ZERO, |sum, total| sum.plus(total.sum?).ok())
     }
 
     /// The first employee who is paid.
@@ -147,9 +160,9 @@ impl PaidLines {
 
 impl Totals {
     pub fn of(results: &Results) -> Totals {
-        let fates = results.counted.fates.iter().map(|(fate, count)| (*fate, count.lines)).collect();
+        let fates = results.counted.fates().iter().map(|(fate, count)| (*fate, count.lines)).collect();
         Totals {
-            by_award: results.paid.by_award.values().copied().collect(),
+            by_award: results.paid.by_award.clone(),
             paid: results.paid.sum(),
             employees: results.paid.employees,
             lines: results.paid.lines(),

@@ -93,11 +93,26 @@ impl Date {
     }
 
     pub fn plus_days(self, days: i32) -> Result<Date, DateFault> {
+        if let Some(near) = self.near(days) {
+            return Ok(near);
+        }
         let moved = self.to_civil().checked_add(jiff::Span::new().try_days(days).map_err(|_| DateFault::OutOfRange)?);
         match moved {
             Ok(date) if date.year() >= 1 => Ok(Date::from_civil(date)),
             _ => Err(DateFault::OutOfRange),
         }
+    }
+
+    /// The day that lies in the same month or at the end of the one before; none says nothing.
+    #[inline]
+    fn near(self, days: i32) -> Option<Date> {
+        let day = (self.day() as i32).checked_add(days)?;
+        if day >= 1 {
+            return Date::new(self.year(), self.month(), day as u32);
+        }
+        let (year, month) = if self.month() == 1 { (self.year() - 1, 12) } else { (self.year(), self.month() - 1) };
+        let day = day + days_in_month(year, month) as i32;
+        if day >= 1 { Date::new(year, month, day as u32) } else { None }
     }
 
     /// Adds the months (years are twelve), applies the month-end rule once, then adds the days (DESIGN 1.1).
@@ -219,6 +234,17 @@ mod tests {
                 let theirs = civil::Date::new(year as i16, month as i8, day as i8).ok().filter(|date| date.year() >= 1);
                 let ours = Date::new(year, month, day);
                 assert_eq!(ours.map(Date::to_civil), theirs, "{year}-{month}-{day}");
+            }
+        }
+    }
+
+    #[test]
+    fn days_are_added_as_the_calendar_library_does() {
+        for (year, month) in [(1, 1), (1, 3), (1900, 3), (2000, 3), (2023, 12), (2024, 2), (2024, 3), (2025, 1), (9999, 12)] {
+            for (day, days) in (1..=31).flat_map(|day| (-70..=70).map(move |days| (day, days))) {
+                let Some(date) = Date::new(year, month, day) else { continue };
+                let theirs = date.to_civil().checked_add(jiff::Span::new().days(days)).ok().filter(|date| date.year() >= 1);
+                assert_eq!(date.plus_days(days).ok().map(Date::to_civil), theirs, "{date} and {days} days");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What can be computed with: exact numbers, dates, periods, and the values a policy handles.
 
 pub mod date;
+pub mod digits;
 pub mod number;
 pub mod period;
 

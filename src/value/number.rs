@@ -75,8 +75,26 @@ impl Number {
         }
     }
 
+    /// How many cents it is, and whether it is below zero, where it is so many whole ones and they fit.
+    #[inline]
+    pub fn to_cents(self) -> Option<(u64, bool)> {
+        let (mut mantissa, mut scale) = self.as_small()?;
+        while scale > 2 {
+            if mantissa % 10 != 0 {
+                return None;
+            }
+            (mantissa, scale) = (mantissa / 10, scale - 1);
+        }
+        let cents = if scale == 2 { mantissa } else { mantissa.checked_mul(if scale == 1 { 10 } else { 100 })? };
+        Some((cents.unsigned_abs(), cents < 0))
+    }
+
     /// The whole number, where this is one that fits.
+    #[inline]
     pub fn to_integer(self) -> Option<i64> {
+        if let Some((mantissa, 0)) = self.as_small() {
+            return Some(mantissa);
+        }
         match self.reduced().form() {
             Form::Decimal { mantissa, scale: 0 } => i64::try_from(mantissa).ok(),
             _ => None,
