@@ -21,6 +21,15 @@ pub fn period_of(policy: &Policy, kind: PeriodKind, date: Date) -> Result<Period
     }
 }
 
+/// The first day of the next period of this kind.
+pub fn start_of_next(policy: &Policy, kind: PeriodKind, period: Period) -> Option<Date> {
+    let follows_at_once = !matches!(kind, PeriodKind::Named(_)) && period.end.year() < LAST_YEAR;
+    if follows_at_once { Some(period.end) } else { next_period(policy, kind, period).ok().map(|next| next.start) }
+}
+
+/// The calendar ends with it: a period that begins there has no end.
+const LAST_YEAR: i32 = 9999;
+
 /// The first period of this kind that begins after `period`.
 pub fn next_period(policy: &Policy, kind: PeriodKind, period: Period) -> Result<Period> {
     match kind {

@@ -6,8 +6,9 @@ use super::evaluator::Position;
 use super::opening::position;
 use super::outcome::{Disposition, Origin, Reason, Winner};
 use super::posted::Stop;
-use super::timeline::{Timeline, Verdict};
+use super::timeline::Timeline;
 use super::trace::{Op, StepId};
+use super::verdict::Verdict;
 use super::window::Applied;
 use crate::policy::{AwardId, Choose, ChooseBy, ChooseId, Compete};
 use crate::syntax::ast::{ChoiceTies, Compare};
@@ -49,7 +50,7 @@ pub struct Decided {
 
 impl<'a> Timeline<'a> {
     /// None: the candidate is the one that is paid, or stands in no choice.
-    pub(super) fn chosen(&mut self, candidate: &Candidate<'a>, valued: &Valued<'a>, at: &Position) -> Result<Option<Verdict>, Stop> {
+    pub(super) fn chosen(&mut self, candidate: &Candidate<'a>, valued: &Valued<'a>, at: &Position) -> Result<Option<Box<Verdict>>, Stop> {
         let policy = self.evaluator.policy;
         let Some(id) = policy.award(candidate.award).choose else { return Ok(None) };
         let choose = policy.choose(id);
@@ -70,7 +71,7 @@ impl<'a> Timeline<'a> {
         let inputs: Vec<StepId> = std::iter::once(figure).chain(against).collect();
         self.evaluator.note(Op::Chosen(id), choose.span, &inputs, Value::YesNo(is_winner));
         let reason = Reason::NotChosen { choose: id, own: own.figure, winner: other };
-        Ok((!is_winner).then(|| Verdict::without_money(Disposition::NotChosen, reason)))
+        Ok((!is_winner).then(|| Verdict::stopped(Disposition::NotChosen, reason)))
     }
 
     fn group(&mut self, id: ChooseId, candidate: &Candidate<'a>, at: &Position) -> Result<Group, Stop> {

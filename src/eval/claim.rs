@@ -13,8 +13,9 @@ use super::outcome::{Disposition, Reason};
 use super::pools::{Share, Shares};
 use super::posted::Stop;
 use super::sequence::{HeldRequest, Request, UsedBefore};
-use super::timeline::{Timeline, Verdict};
+use super::timeline::Timeline;
 use super::trace::{Op, StepId};
+use super::verdict::Verdict;
 use crate::policy::{Amount, Asks, Award, Claim, Expr, Pay, PoolId};
 use crate::syntax::ast::CapBasis;
 use crate::value::{Date, Number, Period, Rounding, Value};
@@ -161,8 +162,8 @@ impl<'a> Timeline<'a> {
         let step = self.evaluator.note(Op::PoolShare(pool), claim.span, &statement, Value::Money(amount));
         let wanted = most.filter(|_| matches!(claim.asks, Asks::UpTo(_)) || claim.cap.is_some());
         let cut = wanted.and_then(|_| if matches!(claim.asks, Asks::UpTo(_)) { weight.minus(amount).ok() } else { None });
-        let piece = Piece::new(crate::syntax::ast::PayKind::Stipend, (amount, amount), step);
-        self.pay_piece(candidate, piece, at)?;
+        let mut piece = Piece::new(crate::syntax::ast::PayKind::Stipend, (amount, amount), step);
+        self.pay_piece(candidate, &mut piece, at)?;
         let full_amount = if matches!(claim.asks, Asks::UpTo(_)) { Some(weight) } else { Some(amount) };
         let verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount };
         Ok(match cut {

@@ -3,7 +3,7 @@
 use super::amount::Valued;
 use super::candidate::{Candidate, Carried};
 use super::evaluator::Position;
-use super::limit::{Basis, Counts, Cut, Limited, Piece};
+use super::limit::{Basis, Counts, Cut, Piece, Waits};
 use super::movement::Moving;
 use super::opening::position;
 use super::operators::truth;
@@ -11,9 +11,10 @@ use super::outcome::{Disposition, Origin, Reason};
 use super::parts::is_paid_in_parts;
 use super::posted::{PostedAward, Stop};
 use super::spending::Spending;
-use super::timeline::{Timeline, Verdict};
+use super::timeline::Timeline;
 use super::trace::Op;
 use super::uses::Uses;
+use super::verdict::Verdict;
 use super::window::{Applied, Use};
 use super::{calendar, trace::Fault};
 use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
@@ -30,13 +31,13 @@ impl<'a> Timeline<'a> {
         }
         let mut at = position(candidate);
         if let Some(verdict) = self.qualify(award, candidate, &mut at)? {
-            return Ok(verdict);
+            return Ok(*verdict);
         }
         if let Some(set) = award.counts_in {
             return self.count_in_set(set, candidate, &at);
         }
         if let Some(verdict) = self.repeated(award, candidate, &at)? {
-            return Ok(verdict);
+            return Ok(*verdict);
         }
         if let Some(reason) = self.too_soon(award, candidate)? {
             return Ok(Verdict::without_money(Disposition::NotEligible, reason));
@@ -62,23 +63,30 @@ impl<'a> Timeline<'a> {
         if let Amount::Claim(claim) = &pay.amount {
             return self.claim(candidate, (award, (pay, index), claim), &at);
         }
-        match self.value_line(award, (pay, index), candidate, &at)? {
-            None => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
-            Some(valued) if nothing(&valued) => Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay)),
-            Some(valued) => match self.chosen(candidate, &valued, &at)? {
-                Some(verdict) => Ok(verdict),
-                None => self.limit_and_post(award, candidate, (valued, &moving, &spendings), at),
-            },
+        let Some(valued) = self.value_line(award, (pay, index), candidate, &at)? else {
+            return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
+        };
+        if nothing(&valued) {
+            return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
+        }
+        match self.chosen(candidate, &valued, &at)? {
+            Some(verdict) => Ok(*verdict),
+            None => self.limit_and_post(award, candidate, (&valued, &moving, &spendings), at),
         }
     }
 
     /// The conditions in the order written, then the dates. Some: the candidate goes no further.
-    pub(super) fn qualify(&mut self, award: &'a Award, candidate: &mut Candidate<'a>, at: &mut Position) -> Result<Option<Verdict>, Stop> {
+    pub(super) fn qualify(
+        &mut self,
+        award: &'a Award,
+        candidate: &mut Candidate<'a>,
+        at: &mut Position,
+    ) -> Result<Option<Box<Verdict>>, Stop> {
         for (index, condition) in award.conditions.iter().enumerate() {
-            let step = self.evaluator.decide(Op::Condition(index as u16), condition, at);
+            let step = self.condition((candidate.award, index as u16), condition, at);
             if !truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))? {
                 let reason = Reason::ConditionFailed { condition: index as u16 };
-                return Ok(Some(Verdict::without_money(Disposition::NotEligible, reason)));
+                return Ok(Some(Verdict::stopped(Disposition::NotEligible, reason)));
             }
         }
         let step = self.effective_step(award, candidate, at);
@@ -87,13 +95,13 @@ impl<'a> Timeline<'a> {
         let in_force = self.evaluator.policy.effective;
         // what counts in a set may be older than the policy: only awards take effect under it
         if award.counts_in.is_none() && (effective < in_force.from || in_force.to.is_some_and(|to| to < effective)) {
-            return Ok(Some(Verdict::without_money(Disposition::NotEligible, Reason::PolicyNotInForce)));
+            return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::PolicyNotInForce)));
         }
         if effective > self.evaluator.as_of {
-            return Ok(Some(Verdict::without_money(Disposition::Waiting, Reason::AfterAsOf)));
+            return Ok(Some(Verdict::stopped(Disposition::Waiting, Reason::AfterAsOf)));
         }
         if let Some(reason) = self.is_over(award, effective, at)? {
-            return Ok(Some(Verdict::without_money(Disposition::NotEligible, reason)));
+            return Ok(Some(Verdict::stopped(Disposition::NotEligible, reason)));
         }
         if candidate.placing.is_none() {
             let step = self.evaluator.decide(Op::Placing, &award.placing, at);
@@ -103,17 +111,17 @@ impl<'a> Timeline<'a> {
     }
 
     /// Among the qualified the first in the queue wins (DESIGN 1.3, step 2).
-    fn repeated(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Verdict>, Stop> {
+    fn repeated(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Box<Verdict>>, Stop> {
         let Some(taken) = self.taken(award, candidate, at)? else { return Ok(None) };
         if let Some(outcome) = taken.outcome {
-            return Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAs { outcome })));
+            return Ok(Some(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAs { outcome })));
         }
         let key = if candidate.key.values().is_empty() { String::new() } else { self.evaluator.record_key(candidate).into_owned() };
         let unclaimed = |group: &super::opening::PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
         if let Some(index) = self.groups.iter().position(unclaimed) {
-            return self.already_paid(index, award, candidate).map(Some);
+            return self.already_paid(index, award, candidate).map(|verdict| Some(Box::new(verdict)));
         }
-        Ok(Some(Verdict::without_money(Disposition::Repeated, Reason::SameKeyAsPaid)))
+        Ok(Some(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAsPaid)))
     }
 
     /// What has taken the candidate's key in its window.
@@ -197,30 +205,28 @@ impl<'a> Timeline<'a> {
         &mut self,
         award: &'a Award,
         candidate: &mut Candidate<'a>,
-        (valued, moving, spendings): (Valued<'a>, &Moving<'a>, &[Spending]),
+        (valued, moving, spendings): (&Valued<'a>, &Moving<'a>, &[Spending]),
         at: Position,
     ) -> Result<Verdict, Stop> {
         let counts = if moving.is_empty() && award.grants.is_empty() { Counts::AsAward } else { Counts::AsMove };
         let whole = Piece::new(valued.kind, (valued.full, valued.paid), valued.step);
-        let piece = Piece { counts, rounding: valued.rounding, ..whole };
+        let (mut piece, mut cuts) = (Piece { counts, rounding: valued.rounding, ..whole }, Vec::new());
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
-        match self.limit_piece(piece, &basis)? {
-            Limited::Wait { limit, until } => self.wait(candidate, (limit, until), &at),
-            Limited::Cut(piece, cuts) => {
-                let is_move = piece.counts == Counts::AsMove;
-                let verdict = self.post(candidate, (piece, cuts), (valued, moving), at)?;
-                // an award that is not paid spends nothing; one that is paid in parts spends where it stands (decision 0017)
-                if is_move || is_paid_in_parts(&verdict) {
-                    self.spend(spendings)?;
-                    self.next_block(award, candidate);
-                }
-                Ok(verdict)
-            }
+        if let Some(waits) = self.limit_piece((&mut piece, &mut cuts), &basis)? {
+            return self.wait(candidate, waits, &at);
         }
+        let is_move = piece.counts == Counts::AsMove;
+        let posted = self.post(candidate, (&mut piece, cuts), (valued, moving), at);
+        // an award that is not paid spends nothing; one that is paid in parts spends where it stands (decision 0017)
+        if posted.as_ref().is_ok_and(|verdict| is_move || is_paid_in_parts(verdict)) {
+            self.spend(spendings)?;
+            self.next_block(award, candidate);
+        }
+        posted
     }
 
     /// Re-dates the whole candidate to the next day on which the limit's room changes; there it is read anew.
-    fn wait(&mut self, candidate: &mut Candidate<'a>, (limit, until): (LimitId, Option<Date>), at: &Position) -> Result<Verdict, Stop> {
+    fn wait(&mut self, candidate: &mut Candidate<'a>, Waits { limit, until }: Waits, at: &Position) -> Result<Verdict, Stop> {
         let policy = self.evaluator.policy;
         let mut bound = None;
         if let Excess::Waits { until: last, expires } = &policy.limit(limit).excess {
@@ -254,8 +260,8 @@ impl<'a> Timeline<'a> {
     fn post(
         &mut self,
         candidate: &Candidate<'a>,
-        (piece, cuts): (Piece, Vec<Cut>),
-        (valued, moving): (Valued<'a>, &Moving<'a>),
+        (piece, cuts): (&mut Piece, Vec<Cut>),
+        (valued, moving): (&Valued<'a>, &Moving<'a>),
         at: Position,
     ) -> Result<Verdict, Stop> {
         let full = valued.paid;
@@ -271,11 +277,11 @@ impl<'a> Timeline<'a> {
             self.post_grants(candidate, &at, pay_date)?;
             self.remember_moves((candidate, &at), moving);
             if let (true, Some(date)) = (piece.paid.is_zero(), candidate.placing) {
-                self.use_limits(&piece, date);
-                self.remember_paid((candidate, &at), &piece);
+                self.use_limits(piece, date);
+                self.remember_paid((candidate, &at), piece);
             }
         }
-        let covered = piece.covered.clone();
+        let covered = piece.covered;
         let amount = self.pay_piece(candidate, piece, &at)?;
         self.take_key(candidate, paid);
         if stands {
@@ -284,7 +290,7 @@ impl<'a> Timeline<'a> {
         let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(full) };
         self.settle_cuts((candidate, at), cuts, valued.proration, &mut verdict)?;
         if let (true, Some(date)) = (paid.is_zero() && is_paid_in_parts(&verdict), candidate.placing) {
-            self.use_quantities(&covered, date);
+            self.use_quantities(covered, date);
             self.book.stands(candidate.award);
         }
         Ok(verdict)
@@ -302,7 +308,7 @@ impl<'a> Timeline<'a> {
             Window::Period(kind) => Some(*kind),
             Window::Rolling(_) | Window::FromFirstAward(_) | Window::YearFrom(_) | Window::Every(_) | Window::Ever => None,
         })?;
-        let period = calendar::period_of(policy, named, candidate.placing?).ok()?;
+        let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
         Some(calendar::label(policy, named, period))
     }
 }

@@ -1,13 +1,16 @@
 //! The evaluator of one person: what it may look at, and the trace it writes.
 
+use std::cell::Cell;
+
 use super::bank::Lot;
+use super::calendar;
 use super::ledger::Ledger;
 use super::movement::Moved;
 use super::population::Populations;
 use super::set::SetState;
 use super::trace::{Fault, Op, StepId, StepPlace, Trace};
 use crate::facts::{EmployeeId, Facts};
-use crate::policy::{BankId, Expr, FieldId, Policy, RecordId};
+use crate::policy::{BankId, Expr, FieldId, PeriodKind, Policy, RecordId};
 use crate::source::Span;
 use crate::value::{Date, MonthEnd, Number, Period, Value};
 
@@ -41,6 +44,8 @@ pub struct Evaluator<'a> {
     pub line_amount: Option<Number>,
     /// The category whose units a bank's bound is about.
     pub category: Option<(FieldId, Value<'a>)>,
+    /// The period that was asked for last: the next is often the same.
+    pub period: Cell<Option<(PeriodKind, Period)>>,
     /// By record: the record keys of the person's rows, where these are many and have none of their own.
     pub row_keys: Vec<(RecordId, Vec<Box<str>>)>,
 }
@@ -79,6 +84,7 @@ impl<'a> Evaluator<'a> {
             cuts: Vec::new(),
             line_amount: None,
             category: None,
+            period: Cell::new(None),
             row_keys: Vec::new(),
         }
     }
@@ -88,12 +94,26 @@ impl<'a> Evaluator<'a> {
         self.policy.month_end.unwrap_or(MonthEnd::Refuse)
     }
 
+    /// The period of this kind that holds the day.
+    #[inline]
+    pub fn period_of(&self, kind: PeriodKind, day: Date) -> Result<Period, Fault> {
+        match self.period.get() {
+            Some((known, period)) if known == kind && period.contains(day) => Ok(period),
+            _ => {
+                let period = calendar::period_of(self.policy, kind, day)?;
+                self.period.set(Some((kind, period)));
+                Ok(period)
+            }
+        }
+    }
+
     #[inline]
     pub fn value(&self, step: StepId) -> Value<'a> {
-        self.trace.step(step).value
+        self.trace.value(step)
     }
 
     /// Records the result of an operation, or its fault.
+    #[inline]
     pub fn settle(&mut self, op: Op, place: StepPlace, inputs: &[StepId], result: Result<Value<'a>, Fault>) -> StepId {
         match result {
             Ok(value) => self.trace.record(op, place, inputs, value),

@@ -5,28 +5,44 @@ use super::evaluator::{Evaluator, Position};
 use super::operators::{self, both, either, truth, truth_value};
 use super::trace::{Fault, Op, StepId, StepPlace};
 use super::working_day;
-use crate::policy::{Constant, Expr, ExprKind, FieldId, LetBody, LetId, PeriodKind, RecordId, Scope};
+use crate::policy::{Constant, Expr, ExprKind, LetBody, LetId, PeriodKind};
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
 use crate::value::{Date, Duration, Rounding, Value};
-
-/// A row and its value, none where no row holds.
-pub(super) type DatedValue<'a> = operators::Result<Option<(u32, Value<'a>)>>;
 
 impl<'a> Evaluator<'a> {
     /// Evaluates `expr` and returns the step that holds its value. Never fails: what cannot be computed is missing,
     /// and the trace says why.
     pub fn evaluate(&mut self, expr: &'a Expr, at: &Position) -> StepId {
+        match &expr.kind {
+            ExprKind::Constant(constant) => self.note(Op::Constant, expr.span, &[], constant_value(constant)),
+            ExprKind::Field { scope, record, field } => self.field((*scope, *record, *field), expr.span, at),
+            ExprKind::Binary(op, left, right) => self.binary(*op, (left, right), expr, at),
+            _ => self.evaluate_other(expr, at),
+        }
+    }
+
+    /// The same; a constant and a cell of the award's row are recorded without another call.
+    #[inline]
+    fn operand(&mut self, expr: &'a Expr, at: &Position) -> StepId {
+        match &expr.kind {
+            ExprKind::Constant(constant) => self.note(Op::Constant, expr.span, &[], constant_value(constant)),
+            ExprKind::Field { scope, record, field } => self.field((*scope, *record, *field), expr.span, at),
+            _ => self.evaluate(expr, at),
+        }
+    }
+
+    /// What is rarer stands apart, so that what is frequent stays small.
+    #[inline(never)]
+    fn evaluate_other(&mut self, expr: &'a Expr, at: &Position) -> StepId {
         let span = expr.span;
         match &expr.kind {
-            ExprKind::Constant(constant) => self.note(Op::Constant, span, &[], constant_value(constant)),
-            ExprKind::Field { scope, record, field } => self.field((*scope, *record, *field), span, at),
+            ExprKind::Constant(_) | ExprKind::Field { .. } | ExprKind::Binary(..) => self.evaluate(expr, at),
             ExprKind::DatedField { record, field, as_of } => self.dated_field((*record, *field), as_of, span, at),
             ExprKind::LookedUp { key, record, field, as_of } => self.looked_up((key, as_of.as_deref()), (*record, *field), span, at),
             ExprKind::Let(id) => self.named_value(*id, span, at),
             ExprKind::Not(inner) => self.map(Op::Not, inner, at, |value| truth_value(truth(value).map(|truth| !truth))),
             ExprKind::Negative(inner) => self.negative(inner, expr, at),
-            ExprKind::Binary(op, left, right) => self.binary(*op, (left, right), expr, at),
             ExprKind::Between(subject, low, high) => self.between((subject, low, high), span, at),
             ExprKind::OneOf(subject, words) => self.one_of(subject, words, span, at),
             ExprKind::IsMissing(inner) => self.known(Op::IsMissing, inner, span, at),
@@ -96,100 +112,6 @@ impl<'a> Evaluator<'a> {
         self.value(step)
     }
 
-    fn field_row(&self, scope: Scope, record: RecordId, at: &Position) -> Option<u32> {
-        match scope {
-            Scope::Event => at.event.map(|(_, row)| row),
-            Scope::Aggregated => at.aggregated,
-            Scope::Person => self.facts.table(record).rows_of(self.employee).first().copied(),
-        }
-    }
-
-    fn field_value(&self, (scope, record, field): (Scope, RecordId, FieldId), row: u32) -> Value<'a> {
-        match self.cuts.iter().rfind(|(cut, _)| scope == Scope::Event && *cut == field) {
-            Some((_, left)) => Value::Number(*left),
-            None => self.cell_value(record, row, field),
-        }
-    }
-
-    pub(super) fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
-        if scope == Scope::Person
-            && let Some(step) = self.moved_field(field, clause, None)
-        {
-            return step;
-        }
-        if let (Scope::Event, None, Some((known, category))) = (scope, at.event, self.category)
-            && known == field
-        {
-            return self.note(Op::Field, clause, &[], category);
-        }
-        let row = self.field_row(scope, record, at);
-        let Some(row) = row else { return self.note(Op::Field, clause, &[], Value::Missing) };
-        let value = self.field_value((scope, record, field), row);
-        self.trace.record(Op::Field, StepPlace::Cell { record, row, field, clause }, &[], value)
-    }
-
-    pub(super) fn cell_value(&self, record: RecordId, row: u32, field: FieldId) -> Value<'a> {
-        let facts = self.facts;
-        let table = facts.table(record);
-        let declared = self.policy.record(record);
-        match declared.person_field == field {
-            true if declared.is_look_up => Value::Text(table.key_of(row)),
-            true => Value::Text(facts.employee(table.people[row as usize])),
-            false => table.column(field).value(row),
-        }
-    }
-
-    /// The value of the row whose dates hold the day. No such row: missing. Two that differ: a fault.
-    fn dated_field(&mut self, (record, field): (RecordId, FieldId), as_of: &'a Expr, clause: Span, at: &Position) -> StepId {
-        let day_step = self.evaluate(as_of, at);
-        let Value::Date(day) = self.value(day_step) else {
-            return self.note(Op::DatedField, clause, &[day_step], Value::Missing);
-        };
-        if record == self.policy.people
-            && let Some(step) = self.moved_field(field, clause, Some((day, day_step)))
-        {
-            return step;
-        }
-        let found = self.value_on((record, field), self.facts.table(record).rows_of(self.employee), day);
-        self.settle_dated(Op::DatedField, (record, field), (&[day_step], clause), found)
-    }
-
-    /// The step of a value that was searched among dated rows.
-    pub(super) fn settle_dated(
-        &mut self,
-        op: Op,
-        (record, field): (RecordId, FieldId),
-        (inputs, clause): (&[StepId], Span),
-        found: DatedValue<'a>,
-    ) -> StepId {
-        let row = found.as_ref().ok().and_then(|found| found.map(|(row, _)| row));
-        let place = row.map_or(StepPlace::Clause(clause), |row| StepPlace::Cell { record, row, field, clause });
-        self.settle(op, place, inputs, found.map(|found| found.map_or(Value::Missing, |(_, value)| value)))
-    }
-
-    /// The first of the rows whose dates hold the day, and its value. A fault where another such row differs.
-    pub(super) fn value_on(&self, (record, field): (RecordId, FieldId), rows: &[u32], day: Date) -> DatedValue<'a> {
-        let mut found: Option<(u32, Value<'a>)> = None;
-        for row in rows.iter().filter(|row| self.holds_on(record, **row, field, day)) {
-            let value = self.cell_value(record, *row, field);
-            match found {
-                Some((_, earlier)) if earlier != value => return Err(Fault::DatedRowsDisagree),
-                Some(_) => {}
-                None => found = Some((*row, value)),
-            }
-        }
-        Ok(found)
-    }
-
-    fn holds_on(&self, record: RecordId, row: u32, field: FieldId, day: Date) -> bool {
-        let Some((from, to)) = self.policy.record(record).field(field).dated else { return true };
-        let edge = |field| match self.cell_value(record, row, field) {
-            Value::Date(date) => Some(date),
-            _ => None,
-        };
-        edge(from).is_none_or(|from| from <= day) && edge(to).is_none_or(|to| day <= to)
-    }
-
     fn named_value(&mut self, id: LetId, span: Span, at: &Position) -> StepId {
         let policy = self.policy;
         let step = match &policy.lets[usize::from(id.0)].body {
@@ -226,28 +148,29 @@ impl<'a> Evaluator<'a> {
     }
 
     fn binary(&mut self, op: BinaryOp, (left, right): (&'a Expr, &'a Expr), expr: &'a Expr, at: &Position) -> StepId {
-        let first = self.evaluate(left, at);
-        let left = self.value(first);
-        if matches!((op, truth(left)), (BinaryOp::And, Some(false)) | (BinaryOp::Or, Some(true))) {
-            return self.note(Op::Binary(op), expr.span, &[first], left);
+        let first = self.operand(left, at);
+        if matches!((op, truth(self.value(first))), (BinaryOp::And, Some(false)) | (BinaryOp::Or, Some(true))) {
+            return self.note(Op::Binary(op), expr.span, &[first], self.value(first));
         }
-        let second = self.evaluate(right, at);
-        let right = self.value(second);
-        let result = match op {
-            BinaryOp::And => Ok(truth_value(both(truth(left), truth(right)))),
-            BinaryOp::Or => Ok(truth_value(either(truth(left), truth(right)))),
+        let second = self.operand(right, at);
+        let (left, right) = (self.value(first), self.value(second));
+        let value = match op {
+            BinaryOp::And => truth_value(both(truth(left), truth(right))),
+            BinaryOp::Or => truth_value(either(truth(left), truth(right))),
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide => {
-                operators::arithmetic(op, (left, right), expr.ty, self.month_end())
+                match operators::arithmetic(op, (left, right), expr.ty, self.month_end()) {
+                    Ok(value) => value,
+                    Err(fault) => return self.trace.record_fault(Op::Binary(op), StepPlace::Clause(expr.span), &[first, second], fault),
+                }
             }
             BinaryOp::Is | BinaryOp::IsNot | BinaryOp::AtLeast | BinaryOp::AtMost | BinaryOp::MoreThan => {
-                Ok(operators::comparison(op, left, right))
+                operators::comparison(op, left, right)
             }
-            BinaryOp::LessThan | BinaryOp::On | BinaryOp::Before | BinaryOp::OnOrBefore | BinaryOp::After => {
-                Ok(operators::comparison(op, left, right))
+            BinaryOp::LessThan | BinaryOp::On | BinaryOp::Before | BinaryOp::OnOrBefore | BinaryOp::After | BinaryOp::OnOrAfter => {
+                operators::comparison(op, left, right)
             }
-            BinaryOp::OnOrAfter => Ok(operators::comparison(op, left, right)),
         };
-        self.settle(Op::Binary(op), StepPlace::Clause(expr.span), &[first, second], result)
+        self.note(Op::Binary(op), expr.span, &[first, second], value)
     }
 
     fn between(&mut self, (subject, low, high): (&'a Expr, &'a Expr, &'a Expr), span: Span, at: &Position) -> StepId {

@@ -1,6 +1,7 @@
 //! The lines of what is paid: one, or instalments whose cents add up.
 
 use std::borrow::Cow;
+use std::ops::Deref;
 
 use super::candidate::Candidate;
 use super::evaluator::Position;
@@ -16,10 +17,10 @@ use crate::value::{Date, Duration, Number, Rounding, RoundingMode, Value};
 
 impl<'a> Timeline<'a> {
     /// The pay dates with the part of the amount that each takes; none where the award names no pay date.
-    pub(super) fn payments(&mut self, award: &'a Award, at: &Position, (amount, step): (Number, StepId)) -> Result<Vec<Payment>, Stop> {
+    pub(super) fn payments(&mut self, award: &'a Award, at: &Position, (amount, step): (Number, StepId)) -> Result<Payments, Stop> {
         let Some(instalments) = &award.instalments else {
             let day = self.pay_date(award, at)?;
-            return Ok(vec![Payment { day, amount, step: None }]);
+            return Ok(Payments::One([Payment { day, amount, step: None }]));
         };
         let days = self.instalment_days(instalments, at)?;
         let parts =
@@ -29,11 +30,11 @@ impl<'a> Timeline<'a> {
             let step = self.evaluator.note(Op::Instalment, instalments.span, &[step], Value::Money(amount));
             payments.push(Payment { day: Some(day), amount, step: Some(step) });
         }
-        Ok(payments)
+        Ok(Payments::Many(payments))
     }
 
     /// Writes the line and books what it uses. Returns the signed amount.
-    pub(super) fn pay_piece(&mut self, candidate: &Candidate<'a>, mut piece: Piece, at: &Position) -> Result<Number, Stop> {
+    pub(super) fn pay_piece(&mut self, candidate: &Candidate<'a>, piece: &mut Piece, at: &Position) -> Result<Number, Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         let recovery = piece.kind == PayKind::Recovery;
         if recovery {
@@ -43,10 +44,10 @@ impl<'a> Timeline<'a> {
             return Ok(Number::ZERO);
         }
         if let Some(placed) = candidate.placing.filter(|_| at.effective.is_some()) {
-            self.use_limits(&piece, placed);
+            self.use_limits(piece, placed);
         }
         // what the sequence over all takes away stays used here: nothing in the queue knows of it
-        self.share_limits(candidate, &mut piece, at)?;
+        self.share_limits(candidate, piece, at)?;
         if piece.paid.is_zero() {
             return Ok(Number::ZERO);
         }
@@ -55,13 +56,13 @@ impl<'a> Timeline<'a> {
             // rank 0: what this run has posted stands before whatever is worked now; only earlier runs can have posted behind it
             let (award, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
             self.evaluator.ledger.post(Posting { award, rank, kind, placed, effective, amount, reverses: None });
-            self.remember_paid((candidate, at), &piece);
+            self.remember_paid((candidate, at), piece);
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
         let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
         let record = outcome.map_or_else(|| self.evaluator.record_key(candidate), |outcome| outcome.record.clone());
         let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
-        self.push_lines((candidate, award), &piece, (payments, step, record), at);
+        self.push_lines((candidate, award), piece, (&payments, step, record), at);
         Ok(piece.paid)
     }
 
@@ -96,7 +97,7 @@ impl<'a> Timeline<'a> {
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
         piece: &Piece,
-        (payments, step, record): (Vec<Payment>, StepId, Cow<'a, str>),
+        (payments, step, record): (&[Payment], StepId, Cow<'a, str>),
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
@@ -126,10 +127,28 @@ pub struct Payment {
     step: Option<StepId>,
 }
 
-impl Payment {
+/// Nearly always one.
+#[derive(Debug)]
+pub enum Payments {
+    One([Payment; 1]),
+    Many(Vec<Payment>),
+}
+
+impl Payments {
     /// All of it, on no day of its own.
-    pub fn whole(amount: Number) -> Payment {
-        Payment { day: None, amount, step: None }
+    pub fn whole(amount: Number) -> Payments {
+        Payments::One([Payment { day: None, amount, step: None }])
+    }
+}
+
+impl Deref for Payments {
+    type Target = [Payment];
+
+    fn deref(&self) -> &[Payment] {
+        match self {
+            Payments::One(payment) => payment,
+            Payments::Many(payments) => payments,
+        }
     }
 }
 

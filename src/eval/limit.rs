@@ -34,16 +34,23 @@ pub struct Piece {
     pub rounding: Option<Rounding>,
     /// The quantities that earlier limits left of fields.
     pub cut: Vec<(FieldId, Number)>,
-    /// The limits that covered it, with the quantity used of those that count a quantity.
-    pub covered: Vec<(LimitId, Option<Number>)>,
+    /// The limits that covered it, as they stand in [`Timeline::covered`].
+    pub covered: Covered,
 }
 
 impl Piece {
     /// The whole award, before any limit.
     pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece {
-        let (whole, counts, cut, covered) = ((full, paid), Counts::AsAward, Vec::new(), Vec::new());
+        let (whole, counts, cut, covered) = ((full, paid), Counts::AsAward, Vec::new(), Covered::default());
         Piece { kind, full, paid, step, first_limit: 0, counts, suffix: "", whole, rounding: None, cut, covered }
     }
+}
+
+/// Where the limits that covered a piece stand, one behind the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Covered {
+    first: usize,
+    end: usize,
 }
 
 /// Whether a piece is an award of its own under a limit on awards.
@@ -72,15 +79,11 @@ pub struct Cut {
     pub next_period: Option<Date>,
 }
 
-/// What the limits made of a piece.
-#[derive(Debug)]
-pub enum Limited {
-    Cut(Piece, Vec<Cut>),
-    /// The whole candidate waits for this limit; the day is the next one on which its room can change.
-    Wait {
-        limit: LimitId,
-        until: Option<Date>,
-    },
+/// The whole candidate waits for this limit; the day is the next one on which its room can change.
+#[derive(Clone, Copy, Debug)]
+pub struct Waits {
+    pub limit: LimitId,
+    pub until: Option<Date>,
 }
 
 /// What is needed to value the award anew when a quantity or the full amount is cut.
@@ -89,7 +92,7 @@ pub struct Basis<'a, 'b> {
     pub candidate: &'b Candidate<'a>,
     pub at: Position,
     /// None for a carried part and for excess paid as a stipend: fixed amounts.
-    pub valued: Option<Valued<'a>>,
+    pub valued: Option<&'b Valued<'a>>,
     pub proration: Option<Number>,
 }
 
@@ -102,42 +105,44 @@ struct Room {
 }
 
 impl<'a> Timeline<'a> {
-    /// Takes a piece through the award's limits in the order written (DESIGN 1.3, step 5).
-    pub(super) fn limit_piece(&mut self, mut piece: Piece, basis: &Basis<'a, '_>) -> Result<Limited, Stop> {
+    /// Takes a piece through the award's limits in the order written (DESIGN 1.3, step 5). Some: the whole candidate waits.
+    pub(super) fn limit_piece(&mut self, (piece, cuts): (&mut Piece, &mut Vec<Cut>), basis: &Basis<'a, '_>) -> Result<Option<Waits>, Stop> {
         let policy = self.evaluator.policy;
-        let mut cuts = Vec::new();
+        piece.covered = Covered { first: self.covered.len(), end: self.covered.len() };
         for (index, id) in basis.award.limits.iter().enumerate().skip(piece.first_limit) {
             let limit = policy.limit(*id);
             if !self.covers(limit, &basis.at)? {
                 continue;
             }
             let quantity = self.quantity(limit, &piece.cut, basis)?;
-            piece.covered.push((*id, quantity));
+            self.covered.push((*id, quantity));
+            piece.covered.end = self.covered.len();
             let quantity = if limit.whole_awards_only { self.quantity(limit, &[], basis)? } else { quantity };
             let counts = piece.paid.is_positive() || piece.counts == Counts::AsMove;
             if piece.kind == PayKind::Recovery || !counts {
                 continue;
             }
             let room = self.room(*id, limit, basis)?;
-            let wanted = wanted(limit, &piece, quantity);
+            let wanted = wanted(limit, piece, quantity);
             if wanted <= room.left {
                 continue;
             }
             // only whole candidates wait; a part, and what can never fit, is cut to the room (decision 0002)
             if matches!(limit.excess, Excess::Waits { .. }) && wanted <= room.most && basis.valued.is_some() {
-                return Ok(Limited::Wait { limit: *id, until: room.changes_on });
+                return Ok(Some(Waits { limit: *id, until: room.changes_on }));
             }
             let before = piece.paid;
-            self.cut(&mut piece, (*id, limit), &room, basis)?;
+            self.cut(piece, (*id, limit), &room, basis)?;
             let amount = before.minus(piece.paid).map_err(|fault| self.fault_step(Op::LimitApplied(*id), limit.span, fault.into()))?;
             let full = self.before_proration(amount, basis);
             let (kind, suffix) = (piece.kind, piece.suffix);
             if piece.counts == Counts::AsMove {
                 piece.counts = Counts::AsAward; // the move is stopped: under later limits it counts no more
             }
-            cuts.push(Cut { limit: *id, index, amount, full, kind, suffix, step: piece.step, next_period: room.changes_on });
+            let next_period = room.changes_on;
+            cuts.push(Cut { limit: *id, index, amount, full, kind, suffix, step: piece.step, next_period });
         }
-        Ok(Limited::Cut(piece, cuts))
+        Ok(None)
     }
 
     fn covers(&mut self, limit: &'a Limit, at: &Position) -> Result<bool, Stop> {
@@ -147,6 +152,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// The quantity that the award asks of a limit on a named quantity.
+    #[inline]
     fn quantity(&mut self, limit: &'a Limit, earlier: &[(FieldId, Number)], basis: &Basis<'a, '_>) -> Result<Option<Number>, Stop> {
         let LimitMeasure::Quantity { field, .. } = limit.measure else { return Ok(None) };
         let (Some((record, row)), Some(_)) = (basis.at.event, basis.valued) else { return Ok(None) };
@@ -226,7 +232,7 @@ impl<'a> Timeline<'a> {
             }
         };
         (piece.full, piece.paid) = (full, paid);
-        if let (Some((_, quantity)), LimitMeasure::Quantity { field, .. }) = (piece.covered.last_mut(), &limit.measure) {
+        if let (Some((_, quantity)), LimitMeasure::Quantity { field, .. }) = (self.covered.last_mut(), &limit.measure) {
             let left = if none { Number::ZERO } else { room.left };
             *quantity = Some(left);
             piece.cut.push((*field, left));
@@ -259,8 +265,8 @@ impl<'a> Timeline<'a> {
 
     /// The quantities of an award of which nothing is paid at its own place, but a part is: elsewhere, or as a stipend. They count
     /// once, where its row stands (decision 0017).
-    pub(super) fn use_quantities(&mut self, covered: &[(LimitId, Option<Number>)], date: Date) {
-        for (id, quantity) in covered {
+    pub(super) fn use_quantities(&mut self, covered: Covered, date: Date) {
+        for (id, quantity) in &self.covered[covered.first..covered.end] {
             let amount = quantity.unwrap_or(Number::ZERO);
             self.book.use_limit(*id, Use { date, amount });
         }
@@ -268,7 +274,7 @@ impl<'a> Timeline<'a> {
 
     /// Books what the piece uses of each limit that covered it; an amount of zero uses nothing.
     pub(super) fn use_limits(&mut self, piece: &Piece, date: Date) {
-        for (id, quantity) in &piece.covered {
+        for (id, quantity) in &self.covered[piece.covered.first..piece.covered.end] {
             let amount = used_amount(self.evaluator.policy, *id, piece, *quantity);
             self.book.use_limit(*id, Use { date, amount });
         }
@@ -277,8 +283,8 @@ impl<'a> Timeline<'a> {
     /// What the piece uses of each limit that covered it.
     pub(super) fn uses_of(&self, piece: &Piece, date: Date) -> Vec<(LimitId, Use)> {
         let policy = self.evaluator.policy;
-        let covered = piece.covered.iter();
-        covered.map(|(id, quantity)| (*id, Use { date, amount: used_amount(policy, *id, piece, *quantity) })).collect()
+        let covered = &self.covered[piece.covered.first..piece.covered.end];
+        covered.iter().map(|(id, quantity)| (*id, Use { date, amount: used_amount(policy, *id, piece, *quantity) })).collect()
     }
 }
 

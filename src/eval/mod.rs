@@ -16,6 +16,7 @@ mod evaluator;
 mod grant;
 mod guarantee;
 mod expr;
+mod fields;
 mod instalment;
 mod key;
 mod ledger;
@@ -46,6 +47,7 @@ mod spending;
 mod table;
 mod timeline;
 mod uses;
+mod verdict;
 mod window;
 mod working_day;
 

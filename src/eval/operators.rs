@@ -27,6 +27,7 @@ impl From<DateFault> for Fault {
 }
 
 /// The number inside a number, a percentage or an amount of money.
+#[inline]
 pub fn number_of(value: Value) -> Option<Number> {
     match value {
         Value::Number(number) | Value::Percent(number) | Value::Money(number) => Some(number),
@@ -36,6 +37,7 @@ pub fn number_of(value: Value) -> Option<Number> {
 }
 
 /// A number as a value of the type that the checker found for the expression.
+#[inline]
 pub fn typed<'a>(ty: Type, number: Number) -> Value<'a> {
     match ty {
         Type::Money => Value::Money(number),
@@ -47,6 +49,9 @@ pub fn typed<'a>(ty: Type, number: Number) -> Value<'a> {
 
 /// `+ - * /`; missing and not applicable pass through.
 pub fn arithmetic<'a>(op: BinaryOp, operands: (Value<'a>, Value<'a>), ty: Type, month_end: MonthEnd) -> Result<Value<'a>> {
+    if let (Some(left), Some(right)) = (number_of(operands.0), number_of(operands.1)) {
+        return Ok(typed(ty, calculated(op, left, right)?));
+    }
     match operands {
         (Value::Missing, _) | (_, Value::Missing) => Ok(Value::Missing),
         (Value::NotApplicable, _) | (_, Value::NotApplicable) => Ok(Value::NotApplicable),
@@ -56,10 +61,7 @@ pub fn arithmetic<'a>(op: BinaryOp, operands: (Value<'a>, Value<'a>), ty: Type, 
         (Value::Date(date), Value::Duration(duration)) | (Value::Duration(duration), Value::Date(date)) => {
             Ok(Value::Date(date.plus(duration, month_end)?))
         }
-        (left, right) => match (number_of(left), number_of(right)) {
-            (Some(left), Some(right)) => Ok(typed(ty, calculated(op, left, right)?)),
-            _ => Ok(Value::Missing),
-        },
+        _ => Ok(Value::Missing),
     }
 }
 
@@ -73,6 +75,7 @@ fn calculated(op: BinaryOp, left: Number, right: Number) -> Result<Number> {
 }
 
 /// The order of two values of like type; none where one of them is missing or they are not alike.
+#[inline]
 pub fn compared(left: Value, right: Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
@@ -87,6 +90,7 @@ pub fn compared(left: Value, right: Value) -> Option<Ordering> {
 }
 
 /// `is`, `at least`, `on or before` and the like.
+#[inline]
 pub fn comparison<'a>(op: BinaryOp, left: Value, right: Value) -> Value<'a> {
     let Some(order) = compared(left, right) else { return Value::Missing };
     Value::YesNo(match op {
@@ -101,6 +105,7 @@ pub fn comparison<'a>(op: BinaryOp, left: Value, right: Value) -> Value<'a> {
 }
 
 /// Yes, no, or (none) missing.
+#[inline]
 pub fn truth(value: Value) -> Option<bool> {
     match value {
         Value::YesNo(truth) => Some(truth),
@@ -122,6 +127,7 @@ pub fn either(left: Option<bool>, right: Option<bool>) -> Option<bool> {
     both(left.map(|truth| !truth), right.map(|truth| !truth)).map(|truth| !truth)
 }
 
+#[inline]
 pub fn truth_value<'a>(truth: Option<bool>) -> Value<'a> {
     truth.map_or(Value::Missing, Value::YesNo)
 }

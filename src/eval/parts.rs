@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use super::candidate::{Candidate, Carried};
 use super::evaluator::Position;
 use super::key::EXCESS_SUFFIX;
-use super::limit::{Basis, Counts, Cut, Limited, Piece};
+use super::limit::{Basis, Counts, Cut, Piece};
 use super::opening::position;
 use super::outcome::{Disposition, Reason};
 use super::posted::Stop;
-use super::timeline::{Timeline, Verdict};
+use super::timeline::Timeline;
 use super::trace::Op;
+use super::verdict::Verdict;
 use crate::policy::Excess;
 use crate::syntax::ast::PayKind;
 use crate::value::{Number, Value};
@@ -25,6 +26,9 @@ impl<'a> Timeline<'a> {
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
         let policy = self.evaluator.policy;
+        if cuts.is_empty() {
+            return Ok(());
+        }
         // the award's own parts first, then those of the stipends made of them
         let mut left = VecDeque::from(cuts);
         while let Some(cut) = left.pop_front() {
@@ -73,11 +77,11 @@ impl<'a> Timeline<'a> {
         let span = policy.limit(cut.limit).span;
         let step = self.evaluator.note(Op::ExcessAsStipend(cut.limit), span, &[cut.step], Value::Money(cut.amount));
         let whole = Piece::new(PayKind::Stipend, (cut.full, cut.amount), step);
-        let piece = Piece { first_limit: cut.index + 1, counts, suffix: EXCESS_SUFFIX, ..whole };
+        let (mut piece, mut cuts) = (Piece { first_limit: cut.index + 1, counts, suffix: EXCESS_SUFFIX, ..whole }, Vec::new());
         let basis = Basis { award, candidate, at, valued: None, proration };
-        match self.limit_piece(piece, &basis)? {
-            Limited::Cut(piece, cuts) => Ok((self.pay_piece(candidate, piece, &at)?, cuts)),
-            Limited::Wait { .. } => Ok((Number::ZERO, Vec::new())),
+        match self.limit_piece((&mut piece, &mut cuts), &basis)? {
+            None => Ok((self.pay_piece(candidate, &mut piece, &at)?, cuts)),
+            Some(_) => Ok((Number::ZERO, Vec::new())),
         }
     }
 
@@ -93,11 +97,14 @@ impl<'a> Timeline<'a> {
         let span = policy.limit(carried.limit).span;
         let step = self.evaluator.note(Op::CarriedIn(carried.limit), span, &[carried.step], Value::Money(carried.amount));
         let counts = self.counts_beside(candidate, Number::ZERO);
-        let piece = Piece { suffix: carried.suffix, counts, ..Piece::new(carried.kind, (carried.full, carried.amount), step) };
+        let mut cuts = Vec::new();
+        let mut piece = Piece { suffix: carried.suffix, counts, ..Piece::new(carried.kind, (carried.full, carried.amount), step) };
         self.unsure = carried.unsure;
         let basis = Basis { award, candidate, at, valued: None, proration: carried.proration };
-        let Limited::Cut(piece, cuts) = self.limit_piece(piece, &basis)? else { return Ok(waiting) };
-        let amount = self.pay_piece(candidate, piece, &at)?;
+        if self.limit_piece((&mut piece, &mut cuts), &basis)?.is_some() {
+            return Ok(waiting);
+        }
+        let amount = self.pay_piece(candidate, &mut piece, &at)?;
         let mut verdict = Verdict { amount, ..waiting };
         self.settle_cuts((candidate, at), cuts, carried.proration, &mut verdict)?;
         Ok(verdict)

@@ -195,6 +195,9 @@ impl<'a> Book<'a> {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return Vec::new() };
         let takes = |posted: &&PostedAward<'a>| !posted.freed && posted.key.same_as(key);
         if posted.list.len() <= FEW {
+            if !posted.list.iter().any(|posted| takes(&posted)) {
+                return Vec::new();
+            }
             return posted.list.iter().filter(takes).collect();
         }
         let mut found: Vec<&PostedAward<'a>> = posted.by_key.find(key.hash()).map(|at| &posted.list[at]).filter(takes).collect();

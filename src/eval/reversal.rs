@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::candidate::{Candidate, Key};
 use super::evaluator::Position;
-use super::instalment::Payment;
+use super::instalment::Payments;
 use super::ledger::Posting;
 use super::movement::{Moved, same};
 use super::outcome::{Line, Reason};
@@ -49,7 +49,7 @@ impl<'a> Timeline<'a> {
         let kind = if kind == PayKind::BaseSalary { kind } else { PayKind::Recovery };
         let payments = match kind {
             // a salary goes back on one day, however what was paid comes back
-            PayKind::BaseSalary => vec![Payment::whole(amount)],
+            PayKind::BaseSalary => Payments::whole(amount),
             _ => self.payments(award, at, (amount, taken.step))?,
         };
         let step = self.evaluator.note(Op::Posted, award.span, &[taken.step], Value::Money(amount));
@@ -61,7 +61,7 @@ impl<'a> Timeline<'a> {
         let piece = super::limit::Piece::new(kind, (amount, amount), step);
         let record = self.evaluator.record_key(candidate);
         let before = self.lines.len();
-        self.push_lines((candidate, award), &piece, (payments, step, record), at);
+        self.push_lines((candidate, award), &piece, (&payments, step, record), at);
         let words = self.reversed_words(taken.payment);
         self.lines.iter_mut().skip(before).for_each(|line| line.reverses = Some(words.clone()));
         for (limit, room) in self.take_off((taken.payment, taken.part), taken.amount) {

@@ -1,11 +1,14 @@
 //! Rows that an award passes over whatever is posted: leading conditions on one column, decided once for each of its values.
 //!
-//! The evaluator itself decides, at the first row that has the value, so there is no second way to decide a condition.
+//! The evaluator itself decides, at the first row that has the value, so there is no second way to decide a condition; of other rows
+//! with the value the same steps are recorded again.
 
 use super::evaluator::{Evaluator, Position};
 use super::operators::truth;
+use super::timeline::Timeline;
+use super::trace::{Op, StepId, Template, Trace};
 use crate::facts::{Column, Facts};
-use crate::policy::{Award, Each, Expr, ExprKind, FieldId, LetBody, Policy, RecordId, Scope};
+use crate::policy::{Award, AwardId, Each, Expr, ExprKind, FieldId, LetBody, Policy, RecordId, Scope};
 use crate::value::Number;
 
 /// What is done with rows that an award passes over before they stand in the person's queue.
@@ -19,9 +22,17 @@ pub enum PassedOver {
     Counted,
 }
 
-/// By award: the conditions that are decided before the queue; none where something else decides first.
+/// By award: its conditions that look at one column.
 #[derive(Debug)]
-pub struct Screens<'a>(Vec<Vec<Check<'a>>>);
+pub struct Screens<'a>(Vec<Checks<'a>>);
+
+#[derive(Debug)]
+struct Checks<'a> {
+    /// By condition; none where it looks at something else.
+    conditions: Vec<Option<Check<'a>>>,
+    /// So many of the first decide before the queue; 0 where something else decides first.
+    leading: usize,
+}
 
 #[derive(Debug)]
 struct Check<'a> {
@@ -29,6 +40,9 @@ struct Check<'a> {
     column: &'a Column,
     /// By the value's number in its column.
     decided: Vec<Decided>,
+    /// By the value's number: which of the templates, from 1; the marks below where there is none.
+    recorded: Vec<u32>,
+    templates: Vec<Template<'a>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,15 +57,23 @@ enum Decided {
 /// Columns with more distinct values are looked at row by row.
 const VALUES_MOST: usize = 1 << 17;
 
+/// A value that was not met, and one that was met once: what comes once needs no template.
+const UNMET: u32 = 0;
+const MET: u32 = u32::MAX;
+
+/// Of so many distinct values the steps of a condition are kept.
+const TEMPLATES_MOST: usize = 1 << 11;
+
 impl<'a> Screens<'a> {
     pub fn new(policy: &'a Policy, facts: &'a Facts) -> Screens<'a> {
-        Screens(policy.awards.iter().map(|award| checks(policy, facts, award)).collect())
+        Screens(policy.awards.iter().map(|award| Checks::of(policy, facts, award)).collect())
     }
 
     /// Whether the award passes the row over, and so is not eligible by a condition that no other row can change.
     #[inline]
     pub fn passes_over(&mut self, award: usize, (record, row): (RecordId, u32), evaluator: &mut Evaluator<'a>) -> bool {
-        for check in &mut self.0[award] {
+        let Checks { conditions, leading } = &mut self.0[award];
+        for check in conditions[..*leading].iter_mut().flatten() {
             let number = value_number(check.column, row);
             let known = number.and_then(|number| check.decided.get(number).copied()).unwrap_or_default();
             let decided = if known == Decided::NotYet { check.decide(number, (record, row), evaluator) } else { known };
@@ -85,21 +107,65 @@ impl<'a> Check<'a> {
     }
 }
 
-fn checks<'a>(policy: &'a Policy, facts: &'a Facts, award: &'a Award) -> Vec<Check<'a>> {
-    let Each::Event(record) = award.each else { return Vec::new() };
-    // a held row holds the person, a credit may stand in the opening balances, a choice asks who competes, and each payment has an outcome
-    if policy.held_rows_hold_person || award.credits.is_some() || award.choose.is_some() || award.recurs.is_some() {
-        return Vec::new();
+impl<'a> Check<'a> {
+    #[inline]
+    fn template(&self, number: usize) -> Option<&Template<'a>> {
+        let at = self.recorded.get(number)?.wrapping_sub(1);
+        self.templates.get(at as usize)
     }
-    let column_of = |condition: &Expr| {
-        let mut only = None;
-        let column =
-            (looks_at_one(policy, condition, &mut only)).then_some(only).flatten().map(|field| facts.table(record).column(field))?;
-        let distinct = if let Column::Text(texts) = column { texts.distinct() } else { 0 };
-        (distinct <= VALUES_MOST && !matches!(column, Column::Person)).then_some(column)
-    };
-    let leading = award.conditions.iter().map_while(|condition| column_of(condition).map(|column| (condition, column)));
-    leading.map(|(condition, column)| Check { condition, column, decided: Vec::new() }).collect()
+
+    /// Keeps the steps since the mark, if the value was met before.
+    fn keep(&mut self, number: usize, (trace, mark): (&Trace<'a>, (usize, usize, usize))) {
+        if number >= self.recorded.len() {
+            self.recorded.resize(number + 1, UNMET);
+        }
+        if self.recorded[number] == UNMET {
+            self.recorded[number] = MET;
+        } else if self.templates.len() < TEMPLATES_MOST
+            && let Some(template) = trace.since(mark)
+        {
+            self.templates.push(template);
+            self.recorded[number] = self.templates.len() as u32;
+        }
+    }
+}
+
+impl<'a> Timeline<'a> {
+    /// The step that decides a condition of the award.
+    pub(super) fn condition(&mut self, (award, index): (AwardId, u16), condition: &'a Expr, at: &Position) -> StepId {
+        let check = self.screens.0[usize::from(award.0)].conditions[usize::from(index)].as_mut();
+        let known = check.zip(at.event).and_then(|(check, (_, row))| Some((value_number(check.column, row)?, check, row)));
+        let Some((number, check, row)) = known else { return self.evaluator.decide(Op::Condition(index), condition, at) };
+        if let Some(template) = check.template(number) {
+            return self.evaluator.trace.record_again(template, row);
+        }
+        let mark = self.evaluator.trace.mark();
+        let step = self.evaluator.decide(Op::Condition(index), condition, at);
+        check.keep(number, (&self.evaluator.trace, mark));
+        step
+    }
+}
+
+impl<'a> Checks<'a> {
+    fn of(policy: &'a Policy, facts: &'a Facts, award: &'a Award) -> Checks<'a> {
+        let column_of = |condition: &Expr| {
+            let Each::Event(record) = award.each else { return None };
+            let mut only = None;
+            let column =
+                (looks_at_one(policy, condition, &mut only)).then_some(only).flatten().map(|field| facts.table(record).column(field))?;
+            let distinct = if let Column::Text(texts) = column { texts.distinct() } else { 0 };
+            (distinct <= VALUES_MOST && !matches!(column, Column::Person)).then_some(column)
+        };
+        let check = |condition: &'a Expr| {
+            let column = column_of(condition)?;
+            Some(Check { condition, column, decided: Vec::new(), recorded: Vec::new(), templates: Vec::new() })
+        };
+        let conditions: Vec<_> = award.conditions.iter().map(check).collect();
+        // a held row holds the person, a credit may stand in the opening balances, a choice asks who competes, and each payment has an outcome
+        let is_last = policy.held_rows_hold_person || award.credits.is_some() || award.choose.is_some() || award.recurs.is_some();
+        let leading = if is_last { 0 } else { conditions.iter().take_while(|check| check.is_some()).count() };
+        Checks { conditions, leading }
+    }
 }
 
 /// Whether the expression hangs on one field of the award's row and on nothing else.

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
 
-use super::trace::{Op, Step, StepId, StepPlace};
+use super::trace::{FEW, Op, Step, StepId, StepPlace};
 use crate::value::Value;
 
 /// Steps from the first one on. Each is two numbers, of its shape and of its value: the steps of one row are those of the row before
@@ -88,7 +88,7 @@ impl<'a> Sealed<'a> {
             }
             place @ (StepPlace::Clause(_) | StepPlace::Paid(_)) => place,
         };
-        Step { op: shape.op, place, value, first_input: 0, input_count: 0 }
+        Step { op: shape.op, place, value, inputs: [StepId(0); FEW], input_count: 0 }
     }
 
     pub fn inputs_of(&self, id: StepId) -> Vec<StepId> {

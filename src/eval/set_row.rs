@@ -6,8 +6,9 @@ use super::operators::truth;
 use super::outcome::{Disposition, Origin, Reason};
 use super::posted::Stop;
 use super::set::{Completed, SetRow, Standing};
-use super::timeline::{Timeline, Verdict};
+use super::timeline::Timeline;
 use super::trace::Op;
+use super::verdict::Verdict;
 use crate::policy::SetId;
 use crate::value::{Date, Value};
 

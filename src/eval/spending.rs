@@ -8,8 +8,9 @@ use super::opening::position;
 use super::operators::{Result as Exact, number_of};
 use super::outcome::{Disposition, Reason};
 use super::posted::Stop;
-use super::timeline::{Timeline, Verdict};
+use super::timeline::Timeline;
 use super::trace::{Fault, Op, StepId, StepPlace};
+use super::verdict::Verdict;
 use crate::policy::{Award, AwardId, Bank, BankId, Expr, Spend};
 use crate::source::Span;
 use crate::syntax::ast::Surplus;
@@ -197,7 +198,7 @@ impl<'a> Timeline<'a> {
     pub(super) fn post_credit(
         &mut self,
         candidate: &Candidate<'a>,
-        (piece, cuts): (Piece, Vec<Cut>),
+        (piece, cuts): (&Piece, Vec<Cut>),
         bank: BankId,
         at: &Position,
     ) -> Result<Verdict, Stop> {
@@ -207,7 +208,7 @@ impl<'a> Timeline<'a> {
             return Ok(Verdict::without_money(Disposition::Reduced, reason));
         }
         if let Some(date) = candidate.placing {
-            self.use_limits(&piece, date);
+            self.use_limits(piece, date);
         }
         self.credit(candidate, (bank, piece.paid), at)
     }

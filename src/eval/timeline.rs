@@ -18,6 +18,7 @@ use super::recovery::PaidFor;
 use super::reversal::GivenBack;
 use super::screen::{PassedOver, Screens};
 use super::trace::{Op, StepId};
+use super::verdict::Verdict;
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::{Award, AwardId, Each, Expr, LimitId, PeriodKind, Policy, RecordId};
 use crate::value::{Date, Number, Value};
@@ -48,29 +49,16 @@ pub struct Timeline<'a> {
     pub(super) waiting: Vec<Candidate<'a>>,
     /// The limit over several people that cut the candidate at hand, and by how much.
     pub(super) shared_cut: Option<(LimitId, Number)>,
+    /// The limits that covered the pieces of the candidate at hand, with the quantity used of those that count a quantity.
+    pub(super) covered: Vec<(LimitId, Option<Number>)>,
     pub(super) claims: Claims<'a>,
     /// A held claim might change the share at hand.
     pub(super) provisional_share: bool,
-    screens: Screens<'a>,
+    pub(super) screens: Screens<'a>,
     passed_over: PassedOver,
     passed: Vec<PassedRow>,
     /// Rows that are passed over and told.
     apart: Vec<Candidate<'a>>,
-}
-
-/// What a candidate came to, before it is written into its outcome.
-#[derive(Debug)]
-pub struct Verdict {
-    pub disposition: Disposition,
-    pub reason: Reason,
-    pub amount: Number,
-    pub full_amount: Option<Number>,
-}
-
-impl Verdict {
-    pub fn without_money(disposition: Disposition, reason: Reason) -> Verdict {
-        Verdict { disposition, reason, amount: Number::ZERO, full_amount: None }
-    }
 }
 
 impl<'a> Timeline<'a> {
@@ -92,6 +80,7 @@ impl<'a> Timeline<'a> {
             given_back: Vec::new(),
             waiting: Vec::new(),
             shared_cut: None,
+            covered: Vec::new(),
             claims: Claims::default(),
             provisional_share: false,
             screens: Screens::new(policy, facts),
@@ -174,7 +163,7 @@ impl<'a> Timeline<'a> {
         self.paid_for.clear();
         self.waiting.clear();
         self.claims.asked = 0;
-        self.held_limits.clear();
+        self.held_limits.fill(false);
         self.held_limits.resize(self.evaluator.policy.limits.len(), false);
     }
 
@@ -281,9 +270,10 @@ impl<'a> Timeline<'a> {
         let (lines_before, moves_before) = (self.lines.len(), self.evaluator.moves.len());
         self.book.mark();
         self.evaluator.ledger.mark();
+        self.covered.clear();
         self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
         let asked_before = self.claims.requests.len();
-        let (lots_before, paid_before) = (self.evaluator.lots.clone(), self.paid_for.clone());
+        let (lots_before, paid_before) = (copied(&self.evaluator.lots), copied(&self.paid_for));
         (self.unsure, self.evaluator.unsure, self.shared_cut) = (self.opening_unsure, false, None);
         let is_held = self.person_held && candidate.paid_group.is_none(); // what was paid is never decided again
         if is_held && candidate.carried.is_none() {
@@ -395,4 +385,10 @@ impl<'a> Timeline<'a> {
             }
         }
     }
+}
+
+/// A copy of a list that is nearly always empty.
+#[inline]
+fn copied<T: Clone>(list: &[T]) -> Vec<T> {
+    if list.is_empty() { Vec::new() } else { list.to_vec() }
 }

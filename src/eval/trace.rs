@@ -19,7 +19,7 @@ pub struct Trace<'a> {
     sealed: Sealed<'a>,
     /// Those behind them.
     steps: Vec<Step<'a>>,
-    /// The inputs of these, one after the other.
+    /// The inputs of those of these that have many, one after the other.
     inputs: Vec<StepId>,
     /// Steps that gave no value for another reason than a missing cell, in the order recorded.
     faults: Vec<(StepId, Fault)>,
@@ -32,11 +32,18 @@ const OPEN_MOST: usize = if cfg!(debug_assertions) { 0 } else { 1 << 16 };
 pub struct Step<'a> {
     pub op: Op,
     pub place: StepPlace,
-    /// Where its inputs stand; [`Trace::inputs_of`] knows.
-    pub(super) first_input: u32,
+    /// Up to [`FEW`] stand here; of more the first number is where they begin among those of steps that have many.
+    pub(super) inputs: [StepId; FEW],
     pub(super) input_count: u16,
     pub value: Value<'a>,
 }
+
+/// Nearly all steps have no more inputs than this.
+pub(super) const FEW: usize = 3;
+
+/// Steps that rest on one row, numbered from 0, to be recorded again for others.
+#[derive(Debug)]
+pub struct Template<'a>(Vec<Step<'a>>);
 
 /// What the step rests on besides its inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -220,11 +227,23 @@ pub enum Fault {
 impl<'a> Trace<'a> {
     #[inline]
     pub fn record(&mut self, op: Op, place: StepPlace, inputs: &[StepId], value: Value<'a>) -> StepId {
-        let first_input = self.inputs.len() as u32;
-        self.inputs.extend_from_slice(inputs);
+        let few = match *inputs {
+            [] => [StepId(0); FEW],
+            [one] => [one, StepId(0), StepId(0)],
+            [one, two] => [one, two, StepId(0)],
+            [one, two, three] => [one, two, three],
+            _ => self.aside(inputs),
+        };
         let id = StepId(self.next());
-        self.steps.push(Step { op, place, first_input, input_count: inputs.len() as u16, value });
+        self.steps.push(Step { op, place, inputs: few, input_count: inputs.len() as u16, value });
         id
+    }
+
+    #[cold]
+    fn aside(&mut self, inputs: &[StepId]) -> [StepId; FEW] {
+        let first = StepId(self.inputs.len() as u32);
+        self.inputs.extend_from_slice(inputs);
+        [first, StepId(0), StepId(0)]
     }
 
     /// Records a step that has no value because of `fault`; it counts as missing.
@@ -257,10 +276,28 @@ impl<'a> Trace<'a> {
         }
     }
 
+    #[inline]
+    pub fn value(&self, id: StepId) -> Value<'a> {
+        match (id.0 as usize).checked_sub(self.sealed.len()) {
+            Some(open) => self.steps[open].value,
+            None => self.sealed.step(id).value,
+        }
+    }
+
     pub fn inputs_of(&self, id: StepId) -> Cow<'_, [StepId]> {
-        let Some(open) = (id.0 as usize).checked_sub(self.sealed.len()) else { return Cow::Owned(self.sealed.inputs_of(id)) };
-        let step = &self.steps[open];
-        Cow::Borrowed(&self.inputs[step.first_input as usize..step.first_input as usize + usize::from(step.input_count)])
+        match (id.0 as usize).checked_sub(self.sealed.len()) {
+            Some(open) => Cow::Borrowed(self.inputs_of_open(&self.steps[open])),
+            None => Cow::Owned(self.sealed.inputs_of(id)),
+        }
+    }
+
+    fn inputs_of_open<'s>(&'s self, step: &'s Step<'a>) -> &'s [StepId] {
+        let count = usize::from(step.input_count);
+        if count <= FEW {
+            return &step.inputs[..count];
+        }
+        let first = step.inputs[0].0 as usize;
+        &self.inputs[first..first + count]
     }
 
     /// The next step's index: where an outcome's steps begin.
@@ -276,10 +313,11 @@ impl<'a> Trace<'a> {
     }
 
     pub(super) fn seal(&mut self) {
+        let mut sealed = std::mem::take(&mut self.sealed);
         for step in &self.steps {
-            let inputs = step.first_input as usize..step.first_input as usize + usize::from(step.input_count);
-            self.sealed.push(step, &self.inputs[inputs]);
+            sealed.push(step, self.inputs_of_open(step));
         }
+        self.sealed = sealed;
         self.steps.clear();
         self.inputs.clear();
     }
@@ -294,6 +332,37 @@ impl<'a> Trace<'a> {
         self.steps.truncate(steps);
         self.inputs.truncate(inputs);
         self.faults.truncate(faults);
+    }
+
+    /// The steps since the mark, where each rests only on few others of them and none is at fault.
+    pub fn since(&self, (first, first_input, first_fault): (usize, usize, usize)) -> Option<Template<'a>> {
+        if self.faults.len() > first_fault || self.inputs.len() > first_input {
+            return None;
+        }
+        let before = (self.sealed.len() + first) as u32;
+        let own = |step: &Step<'a>| {
+            let mut inputs = step.inputs;
+            for input in inputs.iter_mut().take(usize::from(step.input_count)) {
+                input.0 = input.0.checked_sub(before)?;
+            }
+            Some(Step { inputs, ..*step })
+        };
+        self.steps[first..].iter().map(own).collect::<Option<Vec<_>>>().map(Template)
+    }
+
+    /// Records the steps once more, for another row whose cells have the same values. Returns the last of them.
+    pub fn record_again(&mut self, template: &Template<'a>, read: u32) -> StepId {
+        let (first, before) = (self.steps.len(), self.next());
+        self.steps.extend_from_slice(&template.0);
+        for step in &mut self.steps[first..] {
+            for input in &mut step.inputs {
+                input.0 = input.0.wrapping_add(before); // where there is none it is not looked at
+            }
+            if let StepPlace::Cell { row, .. } = &mut step.place {
+                *row = read;
+            }
+        }
+        StepId(self.next().saturating_sub(1))
     }
 
     pub fn clear(&mut self) {

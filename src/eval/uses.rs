@@ -70,6 +70,10 @@ impl Uses {
 
     /// Computes the running sums anew from one use on.
     fn add_up(&mut self, from: usize) {
+        if from + 1 == self.list.len() && from == self.sums.len() {
+            let sum = self.sum_before(from).and_then(|sum| sum.plus(self.list[from].amount).ok());
+            return self.sums.push(sum); // it stands behind all others, as nearly always
+        }
         self.sums.truncate(from);
         for at in from..self.list.len() {
             let sum = self.sum_before(at).and_then(|sum| sum.plus(self.list[at].amount).ok());

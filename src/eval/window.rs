@@ -37,7 +37,7 @@ impl<'a> Evaluator<'a> {
     /// The window of `date`. Err(step): the anniversary is missing.
     pub fn applied_window(&mut self, window: &'a Window, date: Date, at: &Position) -> std::result::Result<Result<Applied>, StepId> {
         Ok(match window {
-            Window::Period(kind) => calendar::period_of(self.policy, *kind, date).map(Applied::Period),
+            Window::Period(kind) => self.period_of(*kind, date).map(Applied::Period),
             Window::Rolling(duration) | Window::Every(duration) => Ok(Applied::Rolling(*duration)),
             Window::FromFirstAward(duration) => Ok(Applied::FromFirst(*duration)),
             Window::Ever => Ok(Applied::Ever),
@@ -55,7 +55,7 @@ impl<'a> Evaluator<'a> {
             Applied::Ever => Ok(Used { amount: uses.sum(0, uses.list().len())?, changes_on: None }),
             Applied::Period(period) => {
                 let changes_on = match window {
-                    Window::Period(kind) => calendar::next_period(self.policy, *kind, period).ok().map(|next| next.start),
+                    Window::Period(kind) => calendar::start_of_next(self.policy, *kind, period),
                     _ => Some(period.end),
                 };
                 Ok(Used { amount: within(uses, period)?, changes_on })
@@ -105,12 +105,13 @@ fn rolling(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd) -> 
     let asked = if month_end == MonthEnd::Refuse { uses.list() } else { uses.list().last().map_or(&[][..], std::slice::from_ref) };
     asked.iter().try_for_each(|used| last_day(used).map(|_| ()))?;
     let over_by = |day: Date| uses.list().partition_point(|used| last_day(used).is_ok_and(|until| until <= day));
-    let mut amount = uses.sum(over_by(date), uses.up_to(date))?;
+    let over = over_by(date);
+    let mut amount = uses.sum(over, uses.up_to(date))?;
     for later in &uses.list()[uses.up_to(date)..uses.before(end)] {
         amount = amount.max(uses.sum(over_by(later.date), uses.up_to(later.date))?);
     }
     // a day of which everything was taken back gives no room by its end
     let stands = |used: &&Use| !uses.sum(uses.before(used.date), uses.up_to(used.date)).is_ok_and(|sum| sum.is_zero());
-    let changes_on = uses.list()[over_by(date)..].iter().find(stands).map(last_day).transpose()?;
+    let changes_on = uses.list()[over..].iter().find(stands).map(last_day).transpose()?;
     Ok(Used { amount, changes_on })
 }

@@ -218,6 +218,7 @@ impl RejectedRow {
 }
 
 impl Facts {
+    #[inline]
     pub fn table(&self, record: RecordId) -> &Table {
         &self.tables[usize::from(record.0)]
     }

@@ -79,6 +79,9 @@ impl Numbers {
 
     #[inline]
     pub fn get(&self, row: u32) -> u32 {
+        if let [(0, number)] = self.runs[..] {
+            return number + row;
+        }
         let run = self.runs.partition_point(|(first, _)| *first <= row) - 1;
         let (first, number) = self.runs[run];
         number + (row - first)
@@ -118,11 +121,13 @@ impl Table {
         self.people.is_empty()
     }
 
+    #[inline]
     pub fn column(&self, field: FieldId) -> &Column {
         &self.columns[usize::from(field.0)]
     }
 
     /// The rows of one person, in file order.
+    #[inline]
     pub fn rows_of(&self, employee: EmployeeId) -> &[u32] {
         let person = employee.0 as usize;
         match (self.starts.get(person), self.starts.get(person + 1)) {
@@ -214,6 +219,9 @@ impl Rows {
 
     #[inline]
     fn place(&self, row: u32) -> (&Segment, u32) {
+        if let [only] = &self.segments[..] {
+            return (only, only.numbers.get(row - only.first));
+        }
         let segment = &self.segments[self.segments.partition_point(|segment| segment.first <= row) - 1];
         (segment, segment.numbers.get(row - segment.first))
     }

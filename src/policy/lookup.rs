@@ -6,10 +6,12 @@ use super::{
 use crate::value::ChoiceId;
 
 impl Policy {
+    #[inline]
     pub fn record(&self, id: RecordId) -> &Record {
         &self.records[usize::from(id.0)]
     }
 
+    #[inline]
     pub fn award(&self, id: AwardId) -> &Award {
         &self.awards[usize::from(id.0)]
     }
@@ -18,6 +20,7 @@ impl Policy {
         &self.chooses[usize::from(id.0)]
     }
 
+    #[inline]
     pub fn limit(&self, id: LimitId) -> &Limit {
         &self.limits[usize::from(id.0)]
     }

@@ -1,6 +1,6 @@
 //! What became of the rows in numbers: of every row, whether or not it is put into words.
 
-use super::results::{Fate, RowOutcome, RowPlace, Who};
+use super::results::{Fate, RowPlace};
 use super::totals::Sum;
 use crate::eval::Disposition;
 use crate::facts::EmployeeId;
@@ -9,8 +9,8 @@ use crate::value::Number;
 /// The lines of `outcomes.csv`, counted and added up.
 #[derive(Clone, Debug)]
 pub struct Counted {
-    /// Few: one after the other, in their order.
-    fates: Vec<(Fate, FateCount)>,
+    /// By the number of the fate.
+    fates: [Option<(Fate, FateCount)>; FATES],
     /// The sum of the outcomes' amounts.
     pub amounts: Sum,
     /// How grave each line is for its row.
@@ -40,21 +40,18 @@ impl Mark {
 
 impl Default for Counted {
     fn default() -> Counted {
-        Counted { fates: Vec::new(), amounts: Some(Number::ZERO), marks: Vec::new() }
+        Counted { fates: [None; FATES], amounts: Some(Number::ZERO), marks: Vec::new() }
     }
 }
 
 impl Counted {
-    pub fn add(&mut self, outcome: &RowOutcome) {
-        let first = match outcome.who {
-            Who::Employee(employee) => Some((outcome.place, employee)),
-            Who::Written(_) => None,
-        };
-        self.count(outcome.fate, FateCount { lines: 1, first });
-        if let Some(amount) = outcome.amount {
+    /// Adds a line; the employee is none where nobody knows whose it is.
+    pub fn add(&mut self, (place, employee): (RowPlace, Option<EmployeeId>), fate: Fate, amount: Option<Number>) {
+        self.count(fate, FateCount { lines: 1, first: employee.map(|employee| (place, employee)) });
+        if let Some(amount) = amount {
             self.amounts = self.amounts.and_then(|sum| sum.plus(amount).ok());
         }
-        self.marks.push(Mark { row: outcome.place.row, file: outcome.place.file, gravity: gravity(outcome.fate) });
+        self.marks.push(Mark { row: place.row, file: place.file, gravity: gravity(fate) });
     }
 
     /// Adds the lines of a row that so many awards passed over: not eligible, and no money.
@@ -85,7 +82,7 @@ impl Counted {
     }
 
     pub fn join(&mut self, other: Counted) {
-        for (fate, count) in other.fates {
+        for (fate, count) in other.fates() {
             self.count(fate, count);
         }
         self.amounts = self.amounts.zip(other.amounts).and_then(|(sum, more)| sum.plus(more).ok());
@@ -93,22 +90,18 @@ impl Counted {
     }
 
     /// In their order.
-    pub fn fates(&self) -> &[(Fate, FateCount)] {
-        &self.fates
+    pub fn fates(&self) -> impl Iterator<Item = (Fate, FateCount)> {
+        self.fates.iter().flatten().copied()
     }
 
     /// The first line with this fate, in the order of files and rows, where it is an employee's.
     pub fn first(&self, fate: Fate) -> Option<EmployeeId> {
-        let (_, count) = self.fates.iter().find(|(known, _)| *known == fate)?;
+        let (_, count) = self.fates[number(fate)]?;
         count.first.map(|(_, employee)| employee)
     }
 
     fn count(&mut self, fate: Fate, more: FateCount) {
-        let at = self.fates.iter().position(|(known, _)| *known >= fate).unwrap_or(self.fates.len());
-        if self.fates.get(at).is_none_or(|(known, _)| *known != fate) {
-            self.fates.insert(at, (fate, FateCount { lines: 0, first: None }));
-        }
-        let count = &mut self.fates[at].1;
+        let (_, count) = self.fates[number(fate)].get_or_insert((fate, FateCount { lines: 0, first: None }));
         count.lines += more.lines;
         count.first = match (count.first, more.first) {
             (Some(first), Some(other)) => Some(if other.0 < first.0 { other } else { first }),
@@ -128,6 +121,19 @@ impl Counted {
             rows[row] = rows[row].max(mark.gravity);
         }
         files
+    }
+}
+
+/// Fates in their order: what awards decided, then the others.
+const FATES: usize = DECIDED + 3;
+const DECIDED: usize = Disposition::Held as usize + 1;
+
+fn number(fate: Fate) -> usize {
+    match fate {
+        Fate::Decided(disposition) => disposition as usize,
+        Fate::Used => DECIDED,
+        Fate::NotUsed => DECIDED + 1,
+        Fate::Rejected => DECIDED + 2,
     }
 }
 

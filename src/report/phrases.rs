@@ -1,6 +1,7 @@
 //! Words of the policy that stand in the reasons of many rows, quoted once.
 
 use super::names::FileNames;
+use super::pieces::Cell;
 use super::quote::{clause, heading};
 use crate::facts::{DataFile, Facts};
 use crate::policy::{AwardId, LimitId, Policy};
@@ -18,6 +19,10 @@ pub struct Phrases {
     limits: Vec<String>,
     /// By file: `credentials.csv`, `staff.xlsx#Staff`.
     pub sources: Vec<String>,
+    /// The same as they stand in tables.
+    source_cells: Vec<Cell>,
+    /// By award: its name as it stands in tables.
+    awards: Vec<Cell>,
 }
 
 impl Phrases {
@@ -28,13 +33,26 @@ impl Phrases {
             (name, None) => name.to_owned(),
         };
         let awards = policy.awards.iter();
+        let sources: Vec<String> = facts.files.iter().map(named).collect();
         Phrases {
             in_full: awards.clone().map(|award| award.pays.iter().map(|pay| in_full(pay.span)).collect()).collect(),
             in_full_by_award: awards.clone().map(|award| in_full(award.span)).collect(),
             conditions: awards.map(|award| award.conditions.iter().map(|condition| clause(policy, condition.span)).collect()).collect(),
             limits: policy.limits.iter().map(|limit| format!("`{}`", heading(policy, limit.span))).collect(),
-            sources: facts.files.iter().map(named).collect(),
+            source_cells: sources.iter().map(|name| Cell::of(name)).collect(),
+            sources,
+            awards: policy.awards.iter().map(|award| Cell::of(&award.name)).collect(),
         }
+    }
+
+    /// The name of a file as it stands in a table.
+    pub fn source(&self, file: u16) -> Option<&Cell> {
+        self.source_cells.get(usize::from(file))
+    }
+
+    /// The name of an award as it stands in a table.
+    pub fn award(&self, award: AwardId) -> &Cell {
+        &self.awards[usize::from(award.0)]
     }
 
     /// The line is none where no pay line decided.

@@ -1,11 +1,11 @@
 //! Comma-separated text, made in pieces side by side: joined in order they are the file.
 
-use std::fmt::Write;
-
 use rayon::prelude::*;
 
+use super::phrases::Phrases;
 use super::results::RowPlace;
 use super::tables::source;
+use super::text::decimal;
 use crate::value::digits::{push_cents, push_date, push_label, push_whole};
 use crate::value::{Date, Number, PeriodLabel};
 
@@ -16,17 +16,49 @@ const ROWS: usize = 8192;
 #[derive(Debug, Default)]
 pub struct Writer {
     pub text: String,
+    /// The row at hand.
+    line: Vec<u8>,
     /// Whether the row at hand has a cell that a spreadsheet would run.
     refused: bool,
     starts_row: bool,
+    /// The last text that was written with [`Writer::often`], if it needed no quotes.
+    plain: String,
+}
+
+/// A text as it stands in a table, made once for many lines.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    written: Vec<u8>,
+    would_run: bool,
+}
+
+impl Cell {
+    pub fn of(text: &str) -> Cell {
+        let mut writer = Writer { starts_row: true, ..Writer::default() };
+        writer.text(text);
+        Cell { written: writer.line, would_run: writer.refused }
+    }
 }
 
 impl Writer {
+    /// A cell of text that was made before.
+    #[inline]
+    pub fn cell(&mut self, cell: &Cell) {
+        self.refused |= cell.would_run;
+        self.separate();
+        self.line.extend_from_slice(&cell.written);
+    }
+
     /// Writes one line, and says whether a spreadsheet would run a cell of it.
     pub fn line(&mut self, write: impl FnOnce(&mut Writer)) -> bool {
         (self.refused, self.starts_row) = (false, true);
+        self.line.clear();
         write(self);
-        self.text.push('\n');
+        self.line.push(b'\n');
+        match std::str::from_utf8(&self.line) {
+            Ok(line) => self.text.push_str(line),
+            Err(_) => self.text.push_str(&String::from_utf8_lossy(&self.line)), // the file is compared with the text and would differ
+        }
         self.refused
     }
 
@@ -34,68 +66,69 @@ impl Writer {
     pub fn text(&mut self, cell: &str) {
         self.refused |= would_run(cell);
         self.separate();
-        if marks_of(cell) & ASKS_FOR_QUOTES != 0 {
-            self.text.push('"');
-            for (index, piece) in cell.split('"').enumerate() {
-                self.text.push_str(if index == 0 { "" } else { "\"\"" });
-                self.text.push_str(piece);
-            }
-            self.text.push('"');
-        } else {
-            self.text.push_str(cell);
+        if !asks_for_quotes(cell) {
+            return self.line.extend_from_slice(cell.as_bytes());
         }
+        self.line.push(b'"');
+        for (index, piece) in cell.split('"').enumerate() {
+            self.line.extend_from_slice(if index == 0 { b"" } else { b"\"\"" });
+            self.line.extend_from_slice(piece.as_bytes());
+        }
+        self.line.push(b'"');
+    }
+
+    /// The same for a text that is often the one of the row before.
+    pub fn often(&mut self, cell: &str) {
+        if cell == self.plain && !cell.is_empty() {
+            self.separate();
+            return self.line.extend_from_slice(cell.as_bytes());
+        }
+        if !asks_for_quotes(cell) && !would_run(cell) {
+            self.plain.clear();
+            self.plain.push_str(cell);
+        }
+        self.text(cell);
     }
 
     /// A day; nothing where there is none.
     pub fn date(&mut self, date: Option<Date>) {
         self.separate();
         if let Some(date) = date {
-            push_date(&mut self.text, date);
+            push_date(&mut self.line, date);
         }
     }
 
     /// The name of a period, as the calendar itself has it.
     pub fn label(&mut self, label: PeriodLabel) {
         self.separate();
-        push_label(&mut self.text, label);
+        push_label(&mut self.line, label);
     }
 
     /// `-200.00`: at least two decimals.
     pub fn amount(&mut self, amount: Option<Number>) {
         self.separate();
         let Some(amount) = amount else { return };
-        if push_cents(&mut self.text, amount) {
-            return;
-        }
-        let start = self.text.len();
-        let _ = write!(self.text, "{amount}");
-        let written = &self.text[start..];
-        if written.contains('/') {
-            return;
-        }
-        match written.len() - written.find('.').unwrap_or(written.len()) {
-            0 => self.text.push_str(".00"),
-            2 => self.text.push('0'),
-            _ => {}
+        if !push_cents(&mut self.line, amount) {
+            self.line.extend_from_slice(decimal(amount).as_bytes());
         }
     }
 
     /// `credentials.csv!12`
-    pub fn source(&mut self, names: &[String], place: RowPlace) {
-        let name = names.get(usize::from(place.file)).map_or("", String::as_str);
-        if marks_of(name) & NOT_OF_A_PLAIN_NAME == 0 && !would_run(name) {
-            self.separate();
-            self.text.push_str(name);
-            self.text.push('!');
-            push_whole(&mut self.text, u64::from(place.row));
-        } else {
-            self.text(&source(names, place));
+    pub fn source(&mut self, phrases: &Phrases, place: RowPlace) {
+        match phrases.source(place.file) {
+            Some(name) if name.written.first() != Some(&b'"') => {
+                self.cell(name);
+                self.line.push(b'!');
+                push_whole(&mut self.line, u64::from(place.row));
+            }
+            _ => self.text(&source(&phrases.sources, place)),
         }
     }
 
+    #[inline]
     fn separate(&mut self) {
         if !self.starts_row {
-            self.text.push(',');
+            self.line.push(b',');
         }
         self.starts_row = false;
     }
@@ -119,34 +152,21 @@ pub fn pieces<T: Sync>(columns: &[&str], rows: &[T], write: impl Fn(&T, &mut Wri
     (std::iter::once(header).chain(texts).collect(), refused.concat())
 }
 
-/// RFC 4180 asks for quotes around a cell with such a character.
-const ASKS_FOR_QUOTES: u8 = 1;
-const NOT_OF_A_PLAIN_NAME: u8 = 2;
-
-/// By byte: the marks above.
-const MARKS: [u8; 256] = {
-    let mut marks = [0; 256];
-    let mut at = 0;
-    while at < marks.len() {
-        let byte = at as u8;
-        let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'/' | b'#' | b' ');
-        marks[at] = if matches!(byte, b',' | b'"' | b'\n' | b'\r') {
-            ASKS_FOR_QUOTES | NOT_OF_A_PLAIN_NAME
-        } else if plain {
-            0
-        } else {
-            NOT_OF_A_PLAIN_NAME
-        };
-        at += 1;
-    }
-    marks
-};
-
-/// All marks that a character of the cell has.
+/// Whether RFC 4180 asks for quotes around the cell.
 #[inline]
-fn marks_of(cell: &str) -> u8 {
-    cell.bytes().fold(0, |marks, byte| marks | MARKS[usize::from(byte)])
+fn asks_for_quotes(cell: &str) -> bool {
+    cell.bytes().fold(false, |asked, byte| asked | ASKS_FOR_QUOTES[usize::from(byte)])
 }
+
+/// By byte: a comma, a quote, the end of a line.
+const ASKS_FOR_QUOTES: [bool; 256] = {
+    let mut asks = [false; 256];
+    asks[b',' as usize] = true;
+    asks[b'"' as usize] = true;
+    asks[b'\n' as usize] = true;
+    asks[b'\r' as usize] = true;
+    asks
+};
 
 /// True for a text that a spreadsheet may take for a formula when it opens a CSV file (OWASP ASVS 1.2.10).
 #[inline]
@@ -183,7 +203,7 @@ fn sum_of_piece(piece: &str, position: usize) -> Option<(usize, Number)> {
     let (mut rest, mut rows, mut sum) = (piece, 0, Number::ZERO);
     while !rest.is_empty() {
         if let Some((row, behind)) = row_without_quotes(rest) {
-            let cell = row.split(',').nth(position)?;
+            let cell = cell_of(row, position)?;
             if !cell.is_empty() {
                 sum = sum.plus(amount_of(cell)?).ok()?;
             }
@@ -215,6 +235,16 @@ fn row_without_quotes(text: &str) -> Option<(&str, &str)> {
     let end = memchr::memchr2(b'\n', b'"', text.as_bytes())?;
     let (row, behind) = text.split_at(end);
     behind.strip_prefix('\n').map(|behind| (row, behind))
+}
+
+/// One cell of a row without quotes.
+fn cell_of(row: &str, position: usize) -> Option<&str> {
+    let mut commas = memchr::memchr_iter(b',', row.as_bytes());
+    let start = match position.checked_sub(1) {
+        Some(before) => commas.nth(before)? + 1,
+        None => 0,
+    };
+    row.get(start..commas.next().unwrap_or(row.len()))
 }
 
 /// What stands behind a cell.
@@ -253,10 +283,10 @@ fn first_cell(text: &str) -> Option<(&str, End, &str)> {
 
 /// A decimal, or a fraction as it is written where an amount has no end.
 fn amount_of(cell: &str) -> Option<Number> {
-    match cell.split_once('/') {
-        Some((top, bottom)) => Number::parse(top)?.divided_by(Number::parse(bottom)?).ok(),
-        None => Number::parse(cell),
-    }
+    Number::parse(cell).or_else(|| {
+        let (top, bottom) = cell.split_once('/')?;
+        Number::parse(top)?.divided_by(Number::parse(bottom)?).ok()
+    })
 }
 
 #[cfg(test)]

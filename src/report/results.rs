@@ -97,6 +97,11 @@ impl Kept {
     pub fn rows(detail: Detail) -> Kept {
         Kept { detail, adjustments: Form::Rows, outcomes: Form::Rows }
     }
+
+    /// Whether the outcome of every row is put into words.
+    fn every_row(self) -> bool {
+        self.detail == Detail::EveryRow || self.outcomes == Form::Table
+    }
 }
 
 /// Some people, one after the other, after their traces were looked at.
@@ -204,6 +209,11 @@ impl<'a> Results<'a> {
             all.counted.join(group.counted);
             all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         }
+        if kept.every_row() {
+            undecided::used(&context, &mut |outcome| context.take(outcome, kept, &mut all));
+        } else {
+            undecided::count_used(&context, &mut all.counted);
+        }
         undecided::rows(&context, &mut |outcome| context.take(outcome, kept, &mut all));
         outcome_lines.push(all.outcome_lines);
         all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));
@@ -253,7 +263,12 @@ impl<'a> Context<'a> {
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         let (first, marked) = (people.outcomes.len(), people.counted.marked());
         for outcome in &run.outcomes {
-            self.take(self.row_outcome(run, outcome, kept), kept, people);
+            if is_told(outcome, kept) {
+                self.take(self.row_outcome(run, outcome), kept, people);
+            } else {
+                let whose = (self.place(run.employee, outcome.origin), Some(run.employee));
+                people.counted.add(whose, Fate::Decided(outcome.disposition), Some(outcome.amount));
+            }
         }
         for passed in run.passed.iter().filter(|passed| passed.awards > 0) {
             let place = self.place(run.employee, Origin::Event { record: passed.record, row: passed.row });
@@ -282,7 +297,8 @@ impl<'a> Context<'a> {
 
     /// Counts an outcome, writes its line, and keeps it where it is put into words.
     fn take(&self, outcome: RowOutcome, kept: Kept, people: &mut PeopleResult) {
-        people.counted.add(&outcome);
+        let employee = if let Who::Employee(employee) = outcome.who { Some(employee) } else { None };
+        people.counted.add((outcome.place, employee), outcome.fate, outcome.amount);
         if kept.outcomes == Form::Table {
             people.outcome_lines.line((outcome.place, outcome.award), |row| self.write_outcome(&outcome, row));
         }
@@ -312,17 +328,15 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn row_outcome<'r>(&'r self, run: &PersonRun, outcome: &'r Outcome, kept: Kept) -> RowOutcome<'r> {
-        let every = kept.detail == Detail::EveryRow || kept.outcomes == Form::Table;
-        let in_words = every || outcome.provisional || outcome.disposition == Disposition::Held;
+    fn row_outcome<'r>(&'r self, run: &PersonRun, outcome: &'r Outcome) -> RowOutcome<'r> {
         RowOutcome {
             place: self.place(run.employee, outcome.origin),
             who: Who::Employee(run.employee),
-            record: Cow::Borrowed(if in_words { outcome.record.as_ref() } else { "" }),
+            record: Cow::Borrowed(outcome.record.as_ref()),
             fate: Fate::Decided(outcome.disposition),
             award: Some(outcome.award),
             amount: Some(outcome.amount),
-            reason: if in_words { self.reason(run, outcome) } else { "".into() },
+            reason: self.reason(run, outcome),
             provisional: outcome.provisional,
         }
     }
@@ -363,6 +377,11 @@ impl<'a> Context<'a> {
             Each::EmployeePeriod(_) => false,
         })
     }
+}
+
+/// Whether an outcome is put into words, or counted only.
+fn is_told(outcome: &Outcome, kept: Kept) -> bool {
+    kept.every_row() || outcome.provisional || outcome.disposition == Disposition::Held
 }
 
 /// The reason of a line: what moved stands before it.

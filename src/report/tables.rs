@@ -84,11 +84,14 @@ impl Context<'_> {
 
     /// The cells of an outcome under [`OUTCOME_COLUMNS`].
     pub(super) fn write_outcome(&self, outcome: &RowOutcome, row: &mut Writer) {
-        row.source(&self.phrases.sources, outcome.place);
+        row.source(self.phrases, outcome.place);
         row.text(&outcome.record);
         row.text(self.written_employee(outcome));
         row.text(outcome.fate.word());
-        row.text(outcome.award.map_or("", |award| &self.policy.award(award).name));
+        match outcome.award {
+            Some(award) => row.cell(self.phrases.award(award)),
+            None => row.text(""),
+        }
         row.amount(outcome.amount);
         row.text(&outcome.reason);
     }
@@ -110,14 +113,14 @@ impl Context<'_> {
                 None => row.text(""),
             }
             row.text(&line.record);
-            row.source(&self.phrases.sources, place);
-            row.text(&told(line, reason));
+            row.source(self.phrases, place);
+            row.often(&told(line, reason));
         });
     }
 
     fn adjustment_head(&self, (employee, award, kind): (EmployeeId, AwardId, PayKind), row: &mut Writer) {
         row.text(self.facts.employee(employee));
-        row.text(&self.policy.award(award).name);
+        row.cell(self.phrases.award(award));
         row.text(kind_word(kind));
     }
 
@@ -144,7 +147,7 @@ impl Results<'_> {
             context.adjustment_middle((line.amount, line.effective, line.pay_date), row);
             row.text(line.period.as_deref().unwrap_or(""));
             row.text(&line.record);
-            row.source(&context.phrases.sources, line.place);
+            row.source(context.phrases, line.place);
             row.text(&line.reason);
         });
         let cells = if refused.is_empty() { None } else { Some(self.adjustment_cells().enumerate()) };

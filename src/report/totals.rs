@@ -160,7 +160,7 @@ impl PaidLines {
 
 impl Totals {
     pub fn of(results: &Results) -> Totals {
-        let fates = results.counted.fates().iter().map(|(fate, count)| (*fate, count.lines)).collect();
+        let fates = results.counted.fates().map(|(fate, count)| (fate, count.lines)).collect();
         Totals {
             by_award: results.paid.by_award.clone(),
             paid: results.paid.sum(),

@@ -2,25 +2,15 @@
 
 use std::borrow::Cow;
 
+use super::counted::Counted;
 use super::results::{Fate, RowOutcome, RowPlace, Who};
 use super::words::{Context, set_aside_words};
-use crate::facts::DataFile;
+use crate::facts::{DataFile, Table};
 use crate::policy::RecordId;
 use crate::source::Cell;
 
-/// The rows that no award decides about: looked up, set aside, rejected, earlier payments.
+/// The others that no award decides about: set aside, rejected, earlier payments.
 pub(super) fn rows(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
-    for (index, table) in (0u16..).zip(&context.facts.tables) {
-        if !context.has_award(RecordId(index)) {
-            let is_look_up = context.policy.record(RecordId(index)).is_look_up;
-            for (row, employee) in (0u32..).zip(&table.people) {
-                let (file, number) = table.position(row);
-                let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(*employee), "") };
-                let used = undecided(RowPlace { file, row: number }, who, Fate::Used, "read where the policy looks it up".into());
-                take(RowOutcome { record: key.into(), ..used });
-            }
-        }
-    }
     for row in &context.facts.set_aside {
         take(undecided(
             RowPlace { file: row.file, row: row.row },
@@ -40,6 +30,34 @@ pub(super) fn rows(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
             take(undecided(RowPlace { file, row }, Who::Employee(line.employee), Fate::Used, "an earlier payment".into()));
         }
     }
+}
+
+/// Rows that are read where the policy looks something up.
+pub fn used(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
+    for (is_look_up, table) in looked_up(context) {
+        for (row, employee) in (0u32..).zip(&table.people) {
+            let (file, number) = table.position(row);
+            let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(*employee), "") };
+            let used = undecided(RowPlace { file, row: number }, who, Fate::Used, "read where the policy looks it up".into());
+            take(RowOutcome { record: key.into(), ..used });
+        }
+    }
+}
+
+/// The same rows, only counted.
+pub fn count_used(context: &Context, counted: &mut Counted) {
+    for (is_look_up, table) in looked_up(context) {
+        for (row, employee) in (0u32..).zip(&table.people) {
+            let (file, row) = table.position(row);
+            counted.add((RowPlace { file, row }, (!is_look_up).then_some(*employee)), Fate::Used, None);
+        }
+    }
+}
+
+/// The tables of which no award looks at each row, and whether each belongs to nobody.
+fn looked_up<'c>(context: &'c Context) -> impl Iterator<Item = (bool, &'c Table)> {
+    let tables = (0u16..).map(RecordId).zip(&context.facts.tables);
+    tables.filter(|(record, _)| !context.has_award(*record)).map(|(record, table)| (context.policy.record(record).is_look_up, table))
 }
 
 /// Whether a line of the opening state stands in this file (and sheet).

@@ -66,14 +66,17 @@ impl Date {
         civil::Date::constant(self.year() as i16, self.month() as i8, self.day() as i8)
     }
 
+    #[inline]
     pub fn year(self) -> i32 {
         (self.0.get() >> 9) as i32
     }
 
+    #[inline]
     pub fn month(self) -> u32 {
         (self.0.get() >> 5) & 15
     }
 
+    #[inline]
     pub fn day(self) -> u32 {
         self.0.get() & 31
     }
@@ -92,6 +95,7 @@ impl Date {
         self.to_civil().since(earlier.to_civil()).map_or(0, |span| span.get_days())
     }
 
+    #[inline]
     pub fn plus_days(self, days: i32) -> Result<Date, DateFault> {
         if let Some(near) = self.near(days) {
             return Ok(near);
@@ -116,6 +120,7 @@ impl Date {
     }
 
     /// Adds the months (years are twelve), applies the month-end rule once, then adds the days (DESIGN 1.1).
+    #[inline]
     pub fn plus(self, duration: Duration, month_end: MonthEnd) -> Result<Date, DateFault> {
         if duration.months == 0 {
             return if duration.days == 0 { Ok(self) } else { self.plus_days(duration.days) };

@@ -1,11 +1,11 @@
 //! Exact numbers: decimals of up to 28 digits, and fractions where a decimal would lose something.
 
 use std::cmp::Ordering;
-use std::fmt;
 
 use rust_decimal::Decimal;
 
 mod compact;
+mod plain;
 mod rounding;
 
 use compact::Form;
@@ -101,11 +101,13 @@ impl Number {
         }
     }
 
+    #[inline]
     pub fn is_zero(self) -> bool {
         self.sign() == Ordering::Equal
     }
 
     /// Less: negative; Greater: positive.
+    #[inline]
     pub fn sign(self) -> Ordering {
         if let Some((mantissa, _)) = self.as_small() {
             return mantissa.cmp(&0);
@@ -116,10 +118,12 @@ impl Number {
         }
     }
 
+    #[inline]
     pub fn is_positive(self) -> bool {
         self.sign() == Ordering::Greater
     }
 
+    #[inline]
     pub fn plus(self, other: Number) -> Result<Number, NumberFault> {
         if let (Some((a, p)), Some((b, q))) = (self.as_small(), other.as_small())
             && let Some((a, b, scale)) = alike((a, p), (b, q))
@@ -142,10 +146,12 @@ impl Number {
         from_parts(top, times(p / shared, q)?)
     }
 
+    #[inline]
     pub fn minus(self, other: Number) -> Result<Number, NumberFault> {
         self.plus(other.negated())
     }
 
+    #[inline]
     pub fn times(self, other: Number) -> Result<Number, NumberFault> {
         if let (Some((a, p)), Some((b, q))) = (self.as_small(), other.as_small())
             && p + q <= SCALE_MAX
@@ -177,9 +183,10 @@ impl Number {
         if bottom < 0 { from_parts(-top, -bottom) } else { from_parts(top, bottom) }
     }
 
+    #[inline]
     pub fn negated(self) -> Number {
         if let Some((mantissa, scale)) = self.as_small() {
-            return Number::decimal(-i128::from(mantissa), scale);
+            return mantissa.checked_neg().map_or_else(|| Number::decimal(-i128::from(mantissa), scale), |less| Number::small(less, scale));
         }
         self.with_other_sign()
     }
@@ -222,13 +229,25 @@ impl Number {
 /// Both mantissas under the larger scale, where they fit.
 #[inline]
 fn alike((a, p): (i64, u32), (b, q): (i64, u32)) -> Option<(i64, i64, u32)> {
-    let raised = |mantissa: i64, places: u32| mantissa.checked_mul(10i64.checked_pow(places)?);
-    match p.cmp(&q) {
-        Ordering::Equal => Some((a, b, p)),
-        Ordering::Less => Some((raised(a, q - p)?, b, q)),
-        Ordering::Greater => Some((a, raised(b, p - q)?, p)),
+    let raised = |mantissa: i64, places: u32| mantissa.checked_mul(*POWERS.get(places as usize)?);
+    if p == q {
+        Some((a, b, p))
+    } else if p < q {
+        Some((raised(a, q - p)?, b, q))
+    } else {
+        Some((a, raised(b, p - q)?, p))
     }
 }
+
+/// The powers of ten that one machine word holds.
+const POWERS: [i64; 19] = {
+    let (mut powers, mut at) = ([1; 19], 1);
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
 
 /// Up to 18 digits without a sign, with at most one point between digits; none says nothing about the text.
 fn parse_short(text: &[u8]) -> Option<Number> {
@@ -322,41 +341,20 @@ fn compare_fractions((a, p): (i128, i128), (b, q): (i128, i128)) -> Ordering {
 }
 
 impl PartialOrd for Number {
+    #[inline]
     fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl PartialEq for Number {
+    #[inline]
     fn eq(&self, other: &Number) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
 impl Eq for Number {}
-
-/// Plain digits, no separators, no zeros at the end; a fraction as `2/3`.
-impl fmt::Display for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.reduced().form() {
-            Form::Decimal { mantissa, scale } => write_decimal(f, mantissa, scale as usize),
-            Form::Fraction { numerator, denominator } => write!(f, "{numerator}/{denominator}"),
-        }
-    }
-}
-
-fn write_decimal(f: &mut fmt::Formatter<'_>, mantissa: i128, scale: usize) -> fmt::Result {
-    let sign = if mantissa < 0 { "-" } else { "" };
-    let digits = mantissa.unsigned_abs();
-    if scale == 0 {
-        return write!(f, "{sign}{digits}");
-    }
-    if let (Ok(digits), Some(power)) = (u64::try_from(digits), 10u64.checked_pow(scale as u32)) {
-        return write!(f, "{sign}{}.{:0scale$}", digits / power, digits % power);
-    }
-    let power = 10u128.pow(scale as u32);
-    write!(f, "{sign}{}.{:0scale$}", digits / power, digits % power)
-}
 
 #[cfg(test)]
 mod tests {

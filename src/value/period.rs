@@ -47,13 +47,14 @@ impl YearStart {
 
     /// The year that holds `date`. None at the edge of the calendar, or when the start is 29 February.
     pub fn year_of(self, date: Date) -> Option<Period> {
-        let this = Date::new(date.year(), self.month, self.day)?;
-        let year = if this <= date { date.year() } else { date.year() - 1 };
+        let has_begun = (self.month, self.day) <= (date.month(), date.day());
+        let year = if has_begun { date.year() } else { date.year() - 1 };
         Some(Period { start: Date::new(year, self.month, self.day)?, end: Date::new(year + 1, self.month, self.day)? })
     }
 }
 
 impl Period {
+    #[inline]
     pub fn contains(self, date: Date) -> bool {
         self.start <= date && date < self.end
     }
@@ -65,6 +66,7 @@ impl Period {
     }
 
     /// The last day that belongs to the period.
+    #[inline]
     pub fn last_day(self) -> Date {
         self.end.plus_days(-1).unwrap_or(self.start)
     }

@@ -49,16 +49,14 @@ impl Number {
         let (Some((small, scale)), Some((1, digits))) = (self.as_small(), rounding.unit.as_small()) else {
             return None;
         };
-        let multiple = match scale.checked_sub(digits) {
-            Some(more) => {
-                let power = 10i64.checked_pow(more)?;
-                let (quotient, remainder) = (small / power, (small % power).abs());
-                let away = if small < 0 { -1 } else { 1 };
-                let left = (i128::from(remainder), i128::from(power));
-                if goes_up(i128::from(quotient), left, rounding.mode) { quotient + away } else { quotient }
-            }
-            None => small.checked_mul(10i64.checked_pow(digits - scale)?)?,
-        };
+        if scale <= digits {
+            return Some(self); // it is one already
+        }
+        let power = 10i64.checked_pow(scale - digits)?;
+        let (quotient, remainder) = (small / power, (small % power).abs());
+        let away = if small < 0 { -1 } else { 1 };
+        let left = (i128::from(remainder), i128::from(power));
+        let multiple = if goes_up(i128::from(quotient), left, rounding.mode) { quotient + away } else { quotient };
         Some(Number::small(multiple, digits))
     }
 }
