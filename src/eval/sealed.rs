@@ -256,8 +256,8 @@ mod tests {
             1 => Value::Money(Number::parse("1").unwrap()),
             2 => Value::Money(Number::parse("1.00").unwrap()),
             3 => Value::Number(Number::from_integer(i64::from(number))),
-            4 => Value::Text(if number % 3 == 0 { "a" } else { "b" }),
-            5 => Value::YesNo(number % 2 == 0),
+            4 => Value::Text(if number.is_multiple_of(3) { "a" } else { "b" }),
+            5 => Value::YesNo(number.is_multiple_of(2)),
             _ => Value::Percent(Number::parse("1").unwrap()),
         };
         let span = Span { start: number % 11, end: 20 };
@@ -272,8 +272,8 @@ mod tests {
             1 => back(70_000).into_iter().chain(back(1)).collect(),
             kind => (1..kind % 4).filter_map(back).collect(),
         };
-        let op = if number % 2 == 0 { Op::Condition((number % 3) as u16) } else { Op::Population { rows: number % 9 } };
-        if number % 101 == 0 {
+        let op = if number.is_multiple_of(2) { Op::Condition((number % 3) as u16) } else { Op::Population { rows: number % 9 } };
+        if number.is_multiple_of(101) {
             trace.record_fault(op, place, &inputs, Fault::DivisionByZero);
         } else {
             trace.record(op, place, &inputs, value);
