@@ -207,7 +207,8 @@ mod tests {
             10 => ("", format!("<{prefix}v/>")),
             _ => ("", format!("<{prefix}v>{}</{prefix}v>", number(dice))),
         };
-        format!("<{prefix}c {place}{style}{kind}>{formula}{value}</{prefix}c>")
+        let space = if place.is_empty() { "" } else { " " };
+        format!("<{prefix}c{space}{place}{style}{kind}>{formula}{value}</{prefix}c>")
     }
 
     fn sheet(dice: &mut Dice, prefix: &str, texts: usize) -> String {

@@ -12,10 +12,11 @@ pub struct PlainCell<'w> {
     pub length: usize,
 }
 
-/// The cell that begins here, if it is whole, says its place first, and is one of
-/// `<c r="A1" s="1" t="inlineStr"><is><t>…</t></is></c>` and `<c r="A1" s="1" t="s"><v>…</v></c>`, with or without `s` and `t`.
-pub fn plain_cell(window: &[u8]) -> Option<PlainCell<'_>> {
-    let (row, column, rest) = place(window.strip_prefix(b"<c r=\"")?)?;
+/// The cell that begins here, if it is whole and is one of `<c r="A1" s="1" t="inlineStr"><is><t>…</t></is></c>` and
+/// `<c r="A1" s="1" t="s"><v>…</v></c>`, with or without `r`, `s` and `t`. One that does not say its place stands at the next one.
+pub fn plain_cell(window: &[u8], next: (u32, u32)) -> Option<PlainCell<'_>> {
+    let rest = window.strip_prefix(b"<c")?;
+    let (row, column, rest) = rest.strip_prefix(b" r=\"").map_or(Some((next.0, next.1, rest)), place)?;
     let (style, rest) = style(rest)?;
     let (kind, rest) = kind(rest)?;
     let (value, rest) = match kind {
@@ -103,12 +104,14 @@ mod tests {
     #[test]
     fn cells_are_plain_or_left_to_the_longer_way() {
         let plain = |text: &str| {
-            let cell = plain_cell(text.as_bytes())?;
+            let cell = plain_cell(text.as_bytes(), (8, 9))?;
             Some((cell.head.row, cell.head.column, cell.head.style, cell.value.to_owned(), text[cell.length..].to_owned()))
         };
         let found = |row, column, style, value: &str| Some((row, column, style, value.to_owned(), "<c".to_owned()));
         assert_eq!(plain("<c r=\"B7\" s=\"12\" t=\"s\"><v>5</v></c><c"), found(6, 1, Some(12), "5"));
         assert_eq!(plain("<c r=\"XFD1\"><v>1.5</v></c><c"), found(0, 16_383, None, "1.5"));
+        assert_eq!(plain("<c><v>1</v></c><c"), found(8, 9, None, "1"));
+        assert_eq!(plain("<c s=\"2\" t=\"n\"><v></v></c><c"), found(8, 9, Some(2), ""));
         assert_eq!(plain("<c r=\"A1\" t=\"inlineStr\"><is><t>a_b é</t></is></c><c"), found(0, 0, None, "a_b é"));
         assert_eq!(plain("<c r=\"A1\" t=\"inlineStr\"><is><t xml:space=\"preserve\"> </t></is></c><c"), found(0, 0, None, " "));
         for other in [
@@ -125,7 +128,8 @@ mod tests {
             "<c r=\"A12345678\"><v>1</v></c>",
             "<c r=\"7\"><v>1</v></c>",
             "<c r=\"A1\" s=\"\"><v>1</v></c>",
-            "<c t=\"s\"><v>1</v></c>",
+            "<col r=\"A1\"><v>1</v></c>",
+            "<c r=\"A1\" r=\"B1\"><v>1</v></c>",
         ] {
             assert_eq!(plain(other), None, "{other}");
         }

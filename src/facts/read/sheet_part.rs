@@ -114,12 +114,12 @@ impl<'p, 't, R: Read> SheetPart<'p, 't, R> {
     /// Takes the cells that come next and are written as most are.
     fn plain_cells(&mut self) -> Result<u64, Fault> {
         let mut cells = 0;
-        while let Some(cell) = plain_cell(self.pieces.window()) {
+        while let Some(cell) = plain_cell(self.pieces.window(), self.next) {
             let holds = if cell.head.kind == CellType::Inline { Holds::Text } else { Holds::Value };
             if self.rows.taken == Taken::GoOn {
                 Value { holds, text: cell.value, formula: None }.put(cell.head, self.tables, &mut self.rows)?;
             }
-            self.next.1 = cell.head.column + 1;
+            self.next.1 = cell.head.column.saturating_add(1);
             let length = cell.length;
             self.pieces.pass(length);
             cells += 1;
