@@ -43,7 +43,7 @@ const NEAR_MOST: usize = 6;
 
 impl<'a> Sealed<'a> {
     pub fn len(&self) -> usize {
-        self.shape_of.low.len()
+        self.shape_of.len
     }
 
     /// Adds the next step.
@@ -116,25 +116,35 @@ fn near(id: u32, inputs: &[StepId]) -> Inputs {
     Inputs::Near(inputs.len() as u8, back)
 }
 
-/// Numbers that are small but for a few.
+/// Numbers that are small but for a few, in pieces: what grows in one piece stands in memory twice whenever it grows.
 #[derive(Debug, Default)]
 struct Narrow {
-    low: Vec<u16>,
+    low: Vec<Vec<u16>>,
+    len: usize,
     /// Those that do not fit, with their places.
     wide: Vec<(u32, u32)>,
 }
+
+/// Numbers in a piece.
+const PIECE: usize = 1 << 16;
 
 impl Narrow {
     fn push(&mut self, number: u32) {
         let low = u16::try_from(number).unwrap_or(u16::MAX);
         if low == u16::MAX {
-            self.wide.push((self.low.len() as u32, number));
+            self.wide.push((self.len as u32, number));
         }
-        self.low.push(low);
+        if self.len.is_multiple_of(PIECE) {
+            self.low.push(Vec::with_capacity(PIECE));
+        }
+        if let Some(piece) = self.low.last_mut() {
+            piece.push(low);
+            self.len += 1;
+        }
     }
 
     fn get(&self, at: u32) -> usize {
-        let low = self.low[at as usize];
+        let low = self.low[at as usize / PIECE][at as usize % PIECE];
         let wide = || self.wide[self.wide.partition_point(|(place, _)| *place < at)].1 as usize;
         if low == u16::MAX { wide() } else { usize::from(low) }
     }

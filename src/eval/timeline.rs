@@ -177,6 +177,7 @@ impl<'a> Timeline<'a> {
             }
         }
         self.queue.sort();
+        self.outcomes.reserve(self.queue.len());
     }
 
     fn add_rows(&mut self, id: AwardId, award: &'a Award, record: RecordId) {
