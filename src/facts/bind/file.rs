@@ -14,7 +14,7 @@ use super::plan::{Plan, Setting};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::mapping::is_same_file;
 use crate::facts::parse::key;
-use crate::facts::read::{Flow, NAMED_ROW, PartedSink, Row, RowSink};
+use crate::facts::read::{Batch, Flow, NAMED_ROW, PartedSink, Row, RowSink, each_row};
 use crate::facts::{RejectedRow, SetAsideRow};
 use crate::policy::Record;
 
@@ -88,6 +88,23 @@ impl RowSink for FileBinder<'_> {
             State::Header => self.header(row),
             State::Lost { .. } => self.look_ahead(row),
         }
+    }
+
+    fn rows(&mut self, batch: Batch<'_>) -> Flow {
+        match &mut self.state {
+            State::Data(part) => part.rows(batch),
+            State::Header | State::Lost { .. } => each_row(self, batch),
+        }
+    }
+
+    fn make_room(&mut self, rows: usize) {
+        if let State::Data(part) = &mut self.state {
+            part.make_room(rows);
+        }
+    }
+
+    fn is_cut_short(&self) -> bool {
+        matches!(&self.state, State::Data(part) if part.is_cut_short)
     }
 
     fn header_row(&self) -> Option<u32> {

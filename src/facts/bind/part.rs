@@ -114,9 +114,9 @@ impl Part<'_> {
         self.is_cut_short
     }
 
-    /// Forgets the problems of parts that are not of this file after all.
+    /// Forgets the problems of parts that may not be of this file after all; they go on counting theirs together.
     pub fn count_own_problems(&mut self) {
-        self.problems.store(self.rejected.iter().map(|row| row.problems.len()).sum(), Ordering::Relaxed);
+        self.problems = Arc::new(AtomicUsize::new(self.rejected.iter().map(|row| row.problems.len()).sum()));
     }
 
     fn has_many_problems(&self) -> bool {

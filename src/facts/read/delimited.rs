@@ -1,7 +1,6 @@
 //! Text files with one row a line, read as raw records and reconciled with the lines and quotes that are really there.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
 
 use rayon::prelude::*;
 
@@ -57,36 +56,40 @@ impl<'a> Delimited<'a> {
     }
 
     /// Reads the head of the file, then the rest in parts that the threads take one after the other: the same rows in the same order.
-    pub fn read_in_parts<S: PartedSink>(&self, sink: &mut S) -> Result<(), Box<Diagnostic>> {
+    pub fn read_in_parts<S: PartedSink + Send>(&self, sink: &mut S) -> Result<(), Box<Diagnostic>> {
         self.parts(self.whole(), sink).map(|_| ())
     }
 
     /// The same from where a record begins. Says where the next one begins, which is not in the text or not all of it.
-    pub(super) fn parts<S: PartedSink>(&self, from: Stretch, sink: &mut S) -> Result<Stretch, Box<Diagnostic>> {
+    pub(super) fn parts<S: PartedSink + Send>(&self, from: Stretch, sink: &mut S) -> Result<Stretch, Box<Diagnostic>> {
         let end = self.stretch(from, &mut Head(sink))?;
         let rest = Stretch { to: self.text.len(), ..end };
         if rest.from >= rest.to || !sink.is_ready() {
             return Ok(rest);
         }
-        let mut stretches = self.cut(rest);
-        let each = stretches.par_iter().enumerate().with_max_len(1);
-        let read_one = |(number, stretch): (usize, &Stretch)| {
-            let (end, mut part) = self.part(*stretch, sink.part()?);
-            if number > 0 {
-                S::set_by(&mut part);
-            }
-            Some((end, part))
+        // the first part goes where the others are added, so that half of the text is looked up once
+        let mut stretches = self.cut(rest).into_iter();
+        let Some(first) = stretches.next() else { return Ok(rest) };
+        let others: Vec<(Stretch, S::Part)> = stretches.filter_map(|stretch| Some((stretch, sink.part()?))).collect();
+        sink.begin_joining();
+        sink.make_room(first.lines as usize);
+        let read_other = |(stretch, part)| {
+            let (end, mut part) = self.part(stretch, part);
+            S::set_by(&mut part);
+            (stretch, end, part)
         };
-        let mut read: VecDeque<_> = each.filter_map(read_one).collect();
+        let read_others = || others.into_par_iter().with_max_len(1).map(read_other).collect::<Vec<_>>();
+        let (end, read) = rayon::join(|| self.stretch_in_batches(first, sink), read_others);
+        let mut at = end?;
+        if sink.is_cut_short() {
+            return Ok(at);
+        }
         // A cut is right where the part before it ends. Where a quote spans a cut, the text from there is read again, and so it is
         // where a part stopped because of problems that others had: these may have begun at the wrong place.
-        sink.begin_joining();
-        let mut at = rest;
-        stretches.reverse();
-        while let (Some(stretch), Some(result)) = (stretches.pop(), read.pop_front()) {
+        for (stretch, end, part) in read {
             let (end, part) = match sink.part() {
-                Some(part) if stretch.from != at.from || result.1.is_cut_short() => self.part(Stretch { to: stretch.to, ..at }, part),
-                _ => result,
+                Some(fresh) if stretch.from != at.from || part.is_cut_short() => self.part(Stretch { to: stretch.to, ..at }, fresh),
+                _ => (end, part),
             };
             at = end?;
             if sink.join(part) == Flow::Stop {

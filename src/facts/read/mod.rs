@@ -104,8 +104,7 @@ pub trait RowSink {
 
     /// Rows that stand one behind the other and are written plainly.
     fn rows(&mut self, batch: Batch<'_>) -> Flow {
-        let mut rows = (0..batch.len()).map(|row| Row { number: batch.line(row), cells: Cells::Delimited(batch.fields(row)) });
-        if rows.all(|row| self.row(row) == Flow::GoOn) { Flow::GoOn } else { Flow::Stop }
+        each_row(self, batch)
     }
 
     /// About so many rows will come.
@@ -125,6 +124,12 @@ pub trait RowSink {
     fn refused(&mut self, _number: u32, _problems: Vec<Diagnostic>) {}
 }
 
+/// Hands on the rows of a batch one by one.
+pub fn each_row<S: RowSink + ?Sized>(sink: &mut S, batch: Batch<'_>) -> Flow {
+    let mut rows = (0..batch.len()).map(|row| Row { number: batch.line(row), cells: Cells::Delimited(batch.fields(row)) });
+    if rows.all(|row| sink.row(row) == Flow::GoOn) { Flow::GoOn } else { Flow::Stop }
+}
+
 /// Takes the rows of a file in parts that are read side by side, once it knows how.
 pub trait PartedSink: RowSink + Sync {
     type Part: RowSink + Send;
@@ -134,7 +139,7 @@ pub trait PartedSink: RowSink + Sync {
     fn part(&self) -> Option<Self::Part>;
     /// A part behind the first is read, and waits until those before it are joined: frees what it needs no more.
     fn set_by(part: &mut Self::Part);
-    /// The parts are there, and those that began at the wrong place are about to be read again.
+    /// The other parts were made. What it takes itself from now on is the file's, and so is what parts that are made from now on read again.
     fn begin_joining(&mut self);
     /// Takes what a part has taken; parts come in the order of the file.
     fn join(&mut self, part: Self::Part) -> Flow;
@@ -240,7 +245,7 @@ impl<'a> Opened<'a> {
     }
 
     /// The same, where the sink can take parts of a large text side by side.
-    pub fn read_in_parts(&mut self, sink: &mut impl PartedSink) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
+    pub fn read_in_parts(&mut self, sink: &mut (impl PartedSink + Send)) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
         if !matches!(self.form, Form::Text(_)) {
             return self.read(sink);
         }
