@@ -13,7 +13,8 @@ pub struct Sealed<'a> {
     shape_of: Narrow,
     value_of: Narrow,
     shapes: Distinct<Shape>,
-    values: Distinct<Value<'a>>,
+    /// Those that are no texts, with even numbers, and texts, with odd ones: of these there may be one for each row.
+    values: [Distinct<Value<'a>>; 2],
     /// By shape: the one that came next when it came last, and the value that it had.
     after: Vec<(u32, u32)>,
     /// The shape that came last.
@@ -72,7 +73,8 @@ impl<'a> Sealed<'a> {
             self.after.push((0, 0));
         }
         let (_, value) = &mut self.after[shape as usize];
-        *value = self.values.number(step.value, *value);
+        let is_text = usize::from(matches!(step.value, Value::Text(_)));
+        *value = self.values[is_text].number(step.value, *value / 2) * 2 + is_text as u32;
         self.shape_of.push(shape);
         self.value_of.push(*value);
         self.last = shape;
@@ -80,7 +82,8 @@ impl<'a> Sealed<'a> {
 
     pub fn step(&self, id: StepId) -> Step<'a> {
         let shape = self.shapes.items[self.shape_of.get(id.0)];
-        let value = self.values.items[self.value_of.get(id.0)];
+        let value = self.value_of.get(id.0);
+        let value = self.values[value % 2].items[value / 2];
         let place = match shape.place {
             StepPlace::Cell { record, field, clause, .. } => {
                 let run = self.rows.partition_point(|(first, _)| *first <= id.0) - 1;
