@@ -2,13 +2,13 @@
 
 use std::cell::Cell;
 
-use super::bank::Lot;
-use super::calendar;
-use super::ledger::Ledger;
-use super::movement::Moved;
-use super::population::Populations;
-use super::set::SetState;
-use super::trace::{Fault, Op, StepId, StepPlace, Trace};
+use crate::eval::everybody::population::Populations;
+use crate::eval::expression::calendar;
+use crate::eval::history::bank::Lot;
+use crate::eval::history::ledger::Ledger;
+use crate::eval::history::movement::Moved;
+use crate::eval::sets::set::SetState;
+use crate::eval::trace::{Fault, Op, StepId, StepPlace, Trace};
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::{BankId, Expr, FieldId, PeriodKind, Policy, RecordId};
 use crate::source::Span;

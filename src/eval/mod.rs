@@ -3,66 +3,27 @@
 pub mod outcome;
 pub mod trace;
 
-mod aggregate;
-mod amount;
-mod bank;
-mod calendar;
-mod candidate;
-mod choose;
-mod claim;
-mod decide;
-mod division;
 mod evaluator;
-mod grant;
-mod guarantee;
-mod expr;
-mod fields;
-mod instalment;
-mod key;
-mod ledger;
-mod limit;
-mod look_up;
-mod matching;
-mod movement;
-mod opening;
-mod operators;
-mod pools;
-mod next;
-mod population;
-mod opening_bank;
-mod parts;
-mod posted;
-mod queue;
-mod recovery;
-mod rejected;
-mod recur;
-mod reversal;
-mod rows;
-mod screen;
+mod everybody;
+mod expression;
+mod history;
+mod person;
+mod sets;
+mod turn;
 mod sealed;
-mod sequence;
-mod set;
-mod set_row;
-mod spending;
-mod table;
-mod timeline;
-mod uses;
-mod verdict;
-mod window;
-mod working_day;
 
 use rayon::prelude::*;
 
-pub use bank::{Lot, Opened};
-pub use guarantee::{Broken, How, Whom, Witness};
-pub use next::{Next, NextSet, NextUnits, Required};
+pub use everybody::guarantee::{Broken, How, Whom, Witness};
+pub use everybody::pools::PoolStatement;
+pub use everybody::sequence::LimitStatement;
+pub use history::bank::{Lot, Opened};
 pub use outcome::{Disposition, Line, Origin, Outcome, PassedRow, PeriodName, PersonRun, Reason, Winner};
-pub use pools::PoolStatement;
-pub use screen::PassedOver;
-pub use sequence::LimitStatement;
+pub use person::next::{Next, NextSet, NextUnits, Required};
+pub use person::screen::PassedOver;
 pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};
 
-use population::Populations;
+use everybody::population::Populations;
 
 use crate::facts::{EmployeeId, Facts};
 use crate::policy::Policy;
@@ -91,12 +52,12 @@ pub fn evaluate_groups<G: Default + Send>(
     take: &(dyn Fn(&mut G, &PersonRun) + Sync),
 ) -> Evaluated<G> {
     let populations = Populations::compute(policy, facts, as_of);
-    let shares = pools::divide_all(policy, facts, as_of, &populations);
+    let shares = everybody::pools::divide_all(policy, facts, as_of, &populations);
     let people = facts.employees.len() as u32;
-    let worked: Vec<(G, Vec<guarantee::Share>)> = (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
+    let worked: Vec<(G, Vec<everybody::guarantee::Share>)> = (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
         .into_par_iter()
         .map_init(
-            || timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()).passing_over(passed_over),
+            || person::timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()).passing_over(passed_over),
             |timeline, number| {
                 let (mut group, mut added) = (G::default(), Vec::new());
                 let first = number * PEOPLE_PER_GROUP as u32;
@@ -110,8 +71,8 @@ pub fn evaluate_groups<G: Default + Send>(
             },
         )
         .collect();
-    let (groups, added): (Vec<G>, Vec<Vec<guarantee::Share>>) = worked.into_iter().unzip();
-    let broken = guarantee::of_all(policy, as_of, added.into_iter().flatten().collect());
+    let (groups, added): (Vec<G>, Vec<Vec<everybody::guarantee::Share>>) = worked.into_iter().unzip();
+    let broken = everybody::guarantee::of_all(policy, as_of, added.into_iter().flatten().collect());
     let (pools, limits) = shares.map_or_else(Default::default, |shares| (shares.statements.clone(), shares.limits.clone()));
     Evaluated { groups, pools, limits, broken }
 }
@@ -131,6 +92,6 @@ pub struct Evaluated<G> {
 /// Works one person's timeline.
 pub fn evaluate_person<T>((policy, facts): (&Policy, &Facts), as_of: Date, employee: EmployeeId, observe: &dyn Fn(&PersonRun) -> T) -> T {
     let populations = Populations::compute(policy, facts, as_of);
-    let shares = pools::divide_all(policy, facts, as_of, &populations);
-    observe(&timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares).run(employee))
+    let shares = everybody::pools::divide_all(policy, facts, as_of, &populations);
+    observe(&person::timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares).run(employee))
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use super::bank::Lot;
-use super::guarantee::{Broken, Share};
-use super::next::Next;
-use super::trace::{Fault, StepId, Trace};
+use crate::eval::everybody::guarantee::{Broken, Share};
+use crate::eval::history::bank::Lot;
+use crate::eval::person::next::Next;
+use crate::eval::trace::{Fault, StepId, Trace};
 use crate::facts::{EmployeeId, MovedWords, ReversedWords};
 use crate::policy::{AwardId, BankId, ChooseId, LimitId, PoolId, RecordId, SetId};
 use crate::syntax::ast::PayKind;

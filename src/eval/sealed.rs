@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::discriminant;
 
-use super::trace::{FEW, Op, Step, StepId, StepPlace};
+use crate::eval::trace::{FEW, Op, Step, StepId, StepPlace};
 use crate::value::Value;
 
 /// Steps from the first one on. Each is two numbers, of its shape and of its value: the steps of one row are those of the row before

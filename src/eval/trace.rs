@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::sealed::Sealed;
+use crate::eval::sealed::Sealed;
 use crate::policy::{AwardId, ChooseId, FieldId, LetId, LimitId, PoolId, RecordId};
 use crate::source::Span;
 use crate::syntax::ast::BinaryOp;

@@ -1,0 +1,234 @@
+//! What is posted so far for one person: which keys are taken, and how much each limit has used.
+
+use crate::eval::history::uses::Uses;
+use crate::eval::history::window::Use;
+use crate::eval::person::candidate::Key;
+use crate::eval::trace::StepId;
+use crate::policy::{Amount, AwardId, LimitId, Policy};
+use crate::value::{Date, Number};
+
+/// Why a candidate cannot be decided.
+#[derive(Clone, Copy, Debug)]
+pub enum Stop {
+    /// The value of this step decides, and it is missing.
+    Missing(StepId),
+    /// A limit's window reaches back before the opening state is complete.
+    OpeningStateIncomplete(LimitId),
+}
+
+/// The person's account.
+#[derive(Debug, Default)]
+pub struct Book<'a> {
+    awards: Vec<Posted<'a>>,
+    limits: Vec<Uses>,
+    /// What was entered since the last mark, to be taken back if the candidate cannot be decided after all.
+    entries: Vec<Entry>,
+}
+
+/// Where something was entered.
+#[derive(Clone, Copy, Debug)]
+enum Entry {
+    Award(usize),
+    /// The award, and the position among those of its name that paid.
+    Paid(usize, usize),
+    /// The limit, and the position among its uses.
+    Use(usize, usize),
+}
+
+/// What was posted of one award, in the order posted.
+#[derive(Debug, Default)]
+struct Posted<'a> {
+    list: Vec<PostedAward<'a>>,
+    by_key: KeyIndex,
+    /// One for each that paid something, where the award has tiers, which count them.
+    paid: Option<Uses>,
+}
+
+/// Above so many a key is found by its hash.
+const FEW: usize = 16;
+
+/// Finds what was posted under a key: chains of equal hashes, the latest first. Empty while there are few.
+#[derive(Debug, Default)]
+struct KeyIndex {
+    /// By the hash's low bits: the latest of the chain, from 1; 0 is none.
+    heads: Vec<u32>,
+    /// By posted award: its hash, and the one before it in its chain.
+    links: Vec<(u64, u32)>,
+}
+
+impl KeyIndex {
+    fn clear(&mut self) {
+        self.heads.clear();
+        self.links.clear();
+    }
+
+    fn push(&mut self, hash: u64) {
+        self.links.push((hash, 0));
+        if self.links.len() > self.heads.len() {
+            self.heads = vec![0; (self.links.len() * 2).next_power_of_two()];
+            (0..self.links.len()).for_each(|at| self.link(at));
+        } else {
+            self.link(self.links.len() - 1);
+        }
+    }
+
+    fn link(&mut self, at: usize) {
+        let slot = self.links[at].0 as usize & (self.heads.len() - 1);
+        self.links[at].1 = std::mem::replace(&mut self.heads[slot], at as u32 + 1);
+    }
+
+    fn pop(&mut self) {
+        if let Some((hash, before)) = self.links.pop() {
+            let slot = hash as usize & (self.heads.len() - 1);
+            self.heads[slot] = before;
+        }
+    }
+
+    /// Those with the hash, the latest first.
+    fn find(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let head = self.heads.get(hash as usize & self.heads.len().wrapping_sub(1)).copied().unwrap_or(0);
+        let follow = |next: u32| if next == 0 { None } else { Some(next as usize - 1) };
+        std::iter::successors(follow(head), move |at| follow(self.links[*at].1)).filter(move |at| self.links[*at].0 == hash)
+    }
+}
+
+impl<'a> Posted<'a> {
+    fn push(&mut self, posted: PostedAward<'a>) {
+        if self.list.len() == FEW {
+            self.list.iter().for_each(|earlier| self.by_key.push(earlier.key.hash()));
+        }
+        if self.list.len() >= FEW {
+            self.by_key.push(posted.key.hash());
+        }
+        self.list.push(posted);
+    }
+
+    fn pop(&mut self) {
+        self.list.pop();
+        if self.list.len() == FEW {
+            self.by_key.clear();
+        }
+        self.by_key.pop();
+    }
+}
+
+/// An award that was posted, by this run or an earlier one.
+#[derive(Clone, Debug)]
+pub struct PostedAward<'a> {
+    pub date: Date,
+    pub key: Key<'a>,
+    /// Whether any money was paid for it.
+    pub paid: bool,
+    /// Whether it stands: money, a move or a role.
+    pub stands: bool,
+    /// Whether its key is free again, because all of it was taken back.
+    pub freed: bool,
+    /// Its outcome in this run; none for a line of the opening state.
+    pub outcome: Option<u32>,
+}
+
+impl<'a> Book<'a> {
+    pub fn open(&mut self, policy: &Policy) {
+        self.awards.resize_with(policy.awards.len(), Posted::default);
+        self.limits.resize_with(policy.limits.len(), Uses::default);
+        for (posted, award) in self.awards.iter_mut().zip(&policy.awards) {
+            posted.list.clear();
+            posted.by_key.clear();
+            let has_tiers = award.pays.iter().any(|pay| matches!(pay.amount, Amount::Tiers { .. }));
+            posted.paid = has_tiers.then(Uses::default);
+        }
+        self.limits.iter_mut().for_each(Uses::clear);
+        self.entries.clear();
+    }
+
+    /// From here on entries can be taken back.
+    pub fn mark(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Takes back everything entered since the mark, the last first.
+    pub fn take_back(&mut self) {
+        while let Some(entry) = self.entries.pop() {
+            match entry {
+                Entry::Award(award) => self.awards[award].pop(),
+                Entry::Paid(award, at) => self.awards[award].paid.iter_mut().for_each(|paid| paid.remove(at)),
+                Entry::Use(limit, at) => self.limits[limit].remove(at),
+            }
+        }
+    }
+
+    pub fn post(&mut self, award: AwardId, posted: PostedAward<'a>) {
+        let index = usize::from(award.0);
+        let Some(all) = self.awards.get_mut(index) else { return };
+        if let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) {
+            let at = paid.insert(Use { date: posted.date, amount: Number::ONE });
+            self.entries.push(Entry::Paid(index, at));
+        }
+        all.push(posted);
+        self.entries.push(Entry::Award(index));
+    }
+
+    /// The award posted last stands, even without money.
+    pub fn stands(&mut self, award: AwardId) {
+        let last = self.awards.get_mut(usize::from(award.0)).and_then(|posted| posted.list.last_mut());
+        last.into_iter().for_each(|posted| posted.stands = true);
+    }
+
+    /// How many awards of this name stand, and the date of the last of them.
+    pub fn standing(&self, award: AwardId) -> (usize, Option<Date>) {
+        let standing = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &posted.list).filter(|posted| posted.stands);
+        standing.fold((0, None), |(count, last), posted| (count + 1, last.max(Some(posted.date))))
+    }
+
+    pub fn use_limit(&mut self, limit: LimitId, used: Use) {
+        if used.amount.is_zero() {
+            return;
+        }
+        if let Some(uses) = self.limits.get_mut(usize::from(limit.0)) {
+            let at = uses.insert(used);
+            self.entries.push(Entry::Use(usize::from(limit.0), at));
+        }
+    }
+
+    /// What was posted of the award under the key and stands there, in the order posted.
+    pub fn same_key(&self, award: AwardId, key: &Key<'a>) -> Vec<&PostedAward<'a>> {
+        let Some(posted) = self.awards.get(usize::from(award.0)) else { return Vec::new() };
+        let takes = |posted: &&PostedAward<'a>| !posted.freed && posted.key.same_as(key);
+        if posted.list.len() <= FEW {
+            if !posted.list.iter().any(|posted| takes(&posted)) {
+                return Vec::new();
+            }
+            return posted.list.iter().filter(takes).collect();
+        }
+        let mut found: Vec<&PostedAward<'a>> = posted.by_key.find(key.hash()).map(|at| &posted.list[at]).filter(takes).collect();
+        found.reverse();
+        found
+    }
+
+    /// Frees the key of what was taken back.
+    pub fn free(&mut self, award: AwardId, is_meant: &dyn Fn(&PostedAward<'a>) -> bool) {
+        let Some(all) = self.awards.get_mut(usize::from(award.0)) else { return };
+        for posted in all.list.iter_mut().filter(|posted| !posted.freed && is_meant(posted)) {
+            (posted.freed, posted.stands) = (true, false);
+            let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) else { continue };
+            if let Some(at) = paid.list().iter().position(|used| used.date == posted.date) {
+                paid.remove(at);
+            }
+        }
+    }
+
+    /// What was posted of the award and was not taken back with its key.
+    pub fn posted(&self, award: AwardId) -> impl Iterator<Item = &PostedAward<'a>> {
+        let all = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &posted.list);
+        all.filter(|posted| !posted.freed)
+    }
+
+    pub fn uses(&self, limit: LimitId) -> &Uses {
+        &self.limits[usize::from(limit.0)]
+    }
+
+    /// One for each award of this name that paid something, where it has tiers.
+    pub fn counts(&self, award: AwardId) -> Option<&Uses> {
+        self.awards.get(usize::from(award.0))?.paid.as_ref()
+    }
+}

@@ -1,0 +1,113 @@
+//! What was posted under a limit, by date, with running sums: what a window holds is found without walking through all of it.
+
+use crate::eval::expression::operators::Result;
+use crate::eval::history::window::Use;
+use crate::value::{Date, Number};
+
+/// Uses sorted by date; of one day in the order posted.
+#[derive(Clone, Debug, Default)]
+pub struct Uses {
+    list: Vec<Use>,
+    /// By use: the sum of all up to it, itself included; none where that has more digits than the program keeps.
+    sums: Vec<Option<Number>>,
+}
+
+impl Uses {
+    /// Sorts what comes in any order.
+    pub fn of(mut list: Vec<Use>) -> Uses {
+        list.sort_by_key(|used| used.date);
+        let mut uses = Uses { list, sums: Vec::new() };
+        uses.add_up(0);
+        uses
+    }
+
+    pub fn clear(&mut self) {
+        self.list.clear();
+        self.sums.clear();
+    }
+
+    /// Puts it behind those of the same day, and says where.
+    pub fn insert(&mut self, used: Use) -> usize {
+        let at = self.up_to(used.date);
+        self.list.insert(at, used);
+        self.add_up(at);
+        at
+    }
+
+    pub fn remove(&mut self, at: usize) {
+        self.list.remove(at);
+        self.add_up(at);
+    }
+
+    pub fn list(&self) -> &[Use] {
+        &self.list
+    }
+
+    /// How many stand before the day.
+    pub fn before(&self, day: Date) -> usize {
+        self.list.partition_point(|used| used.date < day)
+    }
+
+    /// How many stand on the day or before it.
+    pub fn up_to(&self, day: Date) -> usize {
+        self.list.partition_point(|used| used.date <= day)
+    }
+
+    /// The sum of the uses from one to (not including) another.
+    pub fn sum(&self, from: usize, to: usize) -> Result<Number> {
+        if from >= to {
+            return Ok(Number::ZERO);
+        }
+        match (self.sum_before(from), self.sum_before(to)) {
+            (Some(before), Some(all)) => Ok(all.minus(before)?),
+            _ => self.list[from..to].iter().try_fold(Number::ZERO, |total, used| Ok(total.plus(used.amount)?)),
+        }
+    }
+
+    fn sum_before(&self, at: usize) -> Option<Number> {
+        if at == 0 { Some(Number::ZERO) } else { self.sums[at - 1] }
+    }
+
+    /// Computes the running sums anew from one use on.
+    fn add_up(&mut self, from: usize) {
+        if from + 1 == self.list.len() && from == self.sums.len() {
+            let sum = self.sum_before(from).and_then(|sum| sum.plus(self.list[from].amount).ok());
+            return self.sums.push(sum); // it stands behind all others, as nearly always
+        }
+        self.sums.truncate(from);
+        for at in from..self.list.len() {
+            let sum = self.sum_before(at).and_then(|sum| sum.plus(self.list[at].amount).ok());
+            self.sums.push(sum);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn used(day: u32, amount: i64) -> Use {
+        Use { date: Date::new(2025, 1, day).unwrap(), amount: Number::from_integer(amount) }
+    }
+
+    #[test]
+    fn sums_follow_what_comes_and_goes_in_any_order() {
+        let mut uses = Uses::default();
+        let places: Vec<usize> = [(5, 10), (1, 20), (5, 30), (3, -5)].map(|(day, amount)| uses.insert(used(day, amount))).into();
+        assert_eq!(places, [0, 0, 2, 1]);
+        let sum = |uses: &Uses, from, to| uses.sum(from, to).unwrap().to_integer();
+        assert_eq!((sum(&uses, 0, 4), sum(&uses, 1, 3), sum(&uses, 2, 2)), (Some(55), Some(5), Some(0)));
+        uses.remove(1);
+        assert_eq!((sum(&uses, 0, 3), sum(&uses, 1, 3)), (Some(60), Some(40)));
+    }
+
+    #[test]
+    fn a_window_has_its_sum_where_the_whole_has_none() {
+        let most = Number::parse("79228162514264337593543950335").unwrap();
+        let large = |day| Use { amount: most, ..used(day, 0) };
+        let uses = Uses::of(vec![large(1), large(2), used(3, 7)]);
+        assert_eq!(uses.sum(2, 3), Ok(Number::from_integer(7)));
+        assert_eq!(uses.sum(1, 2), Ok(most));
+        assert!(uses.sum(0, 2).is_err());
+    }
+}

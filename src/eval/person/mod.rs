@@ -1,0 +1,8 @@
+//! One person: the candidates, their queue, and what is left when it is over.
+
+pub(in crate::eval) mod candidate;
+pub(in crate::eval) mod next;
+pub(in crate::eval) mod queue;
+pub(in crate::eval) mod rejected;
+pub(in crate::eval) mod screen;
+pub(in crate::eval) mod timeline;

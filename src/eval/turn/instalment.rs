@@ -1,0 +1,189 @@
+//! The lines of what is paid: one, or instalments whose cents add up.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+
+use crate::eval::evaluator::Position;
+use crate::eval::history::ledger::Posting;
+use crate::eval::history::posted::Stop;
+use crate::eval::outcome::Line;
+use crate::eval::person::candidate::Candidate;
+use crate::eval::person::timeline::Timeline;
+use crate::eval::trace::{Fault, Op, StepId};
+use crate::eval::turn::limit::Piece;
+use crate::policy::{Award, Instalments};
+use crate::syntax::ast::{InstalmentDays, PayKind, RestIn};
+use crate::value::{Date, Duration, Number, Rounding, RoundingMode, Value};
+
+impl<'a> Timeline<'a> {
+    /// The pay dates with the part of the amount that each takes; none where the award names no pay date.
+    pub(in crate::eval) fn payments(
+        &mut self,
+        award: &'a Award,
+        at: &Position,
+        (amount, step): (Number, StepId),
+    ) -> Result<Payments, Stop> {
+        let Some(instalments) = &award.instalments else {
+            let day = self.pay_date(award, at)?;
+            return Ok(Payments::One([Payment { day, amount, step: None }]));
+        };
+        let days = self.instalment_days(instalments, at)?;
+        let parts =
+            parts(amount, days.len(), instalments.remainder).map_err(|fault| self.fault_step(Op::Instalment, instalments.span, fault))?;
+        let mut payments = Vec::new();
+        for (day, amount) in days.into_iter().zip(parts).filter(|(_, amount)| !amount.is_zero()) {
+            let step = self.evaluator.note(Op::Instalment, instalments.span, &[step], Value::Money(amount));
+            payments.push(Payment { day: Some(day), amount, step: Some(step) });
+        }
+        Ok(Payments::Many(payments))
+    }
+
+    /// Writes the line and books what it uses. Returns the signed amount.
+    pub(in crate::eval) fn pay_piece(&mut self, candidate: &Candidate<'a>, piece: &mut Piece, at: &Position) -> Result<Number, Stop> {
+        let award = self.evaluator.policy.award(candidate.award);
+        let recovery = piece.kind == PayKind::Recovery;
+        if recovery {
+            (piece.paid, piece.full) = (piece.paid.negated(), piece.full.negated());
+        }
+        if piece.paid.is_zero() {
+            return Ok(Number::ZERO);
+        }
+        if let Some(placed) = candidate.placing.filter(|_| at.effective.is_some()) {
+            self.use_limits(piece, placed);
+        }
+        // what the sequence over all takes away stays used here: nothing in the queue knows of it
+        self.share_limits(candidate, piece, at)?;
+        if piece.paid.is_zero() {
+            return Ok(Number::ZERO);
+        }
+        let payments = self.payments(award, at, (piece.paid, piece.step))?;
+        if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
+            // rank 0: what this run has posted stands before whatever is worked now; only earlier runs can have posted behind it
+            let (award, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
+            self.evaluator.ledger.post(Posting { award, rank, kind, placed, effective, amount, reverses: None });
+            self.remember_paid((candidate, at), piece);
+        }
+        let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
+        let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
+        let record = outcome.map_or_else(|| self.evaluator.record_key(candidate), |outcome| outcome.record.clone());
+        let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
+        self.push_lines((candidate, award), piece, (&payments, step, record), at);
+        Ok(piece.paid)
+    }
+
+    fn instalment_days(&mut self, instalments: &'a Instalments, at: &Position) -> Result<Vec<Date>, Stop> {
+        let mut days = Vec::new();
+        for day in instalments.days() {
+            let step = self.evaluator.decide(Op::PayDate, day, at);
+            match self.evaluator.value(step) {
+                Value::Date(date) => days.push(date),
+                _ => return Err(Stop::Missing(step)),
+            }
+        }
+        if let (InstalmentDays::Monthly(_), Some(first)) = (&instalments.days, days.first().copied()) {
+            for month in 1..instalments.count {
+                let later = first.plus(Duration { months: month as i32, days: 0 }, self.evaluator.month_end());
+                days.push(later.map_err(|fault| self.fault_step(Op::Instalment, instalments.span, fault.into()))?);
+            }
+        }
+        Ok(days)
+    }
+
+    pub(in crate::eval) fn pay_date(&mut self, award: &'a Award, at: &Position) -> Result<Option<Date>, Stop> {
+        let Some(paid_on) = &award.paid_on else { return Ok(None) };
+        let step = self.evaluator.decide(Op::PayDate, paid_on, at);
+        match self.evaluator.value(step) {
+            Value::Date(date) => Ok(Some(date)),
+            _ => Err(Stop::Missing(step)),
+        }
+    }
+
+    pub(in crate::eval) fn push_lines(
+        &mut self,
+        (candidate, award): (&Candidate<'a>, &'a Award),
+        piece: &Piece,
+        (payments, step, record): (&[Payment], StepId, Cow<'a, str>),
+        at: &Position,
+    ) {
+        let Some(effective) = at.effective else { return };
+        for payment in payments {
+            self.lines.push(Line {
+                outcome: candidate.outcome.unwrap_or_default(),
+                award: candidate.award,
+                kind: piece.kind,
+                amount: payment.amount,
+                effective,
+                pay_date: payment.day,
+                period: self.period_label(award, candidate).map(Into::into),
+                record: record.clone(),
+                step: payment.step.unwrap_or(step),
+                moved: None,
+                reverses: None,
+            });
+        }
+    }
+}
+
+/// One line's share of what is paid.
+#[derive(Clone, Copy, Debug)]
+pub struct Payment {
+    day: Option<Date>,
+    amount: Number,
+    step: Option<StepId>,
+}
+
+/// Nearly always one.
+#[derive(Debug)]
+pub enum Payments {
+    One([Payment; 1]),
+    Many(Vec<Payment>),
+}
+
+impl Payments {
+    /// All of it, on no day of its own.
+    pub fn whole(amount: Number) -> Payments {
+        Payments::One([Payment { day: None, amount, step: None }])
+    }
+}
+
+impl Deref for Payments {
+    type Target = [Payment];
+
+    fn deref(&self) -> &[Payment] {
+        match self {
+            Payments::One(payment) => payment,
+            Payments::Many(payments) => payments,
+        }
+    }
+}
+
+/// Equal parts in whole cents; the first or the last takes what does not divide.
+fn parts(amount: Number, count: usize, remainder: RestIn) -> Result<Vec<Number>, Fault> {
+    let cents = Rounding { mode: RoundingMode::Down, unit: Number::CENT };
+    let part = amount.divided_by(Number::from_integer(count as i64))?.rounded(cents)?;
+    let others = part.times(Number::from_integer(count as i64 - 1))?;
+    let rest = amount.minus(others)?;
+    let mut parts = vec![part; count];
+    let taker = match remainder {
+        RestIn::Last => parts.last_mut(),
+        RestIn::First => parts.first_mut(),
+    };
+    if let Some(taker) = taker {
+        *taker = rest;
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cents_add_up() {
+        let money = |cents: i64| Number::from_scaled(cents, 2);
+        assert_eq!(parts(money(10_000), 3, RestIn::Last), Ok(vec![money(3333), money(3333), money(3334)]));
+        assert_eq!(parts(money(10_000), 3, RestIn::First), Ok(vec![money(3334), money(3333), money(3333)]));
+        assert_eq!(parts(money(-10_000), 3, RestIn::Last), Ok(vec![money(-3333), money(-3333), money(-3334)]));
+        assert_eq!(parts(money(1), 2, RestIn::Last), Ok(vec![money(0), money(1)]));
+    }
+}

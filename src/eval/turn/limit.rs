@@ -1,0 +1,330 @@
+//! Limits: what each allows, what is used, what is cut, and what becomes of the cut part.
+
+use crate::eval::evaluator::Position;
+use crate::eval::expression::operators::{Result as Exact, number_of, truth};
+use crate::eval::history::posted::Stop;
+use crate::eval::history::window::{Applied, Use};
+use crate::eval::person::candidate::Candidate;
+use crate::eval::person::timeline::Timeline;
+use crate::eval::trace::{Op, StepId, StepPlace};
+use crate::eval::turn::amount::Valued;
+use crate::policy::{Award, Excess, FieldId, Limit, LimitBasis, LimitId, LimitMeasure, Policy};
+use crate::syntax::ast::PayKind;
+use crate::value::{Date, Number, Rounding, RoundingMode, Value};
+
+/// An amount on its way through the limits.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    pub kind: PayKind,
+    /// Before proration, after cuts.
+    pub full: Number,
+    /// What will be paid.
+    pub paid: Number,
+    /// The step whose value is `paid`.
+    pub step: StepId,
+    /// The first of the award's limits that covers the piece.
+    pub first_limit: usize,
+    /// Whether it counts as an award under a limit on awards: one for each candidate.
+    pub counts: Counts,
+    /// What its record key ends in.
+    pub suffix: &'static str,
+    /// Before any limit: what `whole awards only` asks for, before and after proration.
+    pub whole: (Number, Number),
+    /// Of the deciding pay line; a part keeps the policy's.
+    pub rounding: Option<Rounding>,
+    /// The quantities that earlier limits left of fields.
+    pub cut: Vec<(FieldId, Number)>,
+    /// The limits that covered it, as they stand in [`Timeline::covered`].
+    pub covered: Covered,
+}
+
+impl Piece {
+    /// The whole award, before any limit.
+    pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece {
+        let (whole, counts, cut, covered) = ((full, paid), Counts::AsAward, Vec::new(), Covered::default());
+        Piece { kind, full, paid, step, first_limit: 0, counts, suffix: "", whole, rounding: None, cut, covered }
+    }
+}
+
+/// Where the limits that covered a piece stand, one behind the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Covered {
+    first: usize,
+    end: usize,
+}
+
+/// Whether a piece is an award of its own under a limit on awards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    AsAward,
+    /// A move of the person: counts even where it pays nothing.
+    AsMove,
+    /// Another piece of the same candidate already counts.
+    WithAnother,
+}
+
+/// What a limit took away.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    pub limit: LimitId,
+    /// Its position among the award's limits.
+    pub index: usize,
+    pub amount: Number,
+    /// The same before proration.
+    pub full: Number,
+    pub kind: PayKind,
+    pub suffix: &'static str,
+    pub step: StepId,
+    /// The day on which the limit's next period begins.
+    pub next_period: Option<Date>,
+}
+
+/// The whole candidate waits for this limit; the day is the next one on which its room can change.
+#[derive(Clone, Copy, Debug)]
+pub struct Waits {
+    pub limit: LimitId,
+    pub until: Option<Date>,
+}
+
+/// What is needed to value the award anew when a quantity or the full amount is cut.
+pub struct Basis<'a, 'b> {
+    pub award: &'a Award,
+    pub candidate: &'b Candidate<'a>,
+    pub at: Position,
+    /// None for a carried part and for excess paid as a stipend: fixed amounts.
+    pub valued: Option<&'b Valued<'a>>,
+    pub proration: Option<Number>,
+}
+
+/// One limit as it applies to the candidate.
+struct Room {
+    most: Number,
+    left: Number,
+    step: StepId,
+    changes_on: Option<Date>,
+}
+
+impl<'a> Timeline<'a> {
+    /// Takes a piece through the award's limits in the order written (DESIGN 1.3, step 5). Some: the whole candidate waits.
+    pub(in crate::eval) fn limit_piece(
+        &mut self,
+        (piece, cuts): (&mut Piece, &mut Vec<Cut>),
+        basis: &Basis<'a, '_>,
+    ) -> Result<Option<Waits>, Stop> {
+        let policy = self.evaluator.policy;
+        piece.covered = Covered { first: self.covered.len(), end: self.covered.len() };
+        for (index, id) in basis.award.limits.iter().enumerate().skip(piece.first_limit) {
+            let limit = policy.limit(*id);
+            if !self.covers(limit, &basis.at)? {
+                continue;
+            }
+            let quantity = self.quantity(limit, &piece.cut, basis)?;
+            self.covered.push((*id, quantity));
+            piece.covered.end = self.covered.len();
+            let quantity = if limit.whole_awards_only { self.quantity(limit, &[], basis)? } else { quantity };
+            let counts = piece.paid.is_positive() || piece.counts == Counts::AsMove;
+            if piece.kind == PayKind::Recovery || !counts {
+                continue;
+            }
+            let room = self.room(*id, limit, basis)?;
+            let wanted = wanted(limit, piece, quantity);
+            if wanted <= room.left {
+                continue;
+            }
+            // only whole candidates wait; a part, and what can never fit, is cut to the room (decision 0002)
+            if matches!(limit.excess, Excess::Waits { .. }) && wanted <= room.most && basis.valued.is_some() {
+                return Ok(Some(Waits { limit: *id, until: room.changes_on }));
+            }
+            let before = piece.paid;
+            self.cut(piece, (*id, limit), &room, basis)?;
+            let amount = before.minus(piece.paid).map_err(|fault| self.fault_step(Op::LimitApplied(*id), limit.span, fault.into()))?;
+            let full = self.before_proration(amount, basis);
+            let (kind, suffix) = (piece.kind, piece.suffix);
+            if piece.counts == Counts::AsMove {
+                piece.counts = Counts::AsAward; // the move is stopped: under later limits it counts no more
+            }
+            let next_period = room.changes_on;
+            cuts.push(Cut { limit: *id, index, amount, full, kind, suffix, step: piece.step, next_period });
+        }
+        Ok(None)
+    }
+
+    fn covers(&mut self, limit: &'a Limit, at: &Position) -> Result<bool, Stop> {
+        let Some(condition) = &limit.condition else { return Ok(true) };
+        let step = self.evaluator.evaluate(condition, at);
+        truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))
+    }
+
+    /// The quantity that the award asks of a limit on a named quantity.
+    #[inline]
+    fn quantity(&mut self, limit: &'a Limit, earlier: &[(FieldId, Number)], basis: &Basis<'a, '_>) -> Result<Option<Number>, Stop> {
+        let LimitMeasure::Quantity { field, .. } = limit.measure else { return Ok(None) };
+        let (Some((record, row)), Some(_)) = (basis.at.event, basis.valued) else { return Ok(None) };
+        let value = match earlier.iter().rfind(|(cut, _)| *cut == field) {
+            Some((_, left)) => Value::Number(*left),
+            None => self.evaluator.cell_value(record, row, field),
+        };
+        let place = StepPlace::Cell { record, row, field, clause: limit.span };
+        let step = self.evaluator.trace.record(Op::Field, place, &[], value);
+        number_of(value).map(Some).ok_or(Stop::Missing(step))
+    }
+
+    fn room(&mut self, id: LimitId, limit: &'a Limit, basis: &Basis<'a, '_>) -> Result<Room, Stop> {
+        let span = limit.span;
+        let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);
+        let (most, input) = self.most(limit, &basis.at)?;
+        let applied = self.evaluator.applied_window(&limit.window, placing, &basis.at).map_err(Stop::Missing)?;
+        let applied = applied.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
+        if self.reaches_back(applied, placing) {
+            return Err(Stop::OpeningStateIncomplete(id));
+        }
+        let used = self.evaluator.used(&limit.window, applied, self.book.uses(id), placing);
+        let used = used.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
+        let money = |number| if matches!(limit.measure, LimitMeasure::Money(_)) { Value::Money(number) } else { Value::Number(number) };
+        let most_step = self.evaluator.note(Op::LimitMost(id), span, input.as_slice(), money(most));
+        let used_step = self.evaluator.note(Op::LimitUsed(id), span, &[], money(used.amount));
+        let left = most.minus(used.amount).map_err(|fault| self.fault_step(Op::LimitRoom(id), span, fault.into()))?;
+        let left = left.max(Number::ZERO);
+        let step = self.evaluator.note(Op::LimitRoom(id), span, &[most_step, used_step], money(left));
+        Ok(Room { most, left, step, changes_on: used.changes_on })
+    }
+
+    /// What the limit allows; below zero counts as nothing, never as a debt.
+    fn most(&mut self, limit: &'a Limit, at: &Position) -> Result<(Number, Option<StepId>), Stop> {
+        match &limit.measure {
+            LimitMeasure::Money(expr) => {
+                let step = self.evaluator.evaluate(expr, at);
+                let most = number_of(self.evaluator.value(step)).ok_or(Stop::Missing(step))?;
+                Ok((most.max(Number::ZERO), Some(step)))
+            }
+            LimitMeasure::Awards(count) => Ok((Number::from_integer(i64::from(*count)), None)),
+            LimitMeasure::Quantity { most, .. } => Ok((*most, None)),
+        }
+    }
+
+    /// Whether the window begins before the day from which the opening state is complete (DESIGN 1.4).
+    fn reaches_back(&self, applied: Applied, placing: Date) -> bool {
+        let Some(since) = self.evaluator.facts.paid_complete_since else { return false };
+        let policy_start = self.evaluator.policy.effective.from;
+        let start = match applied {
+            Applied::Period(period) => period.start,
+            Applied::Rolling(duration) => placing.plus(duration.negated(), self.evaluator.month_end()).unwrap_or(policy_start),
+            Applied::FromFirst(_) | Applied::Ever => policy_start,
+        };
+        start.max(policy_start) < since
+    }
+
+    fn cut(&mut self, piece: &mut Piece, (id, limit): (LimitId, &'a Limit), room: &Room, basis: &Basis<'a, '_>) -> Result<(), Stop> {
+        let before = piece.step;
+        let none = limit.whole_awards_only || !room.left.is_positive();
+        let fixed = self.evaluator.policy.rounding.or(basis.award.rounding);
+        let rounding = basis.valued.map_or(fixed, |valued| valued.rounding.or(fixed));
+        let (full, paid) = match (&limit.measure, limit.basis) {
+            _ if none => (Number::ZERO, Number::ZERO),
+            (LimitMeasure::Awards(_), _) => (Number::ZERO, Number::ZERO),
+            (LimitMeasure::Quantity { field, .. }, _) => self.with_quantity((*field, room.left), piece, basis)?,
+            (LimitMeasure::Money(_), LimitBasis::AfterProration) => {
+                let paid = fitted(room.left, rounding);
+                let paid = paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?;
+                (self.before_proration(paid, basis).min(piece.full), paid)
+            }
+            (LimitMeasure::Money(_), LimitBasis::BeforeProration) => {
+                let share = basis.proration.unwrap_or(Number::ONE);
+                let paid = room.left.times(share).map_err(Into::into).and_then(|paid| rounded(paid, rounding));
+                let paid = paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?;
+                (room.left, paid.min(piece.paid))
+            }
+        };
+        (piece.full, piece.paid) = (full, paid);
+        if let (Some((_, quantity)), LimitMeasure::Quantity { field, .. }) = (self.covered.last_mut(), &limit.measure) {
+            let left = if none { Number::ZERO } else { room.left };
+            *quantity = Some(left);
+            piece.cut.push((*field, left));
+        }
+        piece.step = self.evaluator.note(
+            Op::LimitApplied(id),
+            limit.span,
+            &[before, room.step],
+            if basis.award.credits.is_some() { Value::Number(paid) } else { Value::Money(paid) },
+        );
+        Ok(())
+    }
+
+    /// What an amount is before proration (decision 0017): a limit there counts what was finally paid, as it was before.
+    fn before_proration(&self, amount: Number, basis: &Basis<'a, '_>) -> Number {
+        let share = basis.proration.filter(|share| share.is_positive());
+        share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount)
+    }
+
+    /// Computes the amount anew with every quantity cut to what its limits leave (DESIGN 1.3).
+    fn with_quantity(&mut self, cut: (FieldId, Number), piece: &Piece, basis: &Basis<'a, '_>) -> Result<(Number, Number), Stop> {
+        let Some(valued) = basis.valued else { return Ok((Number::ZERO, Number::ZERO)) };
+        self.evaluator.cuts.clone_from(&piece.cut);
+        self.evaluator.cuts.push(cut);
+        let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, &basis.at);
+        self.evaluator.cuts.clear();
+        let anew = anew?;
+        Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.full.min(piece.full), anew.paid.min(piece.paid))))
+    }
+
+    /// The quantities of an award of which nothing is paid at its own place, but a part is: elsewhere, or as a stipend. They count
+    /// once, where its row stands (decision 0017).
+    pub(in crate::eval) fn use_quantities(&mut self, covered: Covered, date: Date) {
+        for (id, quantity) in &self.covered[covered.first..covered.end] {
+            let amount = quantity.unwrap_or(Number::ZERO);
+            self.book.use_limit(*id, Use { date, amount });
+        }
+    }
+
+    /// Books what the piece uses of each limit that covered it; an amount of zero uses nothing.
+    pub(in crate::eval) fn use_limits(&mut self, piece: &Piece, date: Date) {
+        for (id, quantity) in &self.covered[piece.covered.first..piece.covered.end] {
+            let amount = used_amount(self.evaluator.policy, *id, piece, *quantity);
+            self.book.use_limit(*id, Use { date, amount });
+        }
+    }
+
+    /// What the piece uses of each limit that covered it.
+    pub(in crate::eval) fn uses_of(&self, piece: &Piece, date: Date) -> Vec<(LimitId, Use)> {
+        let policy = self.evaluator.policy;
+        let covered = &self.covered[piece.covered.first..piece.covered.end];
+        covered.iter().map(|(id, quantity)| (*id, Use { date, amount: used_amount(policy, *id, piece, *quantity) })).collect()
+    }
+}
+
+fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Number>) -> Number {
+    let limit = policy.limit(id);
+    match &limit.measure {
+        LimitMeasure::Awards(_) if piece.counts == Counts::AsMove => Number::ONE,
+        _ if piece.paid.is_zero() => Number::ZERO,
+        LimitMeasure::Money(_) if limit.basis == LimitBasis::BeforeProration => piece.full,
+        LimitMeasure::Money(_) => piece.paid,
+        LimitMeasure::Awards(_) if piece.paid.is_positive() && piece.counts == Counts::AsAward => Number::ONE,
+        LimitMeasure::Awards(_) => Number::ZERO,
+        LimitMeasure::Quantity { .. } if piece.paid.is_positive() => quantity.unwrap_or(Number::ZERO),
+        LimitMeasure::Quantity { .. } => Number::ZERO, // a recovery gives no hours back
+    }
+}
+
+fn wanted(limit: &Limit, piece: &Piece, quantity: Option<Number>) -> Number {
+    let (full, paid) = if limit.whole_awards_only { piece.whole } else { (piece.full, piece.paid) };
+    match (&limit.measure, limit.basis) {
+        (LimitMeasure::Awards(_), _) if piece.counts == Counts::WithAnother => Number::ZERO,
+        (LimitMeasure::Awards(_), _) => Number::ONE,
+        (LimitMeasure::Quantity { .. }, _) => quantity.unwrap_or(Number::ZERO),
+        (LimitMeasure::Money(_), LimitBasis::BeforeProration) => full,
+        (LimitMeasure::Money(_), LimitBasis::AfterProration) => paid,
+    }
+}
+
+/// What fits into the room: rounded down to the unit, so that the limit holds.
+pub(in crate::eval) fn fitted(room: Number, rounding: Option<Rounding>) -> Exact<Number> {
+    rounded(room, rounding.map(|rounding| Rounding { mode: RoundingMode::Down, ..rounding }))
+}
+
+pub(in crate::eval) fn rounded(amount: Number, rounding: Option<Rounding>) -> Exact<Number> {
+    Ok(match rounding {
+        Some(rounding) => amount.rounded(rounding)?,
+        None => amount,
+    })
+}
