@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::division::{Claimed, Place, divide};
+use super::population::Populations;
+use super::sequence::{Granted, LimitStatement, work};
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::everybody::division::{Claimed, Place, divide};
-use crate::eval::everybody::population::Populations;
-use crate::eval::everybody::sequence::{Granted, LimitStatement, work};
 use crate::eval::expression::calendar;
 use crate::eval::expression::operators::number_of;
 use crate::eval::person::screen::PassedOver;

@@ -1,7 +1,7 @@
 //! Count, sum, any, every, first and latest over the person's rows of a record, or all rows of a look-up record.
 
+use super::operators::{self, both, either, truth, truth_value};
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::expression::operators::{self, both, either, truth, truth_value};
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
 use crate::policy::{Expr, ExprKind};
 use crate::syntax::ast::{AggregateKind, BinaryOp};

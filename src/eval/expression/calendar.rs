@@ -1,6 +1,6 @@
 //! Which period holds a date, and the dates that contracts name by the calendar.
 
-use crate::eval::expression::operators::Result;
+use super::operators::Result;
 use crate::eval::trace::Fault;
 use crate::policy::{CalendarDate, PeriodKind, Policy};
 use crate::value::{Date, Period, PeriodLabel, Value, YearStart};

@@ -1,9 +1,9 @@
 //! One expression at one position: every operation is a step with its inputs and its value.
 
+use super::calendar;
+use super::operators::{self, both, either, truth, truth_value};
+use super::working_day;
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::expression::calendar;
-use crate::eval::expression::operators::{self, both, either, truth, truth_value};
-use crate::eval::expression::working_day;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
 use crate::policy::{Constant, Expr, ExprKind, LetBody, LetId, PeriodKind};
 use crate::source::Span;

@@ -1,7 +1,7 @@
 //! The values of fields: the cell of a row, what an award moved it to, and the row that holds on a day.
 
+use super::operators;
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::expression::operators;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
 use crate::policy::{Expr, FieldId, RecordId, Scope};
 use crate::source::Span;

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::aggregate::Rows;
+use super::operators::{self, compared, number_of, truth};
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::expression::aggregate::Rows;
-use crate::eval::expression::operators::{self, compared, number_of, truth};
 use crate::eval::trace::{Fault, StepId};
 use crate::policy::{AggregateBound, Expr, Picked};
 use crate::syntax::ast::{AggregateKind, BinaryOp, PickedSide};

@@ -1,8 +1,8 @@
 //! Look-ups in tables: a cell by its keys, the first, last or lowest cell that fits, a neighbouring label.
 
+use super::expr::constant_value;
+use super::operators::compared;
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::expression::expr::constant_value;
-use crate::eval::expression::operators::compared;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
 use crate::policy::{Constant, Expr, Label, Table, TableCell, TableId, TableSearch, TableVersion, TableWanted};
 use crate::source::Span;

@@ -1,8 +1,8 @@
 //! The further dates of a calendar's periods, working days, and the days of a span within a period.
 
+use super::calendar;
+use super::operators::Result;
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::expression::calendar;
-use crate::eval::expression::operators::Result;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
 use crate::policy::{Calendar, CalendarDate, Expr, PeriodKind};
 use crate::source::Span;

@@ -1,8 +1,8 @@
 //! Moves: a field of the person that awards change, read as it stands at a place in the queue or on a day.
 
+use super::posted::Stop;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::operators::number_of;
-use crate::eval::history::posted::Stop;
 use crate::eval::outcome::{Line, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;

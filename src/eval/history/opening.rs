@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::ledger::Posting;
+use super::posted::PostedAward;
+use super::window::Use;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{number_of, truth};
-use crate::eval::history::ledger::Posting;
-use crate::eval::history::posted::PostedAward;
-use crate::eval::history::window::Use;
 use crate::eval::outcome::Origin;
 use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;

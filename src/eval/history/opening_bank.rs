@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::bank::{Lot, Opened};
+use super::posted::PostedAward;
+use super::window::Use;
 use crate::eval::evaluator::Evaluator;
-use crate::eval::history::bank::{Lot, Opened};
-use crate::eval::history::posted::PostedAward;
-use crate::eval::history::window::Use;
 use crate::eval::outcome::{Disposition, Reason};
 use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;

@@ -1,7 +1,7 @@
 //! What is posted so far for one person: which keys are taken, and how much each limit has used.
 
-use crate::eval::history::uses::Uses;
-use crate::eval::history::window::Use;
+use super::uses::Uses;
+use super::window::Use;
 use crate::eval::person::candidate::Key;
 use crate::eval::trace::StepId;
 use crate::policy::{Amount, AwardId, LimitId, Policy};

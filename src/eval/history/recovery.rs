@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::movement::Moving;
+use super::opening::position;
+use super::posted::Stop;
+use super::window::Use;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{number_of, truth};
-use crate::eval::history::movement::Moving;
-use crate::eval::history::opening::position;
-use crate::eval::history::posted::Stop;
-use crate::eval::history::window::Use;
 use crate::eval::outcome::{Disposition, Origin, Reason};
 use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;

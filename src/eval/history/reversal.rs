@@ -2,12 +2,12 @@
 
 use std::cmp::Reverse;
 
+use super::ledger::Posting;
+use super::movement::{Moved, same};
+use super::posted::Stop;
+use super::recovery::{PaidFor, Taken};
+use super::window::Use;
 use crate::eval::evaluator::Position;
-use crate::eval::history::ledger::Posting;
-use crate::eval::history::movement::{Moved, same};
-use crate::eval::history::posted::Stop;
-use crate::eval::history::recovery::{PaidFor, Taken};
-use crate::eval::history::window::Use;
 use crate::eval::outcome::{Line, Reason};
 use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;

@@ -1,7 +1,7 @@
 //! What was posted under a limit, by date, with running sums: what a window holds is found without walking through all of it.
 
+use super::window::Use;
 use crate::eval::expression::operators::Result;
-use crate::eval::history::window::Use;
 use crate::value::{Date, Number};
 
 /// Uses sorted by date; of one day in the order posted.

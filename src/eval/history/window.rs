@@ -1,9 +1,9 @@
 //! How much of something is used in the window that a date falls into.
 
+use super::uses::Uses;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::calendar;
 use crate::eval::expression::operators::Result;
-use crate::eval::history::uses::Uses;
 use crate::eval::trace::StepId;
 use crate::policy::Window;
 use crate::value::{Date, Duration, MonthEnd, Number, Period, Value};

@@ -1,8 +1,8 @@
 //! What comes next for a person: how the sets stand on the as-of date, and what awards would cost beside what is in the banks.
 
+use super::timeline::Timeline;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{number_of, truth};
-use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId};
 use crate::policy::{AwardId, BankId, Expr, SetId};
 use crate::value::{Date, Value};

@@ -1,6 +1,6 @@
 //! The queue of one person: candidates stay where they were put, and their numbers stand in the order in which they are worked.
 
-use crate::eval::person::candidate::Candidate;
+use super::candidate::Candidate;
 
 /// Used again for the next person.
 #[derive(Debug, Default)]

@@ -1,8 +1,8 @@
 //! Rows of a person that were rejected: each stands like a held row of which nothing is known (decision 0021).
 
+use super::timeline::Timeline;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::everybody::sequence::HeldRequest;
-use crate::eval::person::timeline::Timeline;
 use crate::eval::turn::claim::HeldClaim;
 use crate::policy::{Amount, Award, AwardId, BankId, Each, RecordId};
 

@@ -3,9 +3,9 @@
 //! The evaluator itself decides, at the first row that has the value, so there is no second way to decide a condition; of other rows
 //! with the value the same steps are recorded again.
 
+use super::timeline::Timeline;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::operators::truth;
-use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId, Template, Trace};
 use crate::facts::{Column, Facts};
 use crate::policy::{Award, AwardId, Each, Expr, ExprKind, FieldId, LetBody, Policy, RecordId, Scope};

@@ -3,6 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::candidate::{Candidate, Carried, Key};
+use super::queue::Queue;
+use super::screen::{PassedOver, Screens};
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::everybody::pools::Shares;
 use crate::eval::everybody::population::Populations;
@@ -12,9 +15,6 @@ use crate::eval::history::posted::{Book, Stop};
 use crate::eval::history::recovery::PaidFor;
 use crate::eval::history::reversal::GivenBack;
 use crate::eval::outcome::{Disposition, Line, Origin, Outcome, PassedRow, PersonRun, Reason};
-use crate::eval::person::candidate::{Candidate, Carried, Key};
-use crate::eval::person::queue::Queue;
-use crate::eval::person::screen::{PassedOver, Screens};
 use crate::eval::trace::{Op, StepId};
 use crate::eval::turn::choose::Decided;
 use crate::eval::turn::claim::Claims;

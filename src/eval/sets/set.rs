@@ -1,8 +1,8 @@
 //! A person's rows in a set: what each counts as, and which lines they fill on a day.
 
+use super::matching::{Asked, filled};
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::operators::Result;
-use crate::eval::sets::matching::{Asked, filled};
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
 use crate::policy::set::{Complete, Set};
 use crate::policy::{SetId, SetQuestion};

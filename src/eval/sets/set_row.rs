@@ -1,12 +1,12 @@
 //! One row of a set in its turn of the queue: whether it counts, and whether it completes the set.
 
+use super::set::{Completed, SetRow, Standing};
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::truth;
 use crate::eval::history::posted::Stop;
 use crate::eval::outcome::{Disposition, Origin, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
-use crate::eval::sets::set::{Completed, SetRow, Standing};
 use crate::eval::trace::Op;
 use crate::eval::turn::verdict::Verdict;
 use crate::policy::SetId;

@@ -1,5 +1,7 @@
 //! Choices: the candidates that compete are valued together before the first of them is limited (DESIGN 1.3, step 4).
 
+use super::amount::Valued;
+use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
@@ -8,8 +10,6 @@ use crate::eval::outcome::{Disposition, Origin, Reason, Winner};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId};
-use crate::eval::turn::amount::Valued;
-use crate::eval::turn::verdict::Verdict;
 use crate::policy::{AwardId, Choose, ChooseBy, ChooseId, Compete};
 use crate::syntax::ast::{ChoiceTies, Compare};
 use crate::value::{Date, Number, Value};

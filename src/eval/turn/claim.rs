@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::limit::{Piece, fitted};
+use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::everybody::division::Claimed;
 use crate::eval::everybody::pools::{Share, Shares};
@@ -14,8 +16,6 @@ use crate::eval::outcome::{Disposition, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId};
-use crate::eval::turn::limit::{Piece, fitted};
-use crate::eval::turn::verdict::Verdict;
 use crate::policy::{Amount, Asks, Award, Claim, Expr, Pay, PoolId};
 use crate::syntax::ast::CapBasis;
 use crate::value::{Date, Number, Period, Rounding, Value};

@@ -1,5 +1,10 @@
 //! One candidate in its turn: qualified, de-duplicated, valued, limited, posted.
 
+use super::amount::Valued;
+use super::limit::{Basis, Counts, Cut, Piece, Waits};
+use super::parts::is_paid_in_parts;
+use super::spending::Spending;
+use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::calendar;
 use crate::eval::expression::operators::truth;
@@ -13,11 +18,6 @@ use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::Fault;
 use crate::eval::trace::Op;
-use crate::eval::turn::amount::Valued;
-use crate::eval::turn::limit::{Basis, Counts, Cut, Piece, Waits};
-use crate::eval::turn::parts::is_paid_in_parts;
-use crate::eval::turn::spending::Spending;
-use crate::eval::turn::verdict::Verdict;
 use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
 use crate::value::{Date, Number, Value};
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Deref;
 
+use super::limit::Piece;
 use crate::eval::evaluator::Position;
 use crate::eval::history::ledger::Posting;
 use crate::eval::history::posted::Stop;
@@ -10,7 +11,6 @@ use crate::eval::outcome::Line;
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId};
-use crate::eval::turn::limit::Piece;
 use crate::policy::{Award, Instalments};
 use crate::syntax::ast::{InstalmentDays, PayKind, RestIn};
 use crate::value::{Date, Duration, Number, Rounding, RoundingMode, Value};

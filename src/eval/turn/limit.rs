@@ -1,5 +1,6 @@
 //! Limits: what each allows, what is used, what is cut, and what becomes of the cut part.
 
+use super::amount::Valued;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{Result as Exact, number_of, truth};
 use crate::eval::history::posted::Stop;
@@ -7,7 +8,6 @@ use crate::eval::history::window::{Applied, Use};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId, StepPlace};
-use crate::eval::turn::amount::Valued;
 use crate::policy::{Award, Excess, FieldId, Limit, LimitBasis, LimitId, LimitMeasure, Policy};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Rounding, RoundingMode, Value};

@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 
+use super::key::EXCESS_SUFFIX;
+use super::limit::{Basis, Counts, Cut, Piece};
+use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
@@ -9,9 +12,6 @@ use crate::eval::outcome::{Disposition, Reason};
 use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::Op;
-use crate::eval::turn::key::EXCESS_SUFFIX;
-use crate::eval::turn::limit::{Basis, Counts, Cut, Piece};
-use crate::eval::turn::verdict::Verdict;
 use crate::policy::Excess;
 use crate::syntax::ast::PayKind;
 use crate::value::{Number, Value};

@@ -1,5 +1,7 @@
 //! Credits and spendings: units go into a bank with a row, and out of it with an award that is paid (DESIGN 1.4).
 
+use super::limit::{Cut, Piece};
+use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{Result as Exact, number_of};
 use crate::eval::history::bank::Lot;
@@ -9,8 +11,6 @@ use crate::eval::outcome::{Disposition, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
-use crate::eval::turn::limit::{Cut, Piece};
-use crate::eval::turn::verdict::Verdict;
 use crate::policy::{Award, AwardId, Bank, BankId, Expr, Spend};
 use crate::source::Span;
 use crate::syntax::ast::Surplus;

@@ -1,42 +1,11 @@
 //! Bytes to cells: one row after the other, each with its number, nothing of the file kept.
 
-#[cfg(test)]
-mod against_calamine;
-mod archive;
-mod batch;
-mod binary_cells;
-mod binary_part;
-mod compound;
-mod delimited;
-mod encoding;
-mod fixed;
-mod line_ends;
-mod named;
-mod notes;
-mod old_area;
-mod old_book;
-mod old_order;
-mod open_book;
-mod open_cell;
-mod open_tables;
-mod pieces;
-mod plain_cell;
-mod cell_forms;
-mod row_maker;
-mod shared_texts;
-mod sheet_book;
-mod sheet_part;
-mod sheet_tags;
-mod sheet_threads;
-mod written_text;
-mod outline;
-mod record;
-mod sheet_row;
-mod streamed;
+mod binary;
+mod book;
+mod ods;
 mod sniff;
-mod tags;
-mod windows;
-mod workbook;
+mod text;
+mod xlsx;
 
 use std::sync::Arc;
 
@@ -48,11 +17,11 @@ use super::parse::key;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{Cell, Place, Span};
 
-pub use batch::Batch;
-pub use fixed::{Fault as LineFault, fault as line_fault, shown as shown_widths};
-pub use named::ROW as NAMED_ROW;
-pub use sheet_row::SheetRow;
-pub use windows::{Stream, Unfit, Windows};
+pub use book::sheet_row::SheetRow;
+pub use text::batch::Batch;
+pub use text::fixed::{Fault as LineFault, fault as line_fault, shown as shown_widths};
+pub use text::named::ROW as NAMED_ROW;
+pub use text::windows::{Stream, Unfit, Windows};
 
 /// What a cell holds before anybody says what it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +44,7 @@ pub enum Raw<'a> {
 /// One row of cells, borrowed from its reader.
 #[derive(Clone, Copy)]
 pub enum Cells<'a> {
-    Delimited(record::Fields<'a>),
+    Delimited(text::record::Fields<'a>),
     Sheet(&'a SheetRow),
     Grid(&'a [(String, Span)]),
 }
@@ -92,7 +61,7 @@ impl Row<'_> {
     /// The first and the last line of a cell; none where the file has no lines.
     pub fn lines_of(self, column: usize) -> Option<(u32, u32)> {
         let Cells::Delimited(fields) = self.cells else { return None };
-        let ends = |text: &str| record::line_ends(text.as_bytes());
+        let ends = |text: &str| text::record::line_ends(text.as_bytes());
         let first = self.number + fields.iter().take(column).map(ends).sum::<u32>();
         Some((first, first + ends(fields.get(column)?)))
     }
@@ -160,9 +129,9 @@ pub struct Opened<'a> {
 }
 
 enum Form<'a> {
-    Text(delimited::Delimited<'a>),
-    Fixed(fixed::FixedWidth<'a>),
-    Book(Box<workbook::Book<'a>>),
+    Text(text::delimited::Delimited<'a>),
+    Fixed(text::fixed::FixedWidth<'a>),
+    Book(Box<book::workbook::Book<'a>>),
     Badges(BadgeBook),
 }
 
@@ -182,9 +151,9 @@ impl<'a> Opened<'a> {
     pub fn open(bytes: &'a [u8], with: OpenWith<'a>, diagnostics: &mut Diagnostics) -> Option<Opened<'a>> {
         let widths = with.rule.and_then(|rule| rule.widths.as_deref());
         let form = match (sniff::kind(with.name, bytes), widths) {
-            (Ok(sniff::Kind::Text), Some(widths)) => fixed::FixedWidth::open(bytes, widths, with).map(Form::Fixed),
-            (Ok(sniff::Kind::Text), None) => delimited::Delimited::open(bytes, with).map(Form::Text),
-            (Ok(kind), _) => workbook::Book::open(kind, bytes, with).map(|book| Form::Book(Box::new(book))),
+            (Ok(sniff::Kind::Text), Some(widths)) => text::fixed::FixedWidth::open(bytes, widths, with).map(Form::Fixed),
+            (Ok(sniff::Kind::Text), None) => text::delimited::Delimited::open(bytes, with).map(Form::Text),
+            (Ok(kind), _) => book::workbook::Book::open(kind, bytes, with).map(|book| Form::Book(Box::new(book))),
             (Err(problem), _) => Err(problem),
         };
         let names = with.rule.and_then(|rule| rule.headers.as_deref());
@@ -267,33 +236,33 @@ impl<'a> Opened<'a> {
     /// Whether a file that begins so is a text that can be read a window at a time.
     pub fn has_windows(head: &[u8], with: OpenWith<'_>) -> bool {
         let is_plain = with.rule.is_none_or(|rule| rule.widths.is_none() && rule.headers.is_none() && rule.encoding.is_none());
-        is_plain && encoding::is_utf8_by_mark(head) && matches!(sniff::kind(with.name, head), Ok(sniff::Kind::Text))
+        is_plain && text::encoding::is_utf8_by_mark(head) && matches!(sniff::kind(with.name, head), Ok(sniff::Kind::Text))
     }
 
     /// Hands on the names that the mapping gives the columns, as the headers of the file.
     fn begin(&self, sink: &mut dyn RowSink) -> Result<Flow, Box<Diagnostic>> {
         let Some(names) = self.names else { return Ok(Flow::GoOn) };
         if let Form::Text(text) = &self.form {
-            let mut first = named::FirstRow::default();
+            let mut first = text::named::FirstRow::default();
             text.read(&mut first)?;
             if let Some(row) = first.0.filter(|(_, width)| *width != names.len()) {
-                return Err(named::miscounted((self.name, names), row));
+                return Err(text::named::miscounted((self.name, names), row));
             }
         }
-        Ok(named::hand_on(names, sink))
+        Ok(text::named::hand_on(names, sink))
     }
 }
 
 /// A sheet whose columns the mapping names: as many as its widest row has.
 fn read_named(
-    book: &mut workbook::Book<'_>,
+    book: &mut book::workbook::Book<'_>,
     (file, names): (&str, &[String]),
     sink: &mut dyn RowSink,
 ) -> Result<Vec<Diagnostic>, Box<Diagnostic>> {
-    let mut widest = named::Widest::new(sink);
+    let mut widest = text::named::Widest::new(sink);
     let warnings = book.read(&mut widest)?;
     let is_other = !widest.is_stopped && widest.row.1 > 0 && widest.row.1 != names.len();
-    if is_other { Err(named::miscounted((file, names), widest.row)) } else { Ok(warnings) }
+    if is_other { Err(text::named::miscounted((file, names), widest.row)) } else { Ok(warnings) }
 }
 
 impl<'a> Cells<'a> {
@@ -383,7 +352,7 @@ impl<'a> Raw<'a> {
 pub fn sheets(name: &str, bytes: &[u8]) -> Vec<String> {
     match sniff::kind(name, bytes) {
         Ok(sniff::Kind::Text) | Err(_) => Vec::new(),
-        Ok(kind) => workbook::Book::filled_sheets(kind, bytes, name),
+        Ok(kind) => book::workbook::Book::filled_sheets(kind, bytes, name),
     }
 }
 

@@ -1,8 +1,9 @@
 //! What a file really is, by its bytes; its name is only believed when both agree.
 
 use super::super::mapping::base_name;
-use super::{archive, of_file};
+use super::of_file;
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::book::archive;
 
 /// The kinds of file that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Cells and texts as nearly every program writes them, taken at one glance; whatever is written otherwise is left to the longer way.
 
-use super::archive::PIECE_MOST;
 use super::sheet_tags::{CellType, Head};
 use super::written_text::is_spelled;
+use crate::facts::read::book::archive::PIECE_MOST;
 
 /// A cell without a formula whose value needs no reading between the lines.
 pub struct PlainCell<'w> {

@@ -2,9 +2,9 @@
 
 use calamine::Xlsb;
 
-use super::row_maker::{RowMaker, put};
-use super::sheet_row::CellKind;
-use super::workbook::{Bytes, Problem, unreadable};
+use crate::facts::read::book::row_maker::{RowMaker, put};
+use crate::facts::read::book::sheet_row::CellKind;
+use crate::facts::read::book::workbook::{Bytes, Problem, unreadable};
 
 pub fn read_xlsb(book: &mut Xlsb<Bytes<'_>>, name: &str, sheet: &str, rows: &mut RowMaker<'_>) -> Result<(), Problem> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(name, &error.to_string()))?;

@@ -9,22 +9,22 @@ use calamine::{DataRef, Reader, Sheet, SheetType, SheetVisible, Xlsb};
 
 use super::archive::{self, Measured};
 use super::notes::{HiddenSeen, SheetNotes};
-use super::old_book::OldBook;
-use super::open_book::OpenBook;
 use super::outline::Outline;
-use super::sheet_book::SheetBook;
-use super::sniff::{Kind, protected};
-use super::{Cells, Flow, OpenWith, Row, RowSink, of_file, of_row};
 use crate::diagnostic::Diagnostic;
 use crate::facts::parse::day::Epoch;
+use crate::facts::read::binary::old_book::OldBook;
+use crate::facts::read::ods::open_book::OpenBook;
+use crate::facts::read::sniff::{Kind, protected};
+use crate::facts::read::xlsx::sheet_book::SheetBook;
+use crate::facts::read::{Cells, Flow, OpenWith, Row, RowSink, of_file, of_row};
 
 use super::row_maker::RowMaker;
 use super::sheet_row::{Misplaced, SheetRow};
 use super::sheet_threads::in_turn;
-use super::streamed::read_xlsb;
+use crate::facts::read::binary::streamed::read_xlsb;
 
-pub(super) type Bytes<'a> = Cursor<&'a [u8]>;
-pub(super) type Problem = Box<Diagnostic>;
+pub(in crate::facts::read) type Bytes<'a> = Cursor<&'a [u8]>;
+pub(in crate::facts::read) type Problem = Box<Diagnostic>;
 
 /// An opened workbook and the one sheet of it that is read.
 pub struct Book<'a> {
@@ -205,17 +205,17 @@ fn listed(sheets: &[&Sheet]) -> String {
 }
 
 /// Hands the rows of a sheet on, and looks at what it shows otherwise than it holds.
-pub(super) struct Rows<'a> {
+pub(in crate::facts::read) struct Rows<'a> {
     sink: &'a mut dyn RowSink,
     stopped: bool,
-    pub(super) notes: SheetNotes,
+    pub(in crate::facts::read) notes: SheetNotes,
     hidden: HiddenSeen,
     /// The hidden columns that held something, from 0.
     columns: BTreeSet<u32>,
 }
 
 impl Rows<'_> {
-    pub(super) fn is_stopped(&self) -> bool {
+    pub(in crate::facts::read) fn is_stopped(&self) -> bool {
         self.stopped
     }
 
@@ -227,7 +227,7 @@ impl Rows<'_> {
     }
 
     /// Hands a whole row on, unless the sink has had enough.
-    pub(super) fn take(&mut self, row: &SheetRow) {
+    pub(in crate::facts::read) fn take(&mut self, row: &SheetRow) {
         if self.stopped {
             return;
         }
@@ -258,7 +258,7 @@ fn broken(name: &str) -> Problem {
     )
 }
 
-pub(super) fn unreadable(name: &str, reason: &str) -> Problem {
+pub(in crate::facts::read) fn unreadable(name: &str, reason: &str) -> Problem {
     if reason.contains("password") {
         return Box::new(protected(name));
     }
@@ -269,7 +269,7 @@ pub(super) fn unreadable(name: &str, reason: &str) -> Problem {
     )
 }
 
-pub(super) fn misplaced(fault: Misplaced, name: &str) -> Problem {
+pub(in crate::facts::read) fn misplaced(fault: Misplaced, name: &str) -> Problem {
     let (row, what) = match fault {
         Misplaced::Beyond { row, column } => (
             u32::try_from(row).unwrap_or(u32::MAX),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::compound::{Found, half, stream, word};
-use super::notes::SheetNotes;
 use super::old_order::Order;
+use crate::facts::read::book::notes::SheetNotes;
 
 /// Areas up to this many cells are harmless however little is written.
 const AREA_HARMLESS: u64 = 3_000_000;

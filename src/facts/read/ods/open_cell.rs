@@ -3,9 +3,9 @@
 use quick_xml::events::BytesStart;
 
 use super::open_book::attribute;
-use super::outline::unescaped;
-use super::row_maker::RowMaker;
-use super::sheet_row::CellKind;
+use crate::facts::read::book::outline::unescaped;
+use crate::facts::read::book::row_maker::RowMaker;
+use crate::facts::read::book::sheet_row::CellKind;
 
 #[derive(Default)]
 pub struct OpenCell {

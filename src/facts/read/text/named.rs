@@ -1,7 +1,7 @@
 //! Files without headers: the names that the mapping gives their columns come first, and have to be as many as there are columns.
 
-use super::{Cells, Flow, Row, RowSink, of_file, of_row};
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::{Cells, Flow, Row, RowSink, of_file, of_row};
 use crate::source::Span;
 
 /// The row in which names of a mapping stand: before the file's first.

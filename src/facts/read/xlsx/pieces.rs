@@ -3,8 +3,8 @@
 use std::io::Read;
 use std::ops::Range;
 
-use super::archive::PIECE_MOST;
-use super::sheet_row::Misplaced;
+use crate::facts::read::book::archive::PIECE_MOST;
+use crate::facts::read::book::sheet_row::Misplaced;
 
 /// So much is inflated at once.
 const STEP: usize = 64 << 10;

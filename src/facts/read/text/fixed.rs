@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::encoding::{self, Decoded};
 use super::line_ends::LineEnds;
 use super::record::{Bound, Fields};
-use super::{Cells, Flow, OpenWith, Row, RowSink, of_row};
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::{Cells, Flow, OpenWith, Row, RowSink, of_row};
 
 /// A text that was decoded and is cut by the widths of the mapping.
 pub struct FixedWidth<'a> {

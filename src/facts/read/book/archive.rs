@@ -4,18 +4,18 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use super::binary_cells::CellTable;
-use super::binary_part::{self, Records};
 use super::notes::SheetNotes;
-use super::of_file;
-use super::open_tables::OpenTables;
 use super::outline::Outline;
-use super::pieces::{Fault, Pieces};
-use super::sheet_part::CellTables;
-use super::sniff::Kind;
 use super::tags::{self, Tags};
 use super::workbook::misplaced;
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::binary::binary_cells::CellTable;
+use crate::facts::read::binary::binary_part::{self, Records};
+use crate::facts::read::ods::open_tables::OpenTables;
+use crate::facts::read::of_file;
+use crate::facts::read::sniff::Kind;
+use crate::facts::read::xlsx::pieces::{Fault, Pieces};
+use crate::facts::read::xlsx::sheet_part::CellTables;
 
 /// A workbook has some dozens of parts; a million rows need no more.
 const ENTRIES_MOST: usize = 2_000;

@@ -1,7 +1,7 @@
 //! What the tags of a sheet of an `.xlsx` say: of its columns, its rows and its cells.
 
-use super::notes::SheetNotes;
 use super::pieces::{Fault, Tag};
+use crate::facts::read::book::notes::SheetNotes;
 
 /// A tag of a sheet of an `.xlsx` that is neither a row nor a cell.
 pub fn note_tag(tag: Tag<'_>, notes: &mut SheetNotes) -> Result<(), Fault> {

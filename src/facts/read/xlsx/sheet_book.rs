@@ -2,13 +2,13 @@
 
 use calamine::{Sheet, SheetType, SheetVisible};
 
-use super::Raw;
-use super::archive::Measured;
-use super::notes::SheetNotes;
-use super::row_maker::{RowMaker, RowTaker, Taken};
 use super::sheet_part::SheetPart;
-use super::sheet_row::SheetRow;
-use super::workbook::{Problem, unreadable};
+use crate::facts::read::Raw;
+use crate::facts::read::book::archive::Measured;
+use crate::facts::read::book::notes::SheetNotes;
+use crate::facts::read::book::row_maker::{RowMaker, RowTaker, Taken};
+use crate::facts::read::book::sheet_row::SheetRow;
+use crate::facts::read::book::workbook::{Problem, unreadable};
 
 pub struct SheetBook<'a> {
     file: (&'a str, &'a [u8]),

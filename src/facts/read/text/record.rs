@@ -22,15 +22,15 @@ impl Bound {
 /// The fields of one record, borrowed from the file wherever its text is the field.
 #[derive(Clone, Copy, Debug)]
 pub struct Fields<'a> {
-    pub(super) record: &'a str,
+    pub(in crate::facts::read) record: &'a str,
     /// The text in which bounds count: the record, or several of them.
-    pub(super) text: &'a str,
+    pub(in crate::facts::read) text: &'a str,
     /// Fields in which a quote is written twice, one after the other, with one quote.
-    pub(super) unescaped: &'a str,
-    pub(super) bounds: &'a [Bound],
-    pub(super) delimiter: u8,
+    pub(in crate::facts::read) unescaped: &'a str,
+    pub(in crate::facts::read) bounds: &'a [Bound],
+    pub(in crate::facts::read) delimiter: u8,
     /// Whether only those fields stand in quotes that need them.
-    pub(super) is_shortest: bool,
+    pub(in crate::facts::read) is_shortest: bool,
 }
 
 impl<'a> Fields<'a> {

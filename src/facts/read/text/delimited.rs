@@ -7,19 +7,19 @@ use rayon::prelude::*;
 use super::batch::Glance;
 use super::encoding::{self, Decoded};
 use super::record::{Fields, Found, QuoteFault, Records, line_ends};
-use super::{Cells, Flow, OpenWith, PartedSink, Row, RowSink, of_row};
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::{Cells, Flow, OpenWith, PartedSink, Row, RowSink, of_row};
 
 /// A text file that was decoded and whose delimiter is known.
 pub struct Delimited<'a> {
-    pub(super) name: &'a str,
-    pub(super) text: Cow<'a, str>,
+    pub(in crate::facts::read) name: &'a str,
+    pub(in crate::facts::read) text: Cow<'a, str>,
     pub delimiter: u8,
     /// The line on which `text` begins, from 1.
-    pub(super) first_line: u32,
+    pub(in crate::facts::read) first_line: u32,
     pub assumed: Vec<String>,
     /// More of the file stands behind the text, which then ends with a line end.
-    pub(super) goes_on: bool,
+    pub(in crate::facts::read) goes_on: bool,
 }
 
 impl<'a> Delimited<'a> {
@@ -61,7 +61,7 @@ impl<'a> Delimited<'a> {
     }
 
     /// The same from where a record begins. Says where the next one begins, which is not in the text or not all of it.
-    pub(super) fn parts<S: PartedSink + Send>(&self, from: Stretch, sink: &mut S) -> Result<Stretch, Box<Diagnostic>> {
+    pub(in crate::facts::read) fn parts<S: PartedSink + Send>(&self, from: Stretch, sink: &mut S) -> Result<Stretch, Box<Diagnostic>> {
         let end = self.stretch(from, &mut Head(sink))?;
         let rest = Stretch { to: self.text.len(), ..end };
         if rest.from >= rest.to || !sink.is_ready() {
@@ -104,7 +104,7 @@ impl<'a> Delimited<'a> {
         encoding::warnings(self.name, &self.text, self.first_line)
     }
 
-    pub(super) fn whole(&self) -> Stretch {
+    pub(in crate::facts::read) fn whole(&self) -> Stretch {
         Stretch { from: 0, to: self.text.len(), line: self.first_line, lines: 0, width: 0 }
     }
 
@@ -226,7 +226,7 @@ fn shares(length: usize, threads: usize) -> Vec<usize> {
 
 /// A piece of the text that begins with a record.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stretch {
+pub(in crate::facts::read) struct Stretch {
     pub from: usize,
     pub to: usize,
     /// The line on which it begins, from 1.

@@ -1,7 +1,7 @@
 //! One row of a sheet while it is put together: its cells in one text, without an allocation per cell.
 
-use super::Raw;
 use crate::facts::dictionary::hash_more;
+use crate::facts::read::Raw;
 
 /// The last row and column that a sheet has (Excel's own limits).
 const ROWS_MOST: u32 = 1_048_576;

@@ -4,14 +4,15 @@ use std::io::Cursor;
 
 use calamine::{Data, DataRef, Range, Reader, Sheet, Xls};
 
-use super::notes::SheetNotes;
+use super::old_area;
 use super::old_area::Scan;
-use super::row_maker::{RowMaker, put};
-use super::sheet_row::Misplaced;
-use super::sniff::protected;
-use super::workbook::{misplaced, unreadable};
-use super::{of_file, old_area};
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::book::notes::SheetNotes;
+use crate::facts::read::book::row_maker::{RowMaker, put};
+use crate::facts::read::book::sheet_row::Misplaced;
+use crate::facts::read::book::workbook::{misplaced, unreadable};
+use crate::facts::read::of_file;
+use crate::facts::read::sniff::protected;
 
 const BYTES_MOST: usize = 25 << 20;
 /// Each takes up a hundred bytes while the book is open.
@@ -80,7 +81,7 @@ impl<'a> OldBook<'a> {
     }
 
     pub fn read(&mut self, sheet: &str, rows: &mut RowMaker<'_>) -> Result<(), Problem> {
-        use super::sheet_row::CellKind;
+        use crate::facts::read::book::sheet_row::CellKind;
         let name = self.name;
         let (range, formulas) = (self.range(sheet)?, self.book.worksheet_formula(sheet).unwrap_or_default());
         let (first_row, first_column) = range.start().unwrap_or_default();

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::binary_cells::PassedOver;
-use super::{Raw, SheetRow, of_row};
+use super::sheet_row::SheetRow;
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::binary::binary_cells::PassedOver;
+use crate::facts::read::{Raw, of_row};
 use crate::source::column_letters;
 
 /// Rows are counted from 0, as the files count them.

@@ -3,14 +3,14 @@
 use std::io::Read;
 
 use super::cell_forms::CellForms;
-use super::notes::SheetNotes;
 use super::pieces::{Fault, Piece, Pieces};
 use super::plain_cell::plain_cell;
-use super::row_maker::{RowMaker, Taken, put_digits};
 use super::shared_texts::{SharedTexts, plain, rich};
-use super::sheet_row::{CellKind, SheetRow};
 use super::sheet_tags::{CellType, Head, begin_row, is_of_others, note_tag, shown};
 use super::written_text::{expect_blank, pass_over, respell};
+use crate::facts::read::book::notes::SheetNotes;
+use crate::facts::read::book::row_maker::{RowMaker, Taken, put_digits};
+use crate::facts::read::book::sheet_row::{CellKind, SheetRow};
 
 /// What the cells of all sheets of a book refer to.
 #[derive(Debug, Default)]

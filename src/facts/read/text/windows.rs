@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::PartedSink;
 use super::delimited::{Delimited, Stretch};
 use super::encoding;
 use crate::diagnostic::Diagnostic;
 use crate::facts::mapping::hexadecimal;
+use crate::facts::read::PartedSink;
 
 /// A file that can be read from its beginning as often as it is opened.
 #[derive(Clone)]
@@ -103,7 +103,11 @@ impl Windows {
 
 impl Delimited<'_> {
     /// Reads this text, the first of the windows, and those behind it: the next one is read while one is bound.
-    pub(super) fn read_in_windows<S: PartedSink + Send>(self, windows: &mut Windows, sink: &mut S) -> Result<Vec<Diagnostic>, Unfit> {
+    pub(in crate::facts::read) fn read_in_windows<S: PartedSink + Send>(
+        self,
+        windows: &mut Windows,
+        sink: &mut S,
+    ) -> Result<Vec<Diagnostic>, Unfit> {
         let longest = windows.window.saturating_mul(RECORD_MOST);
         let (mut window, mut at, mut line) = (Delimited { goes_on: windows.go_on(), ..self }, None, 0);
         let mut warnings = Vec::new();

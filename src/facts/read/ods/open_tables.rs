@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use calamine::{Sheet, SheetType, SheetVisible};
 
-use super::outline::unescaped;
-use super::tags::{attribute, local_name};
+use crate::facts::read::book::outline::unescaped;
+use crate::facts::read::book::tags::{attribute, local_name};
 
 #[derive(Debug, Default)]
 pub struct OpenTables {

@@ -1,8 +1,8 @@
 //! The records of a part of an `.xlsb` while it is inflated: which sheets there are, which rows and columns are hidden, what is merged.
 
 use super::compound::word;
-use super::notes::SheetNotes;
-use super::outline::{ListedSheet, Outline};
+use crate::facts::read::book::notes::SheetNotes;
+use crate::facts::read::book::outline::{ListedSheet, Outline};
 
 /// So much of a cell tells its place and its error.
 const CELL_BYTES: usize = 16;

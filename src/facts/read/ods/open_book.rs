@@ -5,15 +5,15 @@ use std::io::{BufReader, Cursor, Read};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::archive::{PIECE_MOST, too_long, torn};
-use super::of_file;
 use super::open_cell::OpenCell;
 use super::open_tables::OpenTables;
-use super::outline::unescaped;
-use super::row_maker::RowMaker;
-use super::sniff::protected;
-use super::workbook::unreadable;
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::book::archive::{PIECE_MOST, too_long, torn};
+use crate::facts::read::book::outline::unescaped;
+use crate::facts::read::book::row_maker::RowMaker;
+use crate::facts::read::book::workbook::unreadable;
+use crate::facts::read::of_file;
+use crate::facts::read::sniff::protected;
 
 type Problem = Box<Diagnostic>;
 

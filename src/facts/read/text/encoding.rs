@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{OpenWith, of_file, of_row};
 use crate::diagnostic::Diagnostic;
+use crate::facts::read::{OpenWith, of_file, of_row};
 
 /// A file's text, and what was done to get it.
 pub struct Decoded<'a> {

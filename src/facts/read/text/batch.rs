@@ -218,8 +218,8 @@ fn running(bits: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::Records;
     use super::*;
+    use crate::facts::read::text::record::Records;
 
     /// Reads a text by glances wherever they find rows, and says of each record its line's cells and its hash.
     fn read(text: &str, width: usize) -> Vec<(Vec<String>, u64)> {
