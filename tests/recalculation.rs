@@ -95,7 +95,8 @@ fn libreoffice_opens_everything_written() {
     let mut names = written(&folder, Path::new(""));
     names.retain(|name| !name.starts_with("opened") && !name.starts_with("profile"));
     assert!(names.len() >= 24, "{names:?}");
-    for name in names.iter().filter(|name| name.extension().is_none_or(|ending| ending != "pay")) {
+    // a policy and a mapping are no tables
+    for name in names.iter().filter(|name| name.extension().is_none_or(|ending| ending != "pay" && ending != "toml")) {
         let opened = opened(&folder, name);
         if name.extension().is_some_and(|ending| ending == "xlsx") {
             assert!(opened.lines().count() > 1, "{}: {opened}", name.display());
