@@ -1,4 +1,4 @@
-//! The one form that cannot be streamed, `.xls`: read whole, and only up to 25 MB.
+//! The one form that cannot be streamed, `.xls`: read whole, and only up to so many bytes and cells.
 
 use std::io::Cursor;
 
@@ -14,9 +14,13 @@ use crate::facts::read::book::workbook::{misplaced, unreadable};
 use crate::facts::read::of_file;
 use crate::facts::read::sniff::protected;
 
-const BYTES_MOST: usize = 25 << 20;
+const BYTES_MOST: usize = 256 << 20;
+/// Up to this size a file may not take much more memory than it has bytes (decision 0024).
+const SMALL: usize = 25 << 20;
 /// Each takes up a hundred bytes while the book is open.
 const CELLS_MOST: u64 = 2_000_000;
+/// Of a larger file: more than a full sheet has.
+const CELLS_MOST_OF_LARGE: u64 = 20_000_000;
 
 type Problem = Box<Diagnostic>;
 
@@ -32,7 +36,7 @@ impl<'a> OldBook<'a> {
             Err(Box::new(Diagnostic::error("workbook-too-large", of_file(name), message).help("save the sheet as .xlsx or as CSV")))
         };
         if bytes.len() > BYTES_MOST {
-            return refused(format!("the file has {} MB; this kind of workbook is read up to 25 MB", bytes.len() >> 20));
+            return refused(format!("the file has {} MB; this kind of workbook is read up to {} MB", bytes.len() >> 20, BYTES_MOST >> 20));
         }
         let scan = old_area::scan(bytes);
         if scan.is_broken {
@@ -44,8 +48,9 @@ impl<'a> OldBook<'a> {
         if scan.is_absurd() {
             return refused("the sheets of the file span far more cells than they hold".to_owned());
         }
-        if scan.written > CELLS_MOST {
-            return refused(format!("the file has {} cells; this kind of workbook is read up to {CELLS_MOST}", scan.written));
+        let most = if bytes.len() > SMALL { CELLS_MOST_OF_LARGE } else { CELLS_MOST };
+        if scan.written > most {
+            return refused(format!("the file has {} cells; this kind of workbook is read up to {most}", scan.written));
         }
         if let Some((row, column)) = scan.twice {
             return Err(misplaced(Misplaced::Twice { row, column }, name));
