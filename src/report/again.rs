@@ -42,6 +42,8 @@ impl Context<'_> {
             let rows = || self.compared(left.1, (left.2, right.2));
             (left.0, left.1).cmp(&(right.0, right.1)).then_with(rows).then(left.2.cmp(&right.2))
         });
+        // an award that comes again pays one row several times
+        paid.dedup();
         let mut again = Vec::new();
         for alike in paid.chunk_by(|left, right| {
             (left.0, left.1) == (right.0, right.1) && self.is_named(left.1, left.2) && self.compared(left.1, (left.2, right.2)).is_eq()

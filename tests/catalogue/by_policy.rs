@@ -13,6 +13,7 @@ const STAFF: &str = r#"policy "Credentials of the staff"
   authority "Example District"
   effective from 2024-07-01
   rounding half up to the cent
+  month end last day
 
 record employee
   employee  id
@@ -30,14 +31,14 @@ award "Credential" for each credential
   if employee.status is active
   and earned_on on or after employee.hired_on
   and employee.left_on is missing or earned_on on or before employee.left_on
-  ONCE
   pay $10 as stipend, not prorated
   effective on earned_on
+  MORE
 "#;
 
 /// What becomes of each row of credentials (row and word), and the warnings of rows that may be paid twice (row and message).
-fn became(once: &str, (people, credentials): (&Grid, &Grid), form: &str) -> (Vec<String>, Vec<String>) {
-    let policy = support::policy_of(&STAFF.replace("  ONCE\n", once));
+fn became(clause: &str, (people, credentials): (&Grid, &Grid), form: &str) -> (Vec<String>, Vec<String>) {
+    let policy = support::policy_of(&STAFF.replace("  MORE\n", clause));
     let written = |record: &'static str, grid: &Grid| {
         let (name, bytes) = file(form, record, grid, &Dress::default());
         (record, name, bytes)
@@ -94,6 +95,19 @@ fn the_same_credential_again_in_every_form() {
         let (decided, again) = became("  once per title, earned_on\n", (&staff(), &credentials), form);
         assert_eq!((decided, again.len()), (["2 paid", "3 paid", "4 paid", "5 paid"].map(str::to_owned).to_vec(), 0), "{form}");
     }
+}
+
+/// One row that is paid month after month is one row.
+#[test]
+fn what_comes_again_by_rule_is_no_credential_awarded_again() {
+    let credentials = grid(&[
+        &["employee", "title", "platform", "earned_on"],
+        &["1042", "Reading", "Credly", "2024-09-01"],
+        &["1042", "Writing", "Credly", "2024-09-01"],
+    ]);
+    let (decided, again) = became("  monthly for 2 months\n", (&staff(), &credentials), "csv");
+    assert_eq!(decided, ["2 paid", "2 paid", "3 paid", "3 paid"]);
+    assert_eq!(again, Vec::<String>::new());
 }
 
 #[test]
