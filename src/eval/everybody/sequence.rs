@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::calendar;
 use crate::eval::expression::operators::{compared, number_of, truth};
+use crate::eval::history::opening;
 use crate::eval::history::posted::Stop;
 use crate::eval::history::uses::Uses;
-use crate::eval::history::window::Use;
+use crate::eval::history::window::{Applied, Use};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op};
@@ -160,12 +161,10 @@ impl Walk<'_, '_> {
             Uses::of(before.iter().filter(own).map(|used| used.used).collect())
         });
         let applied = match &limit.window {
-            Window::Period(kind) => {
-                calendar::period_of(self.evaluator.policy, *kind, date).map(crate::eval::history::window::Applied::Period)?
-            }
-            Window::Rolling(duration) | Window::Every(duration) => crate::eval::history::window::Applied::Rolling(*duration),
-            Window::FromFirstAward(duration) => crate::eval::history::window::Applied::FromFirst(*duration),
-            Window::Ever | Window::YearFrom(_) => crate::eval::history::window::Applied::Ever,
+            Window::Period(kind) => calendar::period_of(self.evaluator.policy, *kind, date).map(Applied::Period)?,
+            Window::Rolling(duration) | Window::Every(duration) => Applied::Rolling(*duration),
+            Window::FromFirstAward(duration) => Applied::FromFirst(*duration),
+            Window::Ever | Window::YearFrom(_) => Applied::Ever,
         };
         let used = self.evaluator.used(&limit.window, applied, uses, date)?.amount;
         Ok((used, under.most.minus(used)?.max(Number::ZERO)))
@@ -375,7 +374,7 @@ impl<'a> Timeline<'a> {
         if limits.is_empty() || self.claims.shares.is_some() {
             return;
         }
-        let at = crate::eval::history::opening::position(candidate);
+        let at = opening::position(candidate);
         for limit in limits {
             let group = self.group_as_known(*limit, &at);
             self.claims.held_requests.push(HeldRequest { limit: *limit, group, placing: candidate.placing });
@@ -387,7 +386,7 @@ impl<'a> Timeline<'a> {
         if self.claims.shares.is_some() || !self.evaluator.policy.award(award).shared_limits.contains(&limit) {
             return;
         }
-        let at = candidate.map_or(Position { effective: Some(used.date), ..Position::default() }, crate::eval::history::opening::position);
+        let at = candidate.map_or(Position { effective: Some(used.date), ..Position::default() }, opening::position);
         let group = self.group_as_known(limit, &at);
         self.claims.used_before.push(UsedBefore { limit, group, used });
     }

@@ -97,7 +97,7 @@ impl<'a> Timeline<'a> {
         }
         let changes: Vec<_> = moving.changes().map(|(field, old, step)| (field, old, self.evaluator.value(step))).collect();
         let Some(payment) = self.payment_of(candidate, at) else { return };
-        payment.moves.extend(changes.into_iter().filter(|(_, old, new)| !crate::eval::history::movement::same(*old, *new)));
+        payment.moves.extend(changes.into_iter().filter(|(_, old, new)| !super::movement::same(*old, *new)));
     }
 
     /// The payment of the candidate at hand; parts that come later belong to the same one.

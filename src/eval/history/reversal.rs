@@ -5,14 +5,16 @@ use std::cmp::Reverse;
 use super::ledger::Posting;
 use super::movement::{Moved, same};
 use super::posted::Stop;
-use super::recovery::{PaidFor, Taken};
+use super::recovery::{PaidFor, Part, Taken};
 use super::window::Use;
 use crate::eval::evaluator::Position;
-use crate::eval::outcome::{Line, Reason};
+use crate::eval::outcome::{Line, Outcome, Reason};
 use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op};
 use crate::eval::turn::instalment::Payments;
+use crate::eval::turn::limit::Piece;
+use crate::eval::turn::recur;
 use crate::facts::{MovedWords, PaidLine, ReversedWords};
 use crate::policy::{Award, AwardId, FieldId, LimitId, LimitMeasure};
 use crate::source::Span;
@@ -58,7 +60,7 @@ impl<'a> Timeline<'a> {
         let reverses = Some((reversed.award, reversed.placed));
         let (award_id, rank) = (candidate.award, 0);
         self.evaluator.ledger.post(Posting { award: award_id, rank, kind, placed, effective, amount, reverses });
-        let piece = crate::eval::turn::limit::Piece::new(kind, (amount, amount), step);
+        let piece = Piece::new(kind, (amount, amount), step);
         let record = self.evaluator.record_key(candidate);
         let before = self.lines.len();
         self.push_lines((candidate, award), &piece, (&payments, step, record), at);
@@ -152,7 +154,7 @@ impl<'a> Timeline<'a> {
     /// Those that wait under one of the limits stand at the day of the recovery.
     fn wake(&mut self, limits: &[LimitId], day: Date) {
         let waits_here = |reason: Option<Reason>| matches!(reason, Some(Reason::WaitsFor { limit, .. }) if limits.contains(&limit));
-        let reason_of = |outcomes: &[crate::eval::outcome::Outcome], candidate: &Candidate| {
+        let reason_of = |outcomes: &[Outcome], candidate: &Candidate| {
             candidate.outcome.and_then(|outcome| outcomes.get(outcome as usize)).map(|outcome| outcome.reason)
         };
         let outcomes = &self.outcomes;
@@ -177,7 +179,7 @@ impl<'a> Timeline<'a> {
             award: group.award,
             rank: award.rank,
             origin: candidate.map(|candidate| candidate.origin),
-            key: Key::Paid(crate::eval::turn::recur::without_number(award, group.record)),
+            key: Key::Paid(recur::without_number(award, group.record)),
             record: group.record.into(),
             placed: placing.unwrap_or(group.effective),
             effective: group.effective,
@@ -235,8 +237,7 @@ impl<'a> Timeline<'a> {
         match line.kind {
             PayKind::Move => self.paid_for[payment].moves.clear(),
             kind => {
-                let is_part =
-                    |part: &crate::eval::history::recovery::Part| (part.kind == PayKind::BaseSalary) == (kind == PayKind::BaseSalary);
+                let is_part = |part: &Part| (part.kind == PayKind::BaseSalary) == (kind == PayKind::BaseSalary);
                 if let Some(part) = self.paid_for[payment].parts.iter().position(is_part) {
                     room = self.take_off((payment, part), line.amount.negated());
                 }

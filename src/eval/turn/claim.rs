@@ -15,7 +15,7 @@ use crate::eval::history::posted::Stop;
 use crate::eval::outcome::{Disposition, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
-use crate::eval::trace::{Op, StepId};
+use crate::eval::trace::{Fault, Op, StepId};
 use crate::policy::{Amount, Asks, Award, Claim, Expr, Pay, PoolId};
 use crate::syntax::ast::CapBasis;
 use crate::value::{Date, Number, Period, Rounding, Value};
@@ -130,7 +130,7 @@ impl<'a> Timeline<'a> {
         Ok((number, step))
     }
 
-    fn pool_period(&self, pool: PoolId, day: Date) -> Result<Option<Period>, crate::eval::trace::Fault> {
+    fn pool_period(&self, pool: PoolId, day: Date) -> Result<Option<Period>, Fault> {
         let policy = self.evaluator.policy;
         let kind = policy.pools[usize::from(pool.0)].period;
         kind.map(|kind| calendar::period_of(policy, kind, day)).transpose()
@@ -155,7 +155,7 @@ impl<'a> Timeline<'a> {
             }
             Share::HeldByAnother => return Ok(Verdict::without_money(Disposition::Held, Reason::PoolHeld { pool })),
             Share::AmountUnknown => {
-                return Err(self.fault_step(Op::PoolAmount(pool), span, crate::eval::trace::Fault::PoolUnknown));
+                return Err(self.fault_step(Op::PoolAmount(pool), span, Fault::PoolUnknown));
             }
         };
         let statement: Vec<StepId> = statement.into_iter().flatten().collect();

@@ -9,15 +9,14 @@ use crate::eval::evaluator::Position;
 use crate::eval::expression::calendar;
 use crate::eval::expression::operators::truth;
 use crate::eval::history::movement::Moving;
-use crate::eval::history::opening::position;
+use crate::eval::history::opening::{PaidGroup, position};
 use crate::eval::history::posted::{PostedAward, Stop};
 use crate::eval::history::uses::Uses;
-use crate::eval::history::window::{Applied, Use};
+use crate::eval::history::window::{Applied, Use, from_first};
 use crate::eval::outcome::{Disposition, Origin, Reason};
 use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
-use crate::eval::trace::Fault;
-use crate::eval::trace::Op;
+use crate::eval::trace::{Fault, Op};
 use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
 use crate::value::{Date, Number, Value};
 
@@ -118,8 +117,7 @@ impl<'a> Timeline<'a> {
             return Ok(Some(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAs { outcome })));
         }
         let key = if candidate.key.values().is_empty() { String::new() } else { self.evaluator.record_key(candidate).into_owned() };
-        let unclaimed =
-            |group: &crate::eval::history::opening::PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
+        let unclaimed = |group: &PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
         if let Some(index) = self.groups.iter().position(unclaimed) {
             return self.already_paid(index, award, candidate).map(|verdict| Some(Box::new(verdict)));
         }
@@ -153,7 +151,7 @@ impl<'a> Timeline<'a> {
         let window = match applied {
             Applied::FromFirst(duration) => {
                 let uses = Uses::of(same.iter().map(|posted| Use { date: posted.date, amount: Number::ONE }).collect());
-                Applied::Period(crate::eval::history::window::from_first(&uses, placing, duration, month_end)?)
+                Applied::Period(from_first(&uses, placing, duration, month_end)?)
             }
             Applied::Period(_) | Applied::Rolling(_) | Applied::Ever => applied,
         };

@@ -1,6 +1,7 @@
 //! Roles that an award grants, the time that must lie between two awards, and blocks of units that come one after the other.
 
 use crate::eval::evaluator::Position;
+use crate::eval::history::opening::PaidGroup;
 use crate::eval::history::posted::Stop;
 use crate::eval::outcome::Reason;
 use crate::eval::person::candidate::Candidate;
@@ -59,8 +60,7 @@ impl<'a> Timeline<'a> {
         }
         let mut next = Candidate { block: candidate.block + 1, outcome: None, paid_group: None, carried: None, ..candidate.clone() };
         let record = self.evaluator.record_key(&next);
-        let same =
-            |group: &crate::eval::history::opening::PaidGroup| !group.recognised && group.award == next.award && group.record == record;
+        let same = |group: &PaidGroup| !group.recognised && group.award == next.award && group.record == record;
         next.paid_group = self.groups.iter().position(same);
         self.queue.enqueue(next);
     }

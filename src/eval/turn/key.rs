@@ -25,7 +25,7 @@ impl<'a> Evaluator<'a> {
     /// The keys of `once` joined by ` / `; without keys the period's label, or a digest of the row.
     /// The payments of a recurring award are numbered.
     pub fn record_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
-        match crate::eval::turn::recur::suffix(self.policy.award(candidate.award), candidate) {
+        match super::recur::suffix(self.policy.award(candidate.award), candidate) {
             Some(number) => format!("{}{number}", self.own_key(candidate)).into(),
             None => self.own_key(candidate),
         }

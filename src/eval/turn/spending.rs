@@ -7,7 +7,7 @@ use crate::eval::expression::operators::{Result as Exact, number_of};
 use crate::eval::history::bank::Lot;
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::{Disposition, Reason};
+use crate::eval::outcome::{Disposition, Origin, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
@@ -232,11 +232,11 @@ impl<'a> Timeline<'a> {
             lost = above.map_err(|fault| self.bank_fault(declared.span, fault.into()))?.max(Number::ZERO).min(units);
         }
         let category = match candidate.origin {
-            crate::eval::outcome::Origin::Event { record, row } => {
+            Origin::Event { record, row } => {
                 let field = declared.category.iter().find(|(of, _)| *of == record).map(|(_, field)| *field);
                 field.map_or(Value::Missing, |field| self.evaluator.cell_value(record, row, field))
             }
-            crate::eval::outcome::Origin::Period(_) => Value::Missing,
+            Origin::Period(_) => Value::Missing,
         };
         let record = self.credit_key(declared, candidate);
         let zero = Number::ZERO;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::header::Headers;
+use crate::facts::parse::key::start_of;
 use crate::policy::ExampleGrid;
 use crate::source::{Cell, Place};
 
@@ -22,10 +23,6 @@ pub enum Origin<'a> {
 
 /// As much of a cell as a spreadsheet's cell can hold, for the list of exceptions.
 const KEPT_MOST: usize = 32_000;
-
-fn kept(raw: &str) -> &str {
-    &raw[..raw.floor_char_boundary(KEPT_MOST)]
-}
 
 impl Origin<'_> {
     /// The place of a row; row 0 of a grid is its header.
@@ -52,13 +49,13 @@ impl Origin<'_> {
                 row: Some(number),
                 column: Some(column as u32 + 1),
                 header: headers.written.get(column).map(|header| header.as_str().into()),
-                raw: Some(kept(raw).into()),
+                raw: Some(start_of(raw, KEPT_MOST).into()),
                 ..Cell::of_file(name)
             }),
             Origin::Badge { name } => Place::Cell(Cell {
                 row: Some(number),
                 header: headers.written.get(column).map(|header| header.as_str().into()),
-                raw: Some(kept(raw).into()),
+                raw: Some(start_of(raw, KEPT_MOST).into()),
                 ..Cell::of_file(name)
             }),
             Origin::Grid(grid) => {

@@ -43,19 +43,21 @@ const STALE_TOLD: usize = 1_000;
 
 /// A resolution that was for no row of the files: it would be lost without a word.
 pub fn report_unused(resolutions: &[Resolution], problems: &mut Diagnostics) {
-    let is_unused = |resolution: &&Resolution| resolution.applied_to.is_none();
-    let more = resolutions.iter().filter(is_unused).count().saturating_sub(STALE_TOLD);
-    let last = resolutions.iter().filter(is_unused).take(STALE_TOLD).count();
-    for (number, resolution) in (1..).zip(resolutions.iter().filter(is_unused).take(STALE_TOLD)) {
+    let unused: Vec<&Resolution> = resolutions.iter().filter(|resolution| resolution.applied_to.is_none()).collect();
+    let told = unused.iter().take(STALE_TOLD).map(|resolution| {
         let message = format!(
             "row {} of {} is no longer as it was when this was decided, or is not among the files",
             resolution.row, resolution.file
         );
         let problem = Diagnostic::error("resolution-stale", Place::Cell(resolution.place.clone()), message);
-        let problem = problem.help("look at the row again: write the exceptions anew with --exceptions, or take the resolution away");
-        let ends = number == last && more > 0;
-        problems.push(if ends { problem.help(format!("{more} more resolutions are like this and not listed")) } else { problem });
+        problem.help("look at the row again: write the exceptions anew with --exceptions, or take the resolution away")
+    });
+    let mut told: Vec<Diagnostic> = told.collect();
+    let more = unused.len() - told.len();
+    if let Some(last) = told.last_mut().filter(|_| more > 0) {
+        last.help.push(format!("{more} more resolutions are like this and not listed"));
     }
+    told.into_iter().for_each(|problem| problems.push(problem));
 }
 
 fn incomplete(place: Place, message: &str) -> Diagnostic {

@@ -11,6 +11,11 @@ fn is_zero_width(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}' | '\0')
 }
 
+/// The start of a text, so many bytes long at most.
+pub fn start_of(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
+
 /// Without invisible characters at both ends and without zero-width ones inside; other spaces inside become plain.
 #[inline]
 pub fn clean(text: &str) -> Cow<'_, str> {

@@ -6,7 +6,7 @@ use crate::facts::bind::Input;
 use crate::facts::mapping::FileRule;
 use crate::facts::parse::{amount, key};
 use crate::facts::propose::quoted;
-use crate::facts::read::{Flow, Row, RowSink};
+use crate::facts::read::{Cells, Flow, Row, RowSink};
 
 /// A line of the mapping that the file needs before its columns can be looked at.
 #[derive(Clone, Debug)]
@@ -23,11 +23,6 @@ const LOOK_AT: usize = 40;
 /// Cells of such a row, and letters of such a cell, that are looked at: more than any spreadsheet has.
 const CELLS_MOST: usize = 20_000;
 const LETTERS_MOST: usize = 40_000;
-
-/// So many letters of a cell at most.
-pub fn start_of(text: &str, letters: usize) -> &str {
-    &text[..text.floor_char_boundary(letters)]
-}
 
 /// The rule under which the file can be read, and the same as lines of a mapping.
 pub fn find(input: &Input, sheet: Option<&str>) -> Result<(FileRule, Vec<Setting>), Box<Diagnostic>> {
@@ -105,8 +100,8 @@ impl RowSink for First {
             let looked_at = 0..row.cells.width().min(CELLS_MOST);
             // tabs that separate nothing yet are no spaces
             let cleaned = |text: &str| if text.contains('\t') { text.trim().to_owned() } else { key::clean(text).into_owned() };
-            let cells = looked_at.map(|column| cleaned(start_of(row.cells.cell(column).as_written(), LETTERS_MOST))).collect();
-            let is_text_file = matches!(row.cells, crate::facts::read::Cells::Delimited(_));
+            let cells = looked_at.map(|column| cleaned(key::start_of(row.cells.cell(column).as_written(), LETTERS_MOST))).collect();
+            let is_text_file = matches!(row.cells, Cells::Delimited(_));
             self.0.push(Line { number: row.number, cells, is_text_file });
         }
         if self.0.len() >= LOOK_AT { Flow::Stop } else { Flow::GoOn }

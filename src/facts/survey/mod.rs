@@ -111,7 +111,7 @@ impl RowSink for Columns {
         }
         if row.number == self.header_row {
             let headers =
-                (0..row.cells.width().min(COLUMNS_MOST)).map(|column| layout::start_of(row.cells.cell(column).as_written(), HEADER_MOST));
+                (0..row.cells.width().min(COLUMNS_MOST)).map(|column| key::start_of(row.cells.cell(column).as_written(), HEADER_MOST));
             self.survey.columns = headers.map(|header| SeenColumn { header: header.to_owned(), ..SeenColumn::default() }).collect();
             return Flow::GoOn;
         }

@@ -7,7 +7,7 @@ use crate::facts::bind::Input;
 use crate::facts::mapping::FileRule;
 use crate::facts::parse::shape;
 use crate::facts::propose::quoted;
-use crate::facts::read::{Flow, Row, RowSink, shown_widths};
+use crate::facts::read::{Cells, Flow, Row, RowSink, shown_widths};
 use crate::source::column_letters;
 
 /// Rows that show where columns stand.
@@ -81,7 +81,7 @@ impl RowSink for Widest {
     fn row(&mut self, row: Row<'_>) -> Flow {
         let cells = row.cells;
         match cells {
-            crate::facts::read::Cells::Delimited(fields) if self.0 == 0 && !cells.is_blank() => {
+            Cells::Delimited(fields) if self.0 == 0 && !cells.is_blank() => {
                 self.0 = fields.len(); // text: what the first row has, every row has
                 return Flow::Stop;
             }

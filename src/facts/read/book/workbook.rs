@@ -146,26 +146,15 @@ impl<'a> Book<'a> {
     /// Whether a sheet has a cell with something in it. One that cannot be read counts: the error comes when it is.
     fn holds_anything(&mut self, sheet: &str) -> bool {
         let form = &mut self.form;
-        let holds = guarded(self.name, || {
-            let mut found = false;
-            let mut look = |value: Option<bool>| match value {
-                Some(true) => {
-                    found = true;
-                    false
-                }
-                Some(false) => true,
-                None => false,
-            };
-            match form {
-                Form::Xlsx(book) => found = book.holds_anything(sheet)?,
-                Form::Xlsb(book) => {
-                    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable("", &error.to_string()))?;
-                    while look(cells.next_cell().ok().flatten().map(|cell| *cell.get_value() != DataRef::Empty)) {}
-                }
-                Form::Old(book) => found = book.holds_anything(sheet),
-                Form::Open(book) => found = book.tables.holds_anything(sheet),
+        let holds = guarded(self.name, || match form {
+            Form::Xlsx(book) => book.holds_anything(sheet),
+            Form::Xlsb(book) => {
+                let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable("", &error.to_string()))?;
+                let mut values = std::iter::from_fn(|| cells.next_cell().ok().flatten().map(|cell| *cell.get_value() != DataRef::Empty));
+                Ok(values.any(|is_filled| is_filled))
             }
-            Ok(found)
+            Form::Old(book) => Ok(book.holds_anything(sheet)),
+            Form::Open(book) => Ok(book.tables.holds_anything(sheet)),
         });
         holds.unwrap_or(true)
     }
