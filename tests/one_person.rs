@@ -103,7 +103,7 @@ fn what_was_paid_is_recognised_row_by_row() {
     let first = bound(once, &[("credential", &credentials)]);
     let results = first.results_in(Detail::Exceptions, &|| {});
     let mut problems = Diagnostics::new();
-    let written = results.adjustment_pieces(&mut problems).concat();
+    let written = String::from_utf8(results.adjustment_pieces(&mut problems).concat()).unwrap();
     let second = bound(once, &[("credential", &credentials), ("paid", &written)]);
     assert_eq!(paid(&second, "already paid"), (0, 0, 100_000));
 }

@@ -223,15 +223,28 @@ pub fn temporary(path: &Path, ending: &str) -> PathBuf {
 
 /// Writes what is to become a file under its temporary name; nothing is left of it where that fails.
 pub fn write_temporary((path, temporary): (&Path, &Path), pieces: &dyn Pieces) -> Result<(), Diagnostic> {
-    stopped::begin(temporary);
-    write_private(temporary, pieces).map_err(|fault| {
-        let _ = fs::remove_file(temporary);
-        stopped::end(&[temporary.to_owned()]);
-        unwritable(path, &fault)
-    })?;
+    let mut file = begin_temporary((path, temporary))?;
+    let written = pieces.each(&mut |piece| file.write_all(piece)).and_then(|()| file.sync_all());
+    written.map_err(|fault| nothing_left((path, temporary), &fault))?;
     #[cfg(test)]
     super::damaged::befall(temporary);
     Ok(())
+}
+
+/// An empty temporary file that only its owner can read and that is to become a file; nothing is left of it where that fails.
+pub fn begin_temporary((path, temporary): (&Path, &Path)) -> Result<fs::File, Diagnostic> {
+    stopped::begin(temporary);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(temporary).map_err(|fault| nothing_left((path, temporary), &fault))
+}
+
+fn nothing_left((path, temporary): (&Path, &Path), fault: &io::Error) -> Diagnostic {
+    let _ = fs::remove_file(temporary);
+    stopped::end(&[temporary.to_owned()]);
+    unwritable(path, fault)
 }
 
 pub fn unwritable(path: &Path, fault: &std::io::Error) -> Diagnostic {
@@ -245,16 +258,6 @@ pub fn make_folder(path: &Path) -> Result<(), Diagnostic> {
         let message = format!("this folder cannot be made: {}", reason(&fault));
         Diagnostic::error("no-such-folder", place(path), message).help("make the folder first, or name another")
     })
-}
-
-fn write_private(path: &Path, pieces: &dyn Pieces) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    pieces.each(&mut |piece| file.write_all(piece))?;
-    file.sync_all()
 }
 
 fn folder_of(path: &Path) -> PathBuf {

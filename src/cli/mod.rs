@@ -28,6 +28,7 @@ pub mod run;
 pub mod session;
 pub mod staging;
 mod stopped;
+mod streamed;
 mod table_files;
 pub mod test;
 

@@ -1,14 +1,13 @@
 //! The files a run writes: by their ending, whole or not at all, read back and added up before the run says done.
 
-use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Existing, Pieces, Reread};
 use super::staging::Staging;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::report::pieces::{amount_column, sum_of_amounts, sum_of_column};
 use crate::report::results::{Detail, Kept};
+use crate::report::sums::{amount_column, sum_of_amounts, sum_of_column};
 use crate::report::tables::OutcomePieces;
 use crate::report::totals::Totals;
 use crate::report::workbook::{read_back, workbook};
@@ -57,6 +56,20 @@ impl Target {
     /// Whether a name ends as a file of results does; what does not is the folder of a layout.
     pub fn is_file(path: &Path) -> bool {
         path.extension().is_some_and(|ending| ["csv", "json", "xlsx"].contains(&ending.to_string_lossy().to_lowercase().as_str()))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// As it was written on the command line.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is written while people are worked, see [`super::streamed`].
+    pub fn is_streamed(&self, kept: &Kept) -> bool {
+        (self.form, self.content, kept.adjustments) == (Form::Csv, Content::Adjustments, report::Form::Table)
     }
 
     pub fn expect_writable(&self, existing: Existing) -> Result<(), Diagnostic> {
@@ -112,9 +125,7 @@ impl Target {
         if self.adds_up((rendered, &temporary), expected) {
             return Ok(());
         }
-        let place = Place::Cell(Cell::of_file(&self.name));
-        Err(Diagnostic::error("output-differs", place, "what stands in the written file does not add up to what was computed")
-            .help("nothing was kept of it; check the disk and write it again"))
+        Err(differs(&self.name))
     }
 
     /// Compares the file with what was to be written, and adds up what a reader will find in it.
@@ -142,13 +153,20 @@ impl Target {
     }
 }
 
+/// What is said of a file that does not hold what was computed.
+pub fn differs(name: &str) -> Diagnostic {
+    let place = Place::Cell(Cell::of_file(name));
+    Diagnostic::error("output-differs", place, "what stands in the written file does not add up to what was computed")
+        .help("nothing was kept of it; check the disk and write it again")
+}
+
 /// The same for a table that is brought into order while it is read: one time for both.
 fn reread(path: &Path, pieces: &OutcomePieces) -> Option<(usize, Number)> {
     let mut file = Reread::open(path).ok()?;
     let (mut column, mut found) = (None, (0, Number::ZERO));
     let differs = || io::Error::from(io::ErrorKind::InvalidData);
-    let read = pieces.each(&mut |pieces: &[String]| {
-        pieces.iter().try_for_each(|piece| file.compare(piece.as_bytes()))?;
+    let read = pieces.each(&mut |pieces: &[Vec<u8>]| {
+        pieces.iter().try_for_each(|piece| file.compare(piece))?;
         let (header, rows) = if column.is_none() { pieces.split_at(1) } else { (&[][..], pieces) };
         column = column.or_else(|| header.first().and_then(|header| amount_column(header)));
         let (more, amount) = column.and_then(|column| sum_of_column(rows, column)).ok_or_else(differs)?;
@@ -168,7 +186,7 @@ pub struct Expected {
 /// What goes into a file, ready to be written.
 pub enum Rendered<'r> {
     /// A table in pieces, the header in the first.
-    Table(Vec<Cow<'r, str>>),
+    Table(Vec<Vec<u8>>),
     Outcomes(OutcomePieces<'r>),
     Whole(Vec<u8>),
 }
@@ -176,8 +194,8 @@ pub enum Rendered<'r> {
 impl Pieces for Rendered<'_> {
     fn each(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         match self {
-            Rendered::Table(pieces) => pieces.iter().try_for_each(|piece| take(piece.as_bytes())),
-            Rendered::Outcomes(pieces) => pieces.each(&mut |pieces: &[String]| pieces.iter().try_for_each(|piece| take(piece.as_bytes()))),
+            Rendered::Table(pieces) => pieces.iter().try_for_each(|piece| take(piece)),
+            Rendered::Outcomes(pieces) => pieces.each(&mut |pieces: &[Vec<u8>]| pieces.iter().try_for_each(|piece| take(piece))),
             Rendered::Whole(bytes) => take(bytes),
         }
     }

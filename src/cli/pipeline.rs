@@ -1,13 +1,14 @@
 //! Policy text and bytes to a run, without opening any file: what the commands and the tests share.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::eval::{self, PassedOver};
+use crate::eval::{self, PassedOver, PersonRun};
 use crate::facts::{self, EmployeeId, Facts, Input, Mapping};
 use crate::policy::{self, Policy};
 use crate::report::explain::Explanation;
+use crate::report::gathered::{Gathered, Lines};
 use crate::report::names::FileNames;
 use crate::report::phrases::Phrases;
-use crate::report::results::{Detail, Kept};
+use crate::report::results::{Detail, Kept, PeopleResult};
 use crate::report::written::Form;
 use crate::report::{Context, Results};
 use crate::source::{Place, Source};
@@ -73,22 +74,22 @@ impl Bound {
 
     /// The same with as many words as are needed.
     pub fn results_in(&self, detail: Detail, watch: &(dyn Fn() + Sync)) -> Results<'_> {
-        self.results_kept(Kept::rows(detail), watch)
+        self.results_kept(Kept::rows(detail), watch, &mut |_| {})
     }
 
-    /// The same, kept only as it will be used.
-    pub fn results_kept(&self, kept: Kept, watch: &(dyn Fn() + Sync)) -> Results<'_> {
+    /// The same, kept only as it will be used; `lines` is handed the adjustments where they are kept as a table, while others are worked.
+    pub fn results_kept<'l>(&self, kept: Kept, watch: &(dyn Fn() + Sync), lines: &'l mut Lines<'l>) -> Results<'_> {
         let context = self.context();
         let told = kept.detail == Detail::EveryRow || kept.outcomes == Form::Table;
         let passed_over = if told { PassedOver::Apart } else { PassedOver::Counted };
-        let worked = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, &|group, run| {
+        let take = |group: &mut PeopleResult, run: &PersonRun| {
             watch();
             context.observe(run, kept, group);
-        });
-        let mut results = Results { pools: worked.pools, limits: worked.limits, ..Results::new(context, worked.groups, kept) };
-        results.broken.extend(worked.broken.iter().map(|broken| context.broken(broken, None)));
-        results.broken.sort_by_key(|broken| broken.guarantee);
-        results
+        };
+        let mut gathered = Gathered::new(context, kept, lines);
+        let everybody =
+            eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, (&take, &mut |group| gathered.add(group)));
+        gathered.finish(everybody)
     }
 
     /// One person's explanation, by the ID as the data writes it.

@@ -16,6 +16,7 @@ use super::payroll::{Asked, Payroll};
 use super::progress::Progress;
 use super::session::Session;
 use super::staging::Staging;
+use super::streamed::Streamed;
 use crate::diagnostic::Diagnostic;
 use crate::report::results::{Detail, Kept};
 use crate::report::totals::{Totals, sum};
@@ -84,14 +85,22 @@ impl Run {
         let loaded = ManuallyDrop::new(load(session.folder(), &self.inputs));
         reading.finish();
         let Some(bound) = &loaded.bound else { return self.could_not_run(session, (&loaded.diagnostics, &loaded)) };
+        let kept = self.kept(&targets, payroll.as_ref());
+        let (streamed, targets): (Vec<Target>, Vec<Target>) = targets.into_iter().partition(|target| target.is_streamed(&kept));
+        let mut staging = Staging::new(self.existing()).keeping(self.inputs.paths(session.folder()));
+        let mut streamed = match Streamed::begin(streamed.iter(), &mut staging) {
+            Ok(streamed) => streamed,
+            Err(problem) => return self.could_not_run(session, (&[problem], &loaded)),
+        };
         let progress = Progress::over(session, bound.facts.employees.len());
-        let results = ManuallyDrop::new(bound.results_kept(self.kept(&targets, payroll.as_ref()), &|| progress.advance()));
+        let results = ManuallyDrop::new(bound.results_kept(kept, &|| progress.advance(), &mut |lines| streamed.take(lines)));
         progress.finish();
         let totals = Totals::of(&results);
-        let mut staging = Staging::new(self.existing()).keeping(self.inputs.paths(session.folder()));
         let written = expect_control(&totals).map_err(|problem| vec![problem]).and_then(|()| {
             let written = payroll.map_or(Ok(Vec::new()), |payroll| payroll.stage(&results, &mut staging))?;
-            let all = write(&targets, (&results, &totals), &mut staging)
+            let all = streamed
+                .finish((totals.lines, totals.paid))
+                .and_then(|()| write(&targets, (&results, &totals), &mut staging))
                 .and_then(|()| self.exceptions.as_ref().map_or(Ok(()), |path| exceptions::stage((session, path), &results, &mut staging)))
                 .and_then(|()| staging.commit());
             all.map(|()| written).map_err(|problem| vec![problem])
@@ -198,11 +207,11 @@ impl Run {
     }
 }
 
-/// Everything is rendered before anything is written, and read back before anything has its name.
+/// Everything that is not written yet is rendered before anything of it is, and read back before anything has its name.
 fn write(targets: &[Target], (results, totals): (&Results, &Totals), staging: &mut Staging) -> Result<(), Diagnostic> {
     let rendered: Vec<Rendered> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
     let outcomes = match results.kept.outcomes {
-        Form::Table => (results.outcome_lines.len(), results.counted.amounts),
+        Form::Table => (results.outcome_lines.len(), results.counted.amounts()),
         Form::Rows | Form::Nothing => (results.outcomes.len(), sum(results.outcomes.iter().filter_map(|outcome| outcome.amount))),
     };
     let expected = Expected { adjustments: (totals.lines, totals.paid), outcomes };

@@ -1,6 +1,6 @@
 //! Several files, all or none: each stands complete under a temporary name before the first gets its own.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Existing, Pieces};
@@ -69,16 +69,27 @@ impl Staging {
 
     /// The same for who reads the file that stands under the temporary name in a way of its own.
     pub fn add_unread(&mut self, target: &Path, name: &str, pieces: &dyn Pieces) -> Result<PathBuf, Diagnostic> {
-        let named = |problem| files::named(problem, name);
+        let temporary = self.add_name(target, name)?;
+        files::write_temporary((target, &temporary), pieces).map_err(|problem| files::named(problem, name))?;
+        Ok(temporary)
+    }
+
+    /// An empty file under a temporary name, for who writes it bit by bit and reads it back.
+    pub fn begin(&mut self, target: &Path, name: &str) -> Result<(File, PathBuf), Diagnostic> {
+        let temporary = self.add_name(target, name)?;
+        let file = files::begin_temporary((target, &temporary)).map_err(|problem| files::named(problem, name))?;
+        Ok((file, temporary))
+    }
+
+    fn add_name(&mut self, target: &Path, name: &str) -> Result<PathBuf, Diagnostic> {
         if self.inputs.iter().any(|input| files::is_same(input, target)) {
             let place = Place::Cell(Cell::of_file(name));
             return Err(Diagnostic::error("output-is-input", place, "this file is read by the same command, and is kept")
                 .help("name another file or folder to write"));
         }
-        files::expect_writable(target, self.existing).map_err(named)?;
+        files::expect_writable(target, self.existing).map_err(|problem| files::named(problem, name))?;
         let (temporary, before) = (files::temporary(target, "tmp"), files::temporary(target, "old"));
         self.files.push(Staged { target: target.to_owned(), name: name.to_owned(), temporary: temporary.clone(), before });
-        files::write_temporary((target, &temporary), pieces).map_err(named)?;
         Ok(temporary)
     }
 

@@ -7,12 +7,11 @@ mod evaluator;
 mod everybody;
 mod expression;
 mod history;
+mod in_order;
 mod person;
 mod sets;
 mod turn;
 mod sealed;
-
-use rayon::prelude::*;
 
 pub use everybody::guarantee::{Broken, How, Whom, Witness};
 pub use everybody::pools::PoolStatement;
@@ -38,10 +37,13 @@ const PEOPLE_PER_GROUP: usize = 256;
 /// Nothing fails as a whole: what cannot be decided is an outcome of its row.
 pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
     let take = |group: &mut Vec<T>, run: &PersonRun| group.push(observe(run));
-    evaluate_groups((policy, facts), as_of, PassedOver::Apart, &take).groups.into_iter().flatten().collect()
+    let mut all = Vec::new();
+    evaluate_groups((policy, facts), as_of, PassedOver::Apart, (&take, &mut |group| all.extend(group)));
+    all
 }
 
-/// The same, where `take` adds up what a group of people comes to. The groups are the same for any number of threads.
+/// The same, where `take` adds up what a group of people comes to, and `give` is handed the groups in the order of people, each as
+/// soon as it is done: nothing needs to wait for everybody. The groups are the same for any number of threads.
 ///
 /// Where there are pools, everybody's queue is worked twice: first for the claims, of which alone something is kept, and
 /// then with the shares known.
@@ -49,39 +51,39 @@ pub fn evaluate_groups<G: Default + Send>(
     (policy, facts): (&Policy, &Facts),
     as_of: Date,
     passed_over: PassedOver,
-    take: &(dyn Fn(&mut G, &PersonRun) + Sync),
-) -> Evaluated<G> {
+    (take, give): (&(dyn Fn(&mut G, &PersonRun) + Sync), &mut (dyn FnMut(G) + Send)),
+) -> Everybody {
     let populations = Populations::compute(policy, facts, as_of);
     let shares = everybody::pools::divide_all(policy, facts, as_of, &populations);
     let people = facts.employees.len() as u32;
-    let worked: Vec<(G, Vec<everybody::guarantee::Share>)> = (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
-        .into_par_iter()
-        .map_init(
-            || person::timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()).passing_over(passed_over),
-            |timeline, number| {
-                let (mut group, mut added) = (G::default(), Vec::new());
-                let first = number * PEOPLE_PER_GROUP as u32;
-                for employee in first..people.min(first + PEOPLE_PER_GROUP as u32) {
-                    let mut run = timeline.run(EmployeeId(employee));
-                    added.append(&mut run.shares);
-                    take(&mut group, &run);
-                    timeline.recycle(run);
-                }
-                (group, added)
-            },
-        )
-        .collect();
-    let (groups, added): (Vec<G>, Vec<Vec<everybody::guarantee::Share>>) = worked.into_iter().unzip();
-    let broken = everybody::guarantee::of_all(policy, as_of, added.into_iter().flatten().collect());
+    let mut added = Vec::new();
+    in_order::each_in_order(
+        facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32,
+        || person::timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()).passing_over(passed_over),
+        |timeline, number| {
+            let (mut group, mut added) = (G::default(), Vec::new());
+            let first = number * PEOPLE_PER_GROUP as u32;
+            for employee in first..people.min(first + PEOPLE_PER_GROUP as u32) {
+                let mut run = timeline.run(EmployeeId(employee));
+                added.append(&mut run.shares);
+                take(&mut group, &run);
+                timeline.recycle(run);
+            }
+            (group, added)
+        },
+        &mut |(group, of_group)| {
+            added.extend(of_group);
+            give(group);
+        },
+    );
+    let broken = everybody::guarantee::of_all(policy, as_of, added);
     let (pools, limits) = shares.map_or_else(Default::default, |shares| (shares.statements.clone(), shares.limits.clone()));
-    Evaluated { groups, pools, limits, broken }
+    Everybody { pools, limits, broken }
 }
 
-/// What everybody's queues came to.
+/// What is said of all people together.
 #[derive(Debug)]
-pub struct Evaluated<G> {
-    /// What `take` added up, group by group.
-    pub groups: Vec<G>,
+pub struct Everybody {
     pub pools: Vec<PoolStatement>,
     /// Limits over everybody or a group.
     pub limits: Vec<LimitStatement>,

@@ -1,6 +1,6 @@
 //! Banks in words, and `balances.csv`: every credit with what became of it, which the next run reads.
 
-use super::pieces::{pieces, would_run};
+use super::pieces::{joined, pieces, would_run};
 use super::results::Results;
 use super::words::Context;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -64,7 +64,7 @@ impl Results<'_> {
                 diagnostics.push(Diagnostic::error("formula-in-table", place, message).help("correct the text in the file it came from"));
             }
         }
-        pieces.concat()
+        joined(&pieces)
     }
 
     pub fn balance_cells(&self) -> impl Iterator<Item = [String; 10]> {

@@ -6,15 +6,28 @@ use crate::eval::Disposition;
 use crate::facts::EmployeeId;
 use crate::value::Number;
 
-/// The lines of `outcomes.csv`, counted and added up.
-#[derive(Clone, Debug)]
+/// Lines of `outcomes.csv` of some people, counted and added up.
+#[derive(Clone, Debug, Default)]
 pub struct Counted {
-    /// By the number of the fate.
-    fates: [Option<(Fate, FateCount)>; FATES],
-    /// The sum of the outcomes' amounts.
-    pub amounts: Sum,
+    tally: Tally,
     /// How grave each line is for its row.
     marks: Vec<Mark>,
+}
+
+/// The same of all people: of each row only the gravest that a line says of it.
+#[derive(Clone, Debug)]
+pub struct AllCounted {
+    tally: Tally,
+    /// By file and row; 0 where no line says anything.
+    gravities: Vec<Vec<u8>>,
+}
+
+/// Lines by their fate, and the sum of their amounts.
+#[derive(Clone, Debug)]
+struct Tally {
+    /// By the number of the fate.
+    fates: [Option<(Fate, FateCount)>; FATES],
+    amounts: Sum,
 }
 
 /// The lines with one fate.
@@ -38,18 +51,30 @@ impl Mark {
     }
 }
 
-impl Default for Counted {
-    fn default() -> Counted {
-        Counted { fates: [None; FATES], amounts: Some(Number::ZERO), marks: Vec::new() }
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally { fates: [None; FATES], amounts: Some(Number::ZERO) }
+    }
+}
+
+impl Tally {
+    #[inline]
+    fn count(&mut self, fate: Fate, more: FateCount) {
+        let (_, count) = self.fates[number(fate)].get_or_insert((fate, FateCount { lines: 0, first: None }));
+        count.lines += more.lines;
+        count.first = match (count.first, more.first) {
+            (Some(first), Some(other)) => Some(if other.0 < first.0 { other } else { first }),
+            (first, other) => first.or(other),
+        };
     }
 }
 
 impl Counted {
     /// Adds a line; the employee is none where nobody knows whose it is.
     pub fn add(&mut self, (place, employee): (RowPlace, Option<EmployeeId>), fate: Fate, amount: Option<Number>) {
-        self.count(fate, FateCount { lines: 1, first: employee.map(|employee| (place, employee)) });
-        if let Some(amount) = amount {
-            self.amounts = self.amounts.and_then(|sum| sum.plus(amount).ok());
+        self.tally.count(fate, FateCount { lines: 1, first: employee.map(|employee| (place, employee)) });
+        if let Some(amount) = amount.filter(|amount| !amount.is_zero()) {
+            self.tally.amounts = self.tally.amounts.and_then(|sum| sum.plus(amount).ok());
         }
         self.marks.push(Mark { row: place.row, file: place.file, gravity: gravity(fate) });
     }
@@ -57,7 +82,7 @@ impl Counted {
     /// Adds the lines of a row that so many awards passed over: not eligible, and no money.
     pub fn add_passed(&mut self, (place, employee): (RowPlace, EmployeeId), awards: u32) {
         let fate = Fate::Decided(Disposition::NotEligible);
-        self.count(fate, FateCount { lines: awards as usize, first: Some((place, employee)) });
+        self.tally.count(fate, FateCount { lines: awards as usize, first: Some((place, employee)) });
         self.marks.push(Mark { row: place.row, file: place.file, gravity: gravity(fate) });
     }
 
@@ -80,47 +105,48 @@ impl Counted {
         }
         self.marks.truncate(kept);
     }
+}
 
-    pub fn join(&mut self, other: Counted) {
-        for (fate, count) in other.fates() {
-            self.count(fate, count);
+impl AllCounted {
+    /// Nothing is counted yet of files with so many rows.
+    pub fn of_files(rows_of_files: impl Iterator<Item = usize>) -> AllCounted {
+        AllCounted { tally: Tally::default(), gravities: rows_of_files.map(|rows| vec![0; rows + 2]).collect() }
+    }
+
+    pub fn join(&mut self, other: &Counted) {
+        for (fate, count) in other.tally.fates.iter().flatten() {
+            self.tally.count(*fate, *count);
         }
-        self.amounts = self.amounts.zip(other.amounts).and_then(|(sum, more)| sum.plus(more).ok());
-        self.marks.extend(other.marks);
-    }
-
-    /// In their order.
-    pub fn fates(&self) -> impl Iterator<Item = (Fate, FateCount)> {
-        self.fates.iter().flatten().copied()
-    }
-
-    /// The first line with this fate, in the order of files and rows, where it is an employee's.
-    pub fn first(&self, fate: Fate) -> Option<EmployeeId> {
-        let (_, count) = self.fates[number(fate)]?;
-        count.first.map(|(_, employee)| employee)
-    }
-
-    fn count(&mut self, fate: Fate, more: FateCount) {
-        let (_, count) = self.fates[number(fate)].get_or_insert((fate, FateCount { lines: 0, first: None }));
-        count.lines += more.lines;
-        count.first = match (count.first, more.first) {
-            (Some(first), Some(other)) => Some(if other.0 < first.0 { other } else { first }),
-            (first, other) => first.or(other),
-        };
-    }
-
-    /// By file and row, `rows_of_files` long or longer: the gravest that a line says of the row; 0 where none does.
-    pub fn gravities(&self, rows_of_files: impl Iterator<Item = usize>) -> Vec<Vec<u8>> {
-        let mut files: Vec<Vec<u8>> = rows_of_files.map(|rows| vec![0; rows + 2]).collect();
-        for mark in &self.marks {
-            let Some(rows) = files.get_mut(usize::from(mark.file)) else { continue };
+        self.tally.amounts = self.tally.amounts.zip(other.tally.amounts).and_then(|(sum, more)| sum.plus(more).ok());
+        for mark in &other.marks {
+            let Some(rows) = self.gravities.get_mut(usize::from(mark.file)) else { continue };
             let row = mark.row as usize;
             if row >= rows.len() {
                 rows.resize(row + 1, 0);
             }
             rows[row] = rows[row].max(mark.gravity);
         }
-        files
+    }
+
+    /// In their order.
+    pub fn fates(&self) -> impl Iterator<Item = (Fate, FateCount)> {
+        self.tally.fates.iter().flatten().copied()
+    }
+
+    /// The sum of the outcomes' amounts.
+    pub fn amounts(&self) -> Sum {
+        self.tally.amounts
+    }
+
+    /// The first line with this fate, in the order of files and rows, where it is an employee's.
+    pub fn first(&self, fate: Fate) -> Option<EmployeeId> {
+        let (_, count) = self.tally.fates[number(fate)]?;
+        count.first.map(|(_, employee)| employee)
+    }
+
+    /// By file and row, as long as the file or longer: the gravest that a line says of the row; 0 where none does.
+    pub fn gravities(&self) -> &[Vec<u8>] {
+        &self.gravities
     }
 }
 
@@ -158,6 +184,8 @@ mod tests {
         let mut counted = Counted { marks, ..Counted::default() };
         counted.settle(1);
         assert_eq!(counted.marked(), 3);
-        assert_eq!(counted.gravities([4].into_iter()), [[0, 0, 1, 1, 0, 3]]);
+        let mut all = AllCounted::of_files([3].into_iter());
+        all.join(&counted);
+        assert_eq!(all.gravities(), [[0, 0, 1, 1, 0, 3]]);
     }
 }

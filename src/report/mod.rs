@@ -1,6 +1,7 @@
 //! Steps to words, tables and files: what a run tells people and other programs. Nothing here computes pay.
 
 mod again;
+pub mod gathered;
 pub mod guarantees;
 mod counted;
 pub mod difference;
@@ -23,6 +24,7 @@ pub mod summary;
 pub mod tables;
 pub mod text;
 pub mod totals;
+pub mod sums;
 mod undecided;
 pub mod words;
 pub mod written;

@@ -1,6 +1,6 @@
 //! What comes next for each person, read off the steps of the run: in words, and as `next.csv`.
 
-use super::pieces::{pieces, would_run};
+use super::pieces::{joined, pieces, would_run};
 use super::quote::clause;
 use super::results::Results;
 use super::text::visible;
@@ -164,6 +164,6 @@ impl Results<'_> {
                 diagnostics.push(Diagnostic::error("formula-in-table", place, message).help("correct the text in the file it came from"));
             }
         }
-        pieces.concat()
+        joined(&pieces)
     }
 }

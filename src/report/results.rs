@@ -2,15 +2,12 @@
 
 use std::borrow::Cow;
 
-use rayon::prelude::*;
-
 use super::again::PaidAgain;
 use super::banks::Balance;
-use super::counted::Counted;
+use super::counted::{AllCounted, Counted};
 use super::guarantees::BrokenWords;
 use super::next::NextLine;
 use super::totals::{PaidLines, Sum};
-use super::undecided;
 use super::words::{Context, disposition_word};
 use super::written::{Form, OutcomeTable, Written};
 use crate::eval::{Disposition, LimitStatement, Line, Origin, Outcome, PersonRun, PoolStatement};
@@ -99,7 +96,7 @@ impl Kept {
     }
 
     /// Whether the outcome of every row is put into words.
-    fn every_row(self) -> bool {
+    pub(super) fn every_row(self) -> bool {
         self.detail == Detail::EveryRow || self.outcomes == Form::Table
     }
 }
@@ -153,8 +150,6 @@ pub struct Results<'a> {
     pub kept: Kept,
     /// By employee, then in the order of the person's queue; empty where they are not kept as rows.
     pub adjustments: Vec<Adjustment>,
-    /// The same as lines of their table, by groups of people, where they are kept so.
-    pub adjustment_lines: Vec<Written>,
     /// All of them in numbers.
     pub paid: PaidLines,
     /// Those that are put into words, in the order of files and rows, then of the awards as written (decision 0012).
@@ -162,7 +157,7 @@ pub struct Results<'a> {
     /// All of them as lines of their table, where they are kept so.
     pub outcome_lines: OutcomeTable,
     /// All of them in numbers.
-    pub counted: Counted,
+    pub counted: AllCounted,
     /// The sum of the posted steps.
     pub traced: Sum,
     /// By pool, group and period.
@@ -191,51 +186,6 @@ impl Fate {
 }
 
 impl<'a> Results<'a> {
-    pub fn new(context: Context<'a>, people: Vec<PeopleResult>, kept: Kept) -> Results<'a> {
-        let mut all = PeopleResult::default();
-        all.adjustments.reserve_exact(people.iter().map(|group| group.adjustments.len()).sum());
-        all.outcomes.reserve_exact(people.iter().map(|group| group.outcomes.len()).sum());
-        let (mut adjustment_lines, mut outcome_lines) = (Vec::new(), Vec::new());
-        for group in people {
-            all.adjustments.extend(group.adjustments);
-            adjustment_lines.push(group.adjustment_lines);
-            all.paid.join(group.paid);
-            all.outcomes.extend(group.outcomes);
-            outcome_lines.push(group.outcome_lines);
-            all.balances.extend(group.balances);
-            all.next.extend(group.next);
-            all.broken.extend(group.broken);
-            all.paid_again.extend(group.paid_again);
-            all.counted.join(group.counted);
-            all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
-        }
-        if kept.every_row() {
-            undecided::used(&context, &mut |outcome| context.take(outcome, kept, &mut all));
-        } else {
-            undecided::count_used(&context, &mut all.counted);
-        }
-        undecided::rows(&context, &mut |outcome| context.take(outcome, kept, &mut all));
-        outcome_lines.push(all.outcome_lines);
-        all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));
-        Results {
-            context,
-            kept,
-            adjustments: all.adjustments,
-            adjustment_lines,
-            paid: all.paid,
-            outcomes: all.outcomes,
-            outcome_lines: OutcomeTable::joined(outcome_lines),
-            counted: all.counted,
-            traced: all.traced,
-            pools: Vec::new(),
-            limits: Vec::new(),
-            balances: all.balances,
-            next: all.next,
-            broken: all.broken,
-            paid_again: all.paid_again,
-        }
-    }
-
     /// The ID of the person whose row it is.
     pub fn employee<'r>(&'r self, who: &'r Who) -> &'r str {
         self.context.who(who)
@@ -296,7 +246,7 @@ impl<'a> Context<'a> {
     }
 
     /// Counts an outcome, writes its line, and keeps it where it is put into words.
-    fn take(&self, outcome: RowOutcome, kept: Kept, people: &mut PeopleResult) {
+    pub(super) fn take(&self, outcome: RowOutcome, kept: Kept, people: &mut PeopleResult) {
         let employee = if let Who::Employee(employee) = outcome.who { Some(employee) } else { None };
         people.counted.add((outcome.place, employee), outcome.fate, outcome.amount);
         if kept.outcomes == Form::Table {

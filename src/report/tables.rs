@@ -1,8 +1,6 @@
 //! The machine files: `adjustments.csv` and `outcomes.csv`, typed and stable, byte for byte the same for the same run.
 
-use std::borrow::Cow;
-
-use super::pieces::{Writer, pieces, would_run};
+use super::pieces::{Writer, header, joined, pieces, would_run};
 use super::results::{Fate, Results, RowOutcome, RowPlace, Who, told};
 use super::text::decimal;
 use super::words::{Context, kind_word};
@@ -134,13 +132,7 @@ impl Context<'_> {
 impl Results<'_> {
     /// `adjustments.csv` in pieces; lines end with a line feed. A text that a spreadsheet would run is refused and not changed:
     /// a changed ID would name somebody else (docs/decisions, data in the wild E).
-    pub fn adjustment_pieces(&self, diagnostics: &mut Diagnostics) -> Vec<Cow<'_, str>> {
-        if self.kept.adjustments == Form::Table {
-            let refused = self.adjustment_lines.iter().flat_map(Written::refused);
-            refused.for_each(|cells| formulas(("adjustments.csv", &ADJUSTMENT_COLUMNS), &cells, diagnostics));
-            let lines = self.adjustment_lines.iter().map(|group| Cow::Borrowed(group.text()));
-            return std::iter::once(header(&ADJUSTMENT_COLUMNS).into()).chain(lines).collect();
-        }
+    pub fn adjustment_pieces(&self, diagnostics: &mut Diagnostics) -> Vec<Vec<u8>> {
         let context = self.context;
         let (pieces, refused) = pieces(&ADJUSTMENT_COLUMNS, &self.adjustments, |line, row| {
             context.adjustment_head((line.employee, line.award, line.kind), row);
@@ -154,7 +146,7 @@ impl Results<'_> {
         for (_, cells) in cells.into_iter().flatten().filter(|(index, _)| refused.binary_search(index).is_ok()) {
             formulas(("adjustments.csv", &ADJUSTMENT_COLUMNS), &cells, diagnostics);
         }
-        pieces.into_iter().map(Cow::Owned).collect()
+        pieces
     }
 
     /// `outcomes.csv` in pieces, several at a time.
@@ -174,13 +166,13 @@ impl Results<'_> {
 
 /// The text of `outcomes.csv`, brought into order while it is written.
 pub enum OutcomePieces<'r> {
-    Made(Vec<String>),
+    Made(Vec<Vec<u8>>),
     Table(&'r OutcomeTable),
 }
 
 impl OutcomePieces<'_> {
     /// Hands over the text piece by piece, the header in the first, as often as it is asked for.
-    pub fn each<E>(&self, take: &mut dyn FnMut(&[String]) -> Result<(), E>) -> Result<(), E> {
+    pub fn each<E>(&self, take: &mut dyn FnMut(&[Vec<u8>]) -> Result<(), E>) -> Result<(), E> {
         match self {
             OutcomePieces::Made(pieces) => take(pieces),
             OutcomePieces::Table(table) => {
@@ -191,24 +183,27 @@ impl OutcomePieces<'_> {
     }
 }
 
-fn header(columns: &[&str]) -> String {
-    format!("{}\n", columns.join(","))
-}
-
 pub fn adjustments_csv(results: &Results, diagnostics: &mut Diagnostics) -> String {
-    results.adjustment_pieces(diagnostics).concat()
+    joined(&results.adjustment_pieces(diagnostics))
 }
 
 pub fn outcomes_csv(results: &Results, diagnostics: &mut Diagnostics) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     let taken = results.outcome_pieces(diagnostics).each(&mut |pieces| {
-        text.extend(pieces.iter().map(String::as_str));
+        text.extend_from_slice(pieces);
         Ok::<(), std::convert::Infallible>(())
     });
     match taken {
-        Ok(()) => text,
+        Ok(()) => joined(&text),
         Err(never) => match never {},
     }
+}
+
+/// What is said where a line of `adjustments.csv` has a cell that a spreadsheet would run.
+pub fn refused_adjustment(written: &Written) -> Option<Diagnostic> {
+    let mut diagnostics = Diagnostics::new();
+    written.refused().take(1).for_each(|cells| formulas(("adjustments.csv", &ADJUSTMENT_COLUMNS), &cells, &mut diagnostics));
+    diagnostics.iter().next().cloned()
 }
 
 /// Says which cells of a row a spreadsheet would run.

@@ -195,14 +195,13 @@ fn control(results: &Results) -> Control {
         files: counts,
         money_in_trace: results.traced,
         money_in_lines: results.paid.sum(),
-        money_in_outcomes: results.counted.amounts,
+        money_in_outcomes: results.counted.amounts(),
     }
 }
 
 /// The one disposition of each row, whatever its awards decided.
 fn count_rows(results: &Results, counts: &mut [FileControl]) {
-    let gravities = results.counted.gravities(counts.iter().map(|file| file.rows));
-    for (file, rows) in counts.iter_mut().zip(gravities) {
+    for (file, rows) in counts.iter_mut().zip(results.counted.gravities()) {
         let mut by_gravity = [0; 5];
         rows.iter().for_each(|gravity| by_gravity[usize::from(*gravity)] += 1);
         [_, file.used, file.not_used, file.held, file.rejected] = by_gravity;

@@ -39,12 +39,16 @@ impl Written {
         line
     }
 
-    pub fn text(&self) -> &str {
+    pub fn text(&self) -> &[u8] {
         &self.writer.text
     }
 
+    pub fn into_text(self) -> Vec<u8> {
+        self.writer.text
+    }
+
     /// Gives back the memory that only growing needs.
-    pub fn finish(&mut self) {
+    fn finish(&mut self) {
         self.writer.text.shrink_to_fit();
     }
 
@@ -52,7 +56,7 @@ impl Written {
     pub fn refused(&self) -> impl Iterator<Item = Vec<String>> {
         self.refused.iter().filter_map(|line| {
             let text = self.writer.text.get(line.clone())?;
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text);
             let record = reader.records().next()?.ok()?;
             Some(record.iter().map(str::to_owned).collect())
         })
@@ -91,22 +95,17 @@ impl OutcomeTable {
         }
     }
 
-    pub fn finish(&mut self) {
-        self.groups.iter_mut().for_each(Written::finish);
-        self.lines.shrink_to_fit();
+    /// Takes in the lines of other people.
+    pub fn join(&mut self, mut table: OutcomeTable) {
+        table.groups.iter_mut().for_each(Written::finish);
+        let before = self.groups.len() as u32;
+        self.lines.extend(table.lines.into_iter().map(|line| OutcomeLine { group: line.group + before, ..line }));
+        self.groups.extend(table.groups);
     }
 
-    /// All of them in the order of files and rows, then of the awards as written (decision 0012).
-    pub fn joined(tables: Vec<OutcomeTable>) -> OutcomeTable {
-        let mut all = OutcomeTable::default();
-        all.lines.reserve_exact(tables.iter().map(|table| table.lines.len()).sum());
-        for table in tables {
-            let before = all.groups.len() as u32;
-            all.lines.extend(table.lines.into_iter().map(|line| OutcomeLine { group: line.group + before, ..line }));
-            all.groups.extend(table.groups);
-        }
-        all.lines.par_sort_unstable();
-        all
+    /// Brings the lines into the order of files and rows, then of the awards as written (decision 0012).
+    pub fn sort(&mut self) {
+        self.lines.par_sort_unstable();
     }
 
     pub fn len(&self) -> usize {
@@ -118,15 +117,15 @@ impl OutcomeTable {
     }
 
     /// The text in order, several pieces side by side at a time.
-    pub fn pieces(&self) -> impl Iterator<Item = Vec<String>> {
+    pub fn pieces(&self) -> impl Iterator<Item = Vec<Vec<u8>>> {
         let together = LINES * rayon::current_num_threads() * 2;
         self.lines.chunks(together).map(|lines| lines.par_chunks(LINES).map(|lines| self.piece(lines)).collect())
     }
 
-    fn piece(&self, lines: &[OutcomeLine]) -> String {
-        let mut piece = String::with_capacity(lines.iter().map(|line| (line.end - line.start) as usize).sum());
+    fn piece(&self, lines: &[OutcomeLine]) -> Vec<u8> {
+        let mut piece = Vec::with_capacity(lines.iter().map(|line| (line.end - line.start) as usize).sum());
         for line in lines {
-            piece.push_str(&self.groups[line.group as usize].text()[line.start as usize..line.end as usize]);
+            piece.extend_from_slice(&self.groups[line.group as usize].text()[line.start as usize..line.end as usize]);
         }
         piece
     }

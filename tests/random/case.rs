@@ -119,8 +119,9 @@ impl Case {
     pub fn worked(&self, compiled: &Compiled, way: PassedOver) -> Vec<Worked> {
         let facts = facts(&compiled.policy, &self.data, &[]);
         let take = |people: &mut Vec<Worked>, run: &PersonRun| people.push(worked(run));
-        let groups = stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), way, &take).groups;
-        groups.into_iter().flatten().collect()
+        let mut all = Vec::new();
+        stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), way, (&take, &mut |group| all.extend(group)));
+        all
     }
 
     /// The lines of a run, as the opening state of the next.
@@ -138,8 +139,10 @@ impl Case {
         let facts = facts(&compiled.policy, &self.data, &[]);
         let take =
             |lines: &mut Vec<Ratio>, run: &PersonRun| lines.extend(run.lines.iter().map(|line| Ratio::read(&line.amount.to_string())));
-        let worked = stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), PassedOver::Apart, &take);
-        (worked.pools, worked.groups.into_iter().flatten().collect())
+        let mut all = Vec::new();
+        let give = &mut |lines| all.extend(lines);
+        let everybody = stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), PassedOver::Apart, (&take, give));
+        (everybody.pools, all)
     }
 
     /// Works one person and hands over the run.

@@ -49,9 +49,11 @@ pub fn a_guarantee_is_what_every_stretch_says(case: &Case) -> Law {
         let lines = run.lines.iter().filter_map(|line| drawn.counts(&name_of(line), line)).collect();
         people.push((Counted { id: rows.employee(run.employee).to_string(), lines }, run.broken.clone()));
     };
-    let worked = stipend::eval::evaluate_groups((policy, &rows), date(case.as_of), PassedOver::Apart, &take);
-    let (people, found): (Vec<Counted>, Vec<Vec<Broken>>) = worked.groups.into_iter().flatten().unzip();
-    let found: Vec<Broken> = found.into_iter().flatten().chain(worked.broken).collect();
+    let mut all: Vec<(Counted, Vec<Broken>)> = Vec::new();
+    let everybody =
+        stipend::eval::evaluate_groups((policy, &rows), date(case.as_of), PassedOver::Apart, (&take, &mut |people| all.extend(people)));
+    let (people, found): (Vec<Counted>, Vec<Vec<Broken>>) = all.into_iter().unzip();
+    let found: Vec<Broken> = found.into_iter().flatten().chain(everybody.broken).collect();
     if found.iter().any(|found| matches!(found.how, How::Unknown)) {
         return Ok(false);
     }

@@ -1,0 +1,81 @@
+//! What people come to, put together group by group while others are still worked.
+
+use rayon::prelude::*;
+
+use super::counted::AllCounted;
+use super::results::{Kept, PeopleResult, Results};
+use super::undecided;
+use super::words::Context;
+use super::written::{OutcomeTable, Written};
+use crate::eval::Everybody;
+
+/// Where lines of the adjustments table go, in their order.
+pub type Lines<'l> = dyn FnMut(Written) + Send + 'l;
+
+/// The results of all groups so far.
+pub struct Gathered<'a, 'l> {
+    context: Context<'a>,
+    kept: Kept,
+    /// What is not counted, nor part of a table.
+    all: PeopleResult,
+    counted: AllCounted,
+    outcome_lines: OutcomeTable,
+    lines: &'l mut Lines<'l>,
+}
+
+impl<'a, 'l> Gathered<'a, 'l> {
+    pub fn new(context: Context<'a>, kept: Kept, lines: &'l mut Lines<'l>) -> Gathered<'a, 'l> {
+        let rows_of_files = context.facts.files.iter().map(|file| file.rows as usize);
+        let (all, outcome_lines) = (PeopleResult::default(), OutcomeTable::default());
+        Gathered { context, kept, all, counted: AllCounted::of_files(rows_of_files), outcome_lines, lines }
+    }
+
+    /// Takes in the next people in the order of people.
+    pub fn add(&mut self, group: PeopleResult) {
+        let all = &mut self.all;
+        all.adjustments.extend(group.adjustments);
+        all.paid.join(group.paid);
+        all.outcomes.extend(group.outcomes);
+        all.balances.extend(group.balances);
+        all.next.extend(group.next);
+        all.broken.extend(group.broken);
+        all.paid_again.extend(group.paid_again);
+        all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
+        self.counted.join(&group.counted);
+        self.outcome_lines.join(group.outcome_lines);
+        (self.lines)(group.adjustment_lines);
+    }
+
+    /// Adds the rows that nobody's queue decided about, and what is said of all people together.
+    pub fn finish(self, everybody: Everybody) -> Results<'a> {
+        let Gathered { context, kept, mut all, mut counted, mut outcome_lines, .. } = self;
+        if kept.every_row() {
+            undecided::used(&context, &mut |outcome| context.take(outcome, kept, &mut all));
+        } else {
+            undecided::count_used(&context, &mut all.counted);
+        }
+        undecided::rows(&context, &mut |outcome| context.take(outcome, kept, &mut all));
+        counted.join(&all.counted);
+        outcome_lines.join(all.outcome_lines);
+        outcome_lines.sort();
+        all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));
+        all.broken.extend(everybody.broken.iter().map(|broken| context.broken(broken, None)));
+        all.broken.sort_by_key(|broken| broken.guarantee);
+        Results {
+            context,
+            kept,
+            adjustments: all.adjustments,
+            paid: all.paid,
+            outcomes: all.outcomes,
+            outcome_lines,
+            counted,
+            traced: all.traced,
+            pools: everybody.pools,
+            limits: everybody.limits,
+            balances: all.balances,
+            next: all.next,
+            broken: all.broken,
+            paid_again: all.paid_again,
+        }
+    }
+}
