@@ -3,6 +3,8 @@
 use rayon::prelude::*;
 
 use super::Names;
+use super::parse::plain::is_own_id;
+use super::read::Spot;
 
 /// Numbers texts from 1; 0 is left free for missing. Found by hash, numbered by appearance: the hash never shows.
 #[derive(Clone, Debug, Default)]
@@ -26,18 +28,23 @@ struct Key {
 struct Slot {
     first: u64,
     last: u32,
-    /// 0: the slot is free.
+    /// 0: the slot is free. [`OWN`] is set where a cell with this text stands for itself.
     code: u32,
 }
 
 impl Slot {
-    fn of(key: Key, code: u32) -> Slot {
-        Slot { first: key.first, last: key.last, code }
+    fn of(text: &str, key: Key, code: u32) -> Slot {
+        Slot { first: key.first, last: key.last, code: if is_own_id(text) { code | OWN } else { code } }
     }
 
     #[inline]
     fn key(self) -> Key {
         Key { first: self.first, last: self.last }
+    }
+
+    #[inline]
+    fn code(self) -> u32 {
+        self.code & !OWN
     }
 }
 
@@ -46,29 +53,64 @@ const SEARCHED_TOGETHER: usize = 1 << 12;
 
 const LONG: u32 = u32::MAX;
 
+/// No file has as many texts.
+const OWN: u32 = 1 << 31;
+
 /// So many slots are made half as many again, and not twice as many, where they are not enough.
 const MANY: usize = 1 << 20;
+
+/// Texts longer than this do not fit their slot, and longer than that are hashed as a whole.
+const SHORT: usize = 11;
+const WORDS: usize = 16;
 
 impl Key {
     #[inline]
     fn of(text: &str) -> Key {
         let bytes = text.as_bytes();
-        let length = bytes.len();
-        let (first, behind) = match length {
-            0 => (0, 0),
-            1..4 => (u64::from(bytes[0]) | u64::from(bytes[length / 2]) << 8 | u64::from(bytes[length - 1]) << 16, 0),
-            4..8 => (u64::from(four(bytes.first_chunk())) | u64::from(four(bytes.last_chunk())) << 32, 0),
-            8..=11 => (eight(bytes.first_chunk()), u64::from(four(bytes.last_chunk())) >> (8 * (12 - length))),
-            _ => return Key { first: hash(bytes), last: LONG },
-        };
-        Key { first, last: behind as u32 | (length as u32) << 24 }
+        let (first, last) = bytes.split_at(bytes.len().min(8));
+        Key::of_words([padded(first), padded(&last[..last.len().min(8)])], bytes)
+    }
+
+    /// Of a text whose first sixteen bytes are known as numbers.
+    #[inline]
+    fn of_words([first, last]: [u64; 2], bytes: &[u8]) -> Key {
+        match bytes.len() {
+            length @ 0..=SHORT => Key { first, last: last as u32 | (length as u32) << 24 },
+            length @ ..=WORDS => Key { first: multiplied(first ^ SALT, last ^ length as u64), last: LONG },
+            _ => Key { first: hash(bytes), last: LONG },
+        }
     }
 
     #[inline]
     fn hash(self) -> u64 {
-        mix(mix(self.first) ^ u64::from(self.last))
+        multiplied(self.first ^ SALT, u64::from(self.last) ^ PEPPER)
     }
 }
+
+/// The first sixteen bytes of a text as two numbers, zeros behind its end. `bytes` begins with the text and may go on behind it.
+#[inline]
+pub fn words(bytes: &[u8], length: usize) -> [u64; 2] {
+    let length = length.min(WORDS);
+    match bytes.first_chunk::<WORDS>() {
+        Some(chunk) => [eight(chunk.first_chunk()) & KEPT[length + 8], eight(chunk.last_chunk()) & KEPT[length]],
+        None => {
+            let mut chunk = [0; WORDS];
+            chunk[..length].copy_from_slice(&bytes[..length]);
+            [eight(chunk.first_chunk()), eight(chunk.last_chunk())]
+        }
+    }
+}
+
+/// By how many bytes more than eight are kept, counted from none: the bits of so many bytes.
+const KEPT: [u64; WORDS + 9] = {
+    let mut kept = [0; WORDS + 9];
+    let mut length = 9;
+    while length < kept.len() {
+        kept[length] = if length < WORDS { (1 << (8 * (length - 8))) - 1 } else { u64::MAX };
+        length += 1;
+    }
+    kept
+};
 
 #[inline]
 pub fn four(bytes: Option<&[u8; 4]>) -> u32 {
@@ -89,9 +131,30 @@ impl Dictionary {
         let slot = self.slot(text, key);
         if self.slots[slot].code == 0 {
             self.texts.push(text);
-            self.slots[slot] = Slot::of(key, self.texts.len() as u32);
+            self.slots[slot] = Slot::of(text, key, self.texts.len() as u32);
         }
-        self.slots[slot].code
+        self.slots[slot].code()
+    }
+
+    /// The code of a cell whose text was seen before and stands for itself, whether as an ID or as a text.
+    #[inline]
+    pub fn own(&self, cell: Spot<'_>) -> Option<u32> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let (words, bytes) = (cell.words(), cell.bytes());
+        let key = Key::of_words(words, bytes);
+        let mut at = self.home(key);
+        loop {
+            let slot = self.slots[at];
+            if slot.key() == key && (key.last != LONG || slot.code != 0 && *self.text(slot.code()).as_bytes() == *bytes) {
+                return (slot.code & OWN != 0).then_some(slot.code());
+            }
+            if slot.code == 0 {
+                return None;
+            }
+            at = self.behind(at);
+        }
     }
 
     /// By code of another dictionary (0 is missing in both): the code of the same text here.
@@ -113,7 +176,7 @@ impl Dictionary {
             return None;
         }
         let slot = self.slots[self.slot(text, Key::of(text))];
-        Some(slot.code).filter(|code| *code != 0)
+        Some(slot.code()).filter(|code| *code != 0)
     }
 
     /// The text of a code from [`Dictionary::code`].
@@ -147,7 +210,7 @@ impl Dictionary {
         let mut at = self.home(key);
         loop {
             let slot = self.slots[at];
-            if slot.code == 0 || slot.key() == key && (key.last != LONG || *self.text(slot.code) == *text) {
+            if slot.code == 0 || slot.key() == key && (key.last != LONG || *self.text(slot.code()) == *text) {
                 return at;
             }
             at = self.behind(at);
@@ -179,7 +242,10 @@ impl Dictionary {
         // from the texts and not from the old slots, which are gone before the new ones are made
         self.slots = Vec::new();
         self.slots = vec![Slot::default(); size];
-        (1..=self.len() as u32).for_each(|code| self.put(Slot::of(Key::of(self.text(code)), code)));
+        for code in 1..=self.len() as u32 {
+            let text = self.text(code);
+            self.put(Slot::of(text, Key::of(text), code));
+        }
     }
 
     /// Puts a text where it is found. Every text is there once: no two need comparing.
@@ -213,18 +279,26 @@ pub fn hash_more(seed: u64, bytes: &[u8]) -> u64 {
 }
 
 const SALT: u64 = 0xa076_1d64_78bd_642f;
+const PEPPER: u64 = 0xe703_7ed1_a0b4_28db;
 
 /// Up to eight bytes as a word, with zeros behind.
 #[inline]
 fn padded(bytes: &[u8]) -> u64 {
-    let mut word = [0u8; 8];
-    word[..bytes.len()].copy_from_slice(bytes);
-    u64::from_le_bytes(word)
+    let behind = |from: usize| (from as u32).wrapping_mul(8);
+    match bytes.len() {
+        0 => 0,
+        length @ 1..4 => {
+            let (middle, last) = (length / 2, length - 1);
+            u64::from(bytes[0]) | u64::from(bytes[middle]) << behind(middle) | u64::from(bytes[last]) << behind(last)
+        }
+        length @ 4..8 => u64::from(four(bytes.first_chunk())) | u64::from(four(bytes.last_chunk())) << behind(length - 4),
+        _ => eight(bytes.first_chunk()),
+    }
 }
 
 #[inline]
 fn mix(word: u64) -> u64 {
-    multiplied(word ^ SALT, 0xe703_7ed1_a0b4_28db)
+    multiplied(word ^ SALT, PEPPER)
 }
 
 #[inline]
@@ -278,6 +352,25 @@ mod tests {
         assert_eq!(dictionary.find("999"), Some(1000));
         assert_eq!(dictionary.find("x"), None);
         assert_eq!(dictionary.text(8), "7");
+    }
+
+    #[test]
+    fn cells_that_stand_for_themselves_are_found_where_they_stand() {
+        let mut dictionary = Dictionary::default();
+        let texts =
+            ["", "a", "E0105417", "eleven byte", "sixteen bytes of", "more than sixteen bytes", " a", "a+b", "=a", "12.0", "#N/A", "ä"];
+        let own = |dictionary: &Dictionary, text: &str| {
+            let behind = format!("{text},and what stands behind it");
+            let found = dictionary.own(Spot::of(&behind, 0..text.len()));
+            assert_eq!(dictionary.own(Spot::of(text, 0..text.len())), found, "{text}");
+            found
+        };
+        assert!(texts.iter().all(|text| own(&dictionary, text).is_none()));
+        texts.iter().for_each(|text| _ = dictionary.code(text));
+        let found: Vec<Option<u32>> = texts.iter().map(|text| own(&dictionary, text)).collect();
+        assert_eq!(found[..6], [None, Some(2), Some(3), Some(4), Some(5), Some(6)]);
+        assert!(found[6..].iter().all(Option::is_none));
+        assert_eq!((dictionary.find("ä"), own(&dictionary, "b")), (Some(12), None));
     }
 
     #[test]

@@ -77,6 +77,14 @@ impl Numbers {
         self.len += 1;
     }
 
+    /// Adds so many numbers that follow one another.
+    pub fn push_run(&mut self, first: u32, count: u32) {
+        if count > 0 {
+            self.push(first);
+            self.len += count - 1;
+        }
+    }
+
     #[inline]
     pub fn get(&self, row: u32) -> u32 {
         if let [(0, number)] = self.runs[..] {

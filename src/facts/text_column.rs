@@ -2,6 +2,7 @@
 
 use super::column::{reorder, retain_from};
 use super::dictionary::Dictionary;
+use super::read::Spot;
 
 /// Text by code. Code 0 is missing.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,14 @@ impl TextColumn {
     pub fn push(&mut self, text: Option<&str>) {
         let code = text.map_or(0, |text| self.texts.code(text));
         self.codes.push(code);
+    }
+
+    /// Adds a cell whose text the column has already, where it stands for itself; false where that is not so.
+    #[inline]
+    pub fn push_known(&mut self, cell: Spot<'_>) -> bool {
+        let Some(code) = self.texts.own(cell) else { return false };
+        self.codes.push(code);
+        true
     }
 
     #[inline]

@@ -11,7 +11,7 @@ use crate::facts::parse::fault::Fault;
 use crate::facts::parse::field::{FieldKind, FieldReader, Parsed};
 use crate::facts::parse::plain::{self, Words};
 use crate::facts::parse::tally::Tally;
-use crate::facts::read::{Batch, Cells, Raw, Row};
+use crate::facts::read::{Batch, Cells, Raw, Row, Spot, Spots};
 use crate::value::{Date, Number};
 
 /// A cell that cannot be used.
@@ -31,10 +31,13 @@ impl Part<'_> {
         for field in 0..self.plan.readers.len() {
             self.plan.read_column((field, batch), &mut self.table, &mut faulty);
         }
-        let mut keep = vec![true; batch.len()];
-        faulty.iter().for_each(|faulty| keep[faulty.row] = false);
+        let mut keep = Vec::new();
+        if !faulty.is_empty() {
+            keep.resize(batch.len(), true);
+            faulty.iter().for_each(|faulty| keep[faulty.row] = false);
+        }
         self.rows += batch.len() as u32;
-        self.table.keep_rows(batch.line(0), (0..batch.len()).map(|row| batch.fields(row).hash()), &keep);
+        self.table.keep_rows((batch.line(0), batch.len()), batch.hashes(), &keep);
         faulty.sort_by_key(|faulty| (faulty.row, faulty.field));
         for of_row in faulty.chunk_by(|left, right| left.row == right.row) {
             let row = row_of(batch, of_row[0].row);
@@ -88,16 +91,11 @@ struct ColumnReader<'s, 'a> {
 impl ColumnReader<'_, '_> {
     /// Adds the cells to their column. `quick` takes those that it can read, and leaves the others to be looked at from all sides.
     #[inline]
-    fn read<'c, V: Values>(
-        &mut self,
-        cells: impl Iterator<Item = &'c str>,
-        values: &mut V,
-        mut quick: impl FnMut(&mut V, &mut Tally, &'c str) -> bool,
-    ) {
+    fn read<'c, V: Values>(&mut self, cells: Spots<'c>, values: &mut V, mut quick: impl FnMut(&mut V, &mut Tally, Spot<'c>) -> bool) {
         let is_quick = self.reader.words.is_none();
         for (row, cell) in cells.enumerate() {
             if !is_quick || !quick(values, self.tally, cell) {
-                self.read_cell((row, cell), &mut |value| values.add(value));
+                self.read_cell((row, cell.text()), &mut |value| values.add(value));
             }
         }
     }
@@ -113,20 +111,27 @@ impl ColumnReader<'_, '_> {
         }
     }
 
-    fn texts<'c, V: Values>(&mut self, cells: impl Iterator<Item = &'c str>, texts: &mut V) {
+    fn texts<'c, V: Values>(&mut self, cells: Spots<'c>, texts: &mut V) {
         let reader = self.reader;
         let is_found = reader.kind == FieldKind::Person && (reader.crosswalk.is_some() || reader.id_width.is_some());
         let is_text = reader.kind == FieldKind::Text;
         self.read(cells, texts, |texts, _, cell| {
-            let is_own_value = !is_found && plain::is_own_value(cell) && (is_text || !plain::ends_in_zero(cell));
-            if is_own_value {
-                texts.add_text(cell);
+            if is_found {
+                return false;
             }
-            is_own_value
+            if texts.add_known(cell) {
+                return true;
+            }
+            let text = cell.text();
+            let is_own = if is_text { plain::is_own_value(text) } else { plain::is_own_id(text) };
+            if is_own {
+                texts.add_text(text);
+            }
+            is_own
         });
     }
 
-    fn choices<'c>(&mut self, cells: impl Iterator<Item = &'c str>, codes: &mut Vec<Option<u8>>) {
+    fn choices<'c>(&mut self, cells: Spots<'c>, codes: &mut Vec<Option<u8>>) {
         let FieldKind::Choice(words) = &self.reader.kind else { return self.read(cells, codes, |_, _, _| false) };
         let words = Words::of(words);
         self.read(cells, codes, |codes, _, cell| {
@@ -136,10 +141,10 @@ impl ColumnReader<'_, '_> {
         });
     }
 
-    fn days<'c>(&mut self, cells: impl Iterator<Item = &'c str>, days: &mut Vec<Option<Date>>) {
+    fn days<'c>(&mut self, cells: Spots<'c>, days: &mut Vec<Option<Date>>) {
         let (is_iso, optional) = (self.reader.day.is_none(), self.reader.optional);
         self.read(cells, days, |days, tally, cell| {
-            let day = Date::parse_iso(cell).filter(|_| is_iso);
+            let day = Date::parse_iso_bytes(cell.bytes()).filter(|_| is_iso);
             let is_read = day.is_some() || optional && cell.is_empty();
             if is_read {
                 tally.order.iso += u32::from(day.is_some());
@@ -149,27 +154,27 @@ impl ColumnReader<'_, '_> {
         });
     }
 
-    fn numbers<'c>(&mut self, cells: impl Iterator<Item = &'c str>, numbers: &mut NumberColumn) {
+    fn numbers<'c>(&mut self, cells: Spots<'c>, numbers: &mut NumberColumn) {
         let reader = self.reader;
         match (&reader.kind, reader.decimal) {
             (FieldKind::Integer, DecimalStyle::Point) => self.read(cells, numbers, |numbers, _, cell| {
-                let number = plain::digits(cell);
+                let number = plain::digits(cell.bytes());
                 number.into_iter().for_each(|number| numbers.push_scaled(number, 0));
                 number.is_some()
             }),
             (FieldKind::Number, DecimalStyle::Point) if reader.percent.is_none() => self.read(cells, numbers, |numbers, tally, cell| {
-                let Some((mantissa, scale)) = plain::decimal(cell) else { return false };
+                let Some((mantissa, scale)) = plain::decimal(cell.bytes()) else { return false };
                 let is_share = |most: Number| Number::from_scaled(mantissa, scale) <= most.min(Number::from_integer(2));
                 if !reader.most.is_none_or(is_share) {
                     return false;
                 }
-                tally.points += u32::from(cell.contains('.'));
+                tally.points += u32::from(cell.bytes().contains(&b'.'));
                 numbers.push_scaled(mantissa, scale);
                 true
             }),
             (FieldKind::Money, DecimalStyle::Point) => self.read(cells, numbers, |numbers, tally, cell| {
-                let Some((mantissa, scale @ ..=2)) = plain::decimal(cell) else { return false };
-                tally.points += u32::from(cell.contains('.'));
+                let Some((mantissa, scale @ ..=2)) = plain::decimal(cell.bytes()) else { return false };
+                tally.points += u32::from(cell.bytes().contains(&b'.'));
                 numbers.push_scaled(mantissa, scale);
                 true
             }),

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::parse::field::Parsed;
+use crate::facts::read::Spot;
 use crate::facts::table::{Numbers, Rows, Segment, grouped};
 use crate::facts::{Column, EmployeeId, Table};
 use crate::policy::{Field, FieldRole, Policy, Record};
@@ -145,15 +146,18 @@ impl TableBuilder {
         self.columns.iter_mut().for_each(|column| column.truncate(length));
     }
 
-    /// Ends rows of which only those are kept that are marked; the first has this number.
-    pub fn keep_rows(&mut self, number: u32, hashes: impl Iterator<Item = u64>, keep: &[bool]) {
+    /// Ends rows that follow one another from a number on, of which only those are kept that are marked: all of them where `keep` is empty.
+    pub fn keep_rows(&mut self, (first, count): (u32, usize), hashes: impl Iterator<Item = u64>, keep: &[bool]) {
         let from = self.hashes.len();
         self.hashes.extend(hashes);
-        let numbers = (number..).zip(keep).filter(|(_, keep)| **keep).map(|(number, _)| number);
         if let Some(segment) = self.rows.segments.last_mut() {
-            segment.numbers.extend(numbers);
+            if keep.is_empty() {
+                segment.numbers.push_run(first, count as u32);
+            } else {
+                segment.numbers.extend((first..).zip(keep).filter(|(_, keep)| **keep).map(|(number, _)| number));
+            }
         }
-        if keep.contains(&false) {
+        if !keep.is_empty() {
             self.columns.iter_mut().for_each(|column| column.retain(from, keep));
             retain_from(&mut self.people, from, keep);
             retain_from(&mut self.hashes, from, keep);
@@ -267,6 +271,11 @@ pub trait Values {
     fn add_text(&mut self, text: &str) {
         self.add(&Parsed::Text(text.into()));
     }
+
+    /// Adds a cell whose text has come before and stands for itself; false where that is not so.
+    fn add_known(&mut self, _cell: Spot<'_>) -> bool {
+        false
+    }
 }
 
 /// Whose row it is, as a code; 0 stands for nobody until the row is dropped.
@@ -288,6 +297,13 @@ impl Values for Ids<'_> {
         let code = self.ids.code(id);
         self.people.push(code);
     }
+
+    #[inline]
+    fn add_known(&mut self, cell: Spot<'_>) -> bool {
+        let Some(code) = self.ids.own(cell) else { return false };
+        self.people.push(code);
+        true
+    }
 }
 
 impl Values for TextColumn {
@@ -298,6 +314,11 @@ impl Values for TextColumn {
     #[inline]
     fn add_text(&mut self, text: &str) {
         self.push(Some(text));
+    }
+
+    #[inline]
+    fn add_known(&mut self, cell: Spot<'_>) -> bool {
+        self.push_known(cell)
     }
 }
 

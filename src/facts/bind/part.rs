@@ -23,6 +23,17 @@ const PROBLEMS_MOST: usize = 100_000;
 /// Rows of one file that are not data: a sheet saved as text may end in a million blank lines.
 const SET_ASIDE_MOST: usize = 1_100_000;
 
+/// By first byte: whether a row has to be looked at as a whole, because it may be blank or a line of totals.
+const SIGNS_OF_ODD_ROWS: [bool; 256] = {
+    let mut signs = [true; 256];
+    let mut sign = b'!';
+    while sign <= b'~' {
+        signs[sign as usize] = matches!(sign, b't' | b'T' | b'g' | b'G' | b's' | b'S' | b'-' | b'=' | b'_');
+        sign += 1;
+    }
+    signs
+};
+
 /// Takes the rows below the header of one file.
 pub struct Part<'a> {
     pub origin: Origin<'a>,
@@ -60,8 +71,12 @@ impl RowSink for Part<'_> {
         }
         let mut from = 0;
         if self.takes_batches(batch) {
+            let header = self.plan.headers.written[0].clone();
             for (row, first) in batch.column(0).enumerate() {
-                if self.may_stand_alone(first) && self.stands_alone(row_of(batch, row)) {
+                let sign = first.bytes().first();
+                let may_stand_alone = sign.is_none_or(|sign| SIGNS_OF_ODD_ROWS[usize::from(*sign)])
+                    || sign == header.as_bytes().first() && *first.text() == *header;
+                if may_stand_alone && self.stands_alone(row_of(batch, row)) {
                     self.take_batch(batch.part(from..row));
                     self.take(row_of(batch, row));
                     from = row + 1;
@@ -187,13 +202,6 @@ impl Part<'_> {
         let looks_at_rows = rule.is_some_and(|rule| rule.footer.is_some() || rule.positions.is_some());
         let is_whole = batch.width() == self.plan.headers.written.len();
         is_whole && !looks_at_rows && self.corrections.is_empty() && self.footer.is_empty() && self.plan.looks_at_cells_alone()
-    }
-
-    /// Whether a row that begins with this cell has to be looked at as a whole: it may be blank, a header, or a line of totals.
-    #[inline]
-    fn may_stand_alone(&self, first: &str) -> bool {
-        let may = first.as_bytes().first().is_none_or(|first| !(b'!'..=b'~').contains(first) || b"tTgGsS-=_".contains(first));
-        may || *first == *self.plan.headers.written[0]
     }
 
     fn stands_alone(&self, row: Row<'_>) -> bool {

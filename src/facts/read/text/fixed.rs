@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::encoding::{self, Decoded};
 use super::line_ends::LineEnds;
-use super::record::{Bound, Fields};
+use super::record::{Bound, Fields, Places};
 use crate::diagnostic::Diagnostic;
 use crate::facts::read::{Cells, Flow, OpenWith, Row, RowSink, of_row};
 
@@ -57,7 +57,7 @@ impl<'a> FixedWidth<'a> {
                 bounds.push(Bound { start: 0, end: line.len() as u32 }); // the whole line, so that it is not taken for a blank one
             }
             let bounds = if is_blank { &[] } else { bounds.as_slice() };
-            let fields = Fields { record: line, text: line, unescaped: "", bounds, delimiter: 0, is_shortest: true };
+            let fields = Fields { record: line, text: line, unescaped: "", places: Places::Each(bounds), delimiter: 0, is_shortest: true };
             if sink.row(Row { number, cells: Cells::Delimited(fields) }) == Flow::Stop {
                 break;
             }
@@ -189,7 +189,7 @@ mod tests {
     fn cells<'l>(line: &'l str, widths: &[usize]) -> Vec<&'l str> {
         let mut bounds = Vec::new();
         cut(line, widths, &mut bounds);
-        bounds.iter().map(|bound| bound.of(line)).collect()
+        bounds.iter().map(|bound| &line[bound.start as usize..bound.end as usize]).collect()
     }
 
     #[test]

@@ -5,6 +5,8 @@ pub(in crate::facts::read) mod delimited;
 pub(in crate::facts::read) mod encoding;
 pub(in crate::facts::read) mod fixed;
 pub(in crate::facts::read) mod line_ends;
+mod marks;
 pub(in crate::facts::read) mod named;
 pub(in crate::facts::read) mod record;
+pub(in crate::facts::read) mod spot;
 pub(in crate::facts::read) mod windows;

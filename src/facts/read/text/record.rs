@@ -1,5 +1,6 @@
 //! One record of a delimited text after the other: where its fields stand, found word by word, nothing copied.
 
+use super::spot::{Spot, behind};
 use crate::facts::dictionary::hash;
 
 /// A field's place in its record; the first bit of `start` says that it stands in the unescaped text instead.
@@ -11,12 +12,12 @@ pub struct Bound {
 
 const UNESCAPED: u32 = 1 << 31;
 
-impl Bound {
-    /// The field, where it stands in the text itself.
-    #[inline]
-    pub fn of(self, text: &str) -> &str {
-        text.get(self.start as usize..self.end as usize).unwrap_or("")
-    }
+/// Where the fields of a record stand.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::facts::read) enum Places<'a> {
+    Each(&'a [Bound]),
+    /// Of a plain row: where the row before it ends, then where each cell does.
+    Ends(&'a [u32]),
 }
 
 /// The fields of one record, borrowed from the file wherever its text is the field.
@@ -27,18 +28,22 @@ pub struct Fields<'a> {
     pub(in crate::facts::read) text: &'a str,
     /// Fields in which a quote is written twice, one after the other, with one quote.
     pub(in crate::facts::read) unescaped: &'a str,
-    pub(in crate::facts::read) bounds: &'a [Bound],
+    pub(in crate::facts::read) places: Places<'a>,
     pub(in crate::facts::read) delimiter: u8,
     /// Whether only those fields stand in quotes that need them.
     pub(in crate::facts::read) is_shortest: bool,
 }
 
 impl<'a> Fields<'a> {
-    pub const NONE: Fields<'static> = Fields { record: "", text: "", unescaped: "", bounds: &[], delimiter: b',', is_shortest: true };
+    pub const NONE: Fields<'static> =
+        Fields { record: "", text: "", unescaped: "", places: Places::Each(&[]), delimiter: b',', is_shortest: true };
 
     #[inline]
     pub fn len(self) -> usize {
-        self.bounds.len()
+        match self.places {
+            Places::Each(bounds) => bounds.len(),
+            Places::Ends(ends) => ends.len() - 1,
+        }
     }
 
     /// The whole record as it stands in the file.
@@ -48,7 +53,14 @@ impl<'a> Fields<'a> {
 
     #[inline]
     pub fn get(self, field: usize) -> Option<&'a str> {
-        let bound = self.bounds.get(field)?;
+        let bound = match self.places {
+            Places::Each(bounds) => bounds.get(field)?,
+            Places::Ends(ends) => {
+                let (before, end) = (*ends.get(field)?, *ends.get(field + 1)?);
+                let row_end = behind(ends[0]) + self.record.len(); // in front of a carriage return
+                return Some(Spot::between(self.text, behind(before), row_end.min(end as usize)).text());
+            }
+        };
         let text = if bound.start & UNESCAPED == 0 { self.text } else { self.unescaped };
         text.get((bound.start & !UNESCAPED) as usize..bound.end as usize)
     }
@@ -140,7 +152,14 @@ impl<'a> Records<'a> {
     /// The fields of the record that was found last.
     pub fn fields(&self, found: Found) -> Fields<'_> {
         let (record, delimiter) = (&self.text[found.start..found.end], self.delimiter);
-        Fields { record, text: record, unescaped: &self.unescaped, bounds: &self.bounds, delimiter, is_shortest: self.is_shortest }
+        Fields {
+            record,
+            text: record,
+            unescaped: &self.unescaped,
+            places: Places::Each(&self.bounds),
+            delimiter,
+            is_shortest: self.is_shortest,
+        }
     }
 
     /// The first fault in the quotes of the record that was found last.
