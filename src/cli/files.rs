@@ -158,18 +158,18 @@ impl<const N: usize> Pieces for [&[u8]; N] {
 
 /// A written file that is read again, to compare it with what was to stand in it.
 #[derive(Debug)]
-pub struct Reread {
+struct Reread {
     file: fs::File,
     buffer: Vec<u8>,
 }
 
 impl Reread {
-    pub fn open(path: &Path) -> io::Result<Reread> {
+    fn open(path: &Path) -> io::Result<Reread> {
         Ok(Reread { file: fs::File::open(path)?, buffer: vec![0; 1 << 18] })
     }
 
     /// An error where something else comes next.
-    pub fn compare(&mut self, piece: &[u8]) -> io::Result<()> {
+    fn compare(&mut self, piece: &[u8]) -> io::Result<()> {
         for chunk in piece.chunks(self.buffer.len()) {
             let read = &mut self.buffer[..chunk.len()];
             self.file.read_exact(read)?;
@@ -181,7 +181,7 @@ impl Reread {
     }
 
     /// An error where there is more.
-    pub fn expect_end(mut self) -> io::Result<()> {
+    fn expect_end(mut self) -> io::Result<()> {
         if self.file.read(&mut self.buffer)? == 0 { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
     }
 }

@@ -3,12 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::{self, Existing, Pieces, Reread};
+use super::files::{self, Existing, Pieces};
 use super::staging::Staging;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::report::results::{Detail, Kept};
-use crate::report::sums::{amount_column, sum_of_amounts, sum_of_column};
-use crate::report::tables::OutcomePieces;
+use crate::report::sums::sum_of_amounts;
 use crate::report::totals::Totals;
 use crate::report::workbook::{read_back, workbook};
 use crate::report::{self, Results, json};
@@ -67,9 +66,18 @@ impl Target {
         &self.name
     }
 
-    /// Whether it is written while people are worked, see [`super::streamed`].
+    pub fn content(&self) -> Content {
+        self.content
+    }
+
+    /// Whether it is written bit by bit, see [`super::streamed`].
     pub fn is_streamed(&self, kept: &Kept) -> bool {
-        (self.form, self.content, kept.adjustments) == (Form::Csv, Content::Adjustments, report::Form::Table)
+        let kept = match self.content {
+            Content::Adjustments => kept.adjustments,
+            Content::Outcomes => kept.outcomes,
+            Content::Balances | Content::Next => return false,
+        };
+        self.form == Form::Csv && kept == report::Form::Table
     }
 
     pub fn expect_writable(&self, existing: Existing) -> Result<(), Diagnostic> {
@@ -92,13 +100,13 @@ impl Target {
     }
 
     /// The file's bytes; nothing is written yet.
-    pub fn render<'r>(&self, results: &'r Results, totals: &Totals) -> Result<Rendered<'r>, Diagnostic> {
+    pub fn render(&self, results: &Results, totals: &Totals) -> Result<Rendered, Diagnostic> {
         let mut diagnostics = Diagnostics::new();
         let rendered = match (self.form, self.content) {
             (Form::Csv, Content::Adjustments) => Rendered::Table(results.adjustment_pieces(&mut diagnostics)),
             (Form::Csv, Content::Balances) => Rendered::Whole(results.balances_csv(&mut diagnostics).into_bytes()),
             (Form::Csv, Content::Next) => Rendered::Whole(results.next_csv(&mut diagnostics).into_bytes()),
-            (Form::Csv, Content::Outcomes) => Rendered::Outcomes(results.outcome_pieces(&mut diagnostics)),
+            (Form::Csv, Content::Outcomes) => Rendered::Table(results.outcome_pieces(&mut diagnostics)),
             (Form::Json, Content::Adjustments) => Rendered::Whole(json_bytes(&json::run(results, totals))),
             (Form::Json, Content::Balances) => Rendered::Whole(json_bytes(&json::balances(results))),
             (Form::Json, Content::Next) => Rendered::Whole(json_bytes(&json::next(results))),
@@ -138,7 +146,6 @@ impl Target {
         let is =
             |found: Option<(usize, Number)>, wanted: (usize, Option<Number>)| found.is_some_and(|(rows, sum)| (rows, Some(sum)) == wanted);
         match (rendered, self.form) {
-            (Rendered::Outcomes(pieces), _) => is(reread(path, pieces), wanted),
             (Rendered::Table(pieces), _) => files::holds(path, rendered).is_ok() && is(sum_of_amounts(pieces), wanted),
             (Rendered::Whole(bytes), Form::Workbook) => {
                 files::holds(path, rendered).is_ok()
@@ -160,22 +167,6 @@ pub fn differs(name: &str) -> Diagnostic {
         .help("nothing was kept of it; check the disk and write it again")
 }
 
-/// The same for a table that is brought into order while it is read: one time for both.
-fn reread(path: &Path, pieces: &OutcomePieces) -> Option<(usize, Number)> {
-    let mut file = Reread::open(path).ok()?;
-    let (mut column, mut found) = (None, (0, Number::ZERO));
-    let differs = || io::Error::from(io::ErrorKind::InvalidData);
-    let read = pieces.each(&mut |pieces: &[Vec<u8>]| {
-        pieces.iter().try_for_each(|piece| file.compare(piece))?;
-        let (header, rows) = if column.is_none() { pieces.split_at(1) } else { (&[][..], pieces) };
-        column = column.or_else(|| header.first().and_then(|header| amount_column(header)));
-        let (more, amount) = column.and_then(|column| sum_of_column(rows, column)).ok_or_else(differs)?;
-        found = (found.0 + more, found.1.plus(amount).map_err(|_| differs())?);
-        Ok(())
-    });
-    read.and_then(|()| file.expect_end()).ok().map(|()| found)
-}
-
 /// Rows and sums as they were computed.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected {
@@ -184,18 +175,16 @@ pub struct Expected {
 }
 
 /// What goes into a file, ready to be written.
-pub enum Rendered<'r> {
+pub enum Rendered {
     /// A table in pieces, the header in the first.
     Table(Vec<Vec<u8>>),
-    Outcomes(OutcomePieces<'r>),
     Whole(Vec<u8>),
 }
 
-impl Pieces for Rendered<'_> {
+impl Pieces for Rendered {
     fn each(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         match self {
             Rendered::Table(pieces) => pieces.iter().try_for_each(|piece| take(piece)),
-            Rendered::Outcomes(pieces) => pieces.each(&mut |pieces: &[Vec<u8>]| pieces.iter().try_for_each(|piece| take(piece))),
             Rendered::Whole(bytes) => take(bytes),
         }
     }

@@ -88,7 +88,7 @@ impl Run {
         let kept = self.kept(&targets, payroll.as_ref());
         let (streamed, targets): (Vec<Target>, Vec<Target>) = targets.into_iter().partition(|target| target.is_streamed(&kept));
         let mut staging = Staging::new(self.existing()).keeping(self.inputs.paths(session.folder()));
-        let mut streamed = match Streamed::begin(streamed.iter(), &mut staging) {
+        let mut streamed = match Streamed::begin(&streamed, &mut staging) {
             Ok(streamed) => streamed,
             Err(problem) => return self.could_not_run(session, (&[problem], &loaded)),
         };
@@ -98,9 +98,8 @@ impl Run {
         let totals = Totals::of(&results);
         let written = expect_control(&totals).map_err(|problem| vec![problem]).and_then(|()| {
             let written = payroll.map_or(Ok(Vec::new()), |payroll| payroll.stage(&results, &mut staging))?;
-            let all = streamed
-                .finish((totals.lines, totals.paid))
-                .and_then(|()| write(&targets, (&results, &totals), &mut staging))
+            streamed.take_outcomes(&results.outcome_lines);
+            let all = write((streamed, &targets), (&results, &totals), &mut staging)
                 .and_then(|()| self.exceptions.as_ref().map_or(Ok(()), |path| exceptions::stage((session, path), &results, &mut staging)))
                 .and_then(|()| staging.commit());
             all.map(|()| written).map_err(|problem| vec![problem])
@@ -208,13 +207,18 @@ impl Run {
 }
 
 /// Everything that is not written yet is rendered before anything of it is, and read back before anything has its name.
-fn write(targets: &[Target], (results, totals): (&Results, &Totals), staging: &mut Staging) -> Result<(), Diagnostic> {
+fn write(
+    (streamed, targets): (Streamed, &[Target]),
+    (results, totals): (&Results, &Totals),
+    staging: &mut Staging,
+) -> Result<(), Diagnostic> {
     let rendered: Vec<Rendered> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
     let outcomes = match results.kept.outcomes {
         Form::Table => (results.outcome_lines.len(), results.counted.amounts()),
         Form::Rows | Form::Nothing => (results.outcomes.len(), sum(results.outcomes.iter().filter_map(|outcome| outcome.amount))),
     };
     let expected = Expected { adjustments: (totals.lines, totals.paid), outcomes };
+    streamed.finish(&expected)?;
     targets.iter().zip(&rendered).try_for_each(|(target, rendered)| target.stage(rendered, &expected, staging))
 }
 

@@ -1,31 +1,32 @@
-//! Adjustments that go into their files while people are worked: nothing of their text is kept (decision 0036).
+//! Tables that go into their files while others are still worked or brought into order: nothing of their text is kept (decision 0036).
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::files;
-use super::output::{Target, differs};
+use super::output::{Content, Expected, Target, differs};
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
 use crate::report::pieces::header;
 use crate::report::sums::{amount_column, sum_of_piece};
-use crate::report::tables::{ADJUSTMENT_COLUMNS, refused_adjustment};
+use crate::report::tables::{ADJUSTMENT_COLUMNS, OUTCOME_COLUMNS, refused_adjustment, refused_outcome};
 use crate::report::totals::Sum;
-use crate::report::written::Written;
+use crate::report::written::{OutcomeTable, Written};
 use crate::value::Number;
 
 /// Pieces that wait for the disk. More are not made before it has taken some: memory stays bounded.
 const WAITING_MOST: usize = 64;
 
 /// The files of one run that are written bit by bit. They have no name of their own before all of them are whole.
-#[derive(Default)]
 pub struct Streamed {
-    files: Vec<Stream>,
+    adjustments: Vec<Stream>,
+    outcomes: Vec<Stream>,
     /// The first line with a cell that a spreadsheet would run.
     refused: Option<Diagnostic>,
 }
@@ -54,53 +55,81 @@ struct Piece {
 
 impl Streamed {
     /// Begins those of the files that are written so.
-    pub fn begin<'t>(targets: impl Iterator<Item = &'t Target>, staging: &mut Staging) -> Result<Streamed, Diagnostic> {
-        let begin = |target: &Target| {
+    pub fn begin(targets: &[Target], staging: &mut Staging) -> Result<Streamed, Diagnostic> {
+        let mut streamed = Streamed { adjustments: Vec::new(), outcomes: Vec::new(), refused: None };
+        for target in targets {
+            let (columns, streams): (&[&str], _) = match target.content() {
+                Content::Outcomes => (&OUTCOME_COLUMNS, &mut streamed.outcomes),
+                Content::Adjustments | Content::Balances | Content::Next => (&ADJUSTMENT_COLUMNS, &mut streamed.adjustments),
+            };
             let (file, temporary) = staging.begin(target.path(), target.name())?;
             let (pieces, waiting) = sync_channel(WAITING_MOST);
-            let writer = thread::spawn(move || write(file, &waiting));
-            Ok(Stream { target: target.clone(), temporary, pieces, writer })
-        };
-        Ok(Streamed { files: targets.map(begin).collect::<Result<_, _>>()?, refused: None })
+            let header = header(columns);
+            let writer = thread::spawn(move || write(file, &header, &waiting));
+            streams.push(Stream { target: target.clone(), temporary, pieces, writer });
+        }
+        Ok(streamed)
     }
 
-    /// Hands on the next lines.
+    /// Hands on the next adjustments.
     pub fn take(&mut self, lines: Written) {
         self.refused = self.refused.take().or_else(|| refused_adjustment(&lines));
-        let Some((last, others)) = self.files.split_last().filter(|_| self.refused.is_none()) else { return };
-        let text = lines.into_text();
-        // where a thread could not write it has ended, and says so at the end
-        others.iter().for_each(|file| drop(file.pieces.send(text.clone())));
-        drop(last.pieces.send(text));
+        if self.refused.is_none() {
+            send(&self.adjustments, lines.into_text());
+        }
+    }
+
+    /// Hands on all outcomes, bringing them into order.
+    pub fn take_outcomes(&mut self, lines: &OutcomeTable) {
+        self.refused = self.refused.take().or_else(|| refused_outcome(lines));
+        if self.refused.is_none() && !self.outcomes.is_empty() {
+            lines.pieces().flatten().for_each(|text| send(&self.outcomes, text));
+        }
     }
 
     /// Whether every file holds what was handed on and nothing else, and adds up to so many rows and so much money.
-    pub fn finish(self, expected: (usize, Sum)) -> Result<(), Diagnostic> {
+    pub fn finish(self, expected: &Expected) -> Result<(), Diagnostic> {
         if let Some(refused) = self.refused {
             return Err(refused);
         }
-        for Stream { target, temporary, pieces, writer } in self.files {
-            drop(pieces);
-            let unwritable = |fault: io::Error| files::named(files::unwritable(target.path(), &fault), target.name());
-            let put = writer.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(unwritable)?;
-            #[cfg(test)]
-            super::damaged::befall(&temporary);
-            let (kept, same) = rayon::join(|| put.file.sync_all(), || holds(&temporary, &put.pieces));
-            kept.map_err(unwritable)?;
-            if same.is_err() || put.sum.is_none() || (put.rows, put.sum) != expected {
-                return Err(differs(target.name()));
-            }
-        }
-        Ok(())
+        let adjustments = self.adjustments.into_iter().map(|stream| (stream, expected.adjustments));
+        let outcomes = self.outcomes.into_iter().map(|stream| (stream, expected.outcomes));
+        adjustments.chain(outcomes).try_for_each(|(stream, expected)| stream.finish(expected))
+    }
+}
+
+/// Hands a text to each file; a thread that could not write has ended, and says so at the end.
+fn send(streams: &[Stream], text: Vec<u8>) {
+    let Some((last, others)) = streams.split_last() else { return };
+    others.iter().for_each(|stream| drop(stream.pieces.send(text.clone())));
+    drop(last.pieces.send(text));
+}
+
+impl Stream {
+    fn finish(self, expected: (usize, Sum)) -> Result<(), Diagnostic> {
+        let Stream { target, temporary, pieces, writer } = self;
+        drop(pieces);
+        let unwritable = |fault: io::Error| files::named(files::unwritable(target.path(), &fault), target.name());
+        let put = writer.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(unwritable)?;
+        #[cfg(test)]
+        super::damaged::befall(&temporary);
+        // what the disk takes its time for, others use
+        let (kept, same) = thread::scope(|scope| {
+            let kept = scope.spawn(|| put.file.sync_all());
+            let same = holds(&temporary, &put.pieces);
+            (kept.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())), same)
+        });
+        kept.map_err(unwritable)?;
+        let adds_up = put.sum.is_some() && (put.rows, put.sum) == expected;
+        if same.is_ok() && adds_up { Ok(()) } else { Err(differs(target.name())) }
     }
 }
 
 /// Writes the header and what comes, until nothing more does.
-fn write(mut file: File, waiting: &Receiver<Vec<u8>>) -> io::Result<Put> {
-    let header = header(&ADJUSTMENT_COLUMNS);
-    let amount = amount_column(&header);
-    file.write_all(&header)?;
-    let (mut pieces, mut rows, mut sum) = (vec![Piece::of(&header)], 0, Some(Number::ZERO));
+fn write(mut file: File, header: &[u8], waiting: &Receiver<Vec<u8>>) -> io::Result<Put> {
+    let amount = amount_column(header);
+    file.write_all(header)?;
+    let (mut pieces, mut rows, mut sum) = (vec![Piece::of(header)], 0, Some(Number::ZERO));
     for text in waiting {
         file.write_all(&text)?;
         pieces.push(Piece::of(&text));
@@ -117,16 +146,23 @@ impl Piece {
     }
 }
 
-/// Whether a written file consists of these pieces and nothing else.
+/// Whether a written file consists of these pieces and nothing else, several stretches of it looked at side by side.
 fn holds(path: &Path, pieces: &[Piece]) -> io::Result<()> {
-    let mut file = File::open(path)?;
-    let mut buffer = Vec::new();
-    for piece in pieces {
-        buffer.resize(piece.length, 0);
-        file.read_exact(&mut buffer)?;
-        if xxh3_128(&buffer) != piece.hash {
-            return Err(io::ErrorKind::InvalidData.into());
+    let together = pieces.len().div_ceil(rayon::current_num_threads()).max(1);
+    let length_of = |pieces: &[Piece]| pieces.iter().map(|piece| piece.length as u64).sum::<u64>();
+    pieces.par_chunks(together).enumerate().try_for_each(|(stretch, of_stretch)| {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(length_of(&pieces[..stretch * together])))?;
+        let mut buffer = Vec::new();
+        for piece in of_stretch {
+            buffer.resize(piece.length, 0);
+            file.read_exact(&mut buffer)?;
+            if xxh3_128(&buffer) != piece.hash {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
         }
-    }
-    if file.read(&mut [0])? == 0 { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
+        Ok::<(), io::Error>(())
+    })?;
+    let length = File::open(path)?.metadata()?.len();
+    if length == length_of(pieces) { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
 }

@@ -284,6 +284,14 @@ impl<'a> Trace<'a> {
         }
     }
 
+    #[inline]
+    pub fn op(&self, id: StepId) -> Op {
+        match (id.0 as usize).checked_sub(self.sealed.len()) {
+            Some(open) => self.steps[open].op,
+            None => self.sealed.step(id).op,
+        }
+    }
+
     pub fn inputs_of(&self, id: StepId) -> Cow<'_, [StepId]> {
         match (id.0 as usize).checked_sub(self.sealed.len()) {
             Some(open) => Cow::Borrowed(self.inputs_of_open(&self.steps[open])),

@@ -119,13 +119,24 @@ impl AllCounted {
         }
         self.tally.amounts = self.tally.amounts.zip(other.tally.amounts).and_then(|(sum, more)| sum.plus(more).ok());
         for mark in &other.marks {
-            let Some(rows) = self.gravities.get_mut(usize::from(mark.file)) else { continue };
-            let row = mark.row as usize;
-            if row >= rows.len() {
-                rows.resize(row + 1, 0);
-            }
-            rows[row] = rows[row].max(mark.gravity);
+            self.mark(*mark);
         }
+    }
+
+    /// Adds a row that is read where the policy looks something up; the employee is none where it is nobody's.
+    pub fn add_used(&mut self, place: RowPlace, employee: Option<EmployeeId>) {
+        self.tally.count(Fate::Used, FateCount { lines: 1, first: employee.map(|employee| (place, employee)) });
+        self.mark(Mark { row: place.row, file: place.file, gravity: gravity(Fate::Used) });
+    }
+
+    #[inline]
+    fn mark(&mut self, mark: Mark) {
+        let Some(rows) = self.gravities.get_mut(usize::from(mark.file)) else { return };
+        let row = mark.row as usize;
+        if row >= rows.len() {
+            rows.resize(row + 1, 0);
+        }
+        rows[row] = rows[row].max(mark.gravity);
     }
 
     /// In their order.

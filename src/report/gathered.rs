@@ -52,7 +52,7 @@ impl<'a, 'l> Gathered<'a, 'l> {
         if kept.every_row() {
             undecided::used(&context, &mut |outcome| context.take(outcome, kept, &mut all));
         } else {
-            undecided::count_used(&context, &mut all.counted);
+            undecided::count_used(&context, &mut counted);
         }
         undecided::rows(&context, &mut |outcome| context.take(outcome, kept, &mut all));
         counted.join(&all.counted);

@@ -1,11 +1,16 @@
 //! Comma-separated text, made in pieces side by side: joined in order they are the file.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::phrases::Phrases;
 use super::results::RowPlace;
 use super::tables::source;
 use super::text::decimal;
+use crate::facts::EmployeeId;
+use crate::policy::AwardId;
+use crate::syntax::ast::PayKind;
 use crate::value::digits::{push_cents, push_date, push_label, push_whole};
 use crate::value::{Date, Number, PeriodLabel};
 
@@ -22,6 +27,15 @@ pub struct Writer {
     starts_row: bool,
     /// The last text that was written with [`Writer::often`], if it needed no quotes.
     plain: String,
+    head: Head,
+}
+
+/// Where the last text stands that was written with [`Writer::head`], and whether a spreadsheet would run a cell of it.
+#[derive(Debug, Default)]
+struct Head {
+    of: Option<(EmployeeId, AwardId, PayKind)>,
+    written: Range<usize>,
+    refused: bool,
 }
 
 /// A text as it stands in a table, made once for many lines.
@@ -82,6 +96,19 @@ impl Writer {
             self.plain.push_str(cell);
         }
         self.text(cell);
+    }
+
+    /// The first cells of a row, which nearly always are those of the row before: made once for lines of the same person, award and kind.
+    #[inline]
+    pub fn head(&mut self, of: (EmployeeId, AwardId, PayKind), write: impl FnOnce(&mut Writer)) {
+        if self.head.of == Some(of) {
+            self.text.extend_from_within(self.head.written.clone());
+            (self.starts_row, self.refused) = (false, self.head.refused);
+            return;
+        }
+        let start = self.text.len();
+        write(self);
+        self.head = Head { of: Some(of), written: start..self.text.len(), refused: self.refused };
     }
 
     /// A day; nothing where there is none.

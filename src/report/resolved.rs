@@ -1,15 +1,16 @@
 //! Decisions of people about rows, where they touch an amount: behind the reason of every outcome that they had a part in.
 
 use super::words::Context;
-use crate::facts::SetAsideRow;
 use crate::facts::resolution::{Answer, Resolution};
+use crate::facts::{EmployeeId, SetAsideRow};
 
 impl Context<'_> {
     /// What was decided about rows of this person, as the end of a sentence; empty nearly always.
-    pub fn decided(&self, employee: &str) -> String {
+    pub fn decided(&self, employee: EmployeeId) -> String {
         if self.facts.resolutions.is_empty() {
             return String::new();
         }
+        let employee = self.facts.employee(employee);
         let own = |resolution: &&Resolution| {
             resolution.employee.as_deref() == Some(employee)
                 && matches!(resolution.answer, Answer::Value(_))

@@ -239,7 +239,7 @@ impl<'a> Context<'a> {
             if line.kind == PayKind::BaseSalary {
                 base = base.and_then(|base| base.plus(line.amount).ok());
             }
-            if let Value::Money(posted) = run.trace.step(line.step).value {
+            if let Value::Money(posted) = run.trace.value(line.step) {
                 people.traced = people.traced.and_then(|sum| sum.plus(posted).ok());
             }
         }

@@ -1,10 +1,10 @@
 //! The machine files: `adjustments.csv` and `outcomes.csv`, typed and stable, byte for byte the same for the same run.
 
-use super::pieces::{Writer, header, joined, pieces, would_run};
+use super::pieces::{Writer, joined, pieces, would_run};
 use super::results::{Fate, Results, RowOutcome, RowPlace, Who, told};
 use super::text::decimal;
 use super::words::{Context, kind_word};
-use super::written::{Form, OutcomeTable, Written};
+use super::written::{OutcomeTable, Written};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::eval::{Line, Outcome, PeriodName};
 use crate::facts::EmployeeId;
@@ -117,9 +117,11 @@ impl Context<'_> {
     }
 
     fn adjustment_head(&self, (employee, award, kind): (EmployeeId, AwardId, PayKind), row: &mut Writer) {
-        row.text(self.facts.employee(employee));
-        row.cell(self.phrases.award(award));
-        row.text(kind_word(kind));
+        row.head((employee, award, kind), |row| {
+            row.text(self.facts.employee(employee));
+            row.cell(self.phrases.award(award));
+            row.text(kind_word(kind));
+        });
     }
 
     fn adjustment_middle(&self, (amount, effective, pay_date): (Number, Date, Option<Date>), row: &mut Writer) {
@@ -149,37 +151,14 @@ impl Results<'_> {
         pieces
     }
 
-    /// `outcomes.csv` in pieces, several at a time.
-    pub fn outcome_pieces(&self, diagnostics: &mut Diagnostics) -> OutcomePieces<'_> {
-        if self.kept.outcomes == Form::Table {
-            self.outcome_lines.refused().for_each(|cells| formulas(("outcomes.csv", &OUTCOME_COLUMNS), &cells, diagnostics));
-            return OutcomePieces::Table(&self.outcome_lines);
-        }
+    /// `outcomes.csv` in pieces.
+    pub fn outcome_pieces(&self, diagnostics: &mut Diagnostics) -> Vec<Vec<u8>> {
         let (pieces, refused) = pieces(&OUTCOME_COLUMNS, &self.outcomes, |outcome, row| self.context.write_outcome(outcome, row));
         let cells = if refused.is_empty() { None } else { Some(self.outcome_cells().enumerate()) };
         for (_, cells) in cells.into_iter().flatten().filter(|(index, _)| refused.binary_search(index).is_ok()) {
             formulas(("outcomes.csv", &OUTCOME_COLUMNS), &cells, diagnostics);
         }
-        OutcomePieces::Made(pieces)
-    }
-}
-
-/// The text of `outcomes.csv`, brought into order while it is written.
-pub enum OutcomePieces<'r> {
-    Made(Vec<Vec<u8>>),
-    Table(&'r OutcomeTable),
-}
-
-impl OutcomePieces<'_> {
-    /// Hands over the text piece by piece, the header in the first, as often as it is asked for.
-    pub fn each<E>(&self, take: &mut dyn FnMut(&[Vec<u8>]) -> Result<(), E>) -> Result<(), E> {
-        match self {
-            OutcomePieces::Made(pieces) => take(pieces),
-            OutcomePieces::Table(table) => {
-                take(&[header(&OUTCOME_COLUMNS)])?;
-                table.pieces().try_for_each(|pieces| take(&pieces))
-            }
-        }
+        pieces
     }
 }
 
@@ -188,21 +167,22 @@ pub fn adjustments_csv(results: &Results, diagnostics: &mut Diagnostics) -> Stri
 }
 
 pub fn outcomes_csv(results: &Results, diagnostics: &mut Diagnostics) -> String {
-    let mut text = Vec::new();
-    let taken = results.outcome_pieces(diagnostics).each(&mut |pieces| {
-        text.extend_from_slice(pieces);
-        Ok::<(), std::convert::Infallible>(())
-    });
-    match taken {
-        Ok(()) => joined(&text),
-        Err(never) => match never {},
-    }
+    joined(&results.outcome_pieces(diagnostics))
 }
 
 /// What is said where a line of `adjustments.csv` has a cell that a spreadsheet would run.
 pub fn refused_adjustment(written: &Written) -> Option<Diagnostic> {
+    first_refused(("adjustments.csv", &ADJUSTMENT_COLUMNS), written.refused())
+}
+
+/// The same of `outcomes.csv`.
+pub fn refused_outcome(table: &OutcomeTable) -> Option<Diagnostic> {
+    first_refused(("outcomes.csv", &OUTCOME_COLUMNS), table.refused())
+}
+
+fn first_refused(table: (&str, &[&str]), mut refused: impl Iterator<Item = Vec<String>>) -> Option<Diagnostic> {
     let mut diagnostics = Diagnostics::new();
-    written.refused().take(1).for_each(|cells| formulas(("adjustments.csv", &ADJUSTMENT_COLUMNS), &cells, &mut diagnostics));
+    formulas(table, &refused.next()?, &mut diagnostics);
     diagnostics.iter().next().cloned()
 }
 

@@ -77,7 +77,7 @@ impl<'a> Context<'a> {
     /// The reason of an outcome as one sentence, lower case, without a full stop. It never starts with user text.
     pub fn reason(&self, run: &PersonRun, outcome: &Outcome) -> Cow<'a, str> {
         let sentence = self.bare_reason(run, outcome);
-        let decided = self.decided(self.facts.employee(run.employee));
+        let decided = self.decided(run.employee);
         if decided.is_empty() && !outcome.provisional {
             return sentence;
         }
@@ -203,7 +203,7 @@ impl<'a> Context<'a> {
     fn deciding_clause(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let award = self.policy.award(outcome.award);
         let line = deciding_line(run, outcome).and_then(|line| award.pays.get(usize::from(line))).map(|pay| pay.span);
-        let taken = outcome.steps.clone().rev().find_map(|step| match run.trace.step(StepId(step)).op {
+        let taken = outcome.steps.clone().rev().find_map(|step| match run.trace.op(StepId(step)) {
             Op::TakeBack(line) => award.recovers.get(usize::from(line)),
             _ => None,
         });
@@ -284,7 +284,7 @@ impl<'a> Context<'a> {
 
 /// The number of the pay line that decided.
 fn deciding_line(run: &PersonRun, outcome: &Outcome) -> Option<u16> {
-    outcome.steps.clone().rev().find_map(|step| match run.trace.step(StepId(step)).op {
+    outcome.steps.clone().rev().find_map(|step| match run.trace.op(StepId(step)) {
         Op::PayLine(line) => Some(line),
         _ => None,
     })

@@ -4,34 +4,40 @@ use super::date::Date;
 use super::number::Number;
 use super::period::PeriodLabel;
 
-/// The last digit.
-fn ones(number: u64) -> u8 {
-    b'0' + (number % 10) as u8
+/// The last two digits.
+#[inline]
+fn two(number: u64) -> [u8; 2] {
+    TWO_DIGITS[(number % 100) as usize]
 }
 
-fn tens(number: u64) -> u8 {
-    ones(number / 10)
-}
+/// `00` to `99`.
+const TWO_DIGITS: [[u8; 2]; 100] = {
+    let (mut digits, mut number) = ([[0; 2]; 100], 0);
+    while number < 100 {
+        digits[number] = [b'0' + number as u8 / 10, b'0' + number as u8 % 10];
+        number += 1;
+    }
+    digits
+};
 
 /// `1204`
 pub fn push_whole(line: &mut Vec<u8>, number: u64) {
-    let (mut digits, mut left) = ([0; 20], number);
-    let mut from = digits.len();
-    while let Some(place) = from.checked_sub(1) {
-        digits[place] = ones(left);
-        (left, from) = (left / 10, place);
-        if left == 0 {
-            break;
-        }
+    let (mut digits, mut left, mut from) = ([0; 20], number, 20);
+    while left >= 100 {
+        from -= 2;
+        digits[from..from + 2].copy_from_slice(&two(left));
+        left /= 100;
     }
-    line.extend_from_slice(&digits[from..]);
+    from -= 2;
+    digits[from..from + 2].copy_from_slice(&two(left));
+    line.extend_from_slice(&digits[from + usize::from(left < 10)..]);
 }
 
 /// `2025-06-30`
 pub fn push_date(line: &mut Vec<u8>, date: Date) {
     let (year, month, day) = (u64::from(date.year().unsigned_abs()), u64::from(date.month()), u64::from(date.day()));
-    let [a, b, c, d] = [tens(year / 100), ones(year / 100), tens(year), ones(year)];
-    line.extend_from_slice(&[a, b, c, d, b'-', tens(month), ones(month), b'-', tens(day), ones(day)]);
+    let ([a, b], [c, d], [m, o], [t, u]) = (two(year / 100), two(year), two(month), two(day));
+    line.extend_from_slice(&[a, b, c, d, b'-', m, o, b'-', t, u]);
 }
 
 /// `FY2025`, `2024-25`, `2024`, `2024-07`
@@ -48,7 +54,8 @@ pub fn push_label(line: &mut Vec<u8>, label: PeriodLabel) {
         PeriodLabel::Month(_, month) => u64::from(month),
         PeriodLabel::FiscalYear(_) | PeriodLabel::CalendarYear(_) => return,
     };
-    line.extend_from_slice(&[b'-', tens(behind), ones(behind)]);
+    let [tens, ones] = two(behind);
+    line.extend_from_slice(&[b'-', tens, ones]);
 }
 
 /// `-200.50`, as most amounts are: one machine word, at most two digits behind the point. Says whether it was one.
@@ -58,7 +65,8 @@ pub fn push_cents(line: &mut Vec<u8>, amount: Number) -> bool {
         line.push(b'-');
     }
     push_whole(line, cents / 100);
-    line.extend_from_slice(&[b'.', tens(cents), ones(cents)]);
+    let [tens, ones] = two(cents);
+    line.extend_from_slice(&[b'.', tens, ones]);
     true
 }
 
