@@ -43,7 +43,7 @@ fn read_at_most(path: &Path, (most, help): (u64, &str)) -> Result<Vec<u8>, Diagn
 const WHOLE_MOST: u64 = 32 << 20;
 
 /// Bytes that are read and bound at a time.
-const WINDOW: usize = 16 << 20;
+const WINDOW: usize = 4 << 20;
 
 /// The first bytes of a large file by which it is seen what it is.
 const HEAD: u64 = 64 << 10;

@@ -18,9 +18,9 @@ pub struct Dictionary {
 /// A text of up to 11 bytes is whole in its slot, so that finding it is one walk to memory. Four slots lie in one line of the
 /// processor's cache: they are most of what a dictionary takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Key {
+pub struct Key {
     first: u64,
-    /// The bytes from the eighth on, and above them the length; [`LONG`] for a text that does not fit, whose hash is in `first`.
+    /// The bytes from the eighth on, and above them the length and one more, so that no key is that of a free slot; [`LONG`] for a text that does not fit, whose hash is in `first`.
     last: u32,
 }
 
@@ -37,9 +37,10 @@ impl Slot {
         Slot { first: key.first, last: key.last, code: if is_own_id(text) { code | OWN } else { code } }
     }
 
+    /// Whether a text with this key has taken it.
     #[inline]
-    fn key(self) -> Key {
-        Key { first: self.first, last: self.last }
+    fn holds(&self, key: Key) -> bool {
+        (self.first ^ key.first) | u64::from(self.last ^ key.last) == 0
     }
 
     #[inline]
@@ -56,7 +57,7 @@ const LONG: u32 = u32::MAX;
 /// No file has as many texts.
 const OWN: u32 = 1 << 31;
 
-/// So many slots are made half as many again, and not twice as many, where they are not enough.
+/// So many slots are made half as many again, and not twice as many, where they are not enough, and filled further.
 const MANY: usize = 1 << 20;
 
 /// Texts longer than this do not fit their slot, and longer than that are hashed as a whole.
@@ -68,16 +69,16 @@ impl Key {
     fn of(text: &str) -> Key {
         let bytes = text.as_bytes();
         let (first, last) = bytes.split_at(bytes.len().min(8));
-        Key::of_words([padded(first), padded(&last[..last.len().min(8)])], bytes)
+        Key::of_words((bytes.len(), [padded(first), padded(&last[..last.len().min(8)])]), || bytes)
     }
 
     /// Of a text whose first sixteen bytes are known as numbers.
     #[inline]
-    fn of_words([first, last]: [u64; 2], bytes: &[u8]) -> Key {
-        match bytes.len() {
-            length @ 0..=SHORT => Key { first, last: last as u32 | (length as u32) << 24 },
-            length @ ..=WORDS => Key { first: multiplied(first ^ SALT, last ^ length as u64), last: LONG },
-            _ => Key { first: hash(bytes), last: LONG },
+    fn of_words<'b>((length, [first, last]): (usize, [u64; 2]), bytes: impl Fn() -> &'b [u8]) -> Key {
+        match length {
+            ..=SHORT => Key { first, last: last as u32 | (length as u32 + 1) << 24 },
+            ..=WORDS => Key { first: multiplied(first ^ SALT, last ^ length as u64), last: LONG },
+            _ => Key { first: hash(bytes()), last: LONG },
         }
     }
 
@@ -128,33 +129,31 @@ impl Dictionary {
     pub fn code(&mut self, text: &str) -> u32 {
         self.make_room(1);
         let key = Key::of(text);
-        let slot = self.slot(text, key);
-        if self.slots[slot].code == 0 {
+        let at = self.place(key, || text.as_bytes());
+        if self.slots[at].code == 0 {
             self.texts.push(text);
-            self.slots[slot] = Slot::of(text, key, self.texts.len() as u32);
+            self.slots[at] = Slot::of(text, key, self.texts.len() as u32);
         }
-        self.slots[slot].code()
+        self.slots[at].code()
+    }
+
+    /// Looks where a cell's text would be without waiting for what stands there, so that the walks to the texts of several cells are made
+    /// side by side.
+    #[inline]
+    pub fn ahead(&self, cell: Spot<'_>) -> Key {
+        let key = Key::of_words((cell.len(), cell.words()), || cell.bytes());
+        std::hint::black_box(self.slots.get(self.home(key)).map_or(0, |slot| slot.code));
+        key
     }
 
     /// The code of a cell whose text was seen before and stands for itself, whether as an ID or as a text.
     #[inline]
-    pub fn own(&self, cell: Spot<'_>) -> Option<u32> {
+    pub fn own(&self, cell: Spot<'_>, key: Key) -> Option<u32> {
         if self.slots.is_empty() {
             return None;
         }
-        let (words, bytes) = (cell.words(), cell.bytes());
-        let key = Key::of_words(words, bytes);
-        let mut at = self.home(key);
-        loop {
-            let slot = self.slots[at];
-            if slot.key() == key && (key.last != LONG || slot.code != 0 && *self.text(slot.code()).as_bytes() == *bytes) {
-                return (slot.code & OWN != 0).then_some(slot.code());
-            }
-            if slot.code == 0 {
-                return None;
-            }
-            at = self.behind(at);
-        }
+        let slot = self.slots[self.place(key, || cell.bytes())];
+        (slot.code & OWN != 0).then_some(slot.code())
     }
 
     /// By code of another dictionary (0 is missing in both): the code of the same text here.
@@ -175,7 +174,7 @@ impl Dictionary {
         if self.slots.is_empty() {
             return None;
         }
-        let slot = self.slots[self.slot(text, Key::of(text))];
+        let slot = self.slots[self.place(Key::of(text), || text.as_bytes())];
         Some(slot.code()).filter(|code| *code != 0)
     }
 
@@ -204,13 +203,15 @@ impl Dictionary {
         !self.slots.is_empty()
     }
 
-    /// The slot that holds the text, or the free one where it belongs.
+    /// The slot that holds the text, or the free one where it belongs. There have to be slots. The bytes are asked for where the key does
+    /// not say enough.
     #[inline]
-    fn slot(&self, text: &str, key: Key) -> usize {
+    fn place<'b>(&self, key: Key, bytes: impl Fn() -> &'b [u8]) -> usize {
         let mut at = self.home(key);
         loop {
-            let slot = self.slots[at];
-            if slot.code == 0 || slot.key() == key && (key.last != LONG || *self.text(slot.code()) == *text) {
+            let slot = &self.slots[at];
+            let is_free = slot.code == 0;
+            if is_free || slot.holds(key) && (key.last != LONG || *self.text(slot.code()).as_bytes() == *bytes()) {
                 return at;
             }
             at = self.behind(at);
@@ -225,16 +226,18 @@ impl Dictionary {
 
     #[inline]
     fn behind(&self, at: usize) -> usize {
-        if at + 1 == self.slots.len() { 0 } else { at + 1 }
+        let next = at.wrapping_add(1);
+        if next == self.slots.len() { 0 } else { next }
     }
 
-    /// Slots for so many more texts.
+    /// Slots for so many more texts: three of four are taken, or seven of eight where there are many.
     #[inline]
     fn make_room(&mut self, more: usize) {
-        let wanted = (self.len() + more) * 8;
-        if wanted > self.slots.len() * 7 {
-            let halves = if self.slots.len() < MANY { 4 } else { 3 };
-            self.grow((wanted / 7 + 1).max(self.slots.len() / 2 * halves).max(16));
+        let (wanted, own) = (self.len() + more, self.slots.len());
+        let most = if own < MANY { own / 4 * 3 } else { own / 8 * 7 };
+        if wanted > most {
+            let halves = if own < MANY { 4 } else { 3 };
+            self.grow((wanted / 3 * 4 + 4).max(own / 2 * halves).max(16));
         }
     }
 
@@ -244,18 +247,14 @@ impl Dictionary {
         self.slots = vec![Slot::default(); size];
         for code in 1..=self.len() as u32 {
             let text = self.text(code);
-            self.put(Slot::of(text, Key::of(text), code));
+            let key = Key::of(text);
+            let (slot, mut at) = (Slot::of(text, key, code), self.home(key));
+            // every text is there once: no two need comparing
+            while self.slots[at].code != 0 {
+                at = self.behind(at);
+            }
+            self.slots[at] = slot;
         }
-    }
-
-    /// Puts a text where it is found. Every text is there once: no two need comparing.
-    #[inline]
-    fn put(&mut self, slot: Slot) {
-        let mut at = self.home(slot.key());
-        while self.slots[at].code != 0 {
-            at = self.behind(at);
-        }
-        self.slots[at] = slot;
     }
 }
 
@@ -361,8 +360,9 @@ mod tests {
             ["", "a", "E0105417", "eleven byte", "sixteen bytes of", "more than sixteen bytes", " a", "a+b", "=a", "12.0", "#N/A", "ä"];
         let own = |dictionary: &Dictionary, text: &str| {
             let behind = format!("{text},and what stands behind it");
-            let found = dictionary.own(Spot::of(&behind, 0..text.len()));
-            assert_eq!(dictionary.own(Spot::of(text, 0..text.len())), found, "{text}");
+            let find = |cell| dictionary.own(cell, dictionary.ahead(cell));
+            let found = find(Spot::of(&behind, 0..text.len()));
+            assert_eq!(find(Spot::of(text, 0..text.len())), found, "{text}");
             found
         };
         assert!(texts.iter().all(|text| own(&dictionary, text).is_none()));

@@ -2,7 +2,6 @@
 
 use super::column::{reorder, retain_from};
 use super::dictionary::Dictionary;
-use super::read::Spot;
 
 /// Text by code. Code 0 is missing.
 #[derive(Clone, Debug, Default)]
@@ -18,12 +17,9 @@ impl TextColumn {
         self.codes.push(code);
     }
 
-    /// Adds a cell whose text the column has already, where it stands for itself; false where that is not so.
-    #[inline]
-    pub fn push_known(&mut self, cell: Spot<'_>) -> bool {
-        let Some(code) = self.texts.own(cell) else { return false };
-        self.codes.push(code);
-        true
+    /// Where texts are numbered, and where their numbers go.
+    pub(super) fn parts(&mut self) -> (&mut Dictionary, &mut Vec<u32>) {
+        (&mut self.texts, &mut self.codes)
     }
 
     #[inline]

@@ -1,6 +1,6 @@
 //! Plain rows into a table, column by column: a cell is read the same whoever stands beside it.
 
-use super::builder::{Ids, TableBuilder, Values};
+use super::builder::{Codes, TableBuilder, Values};
 use super::part::Part;
 use super::plan::Plan;
 use crate::diagnostic::Diagnostic;
@@ -13,6 +13,9 @@ use crate::facts::parse::plain::{self, Words};
 use crate::facts::parse::tally::Tally;
 use crate::facts::read::{Batch, Cells, Raw, Row, Spot, Spots};
 use crate::value::{Date, Number};
+
+/// Cells whose texts are looked for side by side.
+const AHEAD: usize = 16;
 
 /// A cell that cannot be used.
 struct Faulty {
@@ -70,8 +73,8 @@ impl Plan<'_> {
         let cells = batch.column(at);
         match &mut table.columns[field] {
             Column::Absent => {}
-            Column::Person => column.texts(cells, &mut Ids { ids: &mut table.ids, people: &mut table.people }),
-            Column::Text(texts) => column.texts(cells, texts),
+            Column::Person => column.texts(cells, &mut Codes { texts: &mut table.ids, codes: &mut table.people }),
+            Column::Text(texts) => column.texts(cells, &mut Codes::of(texts)),
             Column::YesNo(values) => column.read(cells, values, |_, _, _| false),
             Column::Choice { codes, .. } => column.choices(cells, codes),
             Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => column.numbers(cells, numbers),
@@ -111,24 +114,31 @@ impl ColumnReader<'_, '_> {
         }
     }
 
-    fn texts<'c, V: Values>(&mut self, cells: Spots<'c>, texts: &mut V) {
+    fn texts<'c>(&mut self, mut cells: Spots<'c>, codes: &mut Codes<'_>) {
         let reader = self.reader;
         let is_found = reader.kind == FieldKind::Person && (reader.crosswalk.is_some() || reader.id_width.is_some());
-        let is_text = reader.kind == FieldKind::Text;
-        self.read(cells, texts, |texts, _, cell| {
-            if is_found {
-                return false;
+        if is_found || reader.words.is_some() {
+            return self.read(cells, codes, |_, _, _| false);
+        }
+        let is_own = if reader.kind == FieldKind::Text { plain::is_own_value } else { plain::is_own_id };
+        let mut row = 0;
+        let mut ahead = [None; AHEAD];
+        loop {
+            ahead.fill_with(|| cells.next().map(|cell| (cell, codes.texts.ahead(cell))));
+            for (cell, key) in ahead.iter().map_while(|ahead| *ahead) {
+                if let Some(code) = codes.texts.own(cell, key) {
+                    codes.codes.push(code);
+                } else if is_own(cell.text()) {
+                    codes.add_text(cell.text());
+                } else {
+                    self.read_cell((row, cell.text()), &mut |value| codes.add(value));
+                }
+                row += 1;
             }
-            if texts.add_known(cell) {
-                return true;
+            if ahead[AHEAD - 1].is_none() {
+                break;
             }
-            let text = cell.text();
-            let is_own = if is_text { plain::is_own_value(text) } else { plain::is_own_id(text) };
-            if is_own {
-                texts.add_text(text);
-            }
-            is_own
-        });
+        }
     }
 
     fn choices<'c>(&mut self, cells: Spots<'c>, codes: &mut Vec<Option<u8>>) {

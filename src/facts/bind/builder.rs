@@ -7,7 +7,6 @@ use rayon::prelude::*;
 use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::parse::field::Parsed;
-use crate::facts::read::Spot;
 use crate::facts::table::{Numbers, Rows, Segment, grouped};
 use crate::facts::{Column, EmployeeId, Table};
 use crate::policy::{Field, FieldRole, Policy, Record};
@@ -122,8 +121,8 @@ impl TableBuilder {
     pub fn push(&mut self, field: usize, value: &Parsed<'_>) {
         match &mut self.columns[field] {
             Column::Absent => {}
-            Column::Person => Ids { ids: &mut self.ids, people: &mut self.people }.add(value),
-            Column::Text(column) => column.add(value),
+            Column::Person => Codes { texts: &mut self.ids, codes: &mut self.people }.add(value),
+            Column::Text(column) => Codes::of(column).add(value),
             Column::YesNo(values) => values.add(value),
             Column::Choice { codes, .. } => codes.add(value),
             Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.add(value),
@@ -267,58 +266,33 @@ impl TableBuilder {
 /// Takes the values of a field, row by row; what is of another type leaves its place empty.
 pub trait Values {
     fn add(&mut self, value: &Parsed<'_>);
+}
 
-    fn add_text(&mut self, text: &str) {
-        self.add(&Parsed::Text(text.into()));
+/// Texts by row as codes; 0 is missing, or stands for nobody until the row is dropped.
+pub struct Codes<'t> {
+    pub texts: &'t mut Dictionary,
+    pub codes: &'t mut Vec<u32>,
+}
+
+impl<'t> Codes<'t> {
+    pub fn of(column: &'t mut TextColumn) -> Codes<'t> {
+        let (texts, codes) = column.parts();
+        Codes { texts, codes }
     }
 
-    /// Adds a cell whose text has come before and stands for itself; false where that is not so.
-    fn add_known(&mut self, _cell: Spot<'_>) -> bool {
-        false
+    #[inline]
+    pub fn add_text(&mut self, text: &str) {
+        let code = self.texts.code(text);
+        self.codes.push(code);
     }
 }
 
-/// Whose row it is, as a code; 0 stands for nobody until the row is dropped.
-pub struct Ids<'t> {
-    pub ids: &'t mut Dictionary,
-    pub people: &'t mut Vec<u32>,
-}
-
-impl Values for Ids<'_> {
+impl Values for Codes<'_> {
     fn add(&mut self, value: &Parsed<'_>) {
         match value {
-            Parsed::Text(id) => self.add_text(id),
-            _ => self.people.push(0),
+            Parsed::Text(text) => self.add_text(text),
+            _ => self.codes.push(0),
         }
-    }
-
-    #[inline]
-    fn add_text(&mut self, id: &str) {
-        let code = self.ids.code(id);
-        self.people.push(code);
-    }
-
-    #[inline]
-    fn add_known(&mut self, cell: Spot<'_>) -> bool {
-        let Some(code) = self.ids.own(cell) else { return false };
-        self.people.push(code);
-        true
-    }
-}
-
-impl Values for TextColumn {
-    fn add(&mut self, value: &Parsed<'_>) {
-        self.push(if let Parsed::Text(text) = value { Some(text) } else { None });
-    }
-
-    #[inline]
-    fn add_text(&mut self, text: &str) {
-        self.push(Some(text));
-    }
-
-    #[inline]
-    fn add_known(&mut self, cell: Spot<'_>) -> bool {
-        self.push_known(cell)
     }
 }
 

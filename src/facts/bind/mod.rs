@@ -6,6 +6,7 @@ mod balances;
 mod batch;
 mod builder;
 mod claim;
+mod copies;
 mod crosswalk;
 mod decided;
 mod example;
@@ -285,7 +286,7 @@ fn report_records_without_file(policy: &Policy, files: &[DataFile], problems: &m
 /// Everything that can only be said when all rows are there.
 fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Result<Facts, Box<Diagnostic>> {
     let people = usize::from(policy.people.0);
-    people::set_duplicates_aside(&mut loaded.store);
+    copies::set_aside(&mut loaded.store);
     positions::add_up(&mut loaded.store, people);
     alike::reject_alike(&mut loaded.store, people, &loaded.files);
     people::reject_doubled(&mut loaded.store, people, &loaded.files);

@@ -1,4 +1,4 @@
-//! Who the rows belong to, once all files are read: duplicates, people who appear twice, employees nobody knows.
+//! Who the rows belong to, once all files are read: people who appear twice, employees nobody knows.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::look_up;
 use super::part::REJECTED_MOST;
 use crate::diagnostic::Diagnostic;
 use crate::facts::dictionary::Dictionary;
-use crate::facts::{DataFile, EmployeeId, Names, RejectedRow, SetAside, SetAsideRow};
+use crate::facts::{DataFile, EmployeeId, Names, RejectedRow};
 use crate::policy::{FieldId, Record};
 use crate::source::{Cell, Place};
 
@@ -36,58 +36,6 @@ pub enum Roster {
     Record(usize),
     /// Everybody whose ID stands in any row (examples that give no people).
     Everybody,
-}
-
-/// Sets aside the rows that repeat an earlier row of their file in every cell.
-pub fn set_duplicates_aside(store: &mut Store) {
-    let paid = store.tables.len() - 1;
-    let Store { tables, set_aside, .. } = store;
-    for table in &mut tables[..paid] {
-        let copies = copies(table);
-        set_aside.reserve_exact(copies.len());
-        for (row, first) in copies {
-            let ((file, number), (_, first_number)) = (table.rows.position(row), table.rows.position(first));
-            set_aside.push(SetAsideRow { file, row: number, reason: SetAside::DuplicateOf(first_number) });
-            table.drop(row);
-        }
-    }
-}
-
-/// So few rows of a person are compared each with each.
-const FEW: usize = 24;
-
-/// The rows that repeat an earlier row of their file in every cell, and the row that they repeat.
-fn copies(table: &mut TableBuilder) -> Vec<(u32, u32)> {
-    table.group();
-    let (table, (starts, grouped)) = (&*table, table.groups());
-    let people = (1..starts.len()).into_par_iter().with_min_len(1 << 12);
-    let of_person = people.map(|code| &grouped[starts[code - 1] as usize..starts[code] as usize]).filter(|rows| rows.len() > 1);
-    of_person.flat_map_iter(|rows| copies_among(table, rows)).collect()
-}
-
-fn copies_among(table: &TableBuilder, rows: &[u32]) -> Vec<(u32, u32)> {
-    let hash = |row: &u32| table.hashes[*row as usize];
-    let mut few = [0; FEW];
-    let is_new = |(at, row): (usize, &u32)| {
-        few[at] = hash(row);
-        !few[..at].contains(&few[at])
-    };
-    if rows.len() <= FEW && rows.iter().enumerate().all(is_new) {
-        return Vec::new();
-    }
-    let mut rows: Vec<(u64, u32)> = rows.iter().map(|row| (hash(row), *row)).collect();
-    rows.sort_unstable();
-    let mut first = rows[0];
-    let mut copies = Vec::new();
-    for row in rows[1..].iter().copied() {
-        let alike = row.0 == first.0 && table.rows.position(row.1).0 == table.rows.position(first.1).0;
-        if alike && table.columns.iter().all(|column| column.same(row.1, first.1)) {
-            copies.push((row.1, first.1));
-        } else {
-            first = row;
-        }
-    }
-    copies
 }
 
 /// Rejects the rows of people, and those of keys of look-up records, who appear twice where that has no meaning.

@@ -112,7 +112,7 @@ fn read_at_once(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, proble
 /// None where the file has to be read whole: nothing of it is then in the store.
 fn read_windows(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
     let mut windows = Windows::of(input.stream.as_ref()?).ok()?;
-    let bytes = windows.next().ok()?.into_bytes();
+    let bytes = windows.next(Vec::new()).ok()?;
     let first = Input { bytes, stream: None, name: input.name.clone(), sheet: input.sheet.clone(), record: input.record.clone() };
     let file = loaded.files.len() as u16;
     let Begun { opened, mut binder } = begin(&first, setting, (&mut loaded.store, file), problems)?;

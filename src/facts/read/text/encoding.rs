@@ -43,7 +43,15 @@ pub fn is_utf8_by_mark(bytes: &[u8]) -> bool {
     Encoding::for_bom(bytes).is_none_or(|(encoding, _)| encoding == UTF_8)
 }
 
+/// The text that the bytes are, where they are UTF-8.
+pub fn valid(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    UTF_8.decode_without_bom_handling_and_without_replacement(bytes)
+}
+
 fn utf8<'a>(bytes: &'a [u8], with: OpenWith<'_>) -> Result<Cow<'a, str>, Box<Diagnostic>> {
+    if let Some(text) = valid(bytes) {
+        return Ok(text);
+    }
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         if bytes.iter().take(200).filter(|byte| **byte == 0).count() > 20 {

@@ -314,6 +314,9 @@ const PAGE: usize = 4096;
 /// How many lines end in a text, as an editor counts: line feeds, and carriage returns that stand alone.
 pub fn line_ends(bytes: &[u8]) -> u32 {
     let feeds = memchr::memchr_iter(b'\n', bytes).count() as u64;
+    if memchr::memchr(b'\r', bytes).is_none() {
+        return feeds as u32;
+    }
     let has_return = |page: &[u8]| page.iter().fold(false, |found, byte| found | (*byte == b'\r'));
     let mut alone = 0;
     for (number, page) in bytes.chunks(PAGE).enumerate().filter(|(_, page)| has_return(page)) {

@@ -1,6 +1,5 @@
 //! A large text a window at a time: what is bound is forgotten before the rest is read.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -48,6 +47,9 @@ pub struct Unfit;
 /// As many windows a record may be long.
 const RECORD_MOST: usize = 4;
 
+/// Bytes that are read and hashed at a time.
+const PIECE: usize = 256 << 10;
+
 /// The windows of a file, one after the other: each ends behind a line end, the last one where the file ends.
 pub struct Windows {
     source: Box<dyn Read + Send>,
@@ -71,28 +73,44 @@ impl Windows {
         !self.is_over || !self.tail.is_empty()
     }
 
-    /// The text of the next one.
-    pub fn next(&mut self) -> Result<String, Unfit> {
-        let mut bytes = std::mem::take(&mut self.tail);
+    /// The bytes of the next one, in the room of one that was bound.
+    pub fn next(&mut self, room: Vec<u8>) -> Result<Vec<u8>, Unfit> {
+        let mut bytes = room;
+        bytes.clear();
+        bytes.append(&mut self.tail);
         let longest = self.window.saturating_mul(RECORD_MOST);
         while !self.is_over {
             let before = bytes.len();
             bytes.reserve(self.window + 64);
-            let read = (&mut self.source).take(self.window as u64).read_to_end(&mut bytes).map_err(|_| Unfit)?;
-            self.hash.update(&bytes[before..]);
-            self.length += read as u64;
-            self.is_over = read < self.window;
+            self.read(&mut bytes)?;
             let end = memchr::memrchr(b'\n', &bytes[before..]).filter(|_| !self.is_over);
             if let Some(end) = end {
-                self.tail = bytes.split_off(before + end + 1);
+                self.tail.extend_from_slice(&bytes[before + end + 1..]);
+                bytes.truncate(before + end + 1);
                 break;
             }
             if bytes.len() > longest {
                 return Err(Unfit);
             }
         }
-        let text = String::from_utf8(bytes).map_err(|_| Unfit)?;
-        if memchr::memchr(0, text.as_bytes()).is_some() { Err(Unfit) } else { Ok(text) }
+        Ok(bytes)
+    }
+
+    /// Reads as many bytes as a window has, and looks at each piece while it is in the cache.
+    fn read(&mut self, bytes: &mut Vec<u8>) -> Result<(), Unfit> {
+        let end = bytes.len() + self.window;
+        while bytes.len() < end && !self.is_over {
+            let (from, wanted) = (bytes.len(), PIECE.min(end - bytes.len()));
+            let read = (&mut self.source).take(wanted as u64).read_to_end(bytes).map_err(|_| Unfit)?;
+            let piece = &bytes[from..];
+            self.hash.update(piece);
+            self.length += read as u64;
+            self.is_over = read < wanted;
+            if memchr::memchr(0, piece).is_some() {
+                return Err(Unfit);
+            }
+        }
+        Ok(())
     }
 
     /// The hash of the file, once its last window was read.
@@ -101,34 +119,55 @@ impl Windows {
     }
 }
 
+/// What is odd about a text, and the lines that stand before what was not looked at yet.
+#[derive(Default)]
+struct Odd {
+    warnings: Vec<Diagnostic>,
+    lines: u32,
+}
+
 impl Delimited<'_> {
-    /// Reads this text, the first of the windows, and those behind it: the next one is read while one is bound.
+    /// Reads this text, the first of the windows, and those behind it.
     pub(in crate::facts::read) fn read_in_windows<S: PartedSink + Send>(
         self,
         windows: &mut Windows,
         sink: &mut S,
     ) -> Result<Vec<Diagnostic>, Unfit> {
-        let longest = windows.window.saturating_mul(RECORD_MOST);
-        let (mut window, mut at, mut line) = (Delimited { goes_on: windows.go_on(), ..self }, None, 0);
-        let mut warnings = Vec::new();
-        loop {
-            let from = at.unwrap_or_else(|| window.whole());
-            let next = || if window.goes_on { windows.next().map(Some) } else { Ok(None) };
-            let (next, end) = rayon::join(next, || window.parts(from, sink));
-            let (next, end) = (next?, end.map_err(|_| Unfit)?);
-            let (read, rest) = window.text.split_at_checked(end.from).ok_or(Unfit)?;
-            if !sink.is_ready() || rest.len() > longest {
-                return Err(Unfit);
-            }
-            if warnings.is_empty() {
-                warnings = encoding::warnings(window.name, read, window.first_line + line);
-                line += memchr::memchr_iter(b'\n', read.as_bytes()).count() as u32;
-            }
-            let Some(next) = next else { return if rest.is_empty() { Ok(warnings) } else { Err(Unfit) } };
-            // the rest of a record whose quote is still open stands in the next window
-            let text = if rest.is_empty() { next } else { rest.to_owned() + &next };
-            at = Some(Stretch { from: 0, to: text.len(), line: end.line, lines: 0, width: end.width });
-            window = Delimited { text: Cow::Owned(text), goes_on: windows.go_on(), assumed: Vec::new(), ..window };
+        let (mut odd, mut room) = (Odd::default(), Vec::new());
+        let first = Delimited { goes_on: windows.go_on(), ..self };
+        let mut next = first.window(first.whole(), (windows, Vec::new()), (sink, &mut odd))?;
+        while let Some((bytes, from)) = next {
+            let text = encoding::valid(&bytes).ok_or(Unfit)?;
+            let window = Delimited { text, goes_on: windows.go_on(), assumed: Vec::new(), ..first };
+            next = window.window(from, (windows, std::mem::take(&mut room)), (sink, &mut odd))?;
+            room = bytes;
         }
+        Ok(odd.warnings)
+    }
+
+    /// Reads a window while the next one is read into the room of the one before; says what the next one is and where it begins.
+    fn window<S: PartedSink + Send>(
+        &self,
+        from: Stretch,
+        (windows, room): (&mut Windows, Vec<u8>),
+        (sink, odd): (&mut S, &mut Odd),
+    ) -> Result<Option<(Vec<u8>, Stretch)>, Unfit> {
+        let longest = windows.window.saturating_mul(RECORD_MOST);
+        let next = || if self.goes_on { windows.next(room).map(Some) } else { Ok(None) };
+        let (next, end) = rayon::join(next, || self.parts(from, sink));
+        let (next, end) = (next?, end.map_err(|_| Unfit)?);
+        let (read, rest) = self.text.split_at_checked(end.from).ok_or(Unfit)?;
+        if !sink.is_ready() || rest.len() > longest {
+            return Err(Unfit);
+        }
+        if odd.warnings.is_empty() {
+            odd.warnings = encoding::warnings(self.name, read, self.first_line + odd.lines);
+            odd.lines += memchr::memchr_iter(b'\n', read.as_bytes()).count() as u32;
+        }
+        let Some(next) = next else { return if rest.is_empty() { Ok(None) } else { Err(Unfit) } };
+        // the rest of a record whose quote is still open stands in the next window
+        let bytes = if rest.is_empty() { next } else { [rest.as_bytes(), &next].concat() };
+        let at = Stretch { from: 0, to: bytes.len(), line: end.line, lines: 0, width: end.width };
+        Ok(Some((bytes, at)))
     }
 }
