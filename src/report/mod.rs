@@ -26,6 +26,7 @@ pub mod text;
 pub mod totals;
 pub mod sums;
 mod undecided;
+mod worded;
 pub mod words;
 pub mod written;
 pub mod workbook;

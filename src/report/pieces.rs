@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
+use wide::u8x16;
 
 use super::phrases::Phrases;
 use super::results::RowPlace;
@@ -68,6 +69,13 @@ impl Writer {
         write(self);
         self.text.push(b'\n');
         self.refused
+    }
+
+    /// A cell with a word of the program's own: letters and spaces.
+    #[inline]
+    pub fn word(&mut self, word: &'static str) {
+        self.separate();
+        self.text.extend_from_slice(word.as_bytes());
     }
 
     /// A cell of text, in quotes where RFC 4180 asks for them.
@@ -186,7 +194,18 @@ pub fn joined(pieces: &[Vec<u8>]) -> String {
 /// Whether RFC 4180 asks for quotes around the cell.
 #[inline]
 fn asks_for_quotes(cell: &str) -> bool {
-    cell.bytes().fold(false, |asked, byte| asked | ASKS_FOR_QUOTES[usize::from(byte)])
+    let bytes = cell.as_bytes();
+    let Some(last) = bytes.last_chunk::<16>() else {
+        return bytes.iter().fold(false, |asked, byte| asked | ASKS_FOR_QUOTES[usize::from(*byte)]);
+    };
+    // sixteen bytes at a glance; the last of them may have been looked at before
+    let asks = |chunk: &[u8; 16]| {
+        let chunk = u8x16::from(*chunk);
+        let equal = |sign: u8| chunk.simd_eq(u8x16::splat(sign));
+        equal(b',') | equal(b'"') | equal(b'\n') | equal(b'\r')
+    };
+    let (chunks, _) = bytes.as_chunks::<16>();
+    chunks.iter().fold(asks(last), |asked, chunk| asked | asks(chunk)).any()
 }
 
 /// By byte: a comma, a quote, the end of a line.

@@ -8,6 +8,7 @@ use super::counted::{AllCounted, Counted};
 use super::guarantees::BrokenWords;
 use super::next::NextLine;
 use super::totals::{PaidLines, Sum};
+use super::worded::Worded;
 use super::words::{Context, disposition_word};
 use super::written::{Form, OutcomeTable, Written};
 use crate::eval::{Disposition, LimitStatement, Line, Origin, Outcome, PersonRun, PoolStatement};
@@ -123,6 +124,7 @@ pub struct PeopleResult {
     pub broken: Vec<BrokenWords>,
     /// Rows that are paid beside another that differs only in its dates.
     pub paid_again: Vec<PaidAgain>,
+    pub(super) worded: Worded,
 }
 
 impl Default for PeopleResult {
@@ -139,6 +141,7 @@ impl Default for PeopleResult {
             next: Vec::new(),
             broken: Vec::new(),
             paid_again: Vec::new(),
+            worded: Worded::default(),
         }
     }
 }
@@ -212,9 +215,11 @@ impl<'a> Context<'a> {
         people.paid_again.extend(self.paid_again(run));
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         let (first, marked) = (people.outcomes.len(), people.counted.marked());
+        let mut worded = std::mem::take(&mut people.worded);
         for outcome in &run.outcomes {
             if is_told(outcome, kept) {
-                self.take(self.row_outcome(run, outcome), kept, people);
+                let reason = self.reason_in((run, outcome), &mut worded);
+                self.take(self.row_outcome(run.employee, outcome, reason), kept, people);
             } else {
                 let whose = (self.place(run.employee, outcome.origin), Some(run.employee));
                 people.counted.add(whose, Fate::Decided(outcome.disposition), Some(outcome.amount));
@@ -224,6 +229,7 @@ impl<'a> Context<'a> {
             let place = self.place(run.employee, Origin::Event { record: passed.record, row: passed.row });
             people.counted.add_passed((place, run.employee), passed.awards);
         }
+        people.worded = worded;
         people.counted.settle(marked);
         let mut base = self.base_salary(run.employee);
         for line in &run.lines {
@@ -278,15 +284,15 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn row_outcome<'r>(&'r self, run: &PersonRun, outcome: &'r Outcome) -> RowOutcome<'r> {
+    fn row_outcome<'r>(&self, employee: EmployeeId, outcome: &'r Outcome, reason: Cow<'r, str>) -> RowOutcome<'r> {
         RowOutcome {
-            place: self.place(run.employee, outcome.origin),
-            who: Who::Employee(run.employee),
+            place: self.place(employee, outcome.origin),
+            who: Who::Employee(employee),
             record: Cow::Borrowed(outcome.record.as_ref()),
             fate: Fate::Decided(outcome.disposition),
             award: Some(outcome.award),
             amount: Some(outcome.amount),
-            reason: self.reason(run, outcome),
+            reason,
             provisional: outcome.provisional,
         }
     }

@@ -1,6 +1,7 @@
 //! Tables added up as who reads the file would: rows and amounts, from the bytes that are written.
 
 use rayon::prelude::*;
+use wide::u8x32;
 
 use crate::value::Number;
 
@@ -27,89 +28,110 @@ pub fn sum_of_column(pieces: &[impl AsRef<[u8]> + Sync], position: usize) -> Opt
 
 /// The same of one piece.
 pub fn sum_of_piece(piece: &[u8], position: usize) -> Option<(usize, Number)> {
-    let (mut rest, mut rows, mut sum) = (piece, 0, Number::ZERO);
-    while !rest.is_empty() {
-        if let Some((row, behind)) = row_without_quotes(rest) {
-            let cell = cell_of(row, position)?;
-            if !cell.is_empty() {
-                sum = sum.plus(amount_of(cell)?).ok()?;
-            }
-            (rest, rows) = (behind, rows + 1);
-            continue;
-        }
-        let mut column = 0;
-        loop {
-            let (cell, end, behind) = first_cell(rest)?;
-            rest = behind;
-            if column == position && !cell.is_empty() {
-                sum = sum.plus(amount_of(cell)?).ok()?;
-            }
-            column += 1;
-            if end == End::Row {
-                break;
-            }
-        }
-        if column <= position {
-            return None;
-        }
-        rows += 1;
+    let mut adding = Adding { piece, position, column: 0, begins: 0, quotes: Quotes::None, rows: 0, sum: Number::ZERO };
+    let (blocks, rest) = piece.as_chunks::<BLOCK>();
+    for (number, block) in blocks.iter().enumerate() {
+        adding.marks(number * BLOCK, block)?;
     }
-    Some((rows, sum))
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    adding.marks(blocks.len() * BLOCK, &last)?;
+    (adding.begins == piece.len() && adding.column == 0).then_some((adding.rows, adding.sum))
 }
 
-/// The first row and what is behind it, where the row has no quotes: then every comma ends a cell.
-fn row_without_quotes(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = memchr::memchr2(b'\n', b'"', text)?;
-    let (row, behind) = text.split_at(end);
-    behind.strip_prefix(b"\n").map(|behind| (row, behind))
+/// Bytes that are looked over at a glance.
+const BLOCK: usize = 64;
+
+/// A table that is read from one comma, quote or line end to the next (RFC 4180).
+struct Adding<'p> {
+    piece: &'p [u8],
+    position: usize,
+    /// Of the cell at hand, and where it begins.
+    column: usize,
+    begins: usize,
+    quotes: Quotes,
+    rows: usize,
+    sum: Number,
 }
 
-/// One cell of a row without quotes.
-fn cell_of(row: &[u8], position: usize) -> Option<&[u8]> {
-    // a call for each comma would cost more than looking at the few bytes before the cell
-    let mut commas = row.iter().enumerate().filter(|(_, byte)| **byte == b',').map(|(at, _)| at);
-    let start = match position.checked_sub(1) {
-        Some(before) => commas.nth(before)? + 1,
-        None => 0,
-    };
-    row.get(start..commas.next().unwrap_or(row.len()))
+/// The quotes around the cell at hand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    None,
+    Open,
+    /// The first of two that stand for one stood just before.
+    Twice,
+    Closed,
 }
 
-/// What stands behind a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    Cell,
-    Row,
-}
+impl Adding<'_> {
+    #[inline]
+    fn marks(&mut self, first: usize, block: &[u8; BLOCK]) -> Option<()> {
+        let half = |half: Option<&[u8; BLOCK / 2]>| half.map_or(u8x32::ZERO, |half| u8x32::from(*half));
+        let equal = |half: u8x32| {
+            let equal = |sign: u8| half.simd_eq(u8x32::splat(sign));
+            u64::from((equal(b',') | equal(b'"') | equal(b'\n')).to_bitmask())
+        };
+        let mut marks = equal(half(block.first_chunk())) | equal(half(block.last_chunk())) << (BLOCK / 2);
+        while marks != 0 {
+            let at = marks.trailing_zeros() as usize;
+            marks &= marks - 1;
+            self.mark(first + at, block[at])?;
+        }
+        Some(())
+    }
 
-/// The first cell as it is written, without the quotes around it, and what is behind it; none where RFC 4180 knows no such cell.
-fn first_cell(bytes: &[u8]) -> Option<(&[u8], End, &[u8])> {
-    let (inside, end) = match bytes.first() {
-        Some(b'"') => {
-            let mut at = 1;
-            loop {
-                at += memchr::memchr(b'"', bytes.get(at..)?)?;
-                match bytes.get(at + 1) {
-                    Some(b'"') => at += 2, // a quote inside
-                    _ => break (1..at, at + 1),
+    /// None where RFC 4180 knows no such cell.
+    #[inline]
+    fn mark(&mut self, at: usize, sign: u8) -> Option<()> {
+        match (self.quotes, sign) {
+            (Quotes::Twice, _) => self.quotes = Quotes::Open,
+            (Quotes::Open, b'"') => {
+                self.quotes = match self.piece.get(at + 1)? {
+                    b'"' => Quotes::Twice,
+                    b',' | b'\n' => Quotes::Closed,
+                    _ => return None,
+                }
+            }
+            (Quotes::Open, _) => {}
+            (Quotes::None, b'"') if at == self.begins => self.quotes = Quotes::Open,
+            (_, b'"') => return None,
+            (quotes, _) => {
+                let around = usize::from(quotes == Quotes::Closed);
+                if self.column == self.position {
+                    self.add(self.piece.get(self.begins + around..at - around)?)?;
+                }
+                (self.column, self.begins, self.quotes) = (self.column + 1, at + 1, Quotes::None);
+                if sign == b'\n' {
+                    self.end_row()?;
                 }
             }
         }
-        _ => {
-            let end = memchr::memchr3(b',', b'\n', b'"', bytes).filter(|end| bytes[*end] != b'"')?;
-            (0..end, end)
+        Some(())
+    }
+
+    fn add(&mut self, cell: &[u8]) -> Option<()> {
+        if !cell.is_empty() {
+            self.sum = self.sum.plus(amount_of(cell)?).ok()?;
         }
-    };
-    let cell = bytes.get(inside)?;
-    match bytes.get(end)? {
-        b',' => Some((cell, End::Cell, bytes.get(end + 1..)?)),
-        b'\n' => Some((cell, End::Row, bytes.get(end + 1..)?)),
-        _ => None,
+        Some(())
+    }
+
+    /// None where the row has no such cell.
+    fn end_row(&mut self) -> Option<()> {
+        if self.column <= self.position {
+            return None;
+        }
+        (self.column, self.rows) = (0, self.rows + 1);
+        Some(())
     }
 }
 
 /// A decimal, or a fraction as it is written where an amount has no end.
 fn amount_of(cell: &[u8]) -> Option<Number> {
+    if let Some(short) = Number::parse_short(cell) {
+        return Some(short);
+    }
     let cell = std::str::from_utf8(cell).ok()?;
     Number::parse(cell).or_else(|| {
         let (top, bottom) = cell.split_once('/')?;
@@ -128,6 +150,7 @@ mod tests {
         assert_eq!(sum_of_amounts(&["employee\n"]), None);
         let rows = |text: &str| sum_of_amounts(&["reason,amount\n", text]).map(|(rows, sum)| (rows, sum.to_string()));
         assert_eq!(rows("\"say \"\"1,2\"\",\nand\",3\n\"\",0.5\n"), Some((2, "3.5".to_owned())));
+        assert_eq!(rows("a,1\n\"b\",2\n"), Some((2, "3".to_owned())));
         for broken in ["a\n", "a,1", "a\"b,1\n", "\"a\"b,1\n", "\"a,1\n", "a,x\n"] {
             assert_eq!(rows(broken), None, "{broken}");
         }

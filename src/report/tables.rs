@@ -85,7 +85,7 @@ impl Context<'_> {
         row.source(self.phrases, outcome.place);
         row.text(&outcome.record);
         row.text(self.written_employee(outcome));
-        row.text(outcome.fate.word());
+        row.word(outcome.fate.word());
         match outcome.award {
             Some(award) => row.cell(self.phrases.award(award)),
             None => row.text(""),
@@ -120,7 +120,7 @@ impl Context<'_> {
         row.head((employee, award, kind), |row| {
             row.text(self.facts.employee(employee));
             row.cell(self.phrases.award(award));
-            row.text(kind_word(kind));
+            row.word(kind_word(kind));
         });
     }
 

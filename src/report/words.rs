@@ -6,6 +6,7 @@ use super::names::FileNames;
 use super::phrases::Phrases;
 use super::quote::{clause, heading, told_below, value};
 use super::text::{cell_place, money};
+use super::worded::Worded;
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
 use crate::facts::{Facts, SetAside};
 use crate::policy::{Amount, ExprKind, LimitId, Policy, PoolId, SetQuestion};
@@ -76,7 +77,26 @@ pub fn set_aside_words(reason: SetAside) -> String {
 impl<'a> Context<'a> {
     /// The reason of an outcome as one sentence, lower case, without a full stop. It never starts with user text.
     pub fn reason(&self, run: &PersonRun, outcome: &Outcome) -> Cow<'a, str> {
-        let sentence = self.bare_reason(run, outcome);
+        self.with_doubts(self.bare_reason(run, outcome), (run, outcome))
+    }
+
+    /// The same where the words of rows that fail alike are kept.
+    pub(super) fn reason_in<'w>(&self, (run, outcome): (&PersonRun, &Outcome), worded: &'w mut Worded) -> Cow<'w, str>
+    where
+        'a: 'w,
+    {
+        let sentence = match outcome.reason {
+            Reason::ConditionFailed { condition } => {
+                let words = worded.failed_condition((run, outcome), || self.failed_condition(run, outcome, condition));
+                words.map_or_else(Cow::Owned, Cow::Borrowed)
+            }
+            _ => self.bare_reason(run, outcome),
+        };
+        self.with_doubts(sentence, (run, outcome))
+    }
+
+    /// Adds what somebody decided about the person's rows, and why the outcome is provisional.
+    fn with_doubts<'w>(&self, sentence: Cow<'w, str>, (run, outcome): (&PersonRun, &Outcome)) -> Cow<'w, str> {
         let decided = self.decided(run.employee);
         if decided.is_empty() && !outcome.provisional {
             return sentence;

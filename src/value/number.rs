@@ -47,7 +47,7 @@ impl Number {
 
     /// Digits with at most one point and an optional leading minus; nothing else, no exponent, no separators.
     pub fn parse(text: &str) -> Option<Number> {
-        if let Some(short) = parse_short(text.as_bytes()) {
+        if let Some(short) = Number::parse_short(text.as_bytes()) {
             return Some(short);
         }
         let digits = text.strip_prefix('-').unwrap_or(text);
@@ -57,6 +57,23 @@ impl Number {
             return None;
         }
         Decimal::from_str_exact(text).ok().map(Number::from_decimal)
+    }
+
+    /// Up to 18 digits without a sign, with at most one point between digits; none says nothing about the text.
+    pub fn parse_short(text: &[u8]) -> Option<Number> {
+        if text.len() > 18 || !text.first()?.is_ascii_digit() || !text.last()?.is_ascii_digit() {
+            return None;
+        }
+        let (mut mantissa, mut point) = (0i64, None);
+        for (at, byte) in text.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+                b'.' if point.is_none() => point = Some(at),
+                _ => return None,
+            }
+        }
+        let scale = point.map_or(0, |point| text.len() - 1 - point);
+        Some(Number::small(mantissa, scale as u32))
     }
 
     /// The decimal, where this number is one.
@@ -248,23 +265,6 @@ const POWERS: [i64; 19] = {
     }
     powers
 };
-
-/// Up to 18 digits without a sign, with at most one point between digits; none says nothing about the text.
-fn parse_short(text: &[u8]) -> Option<Number> {
-    if text.len() > 18 || !text.first()?.is_ascii_digit() || !text.last()?.is_ascii_digit() {
-        return None;
-    }
-    let (mut mantissa, mut point) = (0i64, None);
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
-            b'.' if point.is_none() => point = Some(at),
-            _ => return None,
-        }
-    }
-    let scale = point.map_or(0, |point| text.len() - 1 - point);
-    Some(Number::small(mantissa, scale as u32))
-}
 
 fn raised(mantissa: i128, places: u32) -> Option<i128> {
     if places == 0 { Some(mantissa) } else { mantissa.checked_mul(10i128.pow(places)) }
