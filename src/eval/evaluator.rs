@@ -7,6 +7,7 @@ use crate::eval::expression::calendar;
 use crate::eval::history::bank::Lot;
 use crate::eval::history::ledger::Ledger;
 use crate::eval::history::movement::Moved;
+use crate::eval::history::restorable::Restorable;
 use crate::eval::sets::set::SetState;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace, Trace};
 use crate::facts::{EmployeeId, Facts};
@@ -29,7 +30,7 @@ pub struct Evaluator<'a> {
     /// The moves of the person posted so far, and by earlier runs.
     pub moves: Vec<Moved<'a>>,
     /// The person's credits, with what is left of each.
-    pub lots: Vec<Lot<'a>>,
+    pub lots: Restorable<Lot<'a>>,
     /// Banks that a held candidate might have fed or spent from.
     pub held_banks: Vec<BankId>,
     /// By set, the person's rows that count so far.
@@ -76,7 +77,7 @@ impl<'a> Evaluator<'a> {
             trace: Trace::default(),
             ledger: Ledger::default(),
             moves: Vec::new(),
-            lots: Vec::new(),
+            lots: Restorable::default(),
             held_banks: Vec::new(),
             sets: Vec::new(),
             unsure: false,
@@ -99,12 +100,15 @@ impl<'a> Evaluator<'a> {
     pub fn period_of(&self, kind: PeriodKind, day: Date) -> Result<Period, Fault> {
         match self.period.get() {
             Some((known, period)) if known == kind && period.contains(day) => Ok(period),
-            _ => {
-                let period = calendar::period_of(self.policy, kind, day)?;
-                self.period.set(Some((kind, period)));
-                Ok(period)
-            }
+            _ => self.other_period(kind, day),
         }
+    }
+
+    #[inline(never)]
+    fn other_period(&self, kind: PeriodKind, day: Date) -> Result<Period, Fault> {
+        let period = calendar::period_of(self.policy, kind, day)?;
+        self.period.set(Some((kind, period)));
+        Ok(period)
     }
 
     #[inline]

@@ -273,9 +273,9 @@ pub struct Line<'a> {
     /// The step whose value is the amount, or the new value of a move.
     pub step: StepId,
     /// What moved, where the line is a move; its amount is then zero.
-    pub moved: Option<MovedWords>,
+    pub moved: Option<Box<MovedWords>>,
     /// What it takes back, where the line does.
-    pub reverses: Option<ReversedWords>,
+    pub reverses: Option<Box<ReversedWords>>,
 }
 
 /// What the period is called that a line counts in.
@@ -297,6 +297,7 @@ impl fmt::Display for PeriodName<'_> {
 }
 
 impl<'a> From<Value<'a>> for PeriodName<'a> {
+    #[inline]
     fn from(name: Value<'a>) -> PeriodName<'a> {
         match name {
             Value::Label(label) => PeriodName::Of(label),

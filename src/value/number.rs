@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 
 mod compact;
+mod order;
 mod plain;
 mod rounding;
 
@@ -126,18 +127,21 @@ impl Number {
     /// Less: negative; Greater: positive.
     #[inline]
     pub fn sign(self) -> Ordering {
-        if let Some((mantissa, _)) = self.as_small() {
-            return mantissa.cmp(&0);
-        }
-        match self.form() {
-            Form::Decimal { mantissa, .. } => mantissa.cmp(&0),
-            Form::Fraction { numerator, .. } => numerator.cmp(&0),
+        match self.as_small() {
+            Some((mantissa, _)) => mantissa.cmp(&0),
+            None => self.sign_of_large(),
         }
     }
 
     #[inline]
     pub fn is_positive(self) -> bool {
         self.sign() == Ordering::Greater
+    }
+
+    /// Itself, or zero where it is below zero.
+    #[inline]
+    pub fn or_zero(self) -> Number {
+        if self.is_positive() { self } else { Number::ZERO }
     }
 
     #[inline]
@@ -148,6 +152,12 @@ impl Number {
         {
             return Ok(Number::small(sum, scale));
         }
+        self.plus_any(other)
+    }
+
+    /// What one machine word cannot do; apart, so that the common case is a few instructions where it stands.
+    #[inline(never)]
+    fn plus_any(self, other: Number) -> Result<Number, NumberFault> {
         if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.form(), other.form()) {
             let scale = p.max(q);
             if let (Some(a), Some(b)) = (raised(a, scale - p), raised(b, scale - q))
@@ -176,6 +186,12 @@ impl Number {
         {
             return Ok(Number::small(product, p + q));
         }
+        self.times_any(other)
+    }
+
+    /// What one machine word cannot do.
+    #[inline(never)]
+    fn times_any(self, other: Number) -> Result<Number, NumberFault> {
         if let (Form::Decimal { mantissa: a, scale: p }, Form::Decimal { mantissa: b, scale: q }) = (self.form(), other.form())
             && p + q <= SCALE_MAX
             && let Some(product) = a.checked_mul(b)
@@ -309,52 +325,6 @@ fn from_parts(numerator: i128, denominator: i128) -> Result<Number, NumberFault>
     let mantissa = times(numerator, times(2i128.pow(scale - twos), 5i128.pow(scale - fives))?)?;
     if mantissa.abs() > MANTISSA_MAX { Err(NumberFault::TooLarge) } else { Ok(Number::decimal(mantissa, scale)) }
 }
-
-impl Ord for Number {
-    #[inline]
-    fn cmp(&self, other: &Number) -> Ordering {
-        if let (Some(own), Some(others)) = (self.as_small(), other.as_small())
-            && let Some((a, b, _)) = alike(own, others)
-        {
-            return a.cmp(&b);
-        }
-        let ((a, p), (b, q)) = (self.parts(), other.parts());
-        if p == q {
-            return a.cmp(&b);
-        }
-        match (a.checked_mul(q), b.checked_mul(p)) {
-            (Some(left), Some(right)) => left.cmp(&right),
-            _ => compare_fractions((a, p), (b, q)),
-        }
-    }
-}
-
-/// Compares by whole parts first, then by the reciprocals of what is left: no product is formed.
-fn compare_fractions((a, p): (i128, i128), (b, q): (i128, i128)) -> Ordering {
-    let (left, right) = (a.div_euclid(p), b.div_euclid(q));
-    let (a, b) = (a.rem_euclid(p), b.rem_euclid(q));
-    match left.cmp(&right) {
-        Ordering::Equal if a == 0 || b == 0 => a.cmp(&b),
-        Ordering::Equal => compare_fractions((q, b), (p, a)),
-        different => different,
-    }
-}
-
-impl PartialOrd for Number {
-    #[inline]
-    fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Number {
-    #[inline]
-    fn eq(&self, other: &Number) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Number {}
 
 #[cfg(test)]
 mod tests {

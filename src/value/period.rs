@@ -65,6 +65,13 @@ impl Period {
         Some(Period { start, end: start.plus_days(start.days_in_month() as i32).ok()? })
     }
 
+    /// The year of its last day.
+    #[inline]
+    pub fn last_year(self) -> i32 {
+        let begins_year = (self.end.month(), self.end.day()) == (1, 1) && self.end.year() > 1;
+        if begins_year { self.end.year() - 1 } else { self.end.year() }
+    }
+
     /// The last day that belongs to the period.
     #[inline]
     pub fn last_day(self) -> Date {

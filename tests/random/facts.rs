@@ -71,8 +71,8 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
             effective: posted.line.effective,
             record: posted.line.record.as_ref().into(),
             place: Cell::of_file("adjustments.csv"),
-            moved: posted.line.moved.clone(),
-            reverses: posted.line.reverses.clone(),
+            moved: posted.line.moved.as_deref().cloned(),
+            reverses: posted.line.reverses.as_deref().cloned(),
         })
         .collect();
     facts.paid.sort_by_key(|line| (line.employee, line.effective));

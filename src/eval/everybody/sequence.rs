@@ -166,7 +166,7 @@ impl Walk<'_, '_> {
             Window::FromFirstAward(duration) => Applied::FromFirst(*duration),
             Window::Ever | Window::YearFrom(_) => Applied::Ever,
         };
-        let used = self.evaluator.used(&limit.window, applied, uses, date)?.amount;
+        let used = self.evaluator.used(applied, uses, date)?;
         Ok((used, under.most.minus(used)?.max(Number::ZERO)))
     }
 
@@ -234,7 +234,7 @@ impl Walk<'_, '_> {
 
 impl<'a> Timeline<'a> {
     /// The first time round the piece asks; the second time it is cut to what it got. What the queue has counted stays as it is.
-    pub(in crate::eval) fn share_limits(&mut self, candidate: &Candidate<'a>, piece: &mut Piece, at: &Position) -> Result<(), Stop> {
+    pub(in crate::eval) fn share_limits(&mut self, candidate: &Candidate<'a>, piece: &mut Piece<'a>, at: &Position) -> Result<(), Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         if award.shared_limits.is_empty() || piece.kind == PayKind::Recovery || !piece.paid.is_positive() {
             return Ok(());
@@ -244,10 +244,10 @@ impl<'a> Timeline<'a> {
         let under = self.under(award.shared_limits.as_slice(), piece, at)?;
         let (tie, proration) = (self.shared_tie(award.shared_limits.first(), at), self.proration_of(award, at));
         let placing = candidate.placing.unwrap_or(self.evaluator.as_of);
-        let rounding = piece.rounding.or(self.evaluator.policy.rounding).or(award.rounding);
+        let rounding = piece.rounding.copied().or(self.evaluator.policy.rounding).or(award.rounding);
         let employee = self.evaluator.employee;
         let Some(shares) = self.claims.shares.clone() else {
-            let (rank, paid, full, whole) = (candidate.rank, piece.paid, piece.full, piece.whole);
+            let (rank, paid, full, whole) = (candidate.rank, piece.paid, piece.full, piece.whole());
             self.claims.requests.push(Request { employee, number, rank, placing, tie, paid, full, whole, proration, rounding, under });
             return Ok(());
         };

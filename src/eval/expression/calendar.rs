@@ -45,10 +45,11 @@ pub fn next_period(policy: &Policy, kind: PeriodKind, period: Period) -> Result<
 }
 
 /// The name of a period: `FY2025`, `2024-25`, `2024`, `2024-07`, or the label in the calendar.
+#[inline]
 pub fn label<'a>(policy: &'a Policy, kind: PeriodKind, period: Period) -> Value<'a> {
     let start = period.start;
     match kind {
-        PeriodKind::FiscalYear => Value::Label(PeriodLabel::FiscalYear(period.last_day().year())),
+        PeriodKind::FiscalYear => Value::Label(PeriodLabel::FiscalYear(period.last_year())),
         PeriodKind::SchoolYear => Value::Label(PeriodLabel::SchoolYear(start.year())),
         PeriodKind::CalendarYear => Value::Label(PeriodLabel::CalendarYear(start.year())),
         PeriodKind::Month => Value::Label(PeriodLabel::Month(start.year(), start.month())),

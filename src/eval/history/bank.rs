@@ -41,14 +41,33 @@ impl Lot<'_> {
     }
 }
 
+/// A credit that has something left: its place among the person's credits, and how much.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenLot {
+    pub at: usize,
+    pub left: Number,
+}
+
+/// What is left of them in all.
+pub(in crate::eval) fn total(open: &[OpenLot]) -> Result<Number> {
+    open.iter().try_fold(Number::ZERO, |sum, open| Ok(sum.plus(open.left)?))
+}
+
 impl<'a> Evaluator<'a> {
     /// Marks what has expired by `day`: a credit counts on the days before its own day plus the bank's time.
     pub(in crate::eval) fn expire(&mut self, bank: BankId, day: Date) -> Result<()> {
         let Some(after) = self.policy.bank(bank).expires else { return Ok(()) };
         let month_end = self.month_end();
-        for lot in self.lots.iter_mut().filter(|lot| lot.bank == bank) {
-            if lot.credited.plus(after, month_end)? <= day {
-                lot.expired = lot.expired.plus(lot.left()?)?;
+        for index in 0..self.lots.len() {
+            let lot = &self.lots[index];
+            if lot.bank != bank || lot.credited.plus(after, month_end)? > day {
+                continue;
+            }
+            let left = lot.left()?;
+            if !left.is_zero()
+                && let Some(lot) = self.lots.change(index)
+            {
+                lot.expired = lot.expired.plus(left)?;
             }
         }
         Ok(())
@@ -56,7 +75,7 @@ impl<'a> Evaluator<'a> {
 
     /// The credits of a bank that have something left on `day`, the oldest first. What is looked at after the as-of date marks nothing: the
     /// balances close on that date.
-    pub(in crate::eval) fn open_lots(&mut self, bank: BankId, day: Date) -> Result<Vec<usize>> {
+    pub(in crate::eval) fn open_lots(&mut self, bank: BankId, day: Date) -> Result<Vec<OpenLot>> {
         self.expire(bank, day.min(self.as_of))?;
         let (expires, month_end) = (self.policy.bank(bank).expires, self.month_end());
         let mut open = Vec::new();
@@ -65,20 +84,20 @@ impl<'a> Evaluator<'a> {
                 Some(after) => lot.credited.plus(after, month_end)? <= day,
                 None => false,
             };
-            if !is_over && lot.left()?.is_positive() {
-                open.push(index);
+            if is_over {
+                continue;
+            }
+            let left = lot.left()?;
+            if left.is_positive() {
+                open.push(OpenLot { at: index, left });
             }
         }
-        open.sort_by_key(|index| self.lots[*index].credited);
+        open.sort_by_key(|open| self.lots[open.at].credited);
         Ok(open)
     }
 
     pub(in crate::eval) fn balance(&mut self, bank: BankId, day: Date) -> Result<Number> {
-        let mut balance = Number::ZERO;
-        for index in self.open_lots(bank, day)? {
-            balance = balance.plus(self.lots[index].left()?)?;
-        }
-        Ok(balance)
+        total(&self.open_lots(bank, day)?)
     }
 
     /// `balance of …`, `earned in …`, `date … reached N`, and what is asked of a set.

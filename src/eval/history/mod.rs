@@ -7,6 +7,7 @@ pub(in crate::eval) mod opening;
 pub(in crate::eval) mod opening_bank;
 pub(in crate::eval) mod posted;
 pub(in crate::eval) mod recovery;
+pub(in crate::eval) mod restorable;
 pub(in crate::eval) mod reversal;
 pub(in crate::eval) mod uses;
 pub(in crate::eval) mod window;

@@ -172,24 +172,24 @@ impl<'a> Timeline<'a> {
             period: self.period_label(award, candidate).map(Into::into),
             record: self.evaluator.record_key(candidate),
             step,
-            moved: Some(moved),
+            moved: Some(Box::new(moved)),
             reverses: None,
         }
     }
 
     /// Moves of earlier runs. A file that shows neither a value before nor one after them is newer, and counts.
     pub(in crate::eval) fn open_moves(&mut self) {
-        let facts = self.evaluator.facts;
-        let employee = self.evaluator.employee;
-        if facts.paid_to(employee).is_empty() {
+        if self.paid_lines.is_empty() {
             return;
         }
+        let facts = self.evaluator.facts;
+        let employee = self.evaluator.employee;
         let first = facts.paid.partition_point(|line| line.employee < employee) as u32;
         let policy = self.evaluator.policy;
         let fields = &policy.record(policy.people).fields;
         for (index, declared) in fields.iter().enumerate() {
             let field = FieldId(index as u16);
-            let lines: Vec<(u32, &'a PaidLine)> = (first..).zip(facts.paid_to(employee)).collect();
+            let lines: Vec<(u32, &'a PaidLine)> = (first..).zip(self.paid_lines).collect();
             let words = |line: &'a PaidLine| line.moved.as_ref().filter(|moved| !moved.is_role && *moved.field == *declared.name);
             let chain: Vec<(u32, &'a PaidLine, &'a MovedWords)> =
                 lines.into_iter().filter_map(|(at, line)| Some((at, line, words(line)?))).collect();

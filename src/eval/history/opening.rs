@@ -38,11 +38,13 @@ pub struct PaidGroup<'a> {
 impl<'a> Timeline<'a> {
     /// Groups the person's paid lines, recognises the candidates they were paid for, and posts them.
     pub(in crate::eval) fn open(&mut self) {
-        let facts = self.evaluator.facts;
-        let first = facts.paid.partition_point(|line| line.employee < self.evaluator.employee);
         self.groups.clear();
+        if self.paid_lines.is_empty() {
+            return;
+        }
+        let first = self.evaluator.facts.paid.partition_point(|line| line.employee < self.evaluator.employee);
         let mut found = BTreeMap::new();
-        for (offset, line) in facts.paid_to(self.evaluator.employee).iter().enumerate() {
+        for (offset, line) in self.paid_lines.iter().enumerate() {
             self.add_paid_line(line, (first + offset) as u32, &mut found);
         }
         self.groups.retain(|group| group.moved || !group.net.is_zero());
@@ -198,6 +200,7 @@ impl<'a> Timeline<'a> {
 }
 
 /// The position of a candidate before it is worked.
+#[inline]
 pub(in crate::eval) fn position(candidate: &Candidate) -> Position {
     let effective = candidate.moved_to.or(candidate.effective);
     let place = candidate.placing.map(|day| (day, candidate.rank));

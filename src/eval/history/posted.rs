@@ -4,7 +4,7 @@ use super::uses::Uses;
 use super::window::Use;
 use crate::eval::person::candidate::Key;
 use crate::eval::trace::StepId;
-use crate::policy::{Amount, AwardId, LimitId, Policy};
+use crate::policy::{Amount, Award, AwardId, LimitId, Policy};
 use crate::value::{Date, Number};
 
 /// Why a candidate cannot be decided.
@@ -17,7 +17,7 @@ pub enum Stop {
 }
 
 /// The person's account.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Book<'a> {
     awards: Vec<Posted<'a>>,
     limits: Vec<Uses>,
@@ -128,14 +128,22 @@ pub struct PostedAward<'a> {
 }
 
 impl<'a> Book<'a> {
-    pub fn open(&mut self, policy: &Policy) {
-        self.awards.resize_with(policy.awards.len(), Posted::default);
-        self.limits.resize_with(policy.limits.len(), Uses::default);
-        for (posted, award) in self.awards.iter_mut().zip(&policy.awards) {
+    /// An empty one.
+    pub fn of(policy: &Policy) -> Book<'a> {
+        let posted = |award: &Award| {
+            let has_tiers = award.pays.iter().any(|pay| matches!(pay.amount, Amount::Tiers { .. }));
+            Posted { paid: has_tiers.then(Uses::default), ..Posted::default() }
+        };
+        let limits = policy.limits.iter().map(|_| Uses::default()).collect();
+        Book { awards: policy.awards.iter().map(posted).collect(), limits, entries: Vec::new() }
+    }
+
+    /// Nothing is posted of the next person.
+    pub fn open(&mut self) {
+        for posted in &mut self.awards {
             posted.list.clear();
             posted.by_key.clear();
-            let has_tiers = award.pays.iter().any(|pay| matches!(pay.amount, Amount::Tiers { .. }));
-            posted.paid = has_tiers.then(Uses::default);
+            posted.paid.iter_mut().for_each(Uses::clear);
         }
         self.limits.iter_mut().for_each(Uses::clear);
         self.entries.clear();
@@ -190,14 +198,18 @@ impl<'a> Book<'a> {
         }
     }
 
+    /// Whether anything stands under the key, as it may not even where this says so.
+    #[inline]
+    pub fn may_have(&self, award: AwardId, key: &Key<'a>) -> bool {
+        let Some(posted) = self.awards.get(usize::from(award.0)) else { return false };
+        posted.list.len() > FEW || posted.list.iter().any(|posted| !posted.freed && posted.key.same_as(key))
+    }
+
     /// What was posted of the award under the key and stands there, in the order posted.
     pub fn same_key(&self, award: AwardId, key: &Key<'a>) -> Vec<&PostedAward<'a>> {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return Vec::new() };
         let takes = |posted: &&PostedAward<'a>| !posted.freed && posted.key.same_as(key);
         if posted.list.len() <= FEW {
-            if !posted.list.iter().any(|posted| takes(&posted)) {
-                return Vec::new();
-            }
             return posted.list.iter().filter(takes).collect();
         }
         let mut found: Vec<&PostedAward<'a>> = posted.by_key.find(key.hash()).map(|at| &posted.list[at]).filter(takes).collect();

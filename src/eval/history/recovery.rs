@@ -79,10 +79,14 @@ pub struct Taken {
 
 impl<'a> Timeline<'a> {
     /// Keeps what was paid, where some award may take it back.
-    pub(in crate::eval) fn remember_paid(&mut self, (candidate, at): (&Candidate<'a>, &Position), piece: &Piece) {
-        if self.evaluator.policy.award(candidate.award).recovered.is_none() {
-            return;
+    #[inline]
+    pub(in crate::eval) fn remember_paid(&mut self, (candidate, at): (&Candidate<'a>, &Position), piece: &Piece<'a>) {
+        if self.evaluator.policy.award(candidate.award).recovered.is_some() {
+            self.keep_paid((candidate, at), piece);
         }
+    }
+
+    fn keep_paid(&mut self, (candidate, at): (&Candidate<'a>, &Position), piece: &Piece<'a>) {
         let uses = candidate.placing.map_or(Vec::new(), |date| self.uses_of(piece, date));
         let Some(payment) = self.payment_of(candidate, at) else { return };
         if !piece.paid.is_zero() {
@@ -121,7 +125,7 @@ impl<'a> Timeline<'a> {
             });
             self.paid_for.len() - 1
         });
-        self.paid_for.get_mut(index)
+        self.paid_for.change(index)
     }
 
     /// An award that takes back: the first line whose `when` holds decides which payments, and how much of each.
@@ -260,7 +264,10 @@ impl<'a> Timeline<'a> {
                 let inputs = [paid, share.map_or(paid, |(_, step)| step)];
                 let inputs = if share.is_some() { &inputs[..] } else { &inputs[..1] };
                 let step = self.evaluator.note(Op::TakeBack(index), recover.span, inputs, Value::Money(asked));
-                let (asked, step) = self.rounded(award.rounding, step, recover.span)?;
+                let (asked, step) = match &award.rounding {
+                    Some(rounding) => self.rounded((asked, step), rounding, recover.span)?,
+                    None => (asked, step),
+                };
                 wanted = wanted.plus(asked).unwrap_or(wanted);
                 let amount = asked.min(left).max(Number::ZERO);
                 let step = if asked > left { self.evaluator.note(Op::OnlyLeft, recover.span, &[step], Value::Money(left)) } else { step };

@@ -13,7 +13,6 @@ use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op};
 use crate::eval::turn::instalment::Payments;
-use crate::eval::turn::limit::Piece;
 use crate::eval::turn::recur;
 use crate::facts::{MovedWords, PaidLine, ReversedWords};
 use crate::policy::{Award, AwardId, FieldId, LimitId, LimitMeasure};
@@ -60,12 +59,11 @@ impl<'a> Timeline<'a> {
         let reverses = Some((reversed.award, reversed.placed));
         let (award_id, rank) = (candidate.award, 0);
         self.evaluator.ledger.post(Posting { award: award_id, rank, kind, placed, effective, amount, reverses });
-        let piece = Piece::new(kind, (amount, amount), step);
         let record = self.evaluator.record_key(candidate);
         let before = self.lines.len();
-        self.push_lines((candidate, award), &piece, (&payments, step, record), at);
+        self.push_lines((candidate, award), kind, (&payments, step, record), at);
         let words = self.reversed_words(taken.payment);
-        self.lines.iter_mut().skip(before).for_each(|line| line.reverses = Some(words.clone()));
+        self.lines.iter_mut().skip(before).for_each(|line| line.reverses = Some(Box::new(words.clone())));
         for (limit, room) in self.take_off((taken.payment, taken.part), taken.amount) {
             self.book.use_limit(limit, room);
         }
@@ -81,7 +79,7 @@ impl<'a> Timeline<'a> {
     /// Books it. Returns the room that comes back: money in proportion, awards and quantities once nothing is left.
     fn take_off(&mut self, (payment, part): (usize, usize), amount: Number) -> Vec<(LimitId, Use)> {
         let policy = self.evaluator.policy;
-        let here = &mut self.paid_for[payment];
+        let Some(here) = self.paid_for.change(payment) else { return Vec::new() };
         let before = here.is_left();
         let part = &mut here.parts[part];
         part.taken_back = part.taken_back.plus(amount).unwrap_or(part.taken_back);
@@ -119,9 +117,9 @@ impl<'a> Timeline<'a> {
             self.evaluator.moves.push(Moved { field, from: Some(effective), value: old, paid: None });
             let words = self.words_of_move(field, new, old);
             let line = self.line_without_money((candidate, award), words, (effective, pay_date, step));
-            self.lines.push(Line { reverses: Some(self.reversed_words(payment)), ..line });
+            self.lines.push(Line { reverses: Some(Box::new(self.reversed_words(payment))), ..line });
         }
-        let payment = &mut self.paid_for[payment];
+        let Some(payment) = self.paid_for.change(payment) else { return Ok(()) };
         payment.moves.clear();
         let ended = !payment.is_left();
         // a move that paid nothing had used limits on the number of awards all the same
@@ -207,7 +205,7 @@ impl<'a> Timeline<'a> {
 
     pub(in crate::eval) fn remember_use(&mut self, award: AwardId, used: (LimitId, Use)) {
         if self.evaluator.policy.award(award).recovered.is_some()
-            && let Some(payment) = self.paid_for.last_mut()
+            && let Some(payment) = self.paid_for.len().checked_sub(1).and_then(|last| self.paid_for.change(last))
         {
             payment.uses.push(used);
         }
@@ -216,8 +214,7 @@ impl<'a> Timeline<'a> {
     /// What earlier runs took back is never taken twice. The room and the key come back where it was taken, not before:
     /// rows that stand before the recovery are not looked at again, in one run or in several (decision 0016).
     pub(in crate::eval) fn reverse_paid_lines(&mut self) {
-        let facts = self.evaluator.facts;
-        let mut lines: Vec<&'a PaidLine> = facts.paid_to(self.evaluator.employee).iter().filter(|line| line.reverses.is_some()).collect();
+        let mut lines: Vec<&'a PaidLine> = self.paid_lines.iter().filter(|line| line.reverses.is_some()).collect();
         lines.sort_by_key(|line| line.effective);
         for line in lines {
             let Some(words) = &line.reverses else { continue };
@@ -235,7 +232,7 @@ impl<'a> Timeline<'a> {
         let award = self.evaluator.policy.award(line.award);
         let mut room = Vec::new();
         match line.kind {
-            PayKind::Move => self.paid_for[payment].moves.clear(),
+            PayKind::Move => self.paid_for.change(payment).into_iter().for_each(|payment| payment.moves.clear()),
             kind => {
                 let is_part = |part: &Part| (part.kind == PayKind::BaseSalary) == (kind == PayKind::BaseSalary);
                 if let Some(part) = self.paid_for[payment].parts.iter().position(is_part) {
@@ -250,7 +247,11 @@ impl<'a> Timeline<'a> {
     }
 
     /// Gives back what earlier recoveries took before the candidate's place.
+    #[inline]
     pub(in crate::eval) fn give_back_before(&mut self, candidate: &Candidate<'a>) {
+        if self.given_back.is_empty() {
+            return;
+        }
         let Some(day) = candidate.placing else { return };
         while let Some(given) = self.given_back.pop_if(|given| given.place <= (day, candidate.rank)) {
             self.give_back(given);

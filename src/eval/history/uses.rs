@@ -2,7 +2,7 @@
 
 use super::window::Use;
 use crate::eval::expression::operators::Result;
-use crate::value::{Date, Number};
+use crate::value::{Date, Number, Period};
 
 /// Uses sorted by date; of one day in the order posted.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +28,21 @@ impl Uses {
 
     /// Puts it behind those of the same day, and says where.
     pub fn insert(&mut self, used: Use) -> usize {
+        if self.list.last().is_none_or(|last| last.date <= used.date) {
+            return self.push(used);
+        }
         let at = self.up_to(used.date);
         self.list.insert(at, used);
         self.add_up(at);
         at
+    }
+
+    /// Puts it behind all others, where nearly everything belongs.
+    fn push(&mut self, used: Use) -> usize {
+        let sum = self.sums.last().map_or(Some(used.amount), |sum| sum.and_then(|sum| sum.plus(used.amount).ok()));
+        self.list.push(used);
+        self.sums.push(sum);
+        self.list.len() - 1
     }
 
     pub fn remove(&mut self, at: usize) {
@@ -53,13 +64,23 @@ impl Uses {
         self.list.partition_point(|used| used.date <= day)
     }
 
+    /// The sum of the uses in the period.
+    #[inline]
+    pub fn within(&self, period: Period) -> Result<Number> {
+        let (Some(first), Some(last)) = (self.list.first(), self.list.last()) else { return Ok(Number::ZERO) };
+        let from = if period.start <= first.date { 0 } else { self.before(period.start) };
+        let to = if last.date < period.end { self.list.len() } else { self.before(period.end) };
+        self.sum(from, to)
+    }
+
     /// The sum of the uses from one to (not including) another.
     pub fn sum(&self, from: usize, to: usize) -> Result<Number> {
         if from >= to {
             return Ok(Number::ZERO);
         }
-        match (self.sum_before(from), self.sum_before(to)) {
-            (Some(before), Some(all)) => Ok(all.minus(before)?),
+        match (from.checked_sub(1).map(|before| self.sums[before]), self.sums[to - 1]) {
+            (None, Some(all)) => Ok(all),
+            (Some(Some(before)), Some(all)) => Ok(all.minus(before)?),
             _ => self.list[from..to].iter().try_fold(Number::ZERO, |total, used| Ok(total.plus(used.amount)?)),
         }
     }
@@ -70,10 +91,6 @@ impl Uses {
 
     /// Computes the running sums anew from one use on.
     fn add_up(&mut self, from: usize) {
-        if from + 1 == self.list.len() && from == self.sums.len() {
-            let sum = self.sum_before(from).and_then(|sum| sum.plus(self.list[from].amount).ok());
-            return self.sums.push(sum); // it stands behind all others, as nearly always
-        }
         self.sums.truncate(from);
         for at in from..self.list.len() {
             let sum = self.sum_before(at).and_then(|sum| sum.plus(self.list[at].amount).ok());

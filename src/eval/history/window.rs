@@ -5,7 +5,7 @@ use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::calendar;
 use crate::eval::expression::operators::Result;
 use crate::eval::trace::StepId;
-use crate::policy::Window;
+use crate::policy::{Expr, Window};
 use crate::value::{Date, Duration, MonthEnd, Number, Period, Value};
 
 /// Something that was posted on a day: an amount, a count, a quantity.
@@ -26,51 +26,49 @@ pub enum Applied {
     Ever,
 }
 
-/// What is used, and when that changes next by the passing of time alone.
-#[derive(Clone, Copy, Debug)]
-pub struct Used {
-    pub amount: Number,
-    pub changes_on: Option<Date>,
-}
-
 impl<'a> Evaluator<'a> {
     /// The window of `date`. Err(step): the anniversary is missing.
+    #[inline]
     pub fn applied_window(&mut self, window: &'a Window, date: Date, at: &Position) -> std::result::Result<Result<Applied>, StepId> {
         Ok(match window {
             Window::Period(kind) => self.period_of(*kind, date).map(Applied::Period),
             Window::Rolling(duration) | Window::Every(duration) => Ok(Applied::Rolling(*duration)),
             Window::FromFirstAward(duration) => Ok(Applied::FromFirst(*duration)),
             Window::Ever => Ok(Applied::Ever),
-            Window::YearFrom(expr) => {
-                let step = self.evaluate(expr, at);
-                let Value::Date(anchor) = self.value(step) else { return Err(step) };
-                year_from(anchor, date, self.month_end()).map(Applied::Period)
-            }
+            Window::YearFrom(expr) => return self.anniversaries(expr, date, at),
         })
     }
 
+    fn anniversaries(&mut self, expr: &'a Expr, date: Date, at: &Position) -> std::result::Result<Result<Applied>, StepId> {
+        let step = self.evaluate(expr, at);
+        let Value::Date(anchor) = self.value(step) else { return Err(step) };
+        Ok(year_from(anchor, date, self.month_end()).map(Applied::Period))
+    }
+
     /// What `uses` take up for something placed on `date`.
-    pub fn used(&self, window: &Window, applied: Applied, uses: &Uses, date: Date) -> Result<Used> {
+    #[inline]
+    pub fn used(&self, applied: Applied, uses: &Uses, date: Date) -> Result<Number> {
         match applied {
-            Applied::Ever => Ok(Used { amount: uses.sum(0, uses.list().len())?, changes_on: None }),
-            Applied::Period(period) => {
-                let changes_on = match window {
-                    Window::Period(kind) => calendar::start_of_next(self.policy, *kind, period),
-                    _ => Some(period.end),
-                };
-                Ok(Used { amount: within(uses, period)?, changes_on })
-            }
-            Applied::FromFirst(duration) => {
-                let period = from_first(uses, date, duration, self.month_end())?;
-                Ok(Used { amount: within(uses, period)?, changes_on: Some(period.end) })
-            }
+            Applied::Period(period) => uses.within(period),
+            Applied::Ever => uses.sum(0, uses.list().len()),
+            Applied::FromFirst(duration) => uses.within(from_first(uses, date, duration, self.month_end())?),
             Applied::Rolling(duration) => rolling(uses, date, duration, self.month_end()),
         }
     }
-}
 
-fn within(uses: &Uses, period: Period) -> Result<Number> {
-    uses.sum(uses.before(period.start), uses.before(period.end))
+    /// The next day on which what is used changes by the passing of time alone, where [`Evaluator::used`] is known. Only what a limit
+    /// cuts asks for it.
+    pub fn changes_on(&self, (window, applied): (&Window, Applied), uses: &Uses, date: Date) -> Option<Date> {
+        match applied {
+            Applied::Ever => None,
+            Applied::Period(period) => match window {
+                Window::Period(kind) => calendar::start_of_next(self.policy, *kind, period),
+                _ => Some(period.end),
+            },
+            Applied::FromFirst(duration) => from_first(uses, date, duration, self.month_end()).ok().map(|period| period.end),
+            Applied::Rolling(duration) => next_to_end(uses, date, duration, self.month_end()),
+        }
+    }
 }
 
 /// The year between two anniversaries of `anchor` that holds `date`.
@@ -98,20 +96,28 @@ pub(in crate::eval) fn from_first(uses: &Uses, date: Date, duration: Duration, m
 
 /// A use on X counts on D while X ≤ D < X + duration. The limit holds in every window, so what is placed on `date` must
 /// also fit beside uses after it: the largest sum over `date` and every later use before `date` + duration (DESIGN 1.3).
-fn rolling(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd) -> Result<Used> {
+fn rolling(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd) -> Result<Number> {
     let end = date.plus(duration, month_end)?;
-    let last_day = |used: &Use| used.date.plus(duration, month_end);
     // a later use never ends earlier; under `month end refuse` any may end on a day that is none, so all are asked
     let asked = if month_end == MonthEnd::Refuse { uses.list() } else { uses.list().last().map_or(&[][..], std::slice::from_ref) };
-    asked.iter().try_for_each(|used| last_day(used).map(|_| ()))?;
-    let over_by = |day: Date| uses.list().partition_point(|used| last_day(used).is_ok_and(|until| until <= day));
-    let over = over_by(date);
-    let mut amount = uses.sum(over, uses.up_to(date))?;
-    for later in &uses.list()[uses.up_to(date)..uses.before(end)] {
+    asked.iter().try_for_each(|used| used.date.plus(duration, month_end).map(|_| ()))?;
+    let over_by = |day: Date| over_by(uses, day, (duration, month_end));
+    let up_to = uses.up_to(date);
+    let mut amount = uses.sum(over_by(date), up_to)?;
+    for later in uses.list()[up_to..].iter().take_while(|later| later.date < end) {
         amount = amount.max(uses.sum(over_by(later.date), uses.up_to(later.date))?);
     }
-    // a day of which everything was taken back gives no room by its end
+    Ok(amount)
+}
+
+/// How many uses no longer count on the day.
+fn over_by(uses: &Uses, day: Date, (duration, month_end): (Duration, MonthEnd)) -> usize {
+    uses.list().partition_point(|used| used.date.plus(duration, month_end).is_ok_and(|until| until <= day))
+}
+
+/// The day on which the first use that counts on `date` ends. A day of which everything was taken back gives no room by its end.
+fn next_to_end(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd) -> Option<Date> {
     let stands = |used: &&Use| !uses.sum(uses.before(used.date), uses.up_to(used.date)).is_ok_and(|sum| sum.is_zero());
-    let changes_on = uses.list()[over..].iter().find(stands).map(last_day).transpose()?;
-    Ok(Used { amount, changes_on })
+    let first = uses.list()[over_by(uses, date, (duration, month_end))..].iter().find(stands)?;
+    first.date.plus(duration, month_end).ok()
 }

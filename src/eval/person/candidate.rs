@@ -101,8 +101,10 @@ impl<'a> Key<'a> {
         hasher.0
     }
 
+    #[inline]
     pub fn same_as(&self, other: &Key<'a>) -> bool {
         match (self, other) {
+            (Key::One(Value::Text(own)), Key::One(Value::Text(other))) => own == other, // as nearly all keys are
             (Key::Paid(_), _) | (_, Key::Paid(_)) => self.text() == other.text(),
             (Key::None, Key::None) => true,
             (Key::None | Key::One(_) | Key::Many(_), Key::None | Key::One(_) | Key::Many(_)) => self.values() == other.values(),
@@ -122,6 +124,7 @@ impl Write for TextHash {
 
 impl<'a> Candidate<'a> {
     /// Nothing is known of it yet but what it looks at.
+    #[inline]
     pub fn bare(award: AwardId, rank: u16, origin: Origin) -> Candidate<'a> {
         Candidate {
             award,

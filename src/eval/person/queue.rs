@@ -23,6 +23,7 @@ impl<'a> Queue<'a> {
     }
 
     /// Adds a candidate before the queue is sorted.
+    #[inline]
     pub fn push(&mut self, candidate: Candidate<'a>) {
         self.order.push(self.candidates.len() as u32);
         self.candidates.push(candidate);
@@ -34,6 +35,7 @@ impl<'a> Queue<'a> {
     }
 
     /// The next candidate to work.
+    #[inline]
     pub fn next(&mut self) -> Option<Candidate<'a>> {
         let index = *self.order.get(self.front)?;
         self.front += 1;

@@ -14,11 +14,11 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn open_rejected(&mut self) {
         self.opening_unsure = false;
         let (facts, policy) = (self.evaluator.facts, self.evaluator.policy);
-        let paid_lines = facts.rejected_rows(self.evaluator.employee).any(|record| record.is_none());
-        let records: Vec<RecordId> = facts.rejected_rows(self.evaluator.employee).flatten().collect();
-        if records.is_empty() && !paid_lines {
+        if facts.rejected_rows(self.evaluator.employee).next().is_none() {
             return;
         }
+        let paid_lines = facts.rejected_rows(self.evaluator.employee).any(|record| record.is_none());
+        let records: Vec<RecordId> = facts.rejected_rows(self.evaluator.employee).flatten().collect();
         self.opening_unsure = paid_lines;
         self.person_held |= policy.held_rows_hold_person;
         for record in records {

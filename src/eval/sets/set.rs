@@ -65,6 +65,7 @@ impl SetRow<'_> {
 }
 
 impl<'a> Evaluator<'a> {
+    #[inline]
     pub(in crate::eval) fn open_sets(&mut self) {
         self.sets.clear();
         self.sets.resize_with(self.policy.sets.len(), SetState::default);

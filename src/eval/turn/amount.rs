@@ -1,5 +1,6 @@
 //! What an award is worth: the deciding pay line, the tier, the proration, the rounding, each a step.
 
+use super::recur::fixed_position;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{number_of, truth};
 use crate::eval::history::posted::Stop;
@@ -22,7 +23,7 @@ pub struct Valued<'a> {
     /// After both.
     pub paid: Number,
     pub proration: Option<Number>,
-    pub rounding: Option<Rounding>,
+    pub rounding: Option<&'a Rounding>,
     /// The step whose value is `paid`.
     pub step: StepId,
 }
@@ -35,14 +36,23 @@ impl<'a> Timeline<'a> {
         candidate: &Candidate<'a>,
         at: &Position,
     ) -> Result<Option<Valued<'a>>, Stop> {
-        let at = &self.valuing(award, candidate, at);
+        let fixed = fixed_position(award, candidate, at);
+        let at = fixed.as_ref().unwrap_or(at);
         match self.deciding_line(award, at)? {
             Some(line) => self.value_line(award, line, candidate, at),
             None => Ok(None),
         }
     }
 
+    #[inline]
     pub(in crate::eval) fn deciding_line(&mut self, award: &'a Award, at: &Position) -> Result<Option<(&'a Pay, u16)>, Stop> {
+        match award.pays.first() {
+            Some(pay) if pay.when.is_none() => Ok(Some((pay, 0))),
+            _ => self.first_that_holds(award, at),
+        }
+    }
+
+    fn first_that_holds(&mut self, award: &'a Award, at: &Position) -> Result<Option<(&'a Pay, u16)>, Stop> {
         for (index, pay) in award.pays.iter().enumerate() {
             let holds = match &pay.when {
                 None => true,
@@ -66,37 +76,59 @@ impl<'a> Timeline<'a> {
         candidate: &Candidate<'a>,
         at: &Position,
     ) -> Result<Option<Valued<'a>>, Stop> {
-        let at = &self.valuing(award, candidate, at);
-        let Some((expr, ordinal)) = self.deciding_amount(pay, candidate, at)? else { return Ok(None) };
+        let fixed = fixed_position(award, candidate, at);
+        let at = fixed.as_ref().unwrap_or(at);
+        let (expr, ordinal) = match &pay.amount {
+            Amount::Plain(expr) => (expr, None),
+            Amount::Claim(_) => return Ok(None), // settled as a claim, before it is valued
+            Amount::Tiers { span, window, tiers, rest } => {
+                let ordinal = self.ordinal(candidate, (window, *span), at)?;
+                let Some((before, ordinal)) = ordinal else { return Ok(None) };
+                let Some(expr) = tier_of(tiers, rest.as_ref(), before) else { return Ok(None) };
+                (expr, Some(ordinal))
+            }
+        };
         let amount = self.evaluator.evaluate(expr, at);
         let full = number_of(self.evaluator.value(amount)).ok_or(Stop::Missing(amount))?;
-        let inputs = [amount, ordinal.unwrap_or(amount)];
-        let inputs = if ordinal.is_some() { &inputs[..] } else { &inputs[..1] };
-        let line = self.evaluator.note(
-            Op::PayLine(pay_index),
-            pay.span,
-            inputs,
-            if award.credits.is_some() { Value::Number(full) } else { Value::Money(full) },
-        );
-        let (proration, step) = self.prorated(award, full, line, at)?;
-        let rounding = pay.rounding.or(award.rounding);
-        let (paid, step) = self.rounded(rounding, step, pay.span)?;
+        let value = if award.credits.is_some() { Value::Number(full) } else { Value::Money(full) };
+        let line = match ordinal {
+            None => self.evaluator.note(Op::PayLine(pay_index), pay.span, &[amount], value),
+            Some(ordinal) => self.evaluator.note(Op::PayLine(pay_index), pay.span, &[amount, ordinal], value),
+        };
+        let (mut paid, mut step) = (full, line);
+        let mut proration = None;
+        if let Some(share) = &award.proration {
+            let share_step = self.evaluator.evaluate(share, at);
+            let part = number_of(self.evaluator.value(share_step)).ok_or(Stop::Missing(share_step))?;
+            (paid, step) = self.prorated((full, part), [step, share_step], share.span)?;
+            proration = Some(part);
+        }
+        let rounding = pay.rounding.as_ref().or(award.rounding.as_ref());
+        if let Some(rounding) = rounding {
+            (paid, step) = self.rounded((paid, step), rounding, pay.span)?;
+        }
         Ok(Some(Valued { pay, pay_index, kind: pay.kind, full, paid, proration, rounding, step }))
     }
 
-    fn prorated(&mut self, award: &'a Award, full: Number, line: StepId, at: &Position) -> Result<(Option<Number>, StepId), Stop> {
-        let Some(proration) = &award.proration else { return Ok((None, line)) };
-        let share = self.evaluator.evaluate(proration, at);
-        let part = number_of(self.evaluator.value(share)).ok_or(Stop::Missing(share))?;
-        let result = full.times(part).map(Value::Money).map_err(Fault::from);
-        let step = self.evaluator.settle(Op::Prorated, StepPlace::Clause(proration.span), &[line, share], result);
-        Ok((Some(part), step))
+    #[inline]
+    fn prorated(&mut self, (full, part): (Number, Number), inputs: [StepId; 2], span: Span) -> Result<(Number, StepId), Stop> {
+        match full.times(part) {
+            Ok(paid) => Ok((paid, self.evaluator.note(Op::Prorated, span, &inputs, Value::Money(paid)))),
+            Err(fault) => {
+                Err(Stop::Missing(self.evaluator.trace.record_fault(Op::Prorated, StepPlace::Clause(span), &inputs, fault.into())))
+            }
+        }
     }
 
-    pub(in crate::eval) fn rounded(&mut self, rounding: Option<Rounding>, step: StepId, span: Span) -> Result<(Number, StepId), Stop> {
-        let amount = number_of(self.evaluator.value(step)).ok_or(Stop::Missing(step))?;
-        let Some(rounding) = rounding else { return Ok((amount, step)) };
-        match amount.rounded(rounding) {
+    /// The amount and its step; a step of its own where rounding changes anything.
+    #[inline]
+    pub(in crate::eval) fn rounded(
+        &mut self,
+        (amount, step): (Number, StepId),
+        rounding: &Rounding,
+        span: Span,
+    ) -> Result<(Number, StepId), Stop> {
+        match amount.rounded(*rounding) {
             Ok(rounded) if rounded == amount => Ok((amount, step)),
             Ok(rounded) => Ok((rounded, self.evaluator.note(Op::Rounded, span, &[step], Value::Money(rounded)))),
             Err(fault) => {
@@ -105,23 +137,18 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// The amount expression of the line: the plain one, or that of the tier the award's ordinal falls into.
-    fn deciding_amount(
+    /// How many awards stand before it in the tier window, and the step of its own number; none where its place is not known.
+    #[inline(never)]
+    fn ordinal(
         &mut self,
-        pay: &'a Pay,
         candidate: &Candidate<'a>,
+        (window, span): (&'a Window, Span),
         at: &Position,
-    ) -> Result<Option<(&'a Expr, Option<StepId>)>, Stop> {
-        match &pay.amount {
-            Amount::Plain(expr) => Ok(Some((expr, None))),
-            Amount::Claim(_) => Ok(None), // settled as a claim, before it is valued
-            Amount::Tiers { span, window, tiers, rest } => {
-                let Some(placing) = candidate.placing else { return Ok(None) };
-                let before = self.awards_paid(candidate.award, (window, *span), placing, at)?;
-                let ordinal = self.evaluator.note(Op::TierOrdinal, *span, &[], Value::Number(Number::from_integer(before + 1)));
-                Ok(tier_of(tiers, rest.as_ref(), before).map(|expr| (expr, Some(ordinal))))
-            }
-        }
+    ) -> Result<Option<(i64, StepId)>, Stop> {
+        let Some(placing) = candidate.placing else { return Ok(None) };
+        let before = self.awards_paid(candidate.award, (window, span), placing, at)?;
+        let step = self.evaluator.note(Op::TierOrdinal, span, &[], Value::Number(Number::from_integer(before + 1)));
+        Ok(Some((before, step)))
     }
 
     /// How many awards of the same name were paid to the person in the tier window of `placing`.
@@ -129,10 +156,11 @@ impl<'a> Timeline<'a> {
         let applied = self.evaluator.applied_window(window, placing, at).map_err(Stop::Missing)?;
         let applied = applied.map_err(|fault| self.fault_step(Op::TierOrdinal, span, fault))?;
         let Some(counts) = self.book.counts(award) else { return Ok(0) };
-        let used = self.evaluator.used(window, applied, counts, placing).map_err(|fault| self.fault_step(Op::TierOrdinal, span, fault))?;
-        Ok(used.amount.to_integer().unwrap_or(i64::MAX - 1))
+        let used = self.evaluator.used(applied, counts, placing).map_err(|fault| self.fault_step(Op::TierOrdinal, span, fault))?;
+        Ok(used.to_integer().unwrap_or(i64::MAX - 1))
     }
 
+    #[cold]
     pub(in crate::eval) fn fault_step(&mut self, op: Op, span: Span, fault: Fault) -> Stop {
         Stop::Missing(self.evaluator.trace.record_fault(op, StepPlace::Clause(span), &[], fault))
     }

@@ -50,14 +50,27 @@ pub struct Decided {
 
 impl<'a> Timeline<'a> {
     /// None: the candidate is the one that is paid, or stands in no choice.
+    #[inline]
     pub(in crate::eval) fn chosen(
         &mut self,
         candidate: &Candidate<'a>,
         valued: &Valued<'a>,
         at: &Position,
     ) -> Result<Option<Box<Verdict>>, Stop> {
+        match self.evaluator.policy.award(candidate.award).choose {
+            Some(id) => self.compete(id, candidate, valued, at),
+            None => Ok(None),
+        }
+    }
+
+    fn compete(
+        &mut self,
+        id: ChooseId,
+        candidate: &Candidate<'a>,
+        valued: &Valued<'a>,
+        at: &Position,
+    ) -> Result<Option<Box<Verdict>>, Stop> {
         let policy = self.evaluator.policy;
-        let Some(id) = policy.award(candidate.award).choose else { return Ok(None) };
         let choose = policy.choose(id);
         let group = self.group(id, candidate, at)?;
         let own = self.rival(choose, candidate, valued, at)?;

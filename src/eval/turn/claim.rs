@@ -205,6 +205,9 @@ impl<'a> Timeline<'a> {
 
     /// What earlier runs paid out of the pools is taken out of them before they are divided.
     pub(in crate::eval) fn claims_paid_before(&mut self) {
+        if self.groups.is_empty() {
+            return;
+        }
         let policy = self.evaluator.policy;
         let paid: Vec<_> = self.groups.iter().map(|group| (group.award, group.effective, group.net)).collect();
         for (award, day, amount) in paid {

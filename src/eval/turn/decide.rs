@@ -1,9 +1,10 @@
 //! One candidate in its turn: qualified, de-duplicated, valued, limited, posted.
 
 use super::amount::Valued;
+use super::beside::Beside;
 use super::limit::{Basis, Counts, Cut, Piece, Waits};
 use super::parts::is_paid_in_parts;
-use super::spending::Spending;
+use super::recur::fixed_position;
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::calendar;
@@ -20,58 +21,76 @@ use crate::eval::trace::{Fault, Op};
 use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
 use crate::value::{Date, Number, Value};
 
+/// What has taken a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken {
+    /// Its outcome in this run; none for a line of the opening state.
+    pub outcome: Option<u32>,
+}
+
 impl<'a> Timeline<'a> {
-    pub(in crate::eval) fn decide(&mut self, candidate: &mut Candidate<'a>) -> Result<Verdict, Stop> {
+    /// Writes what becomes of the candidate into `verdict`. Err: it cannot be decided.
+    pub(in crate::eval) fn decide(&mut self, candidate: &mut Candidate<'a>, verdict: &mut Verdict) -> Result<(), Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         if let Some(group) = candidate.paid_group {
-            return self.already_paid(group, award, candidate);
+            return verdict.becomes(self.already_paid(group, award, candidate)?);
         }
-        if let Some(verdict) = award.credits.and_then(|bank| self.credited_before(bank, candidate)) {
-            return Ok(verdict);
+        if let Some(before) = award.credits.and_then(|bank| self.credited_before(bank, candidate)) {
+            return verdict.becomes(before);
         }
         let mut at = position(candidate);
-        if let Some(verdict) = self.qualify(award, candidate, &mut at)? {
-            return Ok(*verdict);
+        if let Some(stopped) = self.qualify(award, candidate, &mut at)? {
+            return verdict.becomes(*stopped);
         }
         if let Some(set) = award.counts_in {
-            return self.count_in_set(set, candidate, &at);
+            return verdict.becomes(self.count_in_set(set, candidate, &at)?);
         }
-        if let Some(verdict) = self.repeated(award, candidate, &at)? {
-            return Ok(*verdict);
+        if let Some(stopped) = self.repeated(award, candidate, &at)? {
+            return verdict.becomes(*stopped);
         }
-        if let Some(reason) = self.too_soon(award, candidate)? {
-            return Ok(Verdict::without_money(Disposition::NotEligible, reason));
+        if let Some(stopped) = self.too_soon(award, candidate)? {
+            return verdict.becomes(*stopped);
         }
-        let spendings = match self.spendings(award, &at)? {
-            Ok(spendings) => spendings,
-            Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
-        };
-        let moving = match self.moving(award, &at)? {
-            Ok(moving) => moving,
-            Err(reason) => return Ok(Verdict::without_money(Disposition::NotEligible, reason)),
+        let beside = match self.beside(award, &at)? {
+            Ok(beside) => beside,
+            Err(stopped) => return verdict.becomes(*stopped),
         };
         if !award.recovers.is_empty() {
-            return self.recover(candidate, award, &at);
+            return verdict.becomes(self.recover(candidate, award, &at)?);
         }
-        let nothing = |valued: &Valued| {
-            if moving.is_empty() && award.grants.is_empty() { !valued.paid.is_positive() } else { valued.paid < Number::ZERO }
-        };
-        let as_of_payment = self.valuing(award, candidate, &at);
-        let Some((pay, index)) = self.deciding_line(award, &as_of_payment)? else {
-            return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
+        self.pay(candidate, (award, beside.as_deref()), &at, verdict)
+    }
+
+    /// The amount, the choice and the limits.
+    #[inline]
+    fn pay(
+        &mut self,
+        candidate: &mut Candidate<'a>,
+        (award, beside): (&'a Award, Option<&Beside<'a>>),
+        at: &Position,
+        verdict: &mut Verdict,
+    ) -> Result<(), Stop> {
+        let fixed = fixed_position(award, candidate, at);
+        let Some((pay, index)) = self.deciding_line(award, fixed.as_ref().unwrap_or(at))? else {
+            return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
         };
         if let Amount::Claim(claim) = &pay.amount {
-            return self.claim(candidate, (award, (pay, index), claim), &at);
+            return verdict.becomes(self.claim(candidate, (award, (pay, index), claim), at)?);
         }
-        let Some(valued) = self.value_line(award, (pay, index), candidate, &at)? else {
-            return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
+        let valued = self.value_line(award, (pay, index), candidate, at);
+        let valued = match &valued {
+            Ok(Some(valued)) => valued, // where it was written: it is large
+            Ok(None) => return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
+            Err(stop) => return Err(*stop),
         };
-        if nothing(&valued) {
-            return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
+        let changes_something = beside.is_some_and(Beside::is_moving) || !award.grants.is_empty();
+        let is_nothing = if changes_something { valued.paid < Number::ZERO } else { !valued.paid.is_positive() };
+        if is_nothing {
+            return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
         }
-        match self.chosen(candidate, &valued, &at)? {
-            Some(verdict) => Ok(*verdict),
-            None => self.limit_and_post(award, candidate, (&valued, &moving, &spendings), at),
+        match self.chosen(candidate, valued, at)? {
+            Some(stopped) => verdict.becomes(*stopped),
+            None => self.limit_and_post(candidate, (valued, beside), at, verdict),
         }
     }
 
@@ -111,26 +130,28 @@ impl<'a> Timeline<'a> {
     }
 
     /// Among the qualified the first in the queue wins (DESIGN 1.3, step 2).
+    #[inline]
     fn repeated(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Box<Verdict>>, Stop> {
-        let Some(taken) = self.taken(award, candidate, at)? else { return Ok(None) };
+        match self.taken(award, candidate, at)? {
+            Some(taken) => self.repeats(taken, award, candidate).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn repeats(&mut self, taken: Taken, award: &'a Award, candidate: &Candidate<'a>) -> Result<Box<Verdict>, Stop> {
         if let Some(outcome) = taken.outcome {
-            return Ok(Some(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAs { outcome })));
+            return Ok(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAs { outcome }));
         }
         let key = if candidate.key.values().is_empty() { String::new() } else { self.evaluator.record_key(candidate).into_owned() };
         let unclaimed = |group: &PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
         if let Some(index) = self.groups.iter().position(unclaimed) {
-            return self.already_paid(index, award, candidate).map(|verdict| Some(Box::new(verdict)));
+            return self.already_paid(index, award, candidate).map(Box::new);
         }
-        Ok(Some(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAsPaid)))
+        Ok(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAsPaid))
     }
 
     /// What has taken the candidate's key in its window.
-    pub(in crate::eval) fn taken(
-        &mut self,
-        award: &'a Award,
-        candidate: &Candidate<'a>,
-        at: &Position,
-    ) -> Result<Option<PostedAward<'a>>, Stop> {
+    pub(in crate::eval) fn taken(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Taken>, Stop> {
         let (Some(once), Some(placing)) = (&award.once, candidate.placing) else { return Ok(None) };
         for key in &once.keys {
             let step = self.evaluator.decide(Op::Key, key, at);
@@ -140,8 +161,14 @@ impl<'a> Timeline<'a> {
         }
         let applied = self.evaluator.applied_window(&once.window, placing, at).map_err(Stop::Missing)?;
         let applied = applied.map_err(|fault| self.fault_step(Op::Key, once.span, fault))?;
+        if !self.book.may_have(candidate.award, &candidate.key) {
+            return Ok(None);
+        }
         let same = self.book.same_key(candidate.award, &candidate.key);
-        let blocking = if same.is_empty() { Ok(None) } else { self.taken_in(applied, &same, placing).map(|taken| taken.cloned()) };
+        if same.is_empty() {
+            return Ok(None);
+        }
+        let blocking = self.taken_in(applied, &same, placing).map(|taken| taken.map(|taken| Taken { outcome: taken.outcome }));
         blocking.map_err(|fault| self.fault_step(Op::Key, once.span, fault))
     }
 
@@ -196,9 +223,12 @@ impl<'a> Timeline<'a> {
         }
         let window = &self.evaluator.policy.limit(limit).window;
         let applied = self.evaluator.applied_window(window, last, &at).map_err(Stop::Missing)?;
-        let used = applied.and_then(|applied| self.evaluator.used(window, applied, self.book.uses(limit), last));
-        let used = used.map_err(|fault| self.fault_step(Op::LimitUsed(limit), self.evaluator.policy.limit(limit).span, fault))?;
-        let day = used.changes_on;
+        let uses = self.book.uses(limit);
+        let day = applied.and_then(|applied| {
+            self.evaluator.used(applied, uses, last)?;
+            Ok(self.evaluator.changes_on((window, applied), uses, last))
+        });
+        let day = day.map_err(|fault| self.fault_step(Op::LimitUsed(limit), self.evaluator.policy.limit(limit).span, fault))?;
         let full = valued.proration.and_then(|share| rest.divided_by(share).ok()).unwrap_or(rest);
         let (kind, proration) = (valued.kind, valued.proration);
         let carried = Carried { amount: rest, full, kind, suffix: "", proration, limit, step: valued.step, unsure: false };
@@ -208,26 +238,30 @@ impl<'a> Timeline<'a> {
 
     fn limit_and_post(
         &mut self,
-        award: &'a Award,
         candidate: &mut Candidate<'a>,
-        (valued, moving, spendings): (&Valued<'a>, &Moving<'a>, &[Spending]),
-        at: Position,
-    ) -> Result<Verdict, Stop> {
-        let counts = if moving.is_empty() && award.grants.is_empty() { Counts::AsAward } else { Counts::AsMove };
-        let whole = Piece::new(valued.kind, (valued.full, valued.paid), valued.step);
-        let (mut piece, mut cuts) = (Piece { counts, rounding: valued.rounding, ..whole }, Vec::new());
+        (valued, beside): (&Valued<'a>, Option<&Beside<'a>>),
+        at: &Position,
+        verdict: &mut Verdict,
+    ) -> Result<(), Stop> {
+        let award = self.evaluator.policy.award(candidate.award);
+        let mut piece = Piece::new(valued.kind, (valued.full, valued.paid), valued.step);
+        piece.rounding = valued.rounding;
+        if beside.is_some_and(Beside::is_moving) || !award.grants.is_empty() {
+            piece.counts = Counts::AsMove;
+        }
+        let mut cuts = Vec::new();
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
         if let Some(waits) = self.limit_piece((&mut piece, &mut cuts), &basis)? {
-            return self.wait(candidate, waits, &at);
+            return verdict.becomes(self.wait(candidate, waits, at)?);
         }
         let is_move = piece.counts == Counts::AsMove;
-        let posted = self.post(candidate, (&mut piece, cuts), (valued, moving), at);
+        self.post(candidate, (&mut piece, cuts), (valued, beside), (at, verdict))?;
         // an award that is not paid spends nothing; one that is paid in parts spends where it stands (decision 0017)
-        if posted.as_ref().is_ok_and(|verdict| is_move || is_paid_in_parts(verdict)) {
-            self.spend(spendings)?;
+        if is_move || is_paid_in_parts(verdict) {
+            beside.map_or(Ok(()), |beside| self.spend(&beside.spendings))?;
             self.next_block(award, candidate);
         }
-        posted
+        Ok(())
     }
 
     /// Re-dates the whole candidate to the next day on which the limit's room changes; there it is read anew.
@@ -262,43 +296,58 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    #[inline]
     fn post(
         &mut self,
         candidate: &Candidate<'a>,
-        (piece, cuts): (&mut Piece, Vec<Cut>),
-        (valued, moving): (&Valued<'a>, &Moving<'a>),
-        at: Position,
-    ) -> Result<Verdict, Stop> {
-        let full = valued.paid;
-        let paid = piece.paid;
-        if let Some(bank) = self.evaluator.policy.award(candidate.award).credits {
-            return self.post_credit(candidate, (piece, cuts), bank, &at);
+        (piece, cuts): (&mut Piece<'a>, Vec<Cut>),
+        (valued, beside): (&Valued<'a>, Option<&Beside<'a>>),
+        (at, verdict): (&Position, &mut Verdict),
+    ) -> Result<(), Stop> {
+        let (paid, covered) = (piece.paid, piece.covered);
+        let award = self.evaluator.policy.award(candidate.award);
+        if let Some(bank) = award.credits {
+            return verdict.becomes(self.post_credit(candidate, (piece, cuts), bank, at)?);
         }
-        let grants = !self.evaluator.policy.award(candidate.award).grants.is_empty();
-        let stands = (grants || !moving.is_empty()) && cuts.is_empty();
+        let moving = beside.map(|beside| &beside.moving).filter(|moving| !moving.is_empty());
+        let stands = (moving.is_some() || !award.grants.is_empty()) && cuts.is_empty();
         if stands {
-            let pay_date = self.pay_date(self.evaluator.policy.award(candidate.award), &at)?;
-            self.post_moves(candidate, moving, (&at, pay_date));
-            self.post_grants(candidate, &at, pay_date)?;
-            self.remember_moves((candidate, &at), moving);
-            if let (true, Some(date)) = (piece.paid.is_zero(), candidate.placing) {
-                self.use_limits(piece, date);
-                self.remember_paid((candidate, &at), piece);
-            }
+            self.post_changes(candidate, piece, moving, at)?;
         }
-        let covered = piece.covered;
-        let amount = self.pay_piece(candidate, piece, &at)?;
+        let amount = self.pay_piece(candidate, piece, at)?;
         self.take_key(candidate, paid);
         if stands {
             self.book.stands(candidate.award);
         }
-        let mut verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(full) };
-        self.settle_cuts((candidate, at), cuts, valued.proration, &mut verdict)?;
-        if let (true, Some(date)) = (paid.is_zero() && is_paid_in_parts(&verdict), candidate.placing) {
+        *verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(valued.paid) };
+        if cuts.is_empty() {
+            return Ok(());
+        }
+        self.settle_cuts((candidate, at), cuts, valued.proration, verdict)?;
+        if let (true, Some(date)) = (paid.is_zero() && is_paid_in_parts(verdict), candidate.placing) {
             self.use_quantities(covered, date);
             self.book.stands(candidate.award);
         }
-        Ok(verdict)
+        Ok(())
+    }
+
+    /// The fields that move and the roles that are granted.
+    fn post_changes(
+        &mut self,
+        candidate: &Candidate<'a>,
+        piece: &Piece<'a>,
+        moving: Option<&Moving<'a>>,
+        at: &Position,
+    ) -> Result<(), Stop> {
+        let pay_date = self.pay_date(self.evaluator.policy.award(candidate.award), at)?;
+        moving.into_iter().for_each(|moving| self.post_moves(candidate, moving, (at, pay_date)));
+        self.post_grants(candidate, at, pay_date)?;
+        moving.into_iter().for_each(|moving| self.remember_moves((candidate, at), moving));
+        if let (true, Some(date)) = (piece.paid.is_zero(), candidate.placing) {
+            self.use_limits(piece, date);
+            self.remember_paid((candidate, at), piece);
+        }
+        Ok(())
     }
 
     /// The period the award is for, else that of the first window that names one.
@@ -307,12 +356,9 @@ impl<'a> Timeline<'a> {
         if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
             return Some(calendar::label(policy, *kind, period));
         }
-        let once = award.once.iter().map(|once| &once.window);
-        let limits = award.limits.iter().map(|id| &policy.limit(*id).window);
-        let named = once.chain(limits).find_map(|window| match window {
-            Window::Period(kind) => Some(*kind),
-            Window::Rolling(_) | Window::FromFirstAward(_) | Window::YearFrom(_) | Window::Every(_) | Window::Ever => None,
-        })?;
+        let named = |window: &Window| if let Window::Period(kind) = window { Some(*kind) } else { None };
+        let of_once = award.once.as_ref().and_then(|once| named(&once.window));
+        let named = of_once.or_else(|| award.limits.iter().find_map(|id| named(&policy.limit(*id).window)))?;
         let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
         Some(calendar::label(policy, named, period))
     }

@@ -1,14 +1,15 @@
 //! Roles that an award grants, the time that must lie between two awards, and blocks of units that come one after the other.
 
+use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::history::opening::PaidGroup;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::Reason;
+use crate::eval::outcome::{Disposition, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepPlace};
 use crate::facts::MovedWords;
-use crate::policy::{Award, Grant};
+use crate::policy::{Award, Grant, Wait};
 use crate::value::{Date, Value};
 
 impl<'a> Timeline<'a> {
@@ -41,23 +42,36 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// `wait 1 year, then 3 years between`: counted from the award before it, by its number. Some(reason): it is too soon.
-    pub(in crate::eval) fn too_soon(&mut self, award: &'a Award, candidate: &Candidate<'a>) -> Result<Option<Reason>, Stop> {
-        let (Some(wait), Some(placing)) = (&award.wait, candidate.placing) else { return Ok(None) };
+    /// `wait 1 year, then 3 years between`: counted from the award before it, by its number. Some: it is too soon.
+    #[inline]
+    pub(in crate::eval) fn too_soon(&mut self, award: &'a Award, candidate: &Candidate<'a>) -> Result<Option<Box<Verdict>>, Stop> {
+        match &award.wait {
+            Some(wait) => self.waits_between(wait, candidate),
+            None => Ok(None),
+        }
+    }
+
+    fn waits_between(&mut self, wait: &'a Wait, candidate: &Candidate<'a>) -> Result<Option<Box<Verdict>>, Stop> {
+        let Some(placing) = candidate.placing else { return Ok(None) };
         let (before, Some(last)) = self.book.standing(candidate.award) else { return Ok(None) };
         let Some(time) = wait.times.get(before - 1).or(wait.times.last()) else { return Ok(None) };
         let month_end = self.evaluator.month_end();
         let until = last.plus(*time, month_end).map_err(|fault| self.fault_step(Op::Waited, wait.span, fault.into()))?;
         let first = self.evaluator.trace.record(Op::Waited, StepPlace::Clause(wait.span), &[], Value::Date(last));
         self.evaluator.note(Op::Waited, wait.span, &[first], Value::Date(until));
-        Ok((placing < until).then_some(Reason::TooSoon { last, until }))
+        let reason = Reason::TooSoon { last, until };
+        Ok((placing < until).then(|| Verdict::stopped(Disposition::NotEligible, reason)))
     }
 
     /// The next block of units, looked at once this one is paid.
+    #[inline]
     pub(in crate::eval) fn next_block(&mut self, award: &Award, candidate: &Candidate<'a>) {
-        if !award.blocks {
-            return;
+        if award.blocks {
+            self.enqueue_next_block(candidate);
         }
+    }
+
+    fn enqueue_next_block(&mut self, candidate: &Candidate<'a>) {
         let mut next = Candidate { block: candidate.block + 1, outcome: None, paid_group: None, carried: None, ..candidate.clone() };
         let record = self.evaluator.record_key(&next);
         let same = |group: &PaidGroup| !group.recognised && group.award == next.award && group.record == record;

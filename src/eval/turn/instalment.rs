@@ -1,13 +1,12 @@
 //! The lines of what is paid: one, or instalments whose cents add up.
 
 use std::borrow::Cow;
-use std::ops::Deref;
 
 use super::limit::Piece;
 use crate::eval::evaluator::Position;
 use crate::eval::history::ledger::Posting;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::Line;
+use crate::eval::outcome::{Line, PeriodName};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId};
@@ -17,16 +16,20 @@ use crate::value::{Date, Duration, Number, Rounding, RoundingMode, Value};
 
 impl<'a> Timeline<'a> {
     /// The pay dates with the part of the amount that each takes; none where the award names no pay date.
+    #[inline]
     pub(in crate::eval) fn payments(
         &mut self,
         award: &'a Award,
         at: &Position,
         (amount, step): (Number, StepId),
     ) -> Result<Payments, Stop> {
-        let Some(instalments) = &award.instalments else {
-            let day = self.pay_date(award, at)?;
-            return Ok(Payments::One([Payment { day, amount, step: None }]));
-        };
+        match &award.instalments {
+            Some(instalments) => self.in_parts(instalments, at, (amount, step)),
+            None => Ok(Payments::One(Payment { day: self.pay_date(award, at)?, amount, step: None })),
+        }
+    }
+
+    fn in_parts(&mut self, instalments: &'a Instalments, at: &Position, (amount, step): (Number, StepId)) -> Result<Payments, Stop> {
         let days = self.instalment_days(instalments, at)?;
         let parts =
             parts(amount, days.len(), instalments.remainder).map_err(|fault| self.fault_step(Op::Instalment, instalments.span, fault))?;
@@ -39,7 +42,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Writes the line and books what it uses. Returns the signed amount.
-    pub(in crate::eval) fn pay_piece(&mut self, candidate: &Candidate<'a>, piece: &mut Piece, at: &Position) -> Result<Number, Stop> {
+    pub(in crate::eval) fn pay_piece(&mut self, candidate: &Candidate<'a>, piece: &mut Piece<'a>, at: &Position) -> Result<Number, Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         let recovery = piece.kind == PayKind::Recovery;
         if recovery {
@@ -52,9 +55,11 @@ impl<'a> Timeline<'a> {
             self.use_limits(piece, placed);
         }
         // what the sequence over all takes away stays used here: nothing in the queue knows of it
-        self.share_limits(candidate, piece, at)?;
-        if piece.paid.is_zero() {
-            return Ok(Number::ZERO);
+        if !award.shared_limits.is_empty() {
+            self.share_limits(candidate, piece, at)?;
+            if piece.paid.is_zero() {
+                return Ok(Number::ZERO);
+            }
         }
         let payments = self.payments(award, at, (piece.paid, piece.step))?;
         if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
@@ -64,10 +69,9 @@ impl<'a> Timeline<'a> {
             self.remember_paid((candidate, at), piece);
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let outcome = candidate.outcome.and_then(|index| self.outcomes.get(index as usize));
-        let record = outcome.map_or_else(|| self.evaluator.record_key(candidate), |outcome| outcome.record.clone());
+        let record = self.record.clone();
         let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
-        self.push_lines((candidate, award), piece, (&payments, step, record), at);
+        self.push_lines((candidate, award), piece.kind, (&payments, step, record), at);
         Ok(piece.paid)
     }
 
@@ -89,6 +93,7 @@ impl<'a> Timeline<'a> {
         Ok(days)
     }
 
+    #[inline]
     pub(in crate::eval) fn pay_date(&mut self, award: &'a Award, at: &Position) -> Result<Option<Date>, Stop> {
         let Some(paid_on) = &award.paid_on else { return Ok(None) };
         let step = self.evaluator.decide(Op::PayDate, paid_on, at);
@@ -101,25 +106,31 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn push_lines(
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
-        piece: &Piece,
-        (payments, step, record): (&[Payment], StepId, Cow<'a, str>),
+        kind: PayKind,
+        (payments, step, record): (&Payments, StepId, Cow<'a, str>),
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
-        for payment in payments {
-            self.lines.push(Line {
-                outcome: candidate.outcome.unwrap_or_default(),
-                award: candidate.award,
-                kind: piece.kind,
-                amount: payment.amount,
-                effective,
-                pay_date: payment.day,
-                period: self.period_label(award, candidate).map(Into::into),
-                record: record.clone(),
-                step: payment.step.unwrap_or(step),
-                moved: None,
-                reverses: None,
-            });
+        let period: Option<PeriodName<'a>> = self.period_label(award, candidate).map(Into::into);
+        let outcome = candidate.outcome.unwrap_or_default();
+        let line = |payment: &Payment, (record, period)| Line {
+            outcome,
+            award: candidate.award,
+            kind,
+            amount: payment.amount,
+            effective,
+            pay_date: payment.day,
+            period,
+            record,
+            step: payment.step.unwrap_or(step),
+            moved: None,
+            reverses: None,
+        };
+        match payments {
+            Payments::One(payment) => self.lines.push(line(payment, (record, period))),
+            Payments::Many(payments) => {
+                self.lines.extend(payments.iter().map(|payment| line(payment, (record.clone(), period.clone()))));
+            }
         }
     }
 }
@@ -135,25 +146,14 @@ pub struct Payment {
 /// Nearly always one.
 #[derive(Debug)]
 pub enum Payments {
-    One([Payment; 1]),
+    One(Payment),
     Many(Vec<Payment>),
 }
 
 impl Payments {
     /// All of it, on no day of its own.
     pub fn whole(amount: Number) -> Payments {
-        Payments::One([Payment { day: None, amount, step: None }])
-    }
-}
-
-impl Deref for Payments {
-    type Target = [Payment];
-
-    fn deref(&self) -> &[Payment] {
-        match self {
-            Payments::One(payment) => payment,
-            Payments::Many(payments) => payments,
-        }
+        Payments::One(Payment { day: None, amount, step: None })
     }
 }
 

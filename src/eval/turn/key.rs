@@ -1,18 +1,19 @@
 //! The record key: how a later run recognises a line that an earlier one paid.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
+use super::recur::suffix;
 use crate::eval::evaluator::Evaluator;
 use crate::eval::expression::calendar;
 use crate::eval::history::posted::PostedAward;
 use crate::eval::outcome::Origin;
 use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;
-use crate::policy::{Award, Each, FieldId, RecordId};
+use crate::policy::{Award, Each, FieldId, Policy, RecordId};
+use crate::value::digits::{push_date, push_whole};
 use crate::value::{Number, Value};
 
 /// The first 16 hexadecimal digits of the hash stand for a row without a key of its own.
@@ -25,12 +26,13 @@ impl<'a> Evaluator<'a> {
     /// The keys of `once` joined by ` / `; without keys the period's label, or a digest of the row.
     /// The payments of a recurring award are numbered.
     pub fn record_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
-        match super::recur::suffix(self.policy.award(candidate.award), candidate) {
+        match suffix(self.policy.award(candidate.award), candidate) {
             Some(number) => format!("{}{number}", self.own_key(candidate)).into(),
             None => self.own_key(candidate),
         }
     }
 
+    #[inline]
     fn own_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
         if let Key::One(Value::Text(text)) = candidate.key {
             return Cow::Borrowed(text);
@@ -66,15 +68,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Of somebody with many rows the keys are made together: each looking at all rows before it would take for ever.
-    pub(in crate::eval) fn make_row_keys(&mut self) {
+    pub(in crate::eval) fn make_row_keys(&mut self, keyless: &[RecordId]) {
         self.row_keys.clear();
-        for (index, table) in (0u16..).zip(&self.facts.tables) {
-            let record = RecordId(index);
-            let keyless = |award: &Award| {
-                matches!(award.each, Each::Event(each) if each == record) && award.once.as_ref().is_none_or(|once| once.keys.is_empty())
-            };
-            let rows = table.rows_of(self.employee);
-            if rows.len() <= FEW_ROWS || !self.policy.awards.iter().any(keyless) {
+        for record in keyless.iter().copied() {
+            let rows = self.facts.table(record).rows_of(self.employee);
+            if rows.len() <= FEW_ROWS {
                 continue;
             }
             let digests: Vec<String> = rows.iter().map(|row| self.row_digest(record, *row)).collect();
@@ -89,16 +87,49 @@ impl<'a> Evaluator<'a> {
     }
 
     fn row_digest(&self, record: RecordId, row: u32) -> String {
-        let mut text = String::with_capacity(128);
+        let mut text = Vec::with_capacity(256);
         for index in 0..self.policy.record(record).fields.len() {
-            let value = self.cell_value(record, row, FieldId(index as u16));
-            let kind = if value == Value::Missing { "missing" } else { "known" };
-            let _ = write!(text, "{kind}\u{1f}{value}\u{1e}"); // a String takes everything
+            match self.cell_value(record, row, FieldId(index as u16)) {
+                Value::Missing => text.extend_from_slice(b"missing\x1f\x1e"),
+                value => {
+                    text.extend_from_slice(b"known\x1f");
+                    push_value(&mut text, value);
+                    text.push(b'\x1e');
+                }
+            }
         }
-        let digest = Sha256::digest(text.as_bytes());
-        let digits = digest.iter().take(DIGEST_BYTES).flat_map(|byte| [byte >> 4, byte & 15]);
-        digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+        let digest = Sha256::digest(&text);
+        let mut digits = String::with_capacity(2 * DIGEST_BYTES);
+        for byte in digest.iter().take(DIGEST_BYTES) {
+            digits.extend([byte >> 4, byte & 15].map(|digit| char::from(HEXADECIMAL[usize::from(digit)])));
+        }
+        digits
     }
+}
+
+const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
+
+/// The value as `Display` writes it; what most cells hold without the machinery of formatting, because every row is written.
+fn push_value(text: &mut Vec<u8>, value: Value) {
+    match value {
+        Value::Text(cell) => text.extend_from_slice(cell.as_bytes()),
+        Value::Date(day) => push_date(text, day),
+        Value::Number(number) | Value::Percent(number) | Value::Money(number) => match number.to_integer().map(u64::try_from) {
+            Some(Ok(whole)) => push_whole(text, whole),
+            _ => text.extend_from_slice(number.to_string().as_bytes()),
+        },
+        other => text.extend_from_slice(other.to_string().as_bytes()),
+    }
+}
+
+/// The records whose rows some award tells apart by all of their cells.
+pub(in crate::eval) fn keyless_records(policy: &Policy) -> Vec<RecordId> {
+    let is_keyless = |award: &&Award| award.once.as_ref().is_none_or(|once| once.keys.is_empty());
+    let records = policy.awards.iter().filter(is_keyless).filter_map(|award| match award.each {
+        Each::Event(record) => Some(record),
+        Each::EmployeePeriod(_) => None,
+    });
+    records.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 impl<'a> Timeline<'a> {
@@ -124,4 +155,25 @@ pub const EXCESS_SUFFIX: &str = " (excess)";
 /// The record key without the mark, and whether it had one.
 pub fn without_excess(record: &str) -> (&str, bool) {
     record.strip_suffix(EXCESS_SUFFIX).map_or((record, false), |record| (record, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Date, Duration, PeriodLabel};
+
+    #[test]
+    fn cells_are_hashed_as_they_are_displayed() {
+        let numbers = ["0", "7", "-7", "12.50", "100.00", "0.05", "79228162514264337593543950335"].map(|text| Number::parse(text).unwrap());
+        let mut values: Vec<Value> = numbers.into_iter().flat_map(|number| [Value::Number(number), Value::Money(number)]).collect();
+        values.push(Value::Number(Number::ONE.divided_by(Number::from_integer(3)).unwrap()));
+        values.extend([Value::Missing, Value::NotApplicable, Value::YesNo(true), Value::YesNo(false), Value::Text("ä b")]);
+        values.push(Value::Date(Date::new(2025, 6, 30).unwrap()));
+        values.extend([Value::Label(PeriodLabel::SchoolYear(2024)), Value::Duration(Duration { months: 3, days: 1 })]);
+        for value in values {
+            let mut text = Vec::new();
+            push_value(&mut text, value);
+            assert_eq!(text, value.to_string().as_bytes(), "{value:?}");
+        }
+    }
 }

@@ -8,13 +8,13 @@ use crate::eval::history::window::{Applied, Use};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId, StepPlace};
-use crate::policy::{Award, Excess, FieldId, Limit, LimitBasis, LimitId, LimitMeasure, Policy};
+use crate::policy::{Award, Excess, Expr, FieldId, Limit, LimitBasis, LimitId, LimitMeasure, Policy};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Rounding, RoundingMode, Value};
 
 /// An amount on its way through the limits.
 #[derive(Clone, Debug)]
-pub struct Piece {
+pub struct Piece<'a> {
     pub kind: PayKind,
     /// Before proration, after cuts.
     pub full: Number,
@@ -28,21 +28,28 @@ pub struct Piece {
     pub counts: Counts,
     /// What its record key ends in.
     pub suffix: &'static str,
-    /// Before any limit: what `whole awards only` asks for, before and after proration.
-    pub whole: (Number, Number),
+    /// What both amounts were before the first limit that cut them.
+    uncut: Option<(Number, Number)>,
     /// Of the deciding pay line; a part keeps the policy's.
-    pub rounding: Option<Rounding>,
+    pub rounding: Option<&'a Rounding>,
     /// The quantities that earlier limits left of fields.
     pub cut: Vec<(FieldId, Number)>,
     /// The limits that covered it, as they stand in [`Timeline::covered`].
     pub covered: Covered,
 }
 
-impl Piece {
+impl<'a> Piece<'a> {
     /// The whole award, before any limit.
-    pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece {
-        let (whole, counts, cut, covered) = ((full, paid), Counts::AsAward, Vec::new(), Covered::default());
-        Piece { kind, full, paid, step, first_limit: 0, counts, suffix: "", whole, rounding: None, cut, covered }
+    #[inline]
+    pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece<'a> {
+        let covered = Covered::default();
+        let (counts, suffix, rounding) = (Counts::AsAward, "", None);
+        Piece { kind, full, paid, step, first_limit: 0, counts, suffix, uncut: None, rounding, cut: Vec::new(), covered }
+    }
+
+    /// Before any limit: what `whole awards only` asks for, before and after proration.
+    pub fn whole(&self) -> (Number, Number) {
+        self.uncut.unwrap_or((self.full, self.paid))
     }
 }
 
@@ -90,7 +97,7 @@ pub struct Waits {
 pub struct Basis<'a, 'b> {
     pub award: &'a Award,
     pub candidate: &'b Candidate<'a>,
-    pub at: Position,
+    pub at: &'b Position,
     /// None for a carried part and for excess paid as a stipend: fixed amounts.
     pub valued: Option<&'b Valued<'a>>,
     pub proration: Option<Number>,
@@ -101,64 +108,111 @@ struct Room {
     most: Number,
     left: Number,
     step: StepId,
-    changes_on: Option<Date>,
+    applied: Applied,
 }
 
 impl<'a> Timeline<'a> {
     /// Takes a piece through the award's limits in the order written (DESIGN 1.3, step 5). Some: the whole candidate waits.
     pub(in crate::eval) fn limit_piece(
         &mut self,
-        (piece, cuts): (&mut Piece, &mut Vec<Cut>),
+        (piece, cuts): (&mut Piece<'a>, &mut Vec<Cut>),
         basis: &Basis<'a, '_>,
     ) -> Result<Option<Waits>, Stop> {
-        let policy = self.evaluator.policy;
         piece.covered = Covered { first: self.covered.len(), end: self.covered.len() };
-        for (index, id) in basis.award.limits.iter().enumerate().skip(piece.first_limit) {
-            let limit = policy.limit(*id);
-            if !self.covers(limit, &basis.at)? {
-                continue;
+        let mut index = piece.first_limit;
+        while let Some(id) = basis.award.limits.get(index) {
+            if let Some(waits) = self.under_limit((piece, cuts), (*id, index), basis)? {
+                return Ok(Some(waits));
             }
-            let quantity = self.quantity(limit, &piece.cut, basis)?;
-            self.covered.push((*id, quantity));
-            piece.covered.end = self.covered.len();
-            let quantity = if limit.whole_awards_only { self.quantity(limit, &[], basis)? } else { quantity };
-            let counts = piece.paid.is_positive() || piece.counts == Counts::AsMove;
-            if piece.kind == PayKind::Recovery || !counts {
-                continue;
-            }
-            let room = self.room(*id, limit, basis)?;
-            let wanted = wanted(limit, piece, quantity);
-            if wanted <= room.left {
-                continue;
-            }
-            // only whole candidates wait; a part, and what can never fit, is cut to the room (decision 0002)
-            if matches!(limit.excess, Excess::Waits { .. }) && wanted <= room.most && basis.valued.is_some() {
-                return Ok(Some(Waits { limit: *id, until: room.changes_on }));
-            }
-            let before = piece.paid;
-            self.cut(piece, (*id, limit), &room, basis)?;
-            let amount = before.minus(piece.paid).map_err(|fault| self.fault_step(Op::LimitApplied(*id), limit.span, fault.into()))?;
-            let full = self.before_proration(amount, basis);
-            let (kind, suffix) = (piece.kind, piece.suffix);
-            if piece.counts == Counts::AsMove {
-                piece.counts = Counts::AsAward; // the move is stopped: under later limits it counts no more
-            }
-            let next_period = room.changes_on;
-            cuts.push(Cut { limit: *id, index, amount, full, kind, suffix, step: piece.step, next_period });
+            index += 1;
         }
         Ok(None)
     }
 
-    fn covers(&mut self, limit: &'a Limit, at: &Position) -> Result<bool, Stop> {
-        let Some(condition) = &limit.condition else { return Ok(true) };
+    /// What few limits do stands in functions of its own: here is the way that nearly every piece takes.
+    fn under_limit(
+        &mut self,
+        (piece, cuts): (&mut Piece<'a>, &mut Vec<Cut>),
+        (id, index): (LimitId, usize),
+        basis: &Basis<'a, '_>,
+    ) -> Result<Option<Waits>, Stop> {
+        let limit = self.evaluator.policy.limit(id);
+        if let Some(condition) = &limit.condition
+            && !self.covers(condition, basis.at)?
+        {
+            return Ok(None);
+        }
+        let mut quantity = None;
+        if let LimitMeasure::Quantity { field, .. } = limit.measure {
+            quantity = self.quantity((limit, field), &piece.cut, basis)?;
+            self.covered.push((id, quantity));
+            quantity = if limit.whole_awards_only { self.quantity((limit, field), &[], basis)? } else { quantity };
+        } else {
+            self.covered.push((id, None));
+        }
+        piece.covered.end = self.covered.len();
+        let counts = piece.paid.is_positive() || piece.counts == Counts::AsMove;
+        if piece.kind == PayKind::Recovery || !counts {
+            return Ok(None);
+        }
+        let room = self.room(id, limit, basis)?;
+        let wanted = wanted(limit, piece, quantity);
+        if wanted <= room.left { Ok(None) } else { self.exceed((piece, cuts), (id, index), (&room, wanted), basis) }
+    }
+
+    /// More is wanted than there is room for.
+    #[inline(never)]
+    fn exceed(
+        &mut self,
+        (piece, cuts): (&mut Piece<'a>, &mut Vec<Cut>),
+        (id, index): (LimitId, usize),
+        (room, wanted): (&Room, Number),
+        basis: &Basis<'a, '_>,
+    ) -> Result<Option<Waits>, Stop> {
+        let limit = self.evaluator.policy.limit(id);
+        let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);
+        let changes_on = self.evaluator.changes_on((&limit.window, room.applied), self.book.uses(id), placing);
+        // only whole candidates wait; a part, and what can never fit, is cut to the room (decision 0002)
+        if matches!(limit.excess, Excess::Waits { .. }) && wanted <= room.most && basis.valued.is_some() {
+            return Ok(Some(Waits { limit: id, until: changes_on }));
+        }
+        let cut = self.take_away(piece, (id, index, limit), room, basis)?;
+        cuts.push(Cut { next_period: changes_on, ..cut });
+        Ok(None)
+    }
+
+    /// Cuts the piece to the room, and says what it took.
+    fn take_away(
+        &mut self,
+        piece: &mut Piece<'a>,
+        (id, index, limit): (LimitId, usize, &'a Limit),
+        room: &Room,
+        basis: &Basis<'a, '_>,
+    ) -> Result<Cut, Stop> {
+        let before = piece.paid;
+        self.cut(piece, (id, limit), room, basis)?;
+        let amount = before.minus(piece.paid).map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault.into()))?;
+        let full = self.before_proration(amount, basis);
+        if piece.counts == Counts::AsMove {
+            piece.counts = Counts::AsAward; // the move is stopped: under later limits it counts no more
+        }
+        Ok(Cut { limit: id, index, amount, full, kind: piece.kind, suffix: piece.suffix, step: piece.step, next_period: None })
+    }
+
+    #[inline(never)]
+    fn covers(&mut self, condition: &'a Expr, at: &Position) -> Result<bool, Stop> {
         let step = self.evaluator.evaluate(condition, at);
         truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))
     }
 
     /// The quantity that the award asks of a limit on a named quantity.
-    #[inline]
-    fn quantity(&mut self, limit: &'a Limit, earlier: &[(FieldId, Number)], basis: &Basis<'a, '_>) -> Result<Option<Number>, Stop> {
-        let LimitMeasure::Quantity { field, .. } = limit.measure else { return Ok(None) };
+    #[inline(never)]
+    fn quantity(
+        &mut self,
+        (limit, field): (&'a Limit, FieldId),
+        earlier: &[(FieldId, Number)],
+        basis: &Basis<'a, '_>,
+    ) -> Result<Option<Number>, Stop> {
         let (Some((record, row)), Some(_)) = (basis.at.event, basis.valued) else { return Ok(None) };
         let value = match earlier.iter().rfind(|(cut, _)| *cut == field) {
             Some((_, left)) => Value::Number(*left),
@@ -169,33 +223,35 @@ impl<'a> Timeline<'a> {
         number_of(value).map(Some).ok_or(Stop::Missing(step))
     }
 
+    #[inline]
     fn room(&mut self, id: LimitId, limit: &'a Limit, basis: &Basis<'a, '_>) -> Result<Room, Stop> {
         let span = limit.span;
         let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);
-        let (most, input) = self.most(limit, &basis.at)?;
-        let applied = self.evaluator.applied_window(&limit.window, placing, &basis.at).map_err(Stop::Missing)?;
+        let (most, input) = self.most(limit, basis.at)?;
+        let applied = self.evaluator.applied_window(&limit.window, placing, basis.at).map_err(Stop::Missing)?;
         let applied = applied.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
         if self.reaches_back(applied, placing) {
             return Err(Stop::OpeningStateIncomplete(id));
         }
-        let used = self.evaluator.used(&limit.window, applied, self.book.uses(id), placing);
+        let used = self.evaluator.used(applied, self.book.uses(id), placing);
         let used = used.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
         let money = |number| if matches!(limit.measure, LimitMeasure::Money(_)) { Value::Money(number) } else { Value::Number(number) };
         let most_step = self.evaluator.note(Op::LimitMost(id), span, input.as_slice(), money(most));
-        let used_step = self.evaluator.note(Op::LimitUsed(id), span, &[], money(used.amount));
-        let left = most.minus(used.amount).map_err(|fault| self.fault_step(Op::LimitRoom(id), span, fault.into()))?;
-        let left = left.max(Number::ZERO);
+        let used_step = self.evaluator.note(Op::LimitUsed(id), span, &[], money(used));
+        let left = most.minus(used).map_err(|fault| self.fault_step(Op::LimitRoom(id), span, fault.into()))?;
+        let left = left.or_zero();
         let step = self.evaluator.note(Op::LimitRoom(id), span, &[most_step, used_step], money(left));
-        Ok(Room { most, left, step, changes_on: used.changes_on })
+        Ok(Room { most, left, step, applied })
     }
 
     /// What the limit allows; below zero counts as nothing, never as a debt.
+    #[inline]
     fn most(&mut self, limit: &'a Limit, at: &Position) -> Result<(Number, Option<StepId>), Stop> {
         match &limit.measure {
             LimitMeasure::Money(expr) => {
                 let step = self.evaluator.evaluate(expr, at);
                 let most = number_of(self.evaluator.value(step)).ok_or(Stop::Missing(step))?;
-                Ok((most.max(Number::ZERO), Some(step)))
+                Ok((most.or_zero(), Some(step)))
             }
             LimitMeasure::Awards(count) => Ok((Number::from_integer(i64::from(*count)), None)),
             LimitMeasure::Quantity { most, .. } => Ok((*most, None)),
@@ -203,8 +259,12 @@ impl<'a> Timeline<'a> {
     }
 
     /// Whether the window begins before the day from which the opening state is complete (DESIGN 1.4).
+    #[inline]
     fn reaches_back(&self, applied: Applied, placing: Date) -> bool {
-        let Some(since) = self.evaluator.facts.paid_complete_since else { return false };
+        self.evaluator.facts.paid_complete_since.is_some_and(|since| self.begins_before(since, applied, placing))
+    }
+
+    fn begins_before(&self, since: Date, applied: Applied, placing: Date) -> bool {
         let policy_start = self.evaluator.policy.effective.from;
         let start = match applied {
             Applied::Period(period) => period.start,
@@ -214,11 +274,12 @@ impl<'a> Timeline<'a> {
         start.max(policy_start) < since
     }
 
-    fn cut(&mut self, piece: &mut Piece, (id, limit): (LimitId, &'a Limit), room: &Room, basis: &Basis<'a, '_>) -> Result<(), Stop> {
+    fn cut(&mut self, piece: &mut Piece<'a>, (id, limit): (LimitId, &'a Limit), room: &Room, basis: &Basis<'a, '_>) -> Result<(), Stop> {
         let before = piece.step;
         let none = limit.whole_awards_only || !room.left.is_positive();
         let fixed = self.evaluator.policy.rounding.or(basis.award.rounding);
-        let rounding = basis.valued.map_or(fixed, |valued| valued.rounding.or(fixed));
+        let rounding = basis.valued.and_then(|valued| valued.rounding.copied()).or(fixed);
+        piece.uncut.get_or_insert((piece.full, piece.paid));
         let (full, paid) = match (&limit.measure, limit.basis) {
             _ if none => (Number::ZERO, Number::ZERO),
             (LimitMeasure::Awards(_), _) => (Number::ZERO, Number::ZERO),
@@ -261,7 +322,7 @@ impl<'a> Timeline<'a> {
         let Some(valued) = basis.valued else { return Ok((Number::ZERO, Number::ZERO)) };
         self.evaluator.cuts.clone_from(&piece.cut);
         self.evaluator.cuts.push(cut);
-        let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, &basis.at);
+        let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, basis.at);
         self.evaluator.cuts.clear();
         let anew = anew?;
         Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.full.min(piece.full), anew.paid.min(piece.paid))))
@@ -277,6 +338,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Books what the piece uses of each limit that covered it; an amount of zero uses nothing.
+    #[inline]
     pub(in crate::eval) fn use_limits(&mut self, piece: &Piece, date: Date) {
         for (id, quantity) in &self.covered[piece.covered.first..piece.covered.end] {
             let amount = used_amount(self.evaluator.policy, *id, piece, *quantity);
@@ -292,6 +354,7 @@ impl<'a> Timeline<'a> {
     }
 }
 
+#[inline]
 fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Number>) -> Number {
     let limit = policy.limit(id);
     match &limit.measure {
@@ -306,8 +369,9 @@ fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Num
     }
 }
 
+#[inline]
 fn wanted(limit: &Limit, piece: &Piece, quantity: Option<Number>) -> Number {
-    let (full, paid) = if limit.whole_awards_only { piece.whole } else { (piece.full, piece.paid) };
+    let (full, paid) = if limit.whole_awards_only { piece.whole() } else { (piece.full, piece.paid) };
     match (&limit.measure, limit.basis) {
         (LimitMeasure::Awards(_), _) if piece.counts == Counts::WithAnother => Number::ZERO,
         (LimitMeasure::Awards(_), _) => Number::ONE,

@@ -1,6 +1,7 @@
 //! One candidate in its turn of the queue.
 
 pub(in crate::eval) mod amount;
+pub(in crate::eval) mod beside;
 pub(in crate::eval) mod choose;
 pub(in crate::eval) mod claim;
 pub(in crate::eval) mod decide;
@@ -12,3 +13,4 @@ pub(in crate::eval) mod parts;
 pub(in crate::eval) mod recur;
 pub(in crate::eval) mod spending;
 pub(in crate::eval) mod verdict;
+pub(in crate::eval) mod work;

@@ -20,15 +20,12 @@ impl<'a> Timeline<'a> {
     /// What becomes of the parts that were cut: lost, paid as a stipend, or carried.
     pub(in crate::eval) fn settle_cuts(
         &mut self,
-        (candidate, at): (&Candidate<'a>, Position),
+        (candidate, at): (&Candidate<'a>, &Position),
         cuts: Vec<Cut>,
         proration: Option<Number>,
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
         let policy = self.evaluator.policy;
-        if cuts.is_empty() {
-            return Ok(());
-        }
         // the award's own parts first, then those of the stipends made of them
         let mut left = VecDeque::from(cuts);
         while let Some(cut) = left.pop_front() {
@@ -68,7 +65,7 @@ impl<'a> Timeline<'a> {
 
     fn pay_excess(
         &mut self,
-        (candidate, at): (&Candidate<'a>, Position),
+        (candidate, at): (&Candidate<'a>, &Position),
         cut: &Cut,
         (proration, counts): (Option<Number>, Counts),
     ) -> Result<(Number, Vec<Cut>), Stop> {
@@ -76,11 +73,11 @@ impl<'a> Timeline<'a> {
         let award = policy.award(candidate.award);
         let span = policy.limit(cut.limit).span;
         let step = self.evaluator.note(Op::ExcessAsStipend(cut.limit), span, &[cut.step], Value::Money(cut.amount));
-        let whole = Piece::new(PayKind::Stipend, (cut.full, cut.amount), step);
-        let (mut piece, mut cuts) = (Piece { first_limit: cut.index + 1, counts, suffix: EXCESS_SUFFIX, ..whole }, Vec::new());
+        let (mut piece, mut cuts) = (Piece::new(PayKind::Stipend, (cut.full, cut.amount), step), Vec::new());
+        (piece.first_limit, piece.counts, piece.suffix) = (cut.index + 1, counts, EXCESS_SUFFIX);
         let basis = Basis { award, candidate, at, valued: None, proration };
         match self.limit_piece((&mut piece, &mut cuts), &basis)? {
-            None => Ok((self.pay_piece(candidate, &mut piece, &at)?, cuts)),
+            None => Ok((self.pay_piece(candidate, &mut piece, at)?, cuts)),
             Some(_) => Ok((Number::ZERO, Vec::new())),
         }
     }
@@ -98,15 +95,16 @@ impl<'a> Timeline<'a> {
         let step = self.evaluator.note(Op::CarriedIn(carried.limit), span, &[carried.step], Value::Money(carried.amount));
         let counts = self.counts_beside(candidate, Number::ZERO);
         let mut cuts = Vec::new();
-        let mut piece = Piece { suffix: carried.suffix, counts, ..Piece::new(carried.kind, (carried.full, carried.amount), step) };
+        let mut piece = Piece::new(carried.kind, (carried.full, carried.amount), step);
+        (piece.counts, piece.suffix) = (counts, carried.suffix);
         self.unsure = carried.unsure;
-        let basis = Basis { award, candidate, at, valued: None, proration: carried.proration };
+        let basis = Basis { award, candidate, at: &at, valued: None, proration: carried.proration };
         if self.limit_piece((&mut piece, &mut cuts), &basis)?.is_some() {
             return Ok(waiting);
         }
         let amount = self.pay_piece(candidate, &mut piece, &at)?;
         let mut verdict = Verdict { amount, ..waiting };
-        self.settle_cuts((candidate, at), cuts, carried.proration, &mut verdict)?;
+        self.settle_cuts((candidate, &at), cuts, carried.proration, &mut verdict)?;
         Ok(verdict)
     }
 }

@@ -7,7 +7,7 @@ use crate::eval::outcome::Reason;
 use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId};
-use crate::policy::{Award, Window};
+use crate::policy::{Award, Recurs, Window};
 use crate::syntax::ast::{RecursAmount, RecursEnd};
 use crate::value::{Date, Duration, Number, Value};
 
@@ -22,8 +22,8 @@ pub struct Recurrence {
 
 impl<'a> Timeline<'a> {
     /// The first payment with its number, and all later ones up to the declared end or the as-of date.
-    pub(in crate::eval) fn recur(&mut self, award: &'a Award, mut candidate: Candidate<'a>) {
-        let (Some(recurs), Some(first)) = (&award.recurs, candidate.effective) else {
+    pub(in crate::eval) fn recur(&mut self, (award, recurs): (&'a Award, &'a Recurs), mut candidate: Candidate<'a>) {
+        let Some(first) = candidate.effective else {
             self.queue.push(candidate);
             return;
         };
@@ -68,6 +68,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// The effective date of the payment at hand, from that of the first.
+    #[inline]
     pub(in crate::eval) fn recurrence_step(&mut self, award: &'a Award, candidate: &Candidate<'a>, first: StepId) -> StepId {
         match (&award.recurs, candidate.recurrence, candidate.effective) {
             (Some(recurs), Some(recurrence), Some(day)) if recurrence.number > 1 => {
@@ -78,6 +79,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Whether the payment lies behind the declared end.
+    #[inline]
     pub(in crate::eval) fn is_over(&mut self, award: &'a Award, effective: Date, at: &Position) -> Result<Option<Reason>, Stop> {
         let Some(RecursEnd::Until { last, if_known }) = award.recurs.as_ref().and_then(|recurs| recurs.end.as_ref()) else {
             return Ok(None);
@@ -90,16 +92,14 @@ impl<'a> Timeline<'a> {
             _ => Err(Stop::Missing(step)),
         }
     }
+}
 
-    /// Under `fixed` what is read as of the effective date is read as of the first.
-    pub(in crate::eval) fn valuing(&self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Position {
-        match (&award.recurs, candidate.recurrence) {
-            (Some(recurs), Some(recurrence)) if recurs.amount == RecursAmount::Fixed => {
-                Position { effective: Some(recurrence.first), ..*at }
-            }
-            _ => *at,
-        }
-    }
+/// Under `fixed` what is read as of the effective date is read as of the first; none where `at` says it already.
+#[inline]
+pub(in crate::eval) fn fixed_position(award: &Award, candidate: &Candidate, at: &Position) -> Option<Position> {
+    let recurrence = candidate.recurrence?;
+    let is_fixed = award.recurs.as_ref().is_some_and(|recurs| recurs.amount == RecursAmount::Fixed);
+    is_fixed.then(|| Position { effective: Some(recurrence.first), ..*at })
 }
 
 /// The number of the payment belongs to a key that is taken for ever; a window of time tells payments apart by itself.
@@ -115,7 +115,12 @@ fn numbered<'a>(award: &Award, candidate: &Candidate<'a>) -> Key<'a> {
 }
 
 /// What a recurrence adds to the record key, unless the key of `once` has it already.
+#[inline]
 pub fn suffix(award: &Award, candidate: &Candidate) -> Option<String> {
+    if candidate.block == 0 && candidate.recurrence.is_none() { None } else { number_of_payment(award, candidate) }
+}
+
+fn number_of_payment(award: &Award, candidate: &Candidate) -> Option<String> {
     if candidate.block > 0 {
         return Some(format!("{SEPARATOR}{}", candidate.block + 1));
     }

@@ -4,7 +4,7 @@ use super::limit::{Cut, Piece};
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{Result as Exact, number_of};
-use crate::eval::history::bank::Lot;
+use crate::eval::history::bank::{Lot, OpenLot, total};
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
 use crate::eval::outcome::{Disposition, Origin, Reason};
@@ -63,7 +63,7 @@ impl<'a> Timeline<'a> {
         let day = self.evaluator.today;
         self.evaluator.mind_held(spend.bank);
         let open = self.evaluator.open_lots(spend.bank, day).map_err(|fault| self.bank_fault(spend.span, fault))?;
-        let balance = self.evaluator.balance(spend.bank, day).map_err(|fault| self.bank_fault(spend.span, fault))?;
+        let balance = total(&open).map_err(|fault| self.bank_fault(spend.span, fault))?;
         let balance_step = self.evaluator.note(Op::Balance, spend.span, &[], Value::Number(balance));
         let categories = self.categories(spend.bank, &open, at)?;
         for (number, category) in (0u16..).zip(&categories) {
@@ -83,12 +83,12 @@ impl<'a> Timeline<'a> {
     }
 
     /// The categories that a spending may or must take, the bank's own list first: one that is absent can fail a minimum.
-    fn categories(&mut self, bank: BankId, open: &[usize], at: &Position) -> Result<Vec<Category<'a>>, Stop> {
+    fn categories(&mut self, bank: BankId, open: &[OpenLot], at: &Position) -> Result<Vec<Category<'a>>, Stop> {
         let policy = self.evaluator.policy;
         let declared = policy.bank(bank);
         let mut words: Vec<Value<'a>> = declared.categories.iter().map(|word| Value::Text(word)).collect();
-        for index in open {
-            let word = self.evaluator.lots[*index].category;
+        for open in open {
+            let word = self.evaluator.lots[open.at].category;
             if !words.contains(&word) {
                 words.push(word);
             }
@@ -104,10 +104,10 @@ impl<'a> Timeline<'a> {
         Ok(categories)
     }
 
-    fn held_of(&self, open: &[usize], word: Value) -> Exact<Number> {
+    fn held_of(&self, open: &[OpenLot], word: Value) -> Exact<Number> {
         let mut held = Number::ZERO;
-        for lot in open.iter().filter_map(|index| self.evaluator.lots.get(*index)).filter(|lot| lot.category == word) {
-            held = held.plus(lot.left()?)?;
+        for open in open.iter().filter(|open| self.evaluator.lots[open.at].category == word) {
+            held = held.plus(open.left)?;
         }
         Ok(held)
     }
@@ -125,22 +125,27 @@ impl<'a> Timeline<'a> {
     }
 
     /// Oldest first within the bounds, keeping back what other categories must still give. Err: how many there are.
-    fn oldest_first(&self, open: &[usize], mut categories: Vec<Category<'a>>, need: Number) -> Exact<Result<Vec<(usize, Number)>, Number>> {
+    fn oldest_first(
+        &self,
+        open: &[OpenLot],
+        mut categories: Vec<Category<'a>>,
+        need: Number,
+    ) -> Exact<Result<Vec<(usize, Number)>, Number>> {
         let mut left = need;
         let mut taken = Vec::new();
-        for index in open {
-            let Some(lot) = self.evaluator.lots.get(*index) else { continue };
+        for open in open {
+            let lot = &self.evaluator.lots[open.at];
             let mut kept = Number::ZERO;
             for other in categories.iter().filter(|other| other.word != lot.category) {
                 kept = kept.plus(other.need)?;
             }
             let Some(own) = categories.iter_mut().find(|own| own.word == lot.category) else { continue };
-            let units = lot.left()?.min(own.room).min(left.minus(kept)?);
+            let units = open.left.min(own.room).min(left.minus(kept)?);
             if units.is_positive() {
                 own.room = own.room.minus(units)?;
                 own.need = own.need.minus(units)?.max(Number::ZERO);
                 left = left.minus(units)?;
-                taken.push((*index, units));
+                taken.push((open.at, units));
             }
         }
         Ok(if left.is_positive() { Err(need.minus(left)?) } else { Ok(taken) })
@@ -151,7 +156,7 @@ impl<'a> Timeline<'a> {
         let policy = self.evaluator.policy;
         for spending in spendings {
             for (index, units) in &spending.taken {
-                if let Some(lot) = self.evaluator.lots.get_mut(*index) {
+                if let Some(lot) = self.evaluator.lots.change(*index) {
                     lot.spent = lot.spent.plus(*units).unwrap_or(lot.spent);
                 }
             }
@@ -172,11 +177,14 @@ impl<'a> Timeline<'a> {
     fn lose(&mut self, bank: BankId, kept: Number) -> Exact<Number> {
         let day = self.evaluator.today;
         let open = self.evaluator.open_lots(bank, day)?;
-        let lost = self.evaluator.balance(bank, day)?.minus(kept)?.max(Number::ZERO);
+        let lost = total(&open)?.minus(kept)?.max(Number::ZERO);
         let mut left = lost;
-        for index in open {
-            if let Some(lot) = self.evaluator.lots.get_mut(index) {
-                let units = lot.left()?.min(left);
+        for open in open {
+            if !left.is_positive() {
+                break;
+            }
+            if let Some(lot) = self.evaluator.lots.change(open.at) {
+                let units = open.left.min(left);
                 lot.lost = lot.lost.plus(units)?;
                 left = left.minus(units)?;
             }

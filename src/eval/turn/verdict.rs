@@ -1,5 +1,6 @@
 //! What was decided of one candidate, before it is written into its outcome.
 
+use crate::eval::history::posted::Stop;
 use crate::eval::outcome::{Disposition, Reason};
 use crate::value::Number;
 
@@ -18,6 +19,14 @@ impl Verdict {
         Box::new(Verdict::without_money(disposition, reason))
     }
 
+    /// Another one, with which nothing more is to be decided.
+    #[inline]
+    pub fn becomes(&mut self, other: Verdict) -> Result<(), Stop> {
+        *self = other;
+        Ok(())
+    }
+
+    #[inline]
     pub fn without_money(disposition: Disposition, reason: Reason) -> Verdict {
         Verdict { disposition, reason, amount: Number::ZERO, full_amount: None }
     }

@@ -1,5 +1,6 @@
 //! How a number is kept: in few bytes, and taken apart for what one machine word cannot do.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::{MANTISSA_MAX, NumberFault};
@@ -76,6 +77,11 @@ impl Number {
             0 => Form::Decimal { mantissa: signed, scale: self.tag & SCALE },
             _ => Form::Fraction { numerator: signed, denominator: of_words([p, q, r]) },
         }
+    }
+
+    /// Of a wide decimal or a fraction, neither of which is zero.
+    pub(super) fn sign_of_large(self) -> Ordering {
+        if self.tag & NEGATIVE == 0 { Ordering::Greater } else { Ordering::Less }
     }
 
     /// As it is kept: the same for no two numbers that are written differently.

@@ -1,0 +1,145 @@
+//! The turn of one candidate: what it changes can be taken back, and what it came to is written into its outcome.
+
+use std::borrow::Cow;
+
+use crate::eval::history::posted::Stop;
+use crate::eval::outcome::{Disposition, Origin, Outcome, Reason};
+use crate::eval::person::candidate::Candidate;
+use crate::eval::person::timeline::Timeline;
+use crate::eval::turn::verdict::Verdict;
+
+/// How things stood when the turn of a candidate began.
+struct Turn {
+    /// The candidate's outcome.
+    index: u32,
+    /// Its first step.
+    start: u32,
+    lines: usize,
+    moves: usize,
+    requests: usize,
+}
+
+impl<'a> Timeline<'a> {
+    pub(in crate::eval) fn work(&mut self, candidate: &mut Candidate<'a>) {
+        let turn = self.begin_turn(candidate);
+        let mut verdict = Verdict::without_money(Disposition::Held, Reason::PersonHeld);
+        let is_held = self.person_held && candidate.paid_group.is_none(); // what was paid is never decided again
+        if is_held && candidate.carried.is_none() {
+            self.hold_claims(candidate);
+        }
+        let decided = match candidate.carried.as_deref().copied() {
+            Some(carried) => self.pay_carried(candidate, carried).map(|carried| verdict = carried),
+            None if is_held => {
+                self.hold_what_it_uses(candidate.award);
+                Ok(())
+            }
+            None => self.decide(candidate, &mut verdict),
+        };
+        if candidate.placing.is_none() {
+            self.evaluator.lots.take_back(); // it read the balances of the as-of date, which is not its place
+        }
+        if let Err(stop) = decided {
+            verdict = self.undecided(stop, &turn, candidate);
+        }
+        self.close(verdict, &turn, candidate);
+    }
+
+    /// From here on what the candidate changes can be taken back.
+    fn begin_turn(&mut self, candidate: &mut Candidate<'a>) -> Turn {
+        let index = candidate.outcome.unwrap_or(self.outcomes.len() as u32);
+        self.record = match self.outcomes.get(index as usize) {
+            Some(outcome) => outcome.record.clone(),
+            None => self.evaluator.record_key(candidate),
+        };
+        candidate.outcome = Some(index);
+        self.book.mark();
+        self.evaluator.ledger.mark();
+        self.evaluator.lots.mark();
+        self.paid_for.mark();
+        self.covered.clear();
+        self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
+        (self.unsure, self.evaluator.unsure, self.shared_cut) = (self.opening_unsure, false, None);
+        Turn {
+            index,
+            start: self.evaluator.trace.next(),
+            lines: self.lines.len(),
+            moves: self.evaluator.moves.len(),
+            requests: self.claims.requests.len(),
+        }
+    }
+
+    /// A part that cannot be decided holds the whole candidate: nothing of it stays posted.
+    #[cold]
+    fn undecided(&mut self, stop: Stop, turn: &Turn, candidate: &Candidate<'a>) -> Verdict {
+        self.book.take_back();
+        self.evaluator.ledger.take_back();
+        self.queue.take_back();
+        self.lines.truncate(turn.lines);
+        self.evaluator.moves.truncate(turn.moves);
+        self.hold_claims(candidate);
+        self.claims.requests.truncate(turn.requests);
+        self.evaluator.lots.take_back();
+        self.paid_for.take_back();
+        self.held(stop, candidate)
+    }
+
+    fn close(&mut self, verdict: Verdict, turn: &Turn, candidate: &Candidate<'a>) {
+        let Verdict { mut disposition, mut reason, amount, full_amount } = verdict;
+        let steps = turn.start..self.evaluator.trace.next();
+        if let Some((limit, by)) = self.shared_cut.take().filter(|_| disposition == Disposition::Paid) {
+            (disposition, reason) = (Disposition::Reduced, Reason::Cut { limit, by });
+        }
+        let provisional = std::mem::take(&mut self.provisional_share) || (self.lines.len() > turn.lines && self.is_after_held(candidate));
+        let Some(outcome) = self.outcomes.get_mut(turn.index as usize) else {
+            let (award, origin, record) = (candidate.award, candidate.origin, std::mem::replace(&mut self.record, Cow::Borrowed("")));
+            let effective = candidate.moved_to.or(candidate.effective);
+            return self.outcomes.push(Outcome {
+                award,
+                origin,
+                record,
+                disposition,
+                reason,
+                amount,
+                full_amount,
+                effective,
+                provisional,
+                steps,
+            });
+        };
+        outcome.provisional |= provisional;
+        if candidate.carried.is_some() {
+            outcome.amount = outcome.amount.plus(amount).unwrap_or(outcome.amount);
+            self.continued.push((turn.index, steps));
+            return;
+        }
+        (outcome.disposition, outcome.reason, outcome.amount, outcome.full_amount) = (disposition, reason, amount, full_amount);
+        (outcome.effective, outcome.steps) = (candidate.moved_to.or(candidate.effective), steps);
+    }
+
+    /// Whether something that is held might have changed what the candidate at hand came to.
+    fn is_after_held(&self, candidate: &Candidate<'a>) -> bool {
+        let covered = &self.evaluator.policy.award(candidate.award).limits;
+        self.unsure || self.evaluator.unsure || covered.iter().any(|limit| self.held_limits[usize::from(limit.0)])
+    }
+
+    /// A held candidate blocks nobody, unless the policy says that it holds the person (DESIGN 1.3).
+    fn held(&mut self, stop: Stop, candidate: &Candidate<'a>) -> Verdict {
+        let policy = self.evaluator.policy;
+        self.person_held |= policy.held_rows_hold_person;
+        self.hold_what_it_uses(candidate.award);
+        if let (Some(set), Origin::Event { row, .. }) = (policy.award(candidate.award).counts_in, candidate.origin) {
+            self.evaluator.sets[usize::from(set.0)].held.push(row);
+        }
+        let reason = match stop {
+            Stop::OpeningStateIncomplete(limit) => Reason::OpeningStateIncomplete { limit },
+            Stop::Missing(step) => {
+                let cause = self.evaluator.trace.cause_of_missing(step);
+                match self.evaluator.trace.fault(cause) {
+                    Some(fault) => Reason::Fault { step: cause, fault },
+                    None => Reason::Missing { step: cause },
+                }
+            }
+        };
+        Verdict::without_money(Disposition::Held, reason)
+    }
+}
