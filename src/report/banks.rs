@@ -41,7 +41,7 @@ impl Balance {
             lost: lot.lost,
             expired: lot.expired,
             left: lot.left().unwrap_or(Number::ZERO),
-            opening: lot.opened,
+            opening: lot.opened.as_deref().copied(),
         }
     }
 }

@@ -291,7 +291,17 @@ fn times(a: i128, b: i128) -> Result<i128, NumberFault> {
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
-    let (mut a, mut b) = (a.abs(), b.abs());
+    let (mut a, mut b) = (a.unsigned_abs(), b.unsigned_abs());
+    while b != 0 {
+        if let (Ok(a), Ok(b)) = (u64::try_from(a), u64::try_from(b)) {
+            return i128::from(gcd_of_words(a, b)); // one machine word divides many times as quickly as two
+        }
+        (a, b) = (b, a % b);
+    }
+    a as i128
+}
+
+fn gcd_of_words(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
         (a, b) = (b, a % b);
     }
@@ -306,11 +316,8 @@ fn lowest((numerator, denominator): (i128, i128)) -> (i128, i128) {
 /// The number numerator / denominator (positive), as a decimal where it is one.
 fn from_parts(numerator: i128, denominator: i128) -> Result<Number, NumberFault> {
     let (numerator, denominator) = lowest((numerator, denominator));
-    let (mut rest, mut twos, mut fives) = (denominator, 0u32, 0u32);
-    while rest % 2 == 0 {
-        rest /= 2;
-        twos += 1;
-    }
+    let twos = denominator.trailing_zeros();
+    let (mut rest, mut fives) = (denominator >> twos, 0u32);
     while rest % 5 == 0 {
         rest /= 5;
         fives += 1;

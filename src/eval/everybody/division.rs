@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
+
 use crate::eval::expression::operators::compared;
 use crate::facts::EmployeeId;
 use crate::policy::{AwardId, Pool, PoolId, PoolMethod};
@@ -28,6 +30,9 @@ pub struct Claimed<'a> {
     pub most: Option<Number>,
     pub rounding: Option<Rounding>,
 }
+
+/// Fewer are not worth a thread of their own.
+const CLAIMS_AT_ONCE: usize = 1 << 10;
 
 type Exact<T> = Result<T, NumberFault>;
 
@@ -118,16 +123,21 @@ fn shared(pool: &Pool, money: Number, claims: &[&Claimed], rate: Option<Rounding
 
 /// Largest remainder: everybody's share rounded down, then one unit more for the largest remainders until nothing is left.
 fn spread((money, weights): (Number, Number), open: &[usize], claims: &[&Claimed], given: &mut [Option<Number>]) -> Exact<()> {
-    let mut rests: Vec<(Number, usize)> = Vec::new();
-    let mut left = money;
-    for index in open {
+    // side by side, because everybody else waits for it
+    let share = |index: &usize| {
         let exact = claims[*index].weight.times(money)?.divided_by(weights)?;
         let floor = whole_units(claims[*index], exact)?;
+        Ok((floor, exact.minus(floor)?))
+    };
+    let shares: Vec<(Number, Number)> = open.par_iter().with_min_len(CLAIMS_AT_ONCE).map(share).collect::<Exact<_>>()?;
+    let mut left = money;
+    let mut rests: Vec<(Number, usize)> = Vec::with_capacity(open.len());
+    for (index, (floor, rest)) in open.iter().zip(shares) {
         given[*index] = Some(floor);
         left = left.minus(floor)?;
-        rests.push((exact.minus(floor)?, *index));
+        rests.push((rest, *index));
     }
-    rests.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| by_tie(claims[left.1], claims[right.1])));
+    rests.par_sort_by(|left, right| right.0.cmp(&left.0).then_with(|| by_tie(claims[left.1], claims[right.1])));
     for (_, index) in rests {
         let unit = unit(claims[index]);
         let more = given[index].unwrap_or(Number::ZERO).plus(unit)?;

@@ -23,7 +23,7 @@ pub struct Lot<'a> {
     /// The row of the opening balances that says so.
     pub opening: Option<u32>,
     /// What the opening balances say of it.
-    pub opened: Option<Opened>,
+    pub opened: Option<Box<Opened>>,
 }
 
 /// How a credit stood before the run.
@@ -37,7 +37,13 @@ pub struct Opened {
 
 impl Lot<'_> {
     pub fn left(&self) -> Result<Number> {
-        Ok(self.earned.minus(self.spent)?.minus(self.lost)?.minus(self.expired)?)
+        let mut left = self.earned;
+        for gone in [&self.spent, &self.lost, &self.expired] {
+            if !gone.is_zero() {
+                left = left.minus(*gone)?;
+            }
+        }
+        Ok(left)
     }
 }
 
@@ -77,8 +83,8 @@ impl<'a> Evaluator<'a> {
     /// balances close on that date.
     pub(in crate::eval) fn open_lots(&mut self, bank: BankId, day: Date) -> Result<Vec<OpenLot>> {
         self.expire(bank, day.min(self.as_of))?;
-        let (expires, month_end) = (self.policy.bank(bank).expires, self.month_end());
-        let mut open = Vec::new();
+        let (expires, month_end) = (self.policy.bank(bank).expires.filter(|_| day > self.as_of), self.month_end());
+        let mut open = Vec::with_capacity(self.lots.len());
         for (index, lot) in self.lots.iter().enumerate().filter(|(_, lot)| lot.bank == bank && lot.credited <= day) {
             let is_over = match expires {
                 Some(after) => lot.credited.plus(after, month_end)? <= day,

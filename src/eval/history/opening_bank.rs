@@ -35,7 +35,7 @@ impl<'a> Evaluator<'a> {
             opening: Some(row),
             opened: None,
         };
-        lot.opened = Some(Opened { spent: lot.spent, lost: lot.lost, expired: lot.expired, left: lot.left().ok()? });
+        lot.opened = Some(Box::new(Opened { spent: lot.spent, lost: lot.lost, expired: lot.expired, left: lot.left().ok()? }));
         Some(lot)
     }
 }
@@ -75,6 +75,8 @@ impl<'a> Timeline<'a> {
 
     /// A row whose credit stands in the opening balances is not credited again.
     pub(in crate::eval) fn credited_before(&self, bank: BankId, candidate: &Candidate<'a>) -> Option<Verdict> {
+        // those of the opening balances stand before all others
+        self.evaluator.lots.first().filter(|lot| lot.opening.is_some())?;
         let award = self.evaluator.policy.award(candidate.award);
         let record = self.credit_key(self.evaluator.policy.bank(bank), candidate);
         // under `once … every 5 years` the same key may be credited again, on another day

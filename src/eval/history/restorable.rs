@@ -61,11 +61,17 @@ impl<T: Clone> Restorable<T> {
         Some(item)
     }
 
-    /// All of them, for who keeps them after the queue.
+    /// All of them, for who looks at them after the queue.
     pub fn take(&mut self) -> Vec<T> {
         self.before.clear();
         self.marked = 0;
         std::mem::take(&mut self.items)
+    }
+
+    /// Takes the room of such a list back, without what is in it.
+    pub fn reuse(&mut self, mut items: Vec<T>) {
+        items.clear();
+        self.items = items;
     }
 }
 

@@ -124,8 +124,11 @@ impl<'a> Timeline<'a> {
         self.open_rejected();
         self.evaluator.ledger.opened_so_far();
         self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
-        for mut candidate in std::mem::take(&mut self.apart) {
-            self.work(&mut candidate);
+        if !self.apart.is_empty() {
+            let mut apart = std::mem::take(&mut self.apart);
+            apart.iter_mut().for_each(|candidate| self.work(candidate));
+            apart.clear();
+            self.apart = apart; // its room is used again
         }
         while let Some(mut candidate) = self.queue.next() {
             self.evaluator.trace.settle();
@@ -155,6 +158,7 @@ impl<'a> Timeline<'a> {
     pub fn recycle(&mut self, run: PersonRun<'a>) {
         (self.outcomes, self.lines, self.continued, self.evaluator.trace) = (run.outcomes, run.lines, run.continued, run.trace);
         self.passed = run.passed;
+        self.evaluator.lots.reuse(run.lots);
     }
 
     fn begin(&mut self, employee: EmployeeId) {

@@ -67,6 +67,9 @@ impl SetRow<'_> {
 impl<'a> Evaluator<'a> {
     #[inline]
     pub(in crate::eval) fn open_sets(&mut self) {
+        if self.policy.sets.is_empty() {
+            return;
+        }
         self.sets.clear();
         self.sets.resize_with(self.policy.sets.len(), SetState::default);
     }

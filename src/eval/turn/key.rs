@@ -69,6 +69,9 @@ impl<'a> Evaluator<'a> {
 
     /// Of somebody with many rows the keys are made together: each looking at all rows before it would take for ever.
     pub(in crate::eval) fn make_row_keys(&mut self, keyless: &[RecordId]) {
+        if keyless.is_empty() {
+            return;
+        }
         self.row_keys.clear();
         for record in keyless.iter().copied() {
             let rows = self.facts.table(record).rows_of(self.employee);
@@ -99,11 +102,11 @@ impl<'a> Evaluator<'a> {
             }
         }
         let digest = Sha256::digest(&text);
-        let mut digits = String::with_capacity(2 * DIGEST_BYTES);
-        for byte in digest.iter().take(DIGEST_BYTES) {
-            digits.extend([byte >> 4, byte & 15].map(|digit| char::from(HEXADECIMAL[usize::from(digit)])));
+        let mut digits = [0; 2 * DIGEST_BYTES];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(digest.iter()) {
+            pair.copy_from_slice(&[byte >> 4, byte & 15].map(|digit| HEXADECIMAL[usize::from(digit)]));
         }
-        digits
+        String::from_utf8_lossy(&digits).into_owned()
     }
 }
 

@@ -82,10 +82,14 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// The categories that a spending may or must take, the bank's own list first: one that is absent can fail a minimum.
+    /// The categories that a spending may or must take, the bank's own list first: one that is absent can fail a minimum. None where no
+    /// bound is declared: then all units are alike.
     fn categories(&mut self, bank: BankId, open: &[OpenLot], at: &Position) -> Result<Vec<Category<'a>>, Stop> {
         let policy = self.evaluator.policy;
         let declared = policy.bank(bank);
+        if declared.category.is_empty() || (declared.most.is_none() && declared.least.is_none()) {
+            return Ok(Vec::new());
+        }
         let mut words: Vec<Value<'a>> = declared.categories.iter().map(|word| Value::Text(word)).collect();
         for open in open {
             let word = self.evaluator.lots[open.at].category;
@@ -134,16 +138,21 @@ impl<'a> Timeline<'a> {
         let mut left = need;
         let mut taken = Vec::new();
         for open in open {
+            if !left.is_positive() {
+                break;
+            }
             let lot = &self.evaluator.lots[open.at];
             let mut kept = Number::ZERO;
             for other in categories.iter().filter(|other| other.word != lot.category) {
                 kept = kept.plus(other.need)?;
             }
-            let Some(own) = categories.iter_mut().find(|own| own.word == lot.category) else { continue };
-            let units = open.left.min(own.room).min(left.minus(kept)?);
+            let own = categories.iter_mut().find(|own| own.word == lot.category);
+            let units = own.as_ref().map_or(open.left, |own| open.left.min(own.room)).min(left.minus(kept)?);
             if units.is_positive() {
-                own.room = own.room.minus(units)?;
-                own.need = own.need.minus(units)?.max(Number::ZERO);
+                if let Some(own) = own {
+                    own.room = own.room.minus(units)?;
+                    own.need = own.need.minus(units)?.max(Number::ZERO);
+                }
                 left = left.minus(units)?;
                 taken.push((open.at, units));
             }
