@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::Names;
+use super::hashing::{PEPPER, SALT, WORDS, hash, multiplied, padded};
 use super::parse::plain::is_own_id;
 use super::read::Spot;
 
@@ -18,7 +19,7 @@ pub struct Dictionary {
 /// A text of up to 11 bytes is whole in its slot, so that finding it is one walk to memory. Four slots lie in one line of the
 /// processor's cache: they are most of what a dictionary takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Key {
+struct Key {
     first: u64,
     /// The bytes from the eighth on, and above them the length and one more, so that no key is that of a free slot; [`LONG`] for a text that does not fit, whose hash is in `first`.
     last: u32,
@@ -49,8 +50,25 @@ impl Slot {
     }
 }
 
+/// What is looked for, and its hash.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sought {
+    key: Key,
+    hash: u64,
+}
+
+impl Sought {
+    #[inline]
+    fn of(key: Key) -> Sought {
+        Sought { key, hash: key.hash() }
+    }
+}
+
 /// Texts that one thread looks for at a time.
-const SEARCHED_TOGETHER: usize = 1 << 12;
+const SEARCHED_TOGETHER: usize = 1 << 9;
+
+/// Texts that are looked for side by side.
+pub const AHEAD: usize = 64;
 
 const LONG: u32 = u32::MAX;
 
@@ -62,8 +80,6 @@ const MANY: usize = 1 << 20;
 
 /// Texts longer than this do not fit their slot, and longer than that are hashed as a whole.
 const SHORT: usize = 11;
-const WORDS: usize = 16;
-
 impl Key {
     #[inline]
     fn of(text: &str) -> Key {
@@ -72,14 +88,18 @@ impl Key {
         Key::of_words((bytes.len(), [padded(first), padded(&last[..last.len().min(8)])]), || bytes)
     }
 
+    #[inline]
+    fn at(spot: Spot<'_>) -> Key {
+        Key::of_words((spot.len(), spot.words()), || spot.bytes())
+    }
+
     /// Of a text whose first sixteen bytes are known as numbers.
     #[inline]
     fn of_words<'b>((length, [first, last]): (usize, [u64; 2]), bytes: impl Fn() -> &'b [u8]) -> Key {
-        match length {
-            ..=SHORT => Key { first, last: last as u32 | (length as u32 + 1) << 24 },
-            ..=WORDS => Key { first: multiplied(first ^ SALT, last ^ length as u64), last: LONG },
-            _ => Key { first: hash(bytes()), last: LONG },
+        if length <= SHORT {
+            return Key { first, last: last as u32 | (length as u32 + 1) << 24 };
         }
+        Key { first: if length <= WORDS { multiplied(first ^ SALT, last ^ length as u64) } else { hash(bytes()) }, last: LONG }
     }
 
     #[inline]
@@ -88,94 +108,100 @@ impl Key {
     }
 }
 
-/// The first sixteen bytes of a text as two numbers, zeros behind its end. `bytes` begins with the text and may go on behind it.
-#[inline]
-pub fn words(bytes: &[u8], length: usize) -> [u64; 2] {
-    let length = length.min(WORDS);
-    match bytes.first_chunk::<WORDS>() {
-        Some(chunk) => [eight(chunk.first_chunk()) & KEPT[length + 8], eight(chunk.last_chunk()) & KEPT[length]],
-        None => {
-            let mut chunk = [0; WORDS];
-            chunk[..length].copy_from_slice(&bytes[..length]);
-            [eight(chunk.first_chunk()), eight(chunk.last_chunk())]
-        }
-    }
-}
-
-/// By how many bytes more than eight are kept, counted from none: the bits of so many bytes.
-const KEPT: [u64; WORDS + 9] = {
-    let mut kept = [0; WORDS + 9];
-    let mut length = 9;
-    while length < kept.len() {
-        kept[length] = if length < WORDS { (1 << (8 * (length - 8))) - 1 } else { u64::MAX };
-        length += 1;
-    }
-    kept
-};
-
-#[inline]
-pub fn four(bytes: Option<&[u8; 4]>) -> u32 {
-    bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes))
-}
-
-#[inline]
-pub fn eight(bytes: Option<&[u8; 8]>) -> u64 {
-    bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
 impl Dictionary {
     /// The text's code, a new one where it was not seen before.
     #[inline]
     pub fn code(&mut self, text: &str) -> u32 {
+        self.code_of(text, Sought::of(Key::of(text)))
+    }
+
+    /// The same of a text that was looked for.
+    #[inline]
+    pub fn code_of(&mut self, text: &str, sought: Sought) -> u32 {
         self.make_room(1);
-        let key = Key::of(text);
-        let at = self.place(key, || text.as_bytes());
+        let at = self.place(sought, text);
         if self.slots[at].code == 0 {
             self.texts.push(text);
-            self.slots[at] = Slot::of(text, key, self.texts.len() as u32);
+            self.slots[at] = Slot::of(text, sought.key, self.texts.len() as u32);
         }
         self.slots[at].code()
     }
 
-    /// Looks where a cell's text would be without waiting for what stands there, so that the walks to the texts of several cells are made
-    /// side by side.
+    /// Looks where texts would be without waiting for what stands there, so that the walks to all of them are made side by side. Says how
+    /// many there were.
     #[inline]
-    pub fn ahead(&self, cell: Spot<'_>) -> Key {
-        let key = Key::of_words((cell.len(), cell.words()), || cell.bytes());
-        std::hint::black_box(self.slots.get(self.home(key)).map_or(0, |slot| slot.code));
-        key
+    pub fn ahead<'t>(&self, texts: impl Iterator<Item = Spot<'t>>, sought: &mut [Sought]) -> usize {
+        let mut count = 0;
+        let mut seen = 0;
+        for (sought, spot) in sought.iter_mut().zip(texts) {
+            *sought = Sought::of(Key::at(spot));
+            seen ^= self.slots.get(self.home(sought.hash)).map_or(0, |slot| slot.code);
+            count += 1;
+        }
+        std::hint::black_box(seen);
+        count
     }
 
-    /// The code of a cell whose text was seen before and stands for itself, whether as an ID or as a text.
+    /// Adds the codes of cells, as many of the first of them as have a text that was seen before and stands for itself, whether as an ID
+    /// or as a text. Says how many these are.
     #[inline]
-    pub fn own(&self, cell: Spot<'_>, key: Key) -> Option<u32> {
-        if self.slots.is_empty() {
-            return None;
+    pub fn own<'t>(&self, sought: &[Sought], cell: impl Fn(usize) -> Spot<'t>, codes: &mut Vec<u32>) -> usize {
+        codes.reserve(sought.len());
+        for (number, sought) in sought.iter().enumerate() {
+            match self.slot(*sought, || cell(number).bytes()) {
+                Some(slot) if slot.code & OWN != 0 => codes.push(slot.code()),
+                _ => return number,
+            }
         }
-        let slot = self.slots[self.place(key, || cell.bytes())];
-        (slot.code & OWN != 0).then_some(slot.code())
+        sought.len()
+    }
+
+    /// The slot of a text that is there.
+    #[inline]
+    fn slot<'t>(&self, Sought { key, hash }: Sought, bytes: impl Fn() -> &'t [u8]) -> Option<Slot> {
+        let mut at = self.home(hash);
+        loop {
+            let slot = self.slots.get(at)?;
+            if slot.holds(key) && (key.last != LONG || *self.text(slot.code()).as_bytes() == *bytes()) {
+                return Some(*slot);
+            }
+            if slot.code == 0 {
+                return None;
+            }
+            at = self.behind(at);
+        }
     }
 
     /// By code of another dictionary (0 is missing in both): the code of the same text here.
     pub fn codes_of(&mut self, other: &Dictionary) -> Vec<u32> {
         // each search is a walk to memory: those are made side by side, and only new texts one after the other
-        let known = (0..other.len() as u32 + 1).into_par_iter().with_min_len(SEARCHED_TOGETHER);
-        let mut codes: Vec<u32> = known.map(|code| if code == 0 { 0 } else { self.find(other.text(code)).unwrap_or(0) }).collect();
+        let mut codes = vec![0; other.len() + 1];
+        let pieces = codes[1..].par_chunks_mut(SEARCHED_TOGETHER).enumerate();
+        pieces.for_each(|(piece, codes)| self.find_all(other, piece * SEARCHED_TOGETHER, codes));
         self.make_room(codes.iter().skip(1).filter(|code| **code == 0).count());
         for (code, own) in (0..).zip(&mut codes).skip(1).filter(|(_, own)| **own == 0) {
-            *own = self.code(other.text(code));
+            let spot = other.texts.spot(code as usize - 1);
+            *own = self.code_of(spot.text(), Sought::of(Key::at(spot)));
         }
         codes
+    }
+
+    /// Finds texts of another dictionary from a number on: their codes here, 0 for those that are not.
+    fn find_all(&self, other: &Dictionary, first: usize, codes: &mut [u32]) {
+        let mut sought = [Sought::default(); AHEAD];
+        for (number, codes) in (first..).step_by(AHEAD).zip(codes.chunks_mut(AHEAD)) {
+            let spot = |at: usize| other.texts.spot(number + at);
+            self.ahead((0..codes.len()).map(spot), &mut sought);
+            for ((at, code), sought) in codes.iter_mut().enumerate().zip(sought) {
+                *code = self.slot(sought, || spot(at).bytes()).map_or(0, Slot::code);
+            }
+        }
     }
 
     /// The text's code where it was seen before.
     #[inline]
     pub fn find(&self, text: &str) -> Option<u32> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let slot = self.slots[self.place(Key::of(text), || text.as_bytes())];
-        Some(slot.code()).filter(|code| *code != 0)
+        self.slot(Sought::of(Key::of(text)), || text.as_bytes()).map(Slot::code)
     }
 
     /// The text of a code from [`Dictionary::code`].
@@ -203,15 +229,13 @@ impl Dictionary {
         !self.slots.is_empty()
     }
 
-    /// The slot that holds the text, or the free one where it belongs. There have to be slots. The bytes are asked for where the key does
-    /// not say enough.
+    /// The slot that holds a text, or the free one where it belongs. There have to be slots.
     #[inline]
-    fn place<'b>(&self, key: Key, bytes: impl Fn() -> &'b [u8]) -> usize {
-        let mut at = self.home(key);
+    fn place(&self, Sought { key, hash }: Sought, text: &str) -> usize {
+        let mut at = self.home(hash);
         loop {
             let slot = &self.slots[at];
-            let is_free = slot.code == 0;
-            if is_free || slot.holds(key) && (key.last != LONG || *self.text(slot.code()).as_bytes() == *bytes()) {
+            if slot.code == 0 || slot.holds(key) && (key.last != LONG || *self.text(slot.code()) == *text) {
                 return at;
             }
             at = self.behind(at);
@@ -220,8 +244,8 @@ impl Dictionary {
 
     /// The slot where a text is looked for first: any number of slots is used evenly.
     #[inline]
-    fn home(&self, key: Key) -> usize {
-        ((u128::from(key.hash()) * self.slots.len() as u128) >> 64) as usize
+    fn home(&self, hash: u64) -> usize {
+        ((u128::from(hash) * self.slots.len() as u128) >> 64) as usize
     }
 
     #[inline]
@@ -246,9 +270,9 @@ impl Dictionary {
         self.slots = Vec::new();
         self.slots = vec![Slot::default(); size];
         for code in 1..=self.len() as u32 {
-            let text = self.text(code);
-            let key = Key::of(text);
-            let (slot, mut at) = (Slot::of(text, key, code), self.home(key));
+            let spot = self.texts.spot(code as usize - 1);
+            let key = Key::at(spot);
+            let (slot, mut at) = (Slot::of(spot.text(), key, code), self.home(key.hash()));
             // every text is there once: no two need comparing
             while self.slots[at].code != 0 {
                 at = self.behind(at);
@@ -256,54 +280,6 @@ impl Dictionary {
             self.slots[at] = slot;
         }
     }
-}
-
-/// A quick 64-bit hash with fixed constants: the same on every machine and in every run.
-#[inline]
-pub fn hash(bytes: &[u8]) -> u64 {
-    hash_more(0x9e37_79b9_7f4a_7c15, bytes)
-}
-
-/// Goes on from an earlier hash, so that several pieces can be hashed as one.
-#[inline]
-pub fn hash_more(seed: u64, bytes: &[u8]) -> u64 {
-    let mut state = mix(seed ^ bytes.len() as u64);
-    let mut pairs = bytes.chunks_exact(16);
-    for pair in &mut pairs {
-        state = multiplied(eight(pair.first_chunk()) ^ SALT, eight(pair.last_chunk()) ^ state);
-    }
-    let rest = pairs.remainder();
-    let (first, last) = rest.split_at(rest.len().min(8));
-    multiplied(padded(first) ^ SALT, padded(last) ^ state)
-}
-
-const SALT: u64 = 0xa076_1d64_78bd_642f;
-const PEPPER: u64 = 0xe703_7ed1_a0b4_28db;
-
-/// Up to eight bytes as a word, with zeros behind.
-#[inline]
-fn padded(bytes: &[u8]) -> u64 {
-    let behind = |from: usize| (from as u32).wrapping_mul(8);
-    match bytes.len() {
-        0 => 0,
-        length @ 1..4 => {
-            let (middle, last) = (length / 2, length - 1);
-            u64::from(bytes[0]) | u64::from(bytes[middle]) << behind(middle) | u64::from(bytes[last]) << behind(last)
-        }
-        length @ 4..8 => u64::from(four(bytes.first_chunk())) | u64::from(four(bytes.last_chunk())) << behind(length - 4),
-        _ => eight(bytes.first_chunk()),
-    }
-}
-
-#[inline]
-fn mix(word: u64) -> u64 {
-    multiplied(word ^ SALT, PEPPER)
-}
-
-#[inline]
-fn multiplied(left: u64, right: u64) -> u64 {
-    let product = u128::from(left) * u128::from(right);
-    (product as u64) ^ ((product >> 64) as u64)
 }
 
 #[cfg(test)]
@@ -329,19 +305,6 @@ mod tests {
     }
 
     #[test]
-    fn hashes_depend_on_every_byte() {
-        let bytes: Vec<u8> = (0..50).collect();
-        for length in 0..50 {
-            for changed in 0..length {
-                let mut other = bytes[..length].to_vec();
-                other[changed] ^= 1;
-                assert_ne!(hash(&other), hash(&bytes[..length]), "{length} {changed}");
-            }
-            assert_ne!(hash(&bytes[..length]), hash(&bytes[..length + 1]));
-        }
-    }
-
-    #[test]
     fn texts_are_numbered_by_appearance() {
         let mut dictionary = Dictionary::default();
         for number in 0..1000u32 {
@@ -360,7 +323,12 @@ mod tests {
             ["", "a", "E0105417", "eleven byte", "sixteen bytes of", "more than sixteen bytes", " a", "a+b", "=a", "12.0", "#N/A", "ä"];
         let own = |dictionary: &Dictionary, text: &str| {
             let behind = format!("{text},and what stands behind it");
-            let find = |cell| dictionary.own(cell, dictionary.ahead(cell));
+            let find = |cell: Spot<'_>| {
+                let (mut sought, mut codes) = ([Sought::default()], Vec::new());
+                assert_eq!(dictionary.ahead([cell].into_iter(), &mut sought), 1);
+                assert_eq!(dictionary.own(&sought, |_| cell, &mut codes), codes.len());
+                codes.pop()
+            };
             let found = find(Spot::of(&behind, 0..text.len()));
             assert_eq!(find(Spot::of(text, 0..text.len())), found, "{text}");
             found

@@ -6,6 +6,7 @@ pub mod bind;
 pub mod column;
 mod dictionary;
 mod grid;
+mod hashing;
 pub mod mapping;
 mod names;
 mod number_column;

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::ops::Index;
 
+use super::read::Spot;
+
 /// Of the people's IDs and the keys of a look-up record, sorted, each once; of a dictionary by its codes.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -49,6 +51,13 @@ impl Names {
 
     pub fn get(&self, number: usize) -> Option<&str> {
         (number < self.len()).then(|| &self[number])
+    }
+
+    /// A text where it stands among the others.
+    #[inline]
+    pub(super) fn spot(&self, number: usize) -> Spot<'_> {
+        let start = if number > 0 { self.ends.get(number - 1) } else { 0 };
+        Spot::of(&self.text, start..self.ends.get(number))
     }
 
     #[inline]

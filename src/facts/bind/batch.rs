@@ -6,6 +6,7 @@ use super::plan::Plan;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Column;
 use crate::facts::column::NumberColumn;
+use crate::facts::dictionary::{AHEAD, Sought};
 use crate::facts::mapping::DecimalStyle;
 use crate::facts::parse::fault::Fault;
 use crate::facts::parse::field::{FieldKind, FieldReader, Parsed};
@@ -13,9 +14,6 @@ use crate::facts::parse::plain::{self, Words};
 use crate::facts::parse::tally::Tally;
 use crate::facts::read::{Batch, Cells, Raw, Row, Spot, Spots};
 use crate::value::{Date, Number};
-
-/// Cells whose texts are looked for side by side.
-const AHEAD: usize = 16;
 
 /// A cell that cannot be used.
 struct Faulty {
@@ -114,28 +112,30 @@ impl ColumnReader<'_, '_> {
         }
     }
 
-    fn texts<'c>(&mut self, mut cells: Spots<'c>, codes: &mut Codes<'_>) {
+    fn texts<'c>(&mut self, cells: Spots<'c>, codes: &mut Codes<'_>) {
         let reader = self.reader;
         let is_found = reader.kind == FieldKind::Person && (reader.crosswalk.is_some() || reader.id_width.is_some());
         if is_found || reader.words.is_some() {
             return self.read(cells, codes, |_, _, _| false);
         }
         let is_own = if reader.kind == FieldKind::Text { plain::is_own_value } else { plain::is_own_id };
-        let mut row = 0;
-        let mut ahead = [None; AHEAD];
+        let (mut row, mut ahead, mut sought) = (0, cells, [Sought::default(); AHEAD]);
         loop {
-            ahead.fill_with(|| cells.next().map(|cell| (cell, codes.texts.ahead(cell))));
-            for (cell, key) in ahead.iter().map_while(|ahead| *ahead) {
-                if let Some(code) = codes.texts.own(cell, key) {
-                    codes.codes.push(code);
-                } else if is_own(cell.text()) {
-                    codes.add_text(cell.text());
-                } else {
-                    self.read_cell((row, cell.text()), &mut |value| codes.add(value));
+            let to = row + codes.texts.ahead(&mut ahead, &mut sought);
+            let from = row;
+            while row < to {
+                row += codes.texts.own(&sought[row - from..to - from], |next| cells.at(row + next), codes.codes);
+                if row < to {
+                    let text = cells.at(row).text();
+                    if is_own(text) {
+                        codes.codes.push(codes.texts.code_of(text, sought[row - from]));
+                    } else {
+                        self.read_cell((row, text), &mut |value| codes.add(value));
+                    }
+                    row += 1;
                 }
-                row += 1;
             }
-            if ahead[AHEAD - 1].is_none() {
+            if row < from + AHEAD {
                 break;
             }
         }
@@ -146,7 +146,9 @@ impl ColumnReader<'_, '_> {
         let words = Words::of(words);
         self.read(cells, codes, |codes, _, cell| {
             let code = words.find(cell).filter(|_| !cell.is_empty());
-            codes.extend(code.map(Some));
+            if code.is_some() {
+                codes.push(code);
+            }
             code.is_some()
         });
     }

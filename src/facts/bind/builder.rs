@@ -226,7 +226,12 @@ impl TableBuilder {
             let (mut counts, mut order) = (Vec::with_capacity(codes.len()), Vec::new());
             for code in codes {
                 let before = order.len();
-                order.extend(rows_of(*code as usize).iter().copied().filter(|row| !self.is_gone(*row)));
+                let rows = rows_of(*code as usize);
+                if self.gone.is_empty() {
+                    order.extend_from_slice(rows);
+                } else {
+                    order.extend(rows.iter().copied().filter(|row| !self.is_gone(*row)));
+                }
                 counts.push((order.len() - before) as u32);
             }
             (counts, order)

@@ -89,7 +89,7 @@ impl Bits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::dictionary::hash;
+    use crate::facts::hashing::hash;
 
     #[test]
     fn all_hashes_that_come_again_are_found_and_no_others() {

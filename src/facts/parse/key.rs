@@ -76,7 +76,7 @@ fn is_printed(text: &[u8], but: Option<u8>) -> bool {
     let odd = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
         let but = but.map_or(0, |but| {
-            let other = word ^ u64::from(but) * ONES;
+            let other = word ^ (u64::from(but) * ONES);
             other.wrapping_sub(ONES) & !other
         });
         word.wrapping_sub(b' ' as u64 * ONES) & !word | word.wrapping_add(ONES) | word | but

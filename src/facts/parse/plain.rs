@@ -1,7 +1,7 @@
 //! Cells as programs write them, read straight to their values; none says nothing about the cell.
 
 use super::key;
-use crate::facts::dictionary;
+use crate::facts::hashing;
 use crate::facts::read::Spot;
 
 /// So many digits fit every number of a column with room to spare.
@@ -63,7 +63,7 @@ const WORD_MOST: usize = 16;
 
 impl Words {
     pub fn of(words: &[String]) -> Words {
-        let key = |word: &String| (word.len(), dictionary::words(word.as_bytes(), word.len()));
+        let key = |word: &String| (word.len(), hashing::words(word.as_bytes(), word.len()));
         Words(words.iter().map(|word| (word.len() <= WORD_MOST).then(|| key(word))).collect())
     }
 

@@ -10,7 +10,7 @@ mod xlsx;
 use std::sync::Arc;
 
 use super::badge::BadgeBook;
-use super::dictionary::{hash, hash_more};
+use super::hashing::{hash, hash_more};
 use super::mapping::FileRule;
 use super::parse::day::Epoch;
 use super::parse::key;

@@ -1,6 +1,6 @@
 //! One row of a sheet while it is put together: its cells in one text, without an allocation per cell.
 
-use crate::facts::dictionary::hash_more;
+use crate::facts::hashing::hash_more;
 use crate::facts::read::Raw;
 
 /// The last row and column that a sheet has (Excel's own limits).

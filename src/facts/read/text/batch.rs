@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::marks::{BLOCK, Marker, Marks};
 use super::record::{Fields, Places};
 use super::spot::{FIRST, Spots, behind};
-use crate::facts::dictionary::hash;
+use crate::facts::hashing::hash;
 
 /// Text that is looked over at once, so that it is still in the cache when its cells are read.
 const GLANCE: usize = 48 << 10;

@@ -81,11 +81,19 @@ fn null_byte(before: &[u8], name: &str) -> Diagnostic {
         .help("encoding = \"utf-16le\"")
 }
 
+/// The first byte of letters with accents, damaged ones among them.
+const ACCENT: u8 = 0xc3;
+
+/// Whether a text has letters that may be damaged.
+pub fn has_accents(bytes: &[u8]) -> bool {
+    memchr::memchr(ACCENT, bytes).is_some()
+}
+
 /// Where a text shows that it was taken for another encoding once too often: `Ã©` for `é`, `â€™` for an apostrophe.
 fn decoded_twice(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(found) = memchr::memchr(0xc3, bytes.get(at..)?) {
+    while let Some(found) = memchr::memchr(ACCENT, bytes.get(at..)?) {
         at += found;
         let rest = &bytes[at..];
         if rest.starts_with(&[0xc3, 0x83, 0xc2]) || rest.starts_with(&[0xc3, 0xa2, 0xe2, 0x82, 0xac]) {

@@ -1,7 +1,7 @@
 //! One record of a delimited text after the other: where its fields stand, found word by word, nothing copied.
 
 use super::spot::{Spot, behind};
-use crate::facts::dictionary::hash;
+use crate::facts::hashing::hash;
 
 /// A field's place in its record; the first bit of `start` says that it stands in the unescaped text instead.
 #[derive(Clone, Copy, Debug)]

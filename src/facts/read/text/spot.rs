@@ -1,9 +1,11 @@
 //! Cells of plain rows where they stand in their text: found by where the cell before ends, and read without being copied.
 
-use crate::facts::dictionary::words;
+use std::ops::Range;
 
-/// A cell in its text. Its bytes can be read together with those behind it, which is quicker than one by one.
-#[derive(Clone, Copy)]
+use crate::facts::hashing::{WORDS, words};
+
+/// A cell (or another piece) in its text. Its bytes can be read together with those behind it, which is quicker than one by one.
+#[derive(Clone, Copy, Default)]
 pub struct Spot<'a> {
     text: &'a str,
     start: usize,
@@ -18,8 +20,8 @@ impl<'a> Spot<'a> {
         Spot { text, start: start + usize::from(is_quoted), end: end - usize::from(is_quoted) }
     }
 
-    #[cfg(test)]
-    pub fn of(text: &'a str, cell: std::ops::Range<usize>) -> Spot<'a> {
+    #[inline]
+    pub fn of(text: &'a str, cell: Range<usize>) -> Spot<'a> {
         Spot { text, start: cell.start, end: cell.end }
     }
 
@@ -46,12 +48,15 @@ impl<'a> Spot<'a> {
     /// Its first sixteen bytes as two numbers.
     #[inline]
     pub fn words(self) -> [u64; 2] {
-        words(self.text.as_bytes().get(self.start..).unwrap_or(&[]), self.len())
+        match self.text.as_bytes().get(self.start..self.start.wrapping_add(WORDS)) {
+            Some(bytes) => words(bytes, self.len()),
+            None => words(self.bytes(), self.len()),
+        }
     }
 }
 
 /// The cells of one column, row by row.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct Spots<'a> {
     text: &'a str,
     /// Where the cell before ends, where this one does, and so on.
@@ -66,6 +71,12 @@ impl<'a> Spots<'a> {
     #[inline]
     pub(super) fn of(text: &'a str, ends: &'a [u32], (column, width): (usize, usize)) -> Spots<'a> {
         Spots { text, ends: ends.get(column..).unwrap_or(&[]), width, is_last: column + 1 == width }
+    }
+
+    /// The cell of a row that there is.
+    pub fn at(self, row: usize) -> Spot<'a> {
+        let ends = self.ends.get(row * self.width..).unwrap_or(&[]);
+        Spots { ends, ..self }.next().unwrap_or_default()
     }
 }
 

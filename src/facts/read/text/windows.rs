@@ -59,13 +59,30 @@ pub struct Windows {
     pub length: u64,
     /// What was read behind the last line end.
     tail: Vec<u8>,
+    seen: Seen,
     is_over: bool,
+}
+
+/// What was seen of the last window while it was read.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    feeds: u32,
+    /// Whether it has a letter with an accent, which may be damaged.
+    has_accents: bool,
 }
 
 impl Windows {
     pub fn of(stream: &Stream) -> Result<Windows, Unfit> {
         let source = stream.open().map_err(|_| Unfit)?;
-        Ok(Windows { source, window: stream.window, hash: Sha256::new(), length: 0, tail: Vec::new(), is_over: false })
+        Ok(Windows {
+            source,
+            window: stream.window,
+            hash: Sha256::new(),
+            length: 0,
+            tail: Vec::new(),
+            seen: Seen::default(),
+            is_over: false,
+        })
     }
 
     /// Whether there is another window.
@@ -77,7 +94,8 @@ impl Windows {
     pub fn next(&mut self, room: Vec<u8>) -> Result<Vec<u8>, Unfit> {
         let mut bytes = room;
         bytes.clear();
-        bytes.append(&mut self.tail);
+        bytes.append(&mut self.tail); // no line ends in it
+        self.seen = Seen { feeds: 0, has_accents: encoding::has_accents(&bytes) };
         let longest = self.window.saturating_mul(RECORD_MOST);
         while !self.is_over {
             let before = bytes.len();
@@ -109,6 +127,8 @@ impl Windows {
             if memchr::memchr(0, piece).is_some() {
                 return Err(Unfit);
             }
+            self.seen.feeds += memchr::memchr_iter(b'\n', piece).count() as u32;
+            self.seen.has_accents |= encoding::has_accents(piece);
         }
         Ok(())
     }
@@ -119,11 +139,14 @@ impl Windows {
     }
 }
 
-/// What is odd about a text, and the lines that stand before what was not looked at yet.
+/// What is odd about a text, and where what was not looked at yet begins.
 #[derive(Default)]
 struct Odd {
     warnings: Vec<Diagnostic>,
+    /// Line feeds in front of it.
     lines: u32,
+    /// What the rest of a window brings into the next one.
+    rest: Seen,
 }
 
 impl Delimited<'_> {
@@ -153,6 +176,7 @@ impl Delimited<'_> {
         (sink, odd): (&mut S, &mut Odd),
     ) -> Result<Option<(Vec<u8>, Stretch)>, Unfit> {
         let longest = windows.window.saturating_mul(RECORD_MOST);
+        let seen = windows.seen;
         let next = || if self.goes_on { windows.next(room).map(Some) } else { Ok(None) };
         let (next, end) = rayon::join(next, || self.parts(from, sink));
         let (next, end) = (next?, end.map_err(|_| Unfit)?);
@@ -160,10 +184,12 @@ impl Delimited<'_> {
         if !sink.is_ready() || rest.len() > longest {
             return Err(Unfit);
         }
-        if odd.warnings.is_empty() {
+        if odd.warnings.is_empty() && (seen.has_accents || odd.rest.has_accents) {
             odd.warnings = encoding::warnings(self.name, read, self.first_line + odd.lines);
-            odd.lines += memchr::memchr_iter(b'\n', read.as_bytes()).count() as u32;
         }
+        let feeds = memchr::memchr_iter(b'\n', rest.as_bytes()).count() as u32;
+        odd.lines += odd.rest.feeds + seen.feeds - feeds;
+        odd.rest = Seen { feeds, has_accents: encoding::has_accents(rest.as_bytes()) };
         let Some(next) = next else { return if rest.is_empty() { Ok(None) } else { Err(Unfit) } };
         // the rest of a record whose quote is still open stands in the next window
         let bytes = if rest.is_empty() { next } else { [rest.as_bytes(), &next].concat() };
