@@ -138,7 +138,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A step that is not an expression of its own: `value` follows from `inputs` under the clause at `span`.
-    #[inline]
+    #[inline(always)]
     pub fn note(&mut self, op: Op, span: Span, inputs: &[StepId], value: Value<'a>) -> StepId {
         self.trace.record(op, StepPlace::Clause(span), inputs, value)
     }

@@ -168,7 +168,7 @@ impl<T> Default for Distinct<T> {
 }
 
 /// What is the same only where nobody can tell it apart.
-trait Alike: Copy {
+pub(super) trait Alike: Copy {
     fn is(&self, other: &Self) -> bool;
     /// Alike things have the same.
     fn hash_into(&self, hasher: &mut DefaultHasher);

@@ -8,6 +8,11 @@ use crate::source::Span;
 use crate::syntax::ast::BinaryOp;
 use crate::value::Value;
 
+mod template;
+
+use template::Passage;
+pub use template::Template;
+
 /// Index into [`Trace::steps`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StepId(pub u32);
@@ -17,12 +22,34 @@ pub struct StepId(pub u32);
 pub struct Trace<'a> {
     /// The first steps, where there are very many.
     sealed: Sealed<'a>,
-    /// Those behind them.
+    /// How many these are.
+    sealed_len: u32,
+    /// Those behind them that are written out.
     steps: Vec<Step<'a>>,
+    /// Those between these that are steps of a template.
+    passages: Vec<Passage<'a>>,
+    /// Where the steps behind the last of the passages begin.
+    tail: Tail,
     /// The inputs of those of these that have many, one after the other.
     inputs: Vec<StepId>,
     /// Steps that gave no value for another reason than a missing cell, in the order recorded.
     faults: Vec<(StepId, Fault)>,
+}
+
+/// From the step `id` on, all steps are written out, each so far before its number as `lead` says.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tail {
+    id: u32,
+    lead: u32,
+}
+
+/// The end of a trace at some time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mark {
+    steps: usize,
+    passages: usize,
+    inputs: usize,
+    faults: usize,
 }
 
 /// Steps that are kept as they are recorded. Who tests a debug build has every step sealed as soon as it may be: the same must come out.
@@ -40,10 +67,6 @@ pub struct Step<'a> {
 
 /// Nearly all steps have no more inputs than this.
 pub(super) const FEW: usize = 3;
-
-/// Steps that rest on one row, numbered from 0, to be recorded again for others.
-#[derive(Debug)]
-pub struct Template<'a>(Vec<Step<'a>>);
 
 /// What the step rests on besides its inputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,7 +248,8 @@ pub enum Fault {
 }
 
 impl<'a> Trace<'a> {
-    #[inline]
+    /// Nearly everything that is computed comes through here with inputs of which there are known to be so many: no call, one write.
+    #[inline(always)]
     pub fn record(&mut self, op: Op, place: StepPlace, inputs: &[StepId], value: Value<'a>) -> StepId {
         let few = match *inputs {
             [] => [StepId(0); FEW],
@@ -270,115 +294,101 @@ impl<'a> Trace<'a> {
 
     #[inline]
     pub fn step(&self, id: StepId) -> Step<'a> {
-        match (id.0 as usize).checked_sub(self.sealed.len()) {
-            Some(open) => self.steps[open],
-            None => self.sealed.step(id),
-        }
-    }
-
-    #[inline]
-    pub fn value(&self, id: StepId) -> Value<'a> {
-        match (id.0 as usize).checked_sub(self.sealed.len()) {
-            Some(open) => self.steps[open].value,
-            None => self.sealed.step(id).value,
+        match self.written(id) {
+            Some(step) => *step,
+            None => self.earlier(id),
         }
     }
 
     #[inline]
     pub fn op(&self, id: StepId) -> Op {
-        match (id.0 as usize).checked_sub(self.sealed.len()) {
-            Some(open) => self.steps[open].op,
-            None => self.sealed.step(id).op,
+        self.step(id).op
+    }
+
+    #[inline]
+    pub fn value(&self, id: StepId) -> Value<'a> {
+        match self.written(id) {
+            Some(step) => step.value,
+            None => self.earlier(id).value,
         }
+    }
+
+    /// The step, where no passage and no seal is behind it.
+    #[inline]
+    fn written(&self, id: StepId) -> Option<&Step<'a>> {
+        if id.0 >= self.tail.id { self.steps.get((id.0 - self.tail.lead) as usize) } else { None }
     }
 
     pub fn inputs_of(&self, id: StepId) -> Cow<'_, [StepId]> {
-        match (id.0 as usize).checked_sub(self.sealed.len()) {
-            Some(open) => Cow::Borrowed(self.inputs_of_open(&self.steps[open])),
-            None => Cow::Owned(self.sealed.inputs_of(id)),
+        if id.0 < self.sealed_len {
+            return Cow::Owned(self.sealed.inputs_of(id));
         }
-    }
-
-    fn inputs_of_open<'s>(&'s self, step: &'s Step<'a>) -> &'s [StepId] {
-        let count = usize::from(step.input_count);
-        if count <= FEW {
-            return &step.inputs[..count];
+        match self.passage(id) {
+            Ok((passage, at)) => Cow::Owned(passage.inputs_of(at)),
+            Err(at) => Cow::Borrowed(inputs_in(&self.steps[at], &self.inputs)),
         }
-        let first = step.inputs[0].0 as usize;
-        &self.inputs[first..first + count]
     }
 
     /// The next step's index: where an outcome's steps begin.
+    #[inline]
     pub fn next(&self) -> u32 {
-        (self.sealed.len() + self.steps.len()) as u32
+        self.tail.lead + self.steps.len() as u32
     }
 
     /// Seals the steps of a person who has very many. No mark may be left to come back to.
     pub fn settle(&mut self) {
-        if self.steps.len() > OPEN_MOST {
+        if (self.next() - self.sealed_len) as usize > OPEN_MOST {
             self.seal();
         }
     }
 
     pub(super) fn seal(&mut self) {
         let mut sealed = std::mem::take(&mut self.sealed);
-        for step in &self.steps {
-            sealed.push(step, self.inputs_of_open(step));
+        for id in (self.sealed_len..self.next()).map(StepId) {
+            sealed.push(&self.step(id), &self.inputs_of(id));
         }
         self.sealed = sealed;
+        self.sealed_len = self.next();
         self.steps.clear();
+        self.passages.clear();
         self.inputs.clear();
+        self.tail = Tail { id: self.sealed_len, lead: self.sealed_len };
     }
 
     /// The end of the trace, to come back to.
-    pub fn mark(&self) -> (usize, usize, usize) {
-        (self.steps.len(), self.inputs.len(), self.faults.len())
+    pub fn mark(&self) -> Mark {
+        Mark { steps: self.steps.len(), passages: self.passages.len(), inputs: self.inputs.len(), faults: self.faults.len() }
     }
 
     /// Forgets what was recorded since the mark: it is computed again in its own turn.
-    pub fn rewind(&mut self, (steps, inputs, faults): (usize, usize, usize)) {
-        self.steps.truncate(steps);
-        self.inputs.truncate(inputs);
-        self.faults.truncate(faults);
-    }
-
-    /// The steps since the mark, where each rests only on few others of them and none is at fault.
-    pub fn since(&self, (first, first_input, first_fault): (usize, usize, usize)) -> Option<Template<'a>> {
-        if self.faults.len() > first_fault || self.inputs.len() > first_input {
-            return None;
+    pub fn rewind(&mut self, mark: Mark) {
+        self.steps.truncate(mark.steps);
+        self.inputs.truncate(mark.inputs);
+        self.faults.truncate(mark.faults);
+        if self.passages.len() > mark.passages {
+            self.passages.truncate(mark.passages);
+            self.tail = self.passages.last().map_or(Tail { id: self.sealed_len, lead: self.sealed_len }, Passage::tail);
         }
-        let before = (self.sealed.len() + first) as u32;
-        let own = |step: &Step<'a>| {
-            let mut inputs = step.inputs;
-            for input in inputs.iter_mut().take(usize::from(step.input_count)) {
-                input.0 = input.0.checked_sub(before)?;
-            }
-            Some(Step { inputs, ..*step })
-        };
-        self.steps[first..].iter().map(own).collect::<Option<Vec<_>>>().map(Template)
-    }
-
-    /// Records the steps once more, for another row whose cells have the same values. Returns the last of them.
-    pub fn record_again(&mut self, template: &Template<'a>, read: u32) -> StepId {
-        let (first, before) = (self.steps.len(), self.next());
-        self.steps.extend_from_slice(&template.0);
-        for step in &mut self.steps[first..] {
-            for input in &mut step.inputs {
-                input.0 = input.0.wrapping_add(before); // where there is none it is not looked at
-            }
-            if let StepPlace::Cell { row, .. } = &mut step.place {
-                *row = read;
-            }
-        }
-        StepId(self.next().saturating_sub(1))
     }
 
     pub fn clear(&mut self) {
-        if self.sealed.len() > 0 {
-            self.sealed = Sealed::default();
+        if self.sealed_len > 0 {
+            (self.sealed, self.sealed_len) = (Sealed::default(), 0);
         }
+        self.tail = Tail::default();
         self.steps.clear();
+        self.passages.clear();
         self.inputs.clear();
         self.faults.clear();
     }
+}
+
+/// The inputs of a step; of those that have many they stand in a list of their own.
+fn inputs_in<'s>(step: &'s Step, many: &'s [StepId]) -> &'s [StepId] {
+    let count = usize::from(step.input_count);
+    if count <= FEW {
+        return &step.inputs[..count];
+    }
+    let first = step.inputs[0].0 as usize;
+    &many[first..first + count]
 }

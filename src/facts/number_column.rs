@@ -31,11 +31,17 @@ impl NumberColumn {
     pub fn get(&self, row: u32) -> Option<Number> {
         match self.mantissas[row as usize] {
             MISSING => None,
-            LARGE => {
-                let at = self.large.partition_point(|(at, _)| *at < row);
-                self.large.get(at).map(|(_, number)| *number)
-            }
+            LARGE => self.large_at(row),
             mantissa => Some(Number::from_scaled(mantissa, self.scale)),
+        }
+    }
+
+    /// Another number for each number of the column, zero for missing; none for what is below zero or large.
+    #[inline]
+    pub fn code(&self, row: u32) -> Option<usize> {
+        match self.mantissas[row as usize] {
+            MISSING => Some(0),
+            mantissa => usize::try_from(mantissa).ok()?.checked_add(1),
         }
     }
 
@@ -84,6 +90,7 @@ impl NumberColumn {
         self.large = large;
     }
 
+    #[cold]
     fn large_at(&self, row: u32) -> Option<Number> {
         if self.large.is_empty() {
             return None;

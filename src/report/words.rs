@@ -214,8 +214,8 @@ impl<'a> Context<'a> {
 
     /// `: a is 1, b is 2` for the last such decision of the outcome; empty where it rests on constants only.
     fn decision_facts(&self, run: &PersonRun, outcome: &Outcome, is_wanted: impl Fn(Op) -> bool) -> String {
-        let step = outcome.steps.clone().rev().map(StepId).find(|step| is_wanted(run.trace.step(*step).op));
-        let facts = step.map_or(String::new(), |step| told_below(self.policy, self.facts, &run.trace, step));
+        let step = run.trace.last(outcome.steps.clone(), |op| is_wanted(op).then_some(()));
+        let facts = step.map_or(String::new(), |(step, ())| told_below(self.policy, self.facts, &run.trace, step));
         if facts.is_empty() { facts } else { format!(": {facts}") }
     }
 
@@ -223,10 +223,8 @@ impl<'a> Context<'a> {
     fn deciding_clause(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let award = self.policy.award(outcome.award);
         let line = deciding_line(run, outcome).and_then(|line| award.pays.get(usize::from(line))).map(|pay| pay.span);
-        let taken = outcome.steps.clone().rev().find_map(|step| match run.trace.op(StepId(step)) {
-            Op::TakeBack(line) => award.recovers.get(usize::from(line)),
-            _ => None,
-        });
+        let taken = run.trace.last(outcome.steps.clone(), |op| if let Op::TakeBack(line) = op { Some(line) } else { None });
+        let taken = taken.and_then(|(_, line)| award.recovers.get(usize::from(line)));
         let taken = taken.or(award.recovers.first()).map(|recover| recover.span);
         let span = line.or(taken).unwrap_or(award.span);
         format!("`{}`", heading(self.policy, span))
@@ -304,10 +302,7 @@ impl<'a> Context<'a> {
 
 /// The number of the pay line that decided.
 fn deciding_line(run: &PersonRun, outcome: &Outcome) -> Option<u16> {
-    outcome.steps.clone().rev().find_map(|step| match run.trace.op(StepId(step)) {
-        Op::PayLine(line) => Some(line),
-        _ => None,
-    })
+    run.trace.last(outcome.steps.clone(), |op| if let Op::PayLine(line) = op { Some(line) } else { None }).map(|(_, line)| line)
 }
 
 pub fn fault_words(fault: Fault) -> &'static str {

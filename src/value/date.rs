@@ -92,6 +92,12 @@ impl Date {
         self.0.get() & 31
     }
 
+    /// A number that grows from day to day, with gaps behind the months.
+    #[inline]
+    pub fn ordinal(self) -> u32 {
+        self.0.get()
+    }
+
     /// 1 is Monday, 7 is Sunday.
     pub fn weekday(self) -> u32 {
         self.to_civil().weekday().to_monday_one_offset() as u32

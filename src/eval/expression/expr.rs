@@ -13,28 +13,25 @@ use crate::value::{Date, Duration, Rounding, Value};
 impl<'a> Evaluator<'a> {
     /// Evaluates `expr` and returns the step that holds its value. Never fails: what cannot be computed is missing,
     /// and the trace says why.
+    ///
+    /// What is frequent has functions of its own with the same parameters, so that this is one jump.
     pub fn evaluate(&mut self, expr: &'a Expr, at: &Position) -> StepId {
         match &expr.kind {
-            ExprKind::Constant(constant) => self.note(Op::Constant, expr.span, &[], constant_value(constant)),
-            ExprKind::Field { scope, record, field } => self.field((*scope, *record, *field), expr.span, at),
-            ExprKind::Binary(op, left, right) => self.binary(*op, (left, right), expr, at),
+            ExprKind::Constant(_) => self.constant(expr, at),
+            ExprKind::Field { .. } => self.read(expr, at),
+            ExprKind::Binary(..) => self.binary(expr, at),
             _ => self.evaluate_other(expr, at),
         }
     }
 
-    /// The same; a constant and a cell of the award's row are recorded without another call.
-    #[inline]
-    fn operand(&mut self, expr: &'a Expr, at: &Position) -> StepId {
-        match &expr.kind {
-            ExprKind::Constant(constant) => self.note(Op::Constant, expr.span, &[], constant_value(constant)),
-            ExprKind::Field { scope, record, field } => self.field((*scope, *record, *field), expr.span, at),
-            _ => self.evaluate(expr, at),
-        }
+    #[inline(never)]
+    fn constant(&mut self, expr: &'a Expr, at: &Position) -> StepId {
+        let ExprKind::Constant(constant) = &expr.kind else { return self.evaluate_other(expr, at) };
+        self.note(Op::Constant, expr.span, &[], constant_value(constant))
     }
 
-    /// What is rarer stands apart, so that what is frequent stays small.
     #[inline(never)]
-    fn evaluate_other(&mut self, expr: &'a Expr, at: &Position) -> StepId {
+    pub(super) fn evaluate_other(&mut self, expr: &'a Expr, at: &Position) -> StepId {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Constant(_) | ExprKind::Field { .. } | ExprKind::Binary(..) => self.evaluate(expr, at),
@@ -147,30 +144,39 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn binary(&mut self, op: BinaryOp, (left, right): (&'a Expr, &'a Expr), expr: &'a Expr, at: &Position) -> StepId {
-        let first = self.operand(left, at);
-        if matches!((op, truth(self.value(first))), (BinaryOp::And, Some(false)) | (BinaryOp::Or, Some(true))) {
-            return self.note(Op::Binary(op), expr.span, &[first], self.value(first));
+    #[inline(never)]
+    fn binary(&mut self, expr: &'a Expr, at: &Position) -> StepId {
+        let ExprKind::Binary(op, left, right) = &expr.kind else { return self.evaluate_other(expr, at) };
+        let op = *op;
+        let first = self.evaluate(left, at);
+        if matches!(op, BinaryOp::And | BinaryOp::Or) {
+            return self.connected(op, (first, right), expr.span, at);
         }
-        let second = self.operand(right, at);
-        let (left, right) = (self.value(first), self.value(second));
+        let inputs = [first, self.evaluate(right, at)];
+        let operands = (self.value(inputs[0]), self.value(inputs[1]));
         let value = match op {
-            BinaryOp::And => truth_value(both(truth(left), truth(right))),
-            BinaryOp::Or => truth_value(either(truth(left), truth(right))),
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide => {
-                match operators::arithmetic(op, (left, right), expr.ty, self.month_end()) {
+                match operators::arithmetic(op, operands, expr.ty, self.month_end()) {
                     Ok(value) => value,
-                    Err(fault) => return self.trace.record_fault(Op::Binary(op), StepPlace::Clause(expr.span), &[first, second], fault),
+                    Err(fault) => return self.trace.record_fault(Op::Binary(op), StepPlace::Clause(expr.span), &inputs, fault),
                 }
             }
-            BinaryOp::Is | BinaryOp::IsNot | BinaryOp::AtLeast | BinaryOp::AtMost | BinaryOp::MoreThan => {
-                operators::comparison(op, left, right)
-            }
-            BinaryOp::LessThan | BinaryOp::On | BinaryOp::Before | BinaryOp::OnOrBefore | BinaryOp::After | BinaryOp::OnOrAfter => {
-                operators::comparison(op, left, right)
-            }
+            _ => operators::comparison(op, operands.0, operands.1),
         };
-        self.note(Op::Binary(op), expr.span, &[first, second], value)
+        self.note(Op::Binary(op), expr.span, &inputs, value)
+    }
+
+    /// `and` and `or`: where the first decides, the second is not looked at.
+    #[inline(never)]
+    fn connected(&mut self, op: BinaryOp, (first, right): (StepId, &'a Expr), span: Span, at: &Position) -> StepId {
+        let value = self.value(first);
+        if matches!((op, truth(value)), (BinaryOp::And, Some(false)) | (BinaryOp::Or, Some(true))) {
+            return self.note(Op::Binary(op), span, &[first], value);
+        }
+        let second = self.evaluate(right, at);
+        let (left, right) = (truth(value), truth(self.value(second)));
+        let value = if op == BinaryOp::And { both(left, right) } else { either(left, right) };
+        self.note(Op::Binary(op), span, &[first, second], truth_value(value))
     }
 
     fn between(&mut self, (subject, low, high): (&'a Expr, &'a Expr, &'a Expr), span: Span, at: &Position) -> StepId {
@@ -307,6 +313,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+#[inline]
 pub(in crate::eval) fn constant_value(constant: &Constant) -> Value<'_> {
     match constant {
         Constant::Money(number) => Value::Money(*number),

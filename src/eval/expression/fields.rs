@@ -3,7 +3,8 @@
 use super::operators;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
-use crate::policy::{Expr, FieldId, RecordId, Scope};
+use crate::facts::Column;
+use crate::policy::{Expr, ExprKind, FieldId, RecordId, Scope};
 use crate::source::Span;
 use crate::value::{Date, Value};
 
@@ -29,16 +30,20 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    #[inline]
-    pub(in crate::eval) fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
+    /// The step of a field. A cell of the award's row is by far the most frequent: it is read and recorded here.
+    #[inline(never)]
+    pub(super) fn read(&mut self, expr: &'a Expr, at: &Position) -> StepId {
+        let (ExprKind::Field { scope, record, field }, clause) = (&expr.kind, expr.span) else { return self.evaluate_other(expr, at) };
+        let (record, field) = (*record, *field);
         if let (Scope::Event, Some((_, row)), true) = (scope, at.event, self.cuts.is_empty()) {
             let value = self.cell_value(record, row, field);
             return self.trace.record(Op::Field, StepPlace::Cell { record, row, field, clause }, &[], value);
         }
-        self.other_field((scope, record, field), clause, at)
+        self.field((*scope, record, field), clause, at)
     }
 
-    fn other_field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
+    #[inline(never)]
+    pub(in crate::eval) fn field(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
         if scope == Scope::Person
             && !self.moves.is_empty()
             && let Some(step) = self.moved_field(field, clause, None)
@@ -56,15 +61,22 @@ impl<'a> Evaluator<'a> {
         self.trace.record(Op::Field, StepPlace::Cell { record, row, field, clause }, &[], value)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(in crate::eval) fn cell_value(&self, record: RecordId, row: u32, field: FieldId) -> Value<'a> {
-        let facts = self.facts;
-        let table = facts.table(record);
-        let declared = self.policy.record(record);
+        match self.facts.table(record).column(field) {
+            Column::Person => self.person_of(record, row, field),
+            column => column.value(row),
+        }
+    }
+
+    /// Whose row it is; in a look-up record its key.
+    #[inline(never)]
+    fn person_of(&self, record: RecordId, row: u32, field: FieldId) -> Value<'a> {
+        let (facts, table, declared) = (self.facts, self.facts.table(record), self.policy.record(record));
         match declared.person_field == field {
             true if declared.is_look_up => Value::Text(table.key_of(row)),
             true => Value::Text(facts.employee(table.people[row as usize])),
-            false => table.column(field).value(row),
+            false => Value::Missing,
         }
     }
 

@@ -48,6 +48,7 @@ pub fn typed<'a>(ty: Type, number: Number) -> Value<'a> {
 }
 
 /// `+ - * /`; missing and not applicable pass through.
+#[inline]
 pub fn arithmetic<'a>(op: BinaryOp, operands: (Value<'a>, Value<'a>), ty: Type, month_end: MonthEnd) -> Result<Value<'a>> {
     if let (Some(left), Some(right)) = (number_of(operands.0), number_of(operands.1)) {
         return Ok(typed(ty, calculated(op, left, right)?));
@@ -78,11 +79,18 @@ fn calculated(op: BinaryOp, left: Number, right: Number) -> Result<Number> {
 #[inline]
 pub fn compared(left: Value, right: Value) -> Option<Ordering> {
     match (left, right) {
+        (Value::Date(left), Value::Date(right)) => Some(left.cmp(&right)),
+        (left, right) => compared_otherwise(left, right),
+    }
+}
+
+#[inline(never)]
+fn compared_otherwise(left: Value, right: Value) -> Option<Ordering> {
+    match (left, right) {
         (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
         (Value::Label(left), Value::Label(right)) => Some(left.cmp(&right)),
         (Value::Label(label), Value::Text(text)) => Some(label.to_string().as_str().cmp(text)),
         (Value::Text(text), Value::Label(label)) => Some(text.cmp(label.to_string().as_str())),
-        (Value::Date(left), Value::Date(right)) => Some(left.cmp(&right)),
         (Value::YesNo(left), Value::YesNo(right)) => Some(left.cmp(&right)),
         (Value::Duration(left), Value::Duration(right)) => Some(left.cmp(&right)),
         (left, right) => Some(number_of(left)?.cmp(&number_of(right)?)),

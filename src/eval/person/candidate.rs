@@ -34,6 +34,8 @@ pub struct Candidate<'a> {
     pub recurrence: Option<Recurrence>,
     /// Which block of units after the first, for an award that comes `for every` so many.
     pub block: u32,
+    /// The state in which its row leaves the award's leading conditions, where these were decided before the queue.
+    pub screened: Option<u32>,
     /// Its outcome, once it was looked at.
     pub outcome: Option<u32>,
     /// The part of an earlier award that is all this candidate is about.
@@ -139,6 +141,7 @@ impl<'a> Candidate<'a> {
             moved_to: None,
             recurrence: None,
             block: 0,
+            screened: None,
             outcome: None,
             carried: None,
         }

@@ -1,15 +1,14 @@
-//! Rows that an award passes over whatever is posted: leading conditions on one column, decided once for each of its values.
-//!
-//! The evaluator itself decides, at the first row that has the value, so there is no second way to decide a condition; of other rows
-//! with the value the same steps are recorded again.
+//! Rows that an award passes over whatever is posted: leading conditions on one column, decided by what stands there.
 
+use super::candidate::Candidate;
+use super::check::{Asks, Check, Decided, VALUES_MOST};
+use super::stretch::{State, Stretch};
 use super::timeline::Timeline;
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::expression::operators::truth;
-use crate::eval::trace::{Op, StepId, Template, Trace};
+use crate::eval::history::posted::Stop;
+use crate::eval::trace::{Op, StepId};
 use crate::facts::{Column, Facts};
 use crate::policy::{Award, AwardId, Each, Expr, ExprKind, FieldId, LetBody, Policy, RecordId, Scope};
-use crate::value::Number;
 
 /// What is done with rows that an award passes over before they stand in the person's queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,41 +27,18 @@ pub struct Screens<'a>(Vec<Checks<'a>>);
 
 #[derive(Debug)]
 struct Checks<'a> {
-    /// By condition; none where it looks at something else.
-    conditions: Vec<Option<Check<'a>>>,
-    /// So many of the first decide before the queue; 0 where something else decides first.
-    leading: usize,
+    stretches: Vec<Stretch<'a>>,
+    /// Whether the first conditions decide before the queue.
+    lead: bool,
 }
 
-#[derive(Debug)]
-struct Check<'a> {
-    condition: &'a Expr,
-    column: &'a Column,
-    /// By the value's number in its column.
-    decided: Vec<Decided>,
-    /// By the value's number: which of the templates, from 1; the marks below where there is none.
-    recorded: Vec<u32>,
-    templates: Vec<Template<'a>>,
+/// What the leading conditions of an award say of a row before the queue.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Screened {
+    pub passed_over: bool,
+    /// The state in which they leave the row, where it is kept.
+    pub state: Option<u32>,
 }
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Decided {
-    #[default]
-    NotYet,
-    Holds,
-    Fails,
-    Missing,
-}
-
-/// Columns with more distinct values are looked at row by row.
-const VALUES_MOST: usize = 1 << 17;
-
-/// A value that was not met, and one that was met once: what comes once needs no template.
-const UNMET: u32 = 0;
-const MET: u32 = u32::MAX;
-
-/// Of so many distinct values the steps of a condition are kept.
-const TEMPLATES_MOST: usize = 1 << 11;
 
 impl<'a> Screens<'a> {
     pub fn new(policy: &'a Policy, facts: &'a Facts) -> Screens<'a> {
@@ -71,78 +47,56 @@ impl<'a> Screens<'a> {
 
     /// Whether the award passes the row over, and so is not eligible by a condition that no other row can change.
     #[inline]
-    pub fn passes_over(&mut self, award: usize, (record, row): (RecordId, u32), evaluator: &mut Evaluator<'a>) -> bool {
-        let Checks { conditions, leading } = &mut self.0[award];
-        for check in conditions[..*leading].iter_mut().flatten() {
-            let number = value_number(check.column, row);
-            let known = number.and_then(|number| check.decided.get(number).copied()).unwrap_or_default();
-            let decided = if known == Decided::NotYet { check.decide(number, (record, row), evaluator) } else { known };
-            match decided {
-                Decided::Holds => {}
-                Decided::Fails => return true,
-                Decided::Missing | Decided::NotYet => return false,
-            }
-        }
-        false
-    }
-}
-
-impl<'a> Check<'a> {
-    fn decide(&mut self, number: Option<usize>, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Decided {
-        let mark = evaluator.trace.mark();
-        let step = evaluator.evaluate(self.condition, &Position { event: Some(event), ..Position::default() });
-        let decided = match truth(evaluator.value(step)) {
-            Some(true) => Decided::Holds,
-            Some(false) => Decided::Fails,
-            None => Decided::Missing,
+    pub fn screen(&mut self, award: usize, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Screened {
+        let checks = &mut self.0[award];
+        let Some(stretch) = checks.stretches.first_mut().filter(|_| checks.lead) else { return Screened::default() };
+        let state = stretch.decide(event, evaluator);
+        let passed_over = match state.and_then(|state| stretch.state(state)) {
+            Some(state) => state.decided == Decided::Fails,
+            None => stretch.fails(event, evaluator),
         };
-        evaluator.trace.rewind(mark);
-        if let Some(number) = number {
-            if number >= self.decided.len() {
-                self.decided.resize(number + 1, Decided::NotYet);
-            }
-            self.decided[number] = decided;
-        }
-        decided
-    }
-}
-
-impl<'a> Check<'a> {
-    #[inline]
-    fn template(&self, number: usize) -> Option<&Template<'a>> {
-        let at = self.recorded.get(number)?.wrapping_sub(1);
-        self.templates.get(at as usize)
+        Screened { passed_over, state }
     }
 
-    /// Keeps the steps since the mark, if the value was met before.
-    fn keep(&mut self, number: usize, (trace, mark): (&Trace<'a>, (usize, usize, usize))) {
-        if number >= self.recorded.len() {
-            self.recorded.resize(number + 1, UNMET);
-        }
-        if self.recorded[number] == UNMET {
-            self.recorded[number] = MET;
-        } else if self.templates.len() < TEMPLATES_MOST
-            && let Some(template) = trace.since(mark)
-        {
-            self.templates.push(template);
-            self.recorded[number] = self.templates.len() as u32;
-        }
+    /// The conditions from this one on that are decided together.
+    fn stretch(&mut self, award: AwardId, first: u16) -> Option<&mut Stretch<'a>> {
+        self.0[usize::from(award.0)].stretches.iter_mut().find(|stretch| stretch.first == first)
     }
 }
 
 impl<'a> Timeline<'a> {
-    /// The step that decides a condition of the award.
-    pub(in crate::eval) fn condition(&mut self, (award, index): (AwardId, u16), condition: &'a Expr, at: &Position) -> StepId {
-        let check = self.screens.0[usize::from(award.0)].conditions[usize::from(index)].as_mut();
-        let known = check.zip(at.event).and_then(|(check, (_, row))| Some((value_number(check.column, row)?, check, row)));
-        let Some((number, check, row)) = known else { return self.evaluator.decide(Op::Condition(index), condition, at) };
-        if let Some(template) = check.template(number) {
-            return self.evaluator.trace.record_again(template, row);
+    /// Goes through the conditions in the order written. Some: the one that does not hold.
+    pub(in crate::eval) fn failed_condition(
+        &mut self,
+        award: &'a Award,
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) -> Result<Option<u16>, Stop> {
+        let mut index = 0;
+        while let Some(condition) = award.conditions.get(usize::from(index)) {
+            let (decided, conditions, step) = self.decide_together(candidate, index, at).unwrap_or_else(|| {
+                let step = self.evaluator.decide(Op::Condition(index), condition, at);
+                (Decided::of(self.evaluator.value(step)), 1, step)
+            });
+            index += conditions;
+            match decided {
+                Decided::Holds => {}
+                Decided::Fails => return Ok(Some(index - 1)),
+                Decided::Missing => return Err(Stop::Missing(step)),
+            }
         }
-        let mark = self.evaluator.trace.mark();
-        let step = self.evaluator.decide(Op::Condition(index), condition, at);
-        check.keep(number, (&self.evaluator.trace, mark));
-        step
+        Ok(None)
+    }
+
+    /// Records the steps of all conditions from `first` on that are decided by what stands in the row: what they say, how many they are, and the last step.
+    fn decide_together(&mut self, candidate: &Candidate<'a>, first: u16, at: &Position) -> Option<(Decided, u16, StepId)> {
+        let stretch = self.screens.stretch(candidate.award, first)?;
+        let (record, row) = at.event?;
+        let known = candidate.screened.filter(|_| first == 0);
+        let number = known.or_else(|| stretch.decide((record, row), &mut self.evaluator))?;
+        let State { decided, conditions, steps, .. } = stretch.state(number)?;
+        let step = self.evaluator.trace.record_again(steps.as_ref()?, row);
+        Some((*decided, *conditions, step))
     }
 }
 
@@ -150,69 +104,74 @@ impl<'a> Checks<'a> {
     fn of(policy: &'a Policy, facts: &'a Facts, award: &'a Award) -> Checks<'a> {
         let column_of = |condition: &Expr| {
             let Each::Event(record) = award.each else { return None };
-            let mut only = None;
-            let column =
-                (looks_at_one(policy, condition, &mut only)).then_some(only).flatten().map(|field| facts.table(record).column(field))?;
+            let mut look = Look::default();
+            let field = looks_at_one(policy, condition, &mut look).then_some(look.field).flatten()?;
+            let column = facts.table(record).column(field);
             let distinct = if let Column::Text(texts) = column { texts.distinct() } else { 0 };
-            (distinct <= VALUES_MOST && !matches!(column, Column::Person)).then_some(column)
+            let asks = if look.at_value { Asks::Value } else { Asks::WhetherKnown };
+            (distinct <= VALUES_MOST && !matches!(column, Column::Person)).then_some((column, asks))
         };
-        let check = |condition: &'a Expr| {
-            let column = column_of(condition)?;
-            Some(Check { condition, column, decided: Vec::new(), recorded: Vec::new(), templates: Vec::new() })
-        };
-        let conditions: Vec<_> = award.conditions.iter().map(check).collect();
+        let mut stretches = Vec::new();
+        let (mut first, mut checks) = (0, Vec::new());
+        for (index, condition) in (0u16..).zip(&award.conditions) {
+            match column_of(condition) {
+                Some(column) => checks.push(Check::new(index, condition, column)),
+                None => {
+                    stretches.extend((!checks.is_empty()).then(|| Stretch::new(first, std::mem::take(&mut checks))));
+                    first = index + 1;
+                }
+            }
+        }
+        stretches.extend((!checks.is_empty()).then(|| Stretch::new(first, checks)));
         // a held row holds the person, a credit may stand in the opening balances, a choice asks who competes, and each payment has an outcome
         let is_last = policy.held_rows_hold_person || award.credits.is_some() || award.choose.is_some() || award.recurs.is_some();
-        let leading = if is_last { 0 } else { conditions.iter().take_while(|check| check.is_some()).count() };
-        Checks { conditions, leading }
+        let lead = !is_last && stretches.first().is_some_and(|stretch| stretch.first == 0);
+        Checks { stretches, lead }
+    }
+}
+
+/// What an expression looks at.
+#[derive(Default)]
+struct Look {
+    field: Option<FieldId>,
+    /// It looks at the value, not only whether there is one.
+    at_value: bool,
+}
+
+impl Look {
+    /// Whether the field is the only one so far.
+    fn only(&mut self, field: FieldId) -> bool {
+        *self.field.get_or_insert(field) == field
     }
 }
 
 /// Whether the expression hangs on one field of the award's row and on nothing else.
-fn looks_at_one(policy: &Policy, expr: &Expr, only: &mut Option<FieldId>) -> bool {
+fn looks_at_one(policy: &Policy, expr: &Expr, look: &mut Look) -> bool {
     match &expr.kind {
         ExprKind::Constant(_) => true,
-        ExprKind::Field { scope: Scope::Event, field, .. } => *only.get_or_insert(*field) == *field,
+        ExprKind::Field { scope: Scope::Event, field, .. } => {
+            look.at_value = true;
+            look.only(*field)
+        }
+        ExprKind::IsMissing(inner) | ExprKind::IsKnown(inner) if let ExprKind::Field { scope: Scope::Event, field, .. } = inner.kind => {
+            look.only(field)
+        }
         ExprKind::Let(id) => match &policy.lets[usize::from(id.0)].body {
-            LetBody::Plain(inner) => looks_at_one(policy, inner, only),
+            LetBody::Plain(inner) => looks_at_one(policy, inner, look),
             LetBody::Dated { .. } => false,
         },
         ExprKind::Not(inner) | ExprKind::Negative(inner) | ExprKind::IsMissing(inner) | ExprKind::IsKnown(inner) => {
-            looks_at_one(policy, inner, only)
+            looks_at_one(policy, inner, look)
         }
         ExprKind::Rounded(inner, _) | ExprKind::LastDayOfMonthOf(inner) | ExprKind::FirstDayOfMonthAfter(inner) => {
-            looks_at_one(policy, inner, only)
+            looks_at_one(policy, inner, look)
         }
-        ExprKind::PeriodLabel(_, day) | ExprKind::PeriodStart(_, day) | ExprKind::PeriodEnd(_, day) => looks_at_one(policy, day, only),
-        ExprKind::Binary(_, left, right) => looks_at_one(policy, left, only) && looks_at_one(policy, right, only),
-        ExprKind::Within { subject, anchor, .. } => looks_at_one(policy, subject, only) && looks_at_one(policy, anchor, only),
-        ExprKind::Between(subject, low, high) => [subject, low, high].into_iter().all(|part| looks_at_one(policy, part, only)),
-        ExprKind::OneOf(subject, words) => looks_at_one(policy, subject, only) && words.iter().all(|word| looks_at_one(policy, word, only)),
+        ExprKind::PeriodLabel(_, day) | ExprKind::PeriodStart(_, day) | ExprKind::PeriodEnd(_, day) => looks_at_one(policy, day, look),
+        ExprKind::Binary(_, left, right) => looks_at_one(policy, left, look) && looks_at_one(policy, right, look),
+        ExprKind::Within { subject, anchor, .. } => looks_at_one(policy, subject, look) && looks_at_one(policy, anchor, look),
+        ExprKind::Between(subject, low, high) => [subject, low, high].into_iter().all(|part| looks_at_one(policy, part, look)),
+        ExprKind::OneOf(subject, words) => looks_at_one(policy, subject, look) && words.iter().all(|word| looks_at_one(policy, word, look)),
         // everything else may hang on the person, on other rows or on what is posted
         _ => false,
     }
-}
-
-/// The number of the row's value among those of its column, 0 for missing; none for a value beyond those that are numbered.
-#[inline]
-fn value_number(column: &Column, row: u32) -> Option<usize> {
-    let at = row as usize;
-    Some(match column {
-        Column::Absent | Column::Person => 0,
-        Column::Text(texts) => texts.code(row) as usize,
-        Column::YesNo(values) => values[at].map_or(0, |yes| 1 + usize::from(yes)),
-        Column::Choice { codes, .. } => codes[at].map_or(0, |code| 1 + usize::from(code)),
-        Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => {
-            numbers.get(row).map_or(Some(0), |number| small(number).map(|number| number + 1))?
-        }
-        Column::Date(days) => match days[at] {
-            None => 0,
-            Some(day) => (usize::try_from(day.year() - 1900).ok()? << 9 | (day.month() as usize) << 5 | day.day() as usize) + 1,
-        },
-    })
-    .filter(|number| *number <= VALUES_MOST)
-}
-
-fn small(number: Number) -> Option<usize> {
-    number.to_integer().and_then(|integer| usize::try_from(integer).ok())
 }

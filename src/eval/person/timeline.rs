@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::candidate::{Candidate, Carried, Key};
 use super::queue::Queue;
-use super::screen::{PassedOver, Screens};
+use super::screen::{PassedOver, Screened, Screens};
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::everybody::pools::Shares;
 use crate::eval::everybody::population::Populations;
@@ -205,15 +205,16 @@ impl<'a> Timeline<'a> {
             self.passed.extend(rows.iter().map(|row| PassedRow { record, row: *row, awards: 0 }));
         }
         for (at, row) in rows.iter().enumerate() {
-            let origin = Origin::Event { record, row: *row };
-            if !screened || !self.screens.passes_over(usize::from(id.0), (record, *row), &mut self.evaluator) {
-                self.add_candidate(id, award, origin);
-            } else if self.passed_over == PassedOver::Counted {
+            let event = (record, *row);
+            let Screened { passed_over, state } =
+                if screened { self.screens.screen(usize::from(id.0), event, &mut self.evaluator) } else { Screened::default() };
+            if passed_over && self.passed_over == PassedOver::Counted {
                 self.passed[first + at].awards += 1;
-            } else {
-                let candidate = self.candidate((id, award), origin);
-                self.apart.push(candidate);
+                continue;
             }
+            let mut candidate = self.candidate((id, award), Origin::Event { record, row: *row });
+            candidate.screened = state;
+            if passed_over { self.apart.push(candidate) } else { self.add_candidate(award, candidate) }
         }
     }
 
@@ -232,13 +233,13 @@ impl<'a> Timeline<'a> {
             }
         };
         while let Some(period) = next.filter(|period| period.start <= last) {
-            self.add_candidate(id, award, Origin::Period(period));
+            let candidate = self.candidate((id, award), Origin::Period(period));
+            self.add_candidate(award, candidate);
             next = calendar::next_period(policy, kind, period).ok();
         }
     }
 
-    fn add_candidate(&mut self, id: AwardId, award: &'a Award, origin: Origin) {
-        let candidate = self.candidate((id, award), origin);
+    fn add_candidate(&mut self, award: &'a Award, candidate: Candidate<'a>) {
         match &award.recurs {
             None => self.queue.push(candidate),
             Some(recurs) => self.recur((award, recurs), candidate),

@@ -8,7 +8,6 @@ use super::recur::fixed_position;
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::calendar;
-use crate::eval::expression::operators::truth;
 use crate::eval::history::movement::Moving;
 use crate::eval::history::opening::{PaidGroup, position};
 use crate::eval::history::posted::{PostedAward, Stop};
@@ -101,12 +100,8 @@ impl<'a> Timeline<'a> {
         candidate: &mut Candidate<'a>,
         at: &mut Position,
     ) -> Result<Option<Box<Verdict>>, Stop> {
-        for (index, condition) in award.conditions.iter().enumerate() {
-            let step = self.condition((candidate.award, index as u16), condition, at);
-            if !truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))? {
-                let reason = Reason::ConditionFailed { condition: index as u16 };
-                return Ok(Some(Verdict::stopped(Disposition::NotEligible, reason)));
-            }
+        if let Some(condition) = self.failed_condition(award, candidate, at)? {
+            return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition })));
         }
         let step = self.effective_step(award, candidate, at);
         let Value::Date(effective) = self.evaluator.value(step) else { return Err(Stop::Missing(step)) };

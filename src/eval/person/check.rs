@@ -1,0 +1,161 @@
+//! A condition that looks at one column: its values by kind. Values of one kind leave the same steps but for the cell that is read.
+
+use crate::eval::evaluator::{Evaluator, Position};
+use crate::eval::expression::operators::truth;
+use crate::eval::trace::{Mark, Op, Template};
+use crate::facts::Column;
+use crate::policy::{Expr, RecordId};
+use crate::value::{Date, Value};
+
+#[derive(Debug)]
+pub struct Check<'a> {
+    /// Its place among the award's conditions.
+    index: u16,
+    condition: &'a Expr,
+    column: &'a Column,
+    asks: Asks,
+    /// By the value's number in its column: its kind, from 1; 0 where it was not met.
+    kind_of: Vec<u8>,
+    kinds: Vec<Kind<'a>>,
+}
+
+/// What a condition wants to know of its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Which value stands there.
+    Value,
+    /// Whether one does: all that are known are of one kind.
+    WhetherKnown,
+}
+
+#[derive(Debug)]
+struct Kind<'a> {
+    decided: Decided,
+    /// None where they cannot be recorded again.
+    steps: Option<Template<'a>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    Holds,
+    Fails,
+    Missing,
+}
+
+impl Decided {
+    #[inline]
+    pub fn of(value: Value) -> Decided {
+        match truth(value) {
+            Some(true) => Decided::Holds,
+            Some(false) => Decided::Fails,
+            None => Decided::Missing,
+        }
+    }
+}
+
+/// Columns with more distinct values are looked at row by row.
+pub const VALUES_MOST: usize = 1 << 17;
+
+/// Of so many kinds the steps are kept: more come only of what is computed from the value before it is compared.
+const KINDS_MOST: usize = 200;
+
+impl<'a> Check<'a> {
+    pub fn new(index: u16, condition: &'a Expr, (column, asks): (&'a Column, Asks)) -> Check<'a> {
+        Check { index, condition, column, asks, kind_of: Vec::new(), kinds: Vec::new() }
+    }
+
+    /// The kind of the row's value, where it was met before.
+    #[inline]
+    pub fn known_kind(&self, row: u32) -> Option<u8> {
+        self.number_of(row).and_then(|number| self.kind_of.get(number)).copied().filter(|kind| *kind > 0)
+    }
+
+    /// The kind of the row's value, decided now if the value is met for the first time. None where there would be too many.
+    pub fn kind(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<u8> {
+        if let Some(known) = self.known_kind(event.1) {
+            return Some(known);
+        }
+        let number = self.number_of(event.1).filter(|number| *number <= VALUES_MOST)?;
+        let mark = evaluator.trace.mark();
+        let decided = self.evaluate(event, evaluator);
+        let at = self.kind_since(mark, decided, evaluator);
+        evaluator.trace.rewind(mark); // the steps come again in their own turn
+        let kind = u8::try_from(at? + 1).ok()?;
+        if number >= self.kind_of.len() {
+            self.kind_of.resize(number + 1, 0);
+        }
+        self.kind_of[number] = kind;
+        Some(kind)
+    }
+
+    /// The kind of values that leave the steps that stand since the mark.
+    fn kind_since(&mut self, mark: Mark, decided: Decided, evaluator: &Evaluator<'a>) -> Option<usize> {
+        let repeated = |kind: &Kind<'a>| kind.steps.as_ref().is_some_and(|steps| evaluator.trace.repeats(steps, mark));
+        if let Some(at) = self.kinds.iter().position(repeated) {
+            return Some(at);
+        }
+        let steps = evaluator.trace.since(mark, evaluator.facts);
+        if steps.is_none()
+            && let Some(at) = self.kinds.iter().position(|kind| kind.steps.is_none() && kind.decided == decided)
+        {
+            return Some(at);
+        }
+        if self.kinds.len() == KINDS_MOST {
+            return None;
+        }
+        self.kinds.push(Kind { decided, steps });
+        Some(self.kinds.len() - 1)
+    }
+
+    /// What values of the kind decide, and their steps.
+    pub fn of_kind(&self, kind: u8) -> (Decided, Option<&Template<'a>>) {
+        let kind = &self.kinds[usize::from(kind) - 1];
+        (kind.decided, kind.steps.as_ref())
+    }
+
+    /// Decides the condition for a row by itself.
+    pub fn decide(&self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Decided {
+        let mark = evaluator.trace.mark();
+        let decided = self.evaluate(event, evaluator);
+        evaluator.trace.rewind(mark);
+        decided
+    }
+
+    fn evaluate(&self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Decided {
+        let at = Position { event: Some(event), ..Position::default() };
+        let step = evaluator.decide(Op::Condition(self.index), self.condition, &at);
+        Decided::of(evaluator.value(step))
+    }
+
+    /// The number of the row's value among those that the condition tells apart, 0 for missing; none for a value beyond those that are numbered.
+    #[inline]
+    fn number_of(&self, row: u32) -> Option<usize> {
+        let number = number_in(self.column, row);
+        match self.asks {
+            Asks::Value => number,
+            Asks::WhetherKnown => Some(usize::from(number != Some(0))),
+        }
+    }
+}
+
+#[inline]
+fn number_in(column: &Column, row: u32) -> Option<usize> {
+    let at = row as usize;
+    match column {
+        Column::Absent | Column::Person => Some(0),
+        Column::Text(texts) => Some(texts.code(row) as usize),
+        Column::YesNo(values) => Some(values[at].map_or(0, |yes| 1 + usize::from(yes))),
+        Column::Choice { codes, .. } => Some(codes[at].map_or(0, |code| 1 + usize::from(code))),
+        Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => numbers.code(row),
+        Column::Date(days) => day_number(days[at]),
+    }
+}
+
+/// Days before 1900 are decided row by row.
+const YEAR_FIRST: u32 = 1900;
+
+#[inline]
+fn day_number(day: Option<Date>) -> Option<usize> {
+    let before = YEAR_FIRST << 9;
+    day.map_or(Some(0), |day| day.ordinal().checked_sub(before).map(|number| number as usize + 1))
+}
