@@ -258,10 +258,12 @@ impl Dictionary {
     #[inline]
     fn make_room(&mut self, more: usize) {
         let (wanted, own) = (self.len() + more, self.slots.len());
-        let most = if own < MANY { own / 4 * 3 } else { own / 8 * 7 };
-        if wanted > most {
+        let filled = |slots: usize| if slots < MANY { slots / 4 * 3 } else { slots / 8 * 7 };
+        if wanted > filled(own) {
             let halves = if own < MANY { 4 } else { 3 };
-            self.grow((wanted / 3 * 4 + 4).max(own / 2 * halves).max(16));
+            let least = (wanted / 7 + 1) * 8;
+            let least = if wanted > filled(least) { (wanted / 3 + 1) * 4 } else { least };
+            self.grow(least.max(own / 2 * halves).max(16));
         }
     }
 

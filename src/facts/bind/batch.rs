@@ -154,16 +154,20 @@ impl ColumnReader<'_, '_> {
     }
 
     fn days<'c>(&mut self, cells: Spots<'c>, days: &mut Vec<Option<Date>>) {
-        let (is_iso, optional) = (self.reader.day.is_none(), self.reader.optional);
-        self.read(cells, days, |days, tally, cell| {
-            let day = Date::parse_iso_bytes(cell.bytes()).filter(|_| is_iso);
+        if self.reader.day.is_some() {
+            return self.read(cells, days, |_, _, _| false);
+        }
+        let (optional, mut count) = (self.reader.optional, 0u32);
+        self.read(cells, days, |days, _, cell| {
+            let day = Date::parse_iso_bytes(cell.bytes());
             let is_read = day.is_some() || optional && cell.is_empty();
             if is_read {
-                tally.order.iso += u32::from(day.is_some());
+                count = count.wrapping_add(u32::from(day.is_some()));
                 days.push(day);
             }
             is_read
         });
+        self.tally.order.iso += count;
     }
 
     fn numbers<'c>(&mut self, cells: Spots<'c>, numbers: &mut NumberColumn) {

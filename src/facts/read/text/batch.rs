@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::marks::{BLOCK, Marker, Marks};
 use super::record::{Fields, Places};
-use super::spot::{FIRST, Spots, behind};
+use super::spot::{FIRST, Spots, behind, without_return};
 use crate::facts::hashing::hash;
 
 /// Text that is looked over at once, so that it is still in the cache when its cells are read.
@@ -64,22 +64,23 @@ impl<'a> Batch<'a> {
 
     /// The hash of each row, as [`Fields::hash`] has it.
     pub fn hashes(self) -> impl Iterator<Item = u64> {
-        let text = self.text.as_bytes();
-        (0..self.len()).map(move |row| {
-            if !self.needless.is_empty() {
-                return self.fields(row).hash();
-            }
-            let (start, end) = row_between(text, (self.ends[row * self.width], self.ends[(row + 1) * self.width]));
-            hash(&text[start..end])
+        let (text, first) = (self.text.as_bytes(), self.ends.first().copied());
+        let mut before = first.unwrap_or(FIRST);
+        let rows = self.ends.get(1..).unwrap_or(&[]).chunks_exact(self.width).enumerate();
+        rows.map(move |(row, ends)| {
+            let feed = ends[self.width - 1];
+            let (start, end) = row_between(text, (before, feed));
+            before = feed;
+            if self.needless.is_empty() { hash(&text[start..end]) } else { self.fields(row).hash() }
         })
     }
 }
 
 /// Where a row begins and ends, without its line end.
+#[inline]
 fn row_between(text: &[u8], (before, feed): (u32, u32)) -> (usize, usize) {
-    let (start, feed) = (behind(before), feed as usize);
-    let has_return = feed > start && text.get(feed - 1) == Some(&b'\r');
-    (start, feed - usize::from(has_return))
+    let start = behind(before);
+    (start, without_return(text, start, feed as usize))
 }
 
 /// Finds plain rows; keeps its room from one batch to the next.
@@ -138,13 +139,18 @@ impl Glance {
     fn take(&mut self, (bytes, at): (&[u8], u32), marks: &Marks, found: &mut Found) -> bool {
         let sound = marks.odd.wrapping_sub(1) & !marks.odd;
         let Some(room) = self.ends.get_mut(found.cells + 1..).and_then(|room| room.first_chunk_mut::<BLOCK>()) else { return false };
-        let (mut cells, mut ends) = (0, marks.ends & sound);
-        while ends != 0 {
-            room[cells % BLOCK] = at.wrapping_add(ends.trailing_zeros());
-            cells = cells.wrapping_add(1);
-            ends &= ends.wrapping_sub(1);
+        let mut ends = marks.ends & sound;
+        found.cells += ends.count_ones() as usize;
+        // eight at a time, whether there are as many or not: what is too much is written over, and a guess about their number costs more
+        for places in room.as_chunks_mut::<8>().0 {
+            for place in places {
+                *place = at | (ends | 1 << 63).trailing_zeros();
+                ends &= ends.wrapping_sub(1);
+            }
+            if ends == 0 {
+                break;
+            }
         }
-        found.cells += cells;
         let mut needless = marks.needless & sound;
         while needless != 0 {
             self.needless.push(at + needless.trailing_zeros());

@@ -17,7 +17,7 @@ impl<'a> Spot<'a> {
     #[inline]
     pub(super) fn between(text: &'a str, start: usize, end: usize) -> Spot<'a> {
         let is_quoted = text.as_bytes().get(start) == Some(&b'"');
-        Spot { text, start: start + usize::from(is_quoted), end: end - usize::from(is_quoted) }
+        Spot { text, start: start.wrapping_add(usize::from(is_quoted)), end: end.wrapping_sub(usize::from(is_quoted)) }
     }
 
     #[inline]
@@ -59,24 +59,24 @@ impl<'a> Spot<'a> {
 #[derive(Clone, Copy)]
 pub struct Spots<'a> {
     text: &'a str,
-    /// Where the cell before ends, where this one does, and so on.
+    /// Where the row in front of the first ends, then where each cell does.
     ends: &'a [u32],
+    /// Which of them stands in front of the next cell, and how many further on the one after it.
+    next: usize,
     width: usize,
     /// A carriage return may stand in front of the line end.
     is_last: bool,
 }
 
 impl<'a> Spots<'a> {
-    /// `ends` begins with the end in front of the first row.
     #[inline]
     pub(super) fn of(text: &'a str, ends: &'a [u32], (column, width): (usize, usize)) -> Spots<'a> {
-        Spots { text, ends: ends.get(column..).unwrap_or(&[]), width, is_last: column + 1 == width }
+        Spots { text, ends, next: column, width, is_last: column + 1 == width }
     }
 
-    /// The cell of a row that there is.
+    /// The cell of a row that there is, counted from the next one.
     pub fn at(self, row: usize) -> Spot<'a> {
-        let ends = self.ends.get(row * self.width..).unwrap_or(&[]);
-        Spots { ends, ..self }.next().unwrap_or_default()
+        Spots { next: self.next + row * self.width, ..self }.next().unwrap_or_default()
     }
 }
 
@@ -85,12 +85,21 @@ impl<'a> Iterator for Spots<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Spot<'a>> {
-        let [before, end, ..] = *self.ends else { return None };
-        self.ends = self.ends.get(self.width..).unwrap_or(&[]);
-        let (start, end) = (behind(before), end as usize);
-        let has_return = self.is_last && end > start && self.text.as_bytes().get(end.wrapping_sub(1)) == Some(&b'\r');
-        Some(Spot::between(self.text, start, end.wrapping_sub(usize::from(has_return))))
+        let [before, end] = *self.ends.get(self.next..)?.first_chunk()?;
+        self.next = self.next.wrapping_add(self.width);
+        let (start, mut end) = (behind(before), end as usize);
+        if self.is_last {
+            end = without_return(self.text.as_bytes(), start, end);
+        }
+        Some(Spot::between(self.text, start, end))
     }
+}
+
+/// Where what stands between a place and a line feed ends, without the carriage return that may stand in front of that.
+#[inline]
+pub(super) fn without_return(text: &[u8], start: usize, feed: usize) -> usize {
+    let before = feed.wrapping_sub(1);
+    if feed > start && text.get(before) == Some(&b'\r') { before } else { feed }
 }
 
 /// Where what stands behind an end begins; [`FIRST`] stands in front of a text.
