@@ -23,8 +23,8 @@ pub struct Balance {
     pub lost: Number,
     pub expired: Number,
     pub left: Number,
-    /// How it stood in the opening balances.
-    pub opening: Option<Opened>,
+    /// How it stood in the opening balances; in a box, because there may be a million credits and few of them are so old.
+    pub opening: Option<Box<Opened>>,
 }
 
 impl Balance {
@@ -41,7 +41,7 @@ impl Balance {
             lost: lot.lost,
             expired: lot.expired,
             left: lot.left().unwrap_or(Number::ZERO),
-            opening: lot.opened.as_deref().copied(),
+            opening: lot.opened.clone(),
         }
     }
 }

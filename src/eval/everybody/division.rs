@@ -28,7 +28,7 @@ pub struct Claimed<'a> {
     pub weight: Number,
     /// The claimed amount, or the cap on the share.
     pub most: Option<Number>,
-    pub rounding: Option<Rounding>,
+    pub rounding: Option<&'a Rounding>,
 }
 
 /// Fewer are not worth a thread of their own.
@@ -163,7 +163,7 @@ fn whole_units(claim: &Claimed, amount: Number) -> Exact<Number> {
 }
 
 fn in_units(claim: &Claimed, amount: Number) -> Exact<Number> {
-    claim.rounding.map_or(Ok(amount), |rounding| amount.rounded(rounding))
+    claim.rounding.map_or(Ok(amount), |rounding| amount.rounded(*rounding))
 }
 
 /// The declared tie-break, the lowest first and missing ones last; then the ID, whatever the order of rows.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::division::{Claimed, Place, divide};
 use super::population::Populations;
 use super::sequence::{Granted, LimitStatement, work};
+use crate::eval::PEOPLE_PER_GROUP;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::calendar;
 use crate::eval::expression::operators::number_of;
@@ -22,7 +23,9 @@ use crate::value::{Date, Number, NumberFault, Period};
 /// What every claim gets, and how each pool came out.
 #[derive(Debug, Default)]
 pub struct Shares {
-    by_claim: BTreeMap<Place, Share>,
+    /// In the order settled until everything is, then sorted by place: of one place the last counts.
+    by_claim: Vec<(Place, Kept)>,
+    tiers: Vec<Tier>,
     pub statements: Vec<PoolStatement>,
     /// What each request under limits over everybody or a group gets.
     pub granted: BTreeMap<(EmployeeId, usize), Granted>,
@@ -46,6 +49,25 @@ pub enum Share {
     HeldByAnother,
     /// The pool's amount is missing or too large a number.
     AmountUnknown,
+}
+
+/// A share as it is kept: there may be a million, and those of one tier have nearly everything in common.
+#[derive(Clone, Copy, Debug)]
+enum Kept {
+    /// The amount, and the tier by its number.
+    Given(Number, u32),
+    HeldByAnother,
+    AmountUnknown,
+}
+
+/// What all shares of one tier of a pool, in one period and group, have in common.
+#[derive(Clone, Copy, Debug)]
+struct Tier {
+    money: Number,
+    weights: Number,
+    rate: Option<Number>,
+    claims: u32,
+    provisional: bool,
 }
 
 /// How one pool came out in one period and group.
@@ -74,7 +96,15 @@ type Instance = (PoolId, String, Option<Period>);
 
 impl Shares {
     pub fn of(&self, place: Place) -> Share {
-        self.by_claim.get(&place).copied().unwrap_or(Share::AmountUnknown)
+        let last = self.by_claim.partition_point(|(other, _)| *other <= place).checked_sub(1).map(|at| self.by_claim[at]);
+        match last.filter(|(found, _)| *found == place) {
+            Some((_, Kept::Given(amount, tier))) => {
+                let Tier { money, weights, rate, claims, provisional } = self.tiers[tier as usize];
+                Share::Given { amount, money, weights, rate, claims, provisional }
+            }
+            Some((_, Kept::HeldByAnother)) => Share::HeldByAnother,
+            Some((_, Kept::AmountUnknown)) | None => Share::AmountUnknown,
+        }
     }
 }
 
@@ -84,15 +114,20 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
     if policy.pools.is_empty() && !shares_limits {
         return None;
     }
-    let people: Vec<Claims> = (0..facts.employees.len() as u32)
+    let people = facts.employees.len() as u32;
+    let claimed: Vec<Claims> = (0..facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32)
         .into_par_iter()
-        .with_min_len(crate::eval::PEOPLE_PER_GROUP)
         .map_init(
             || Timeline::new(policy, facts, as_of, populations).passing_over(PassedOver::Counted),
-            |timeline, employee| {
-                let run = timeline.run(EmployeeId(employee));
-                timeline.recycle(run);
-                std::mem::take(&mut timeline.claims)
+            |timeline, number| {
+                let first = number * PEOPLE_PER_GROUP as u32;
+                for employee in first..people.min(first + PEOPLE_PER_GROUP as u32) {
+                    let run = timeline.run(EmployeeId(employee));
+                    timeline.recycle(run);
+                }
+                let mut claims = std::mem::take(&mut timeline.claims);
+                claims.claimed.shrink_to_fit(); // kept until everybody's are there
+                claims
             },
         )
         .collect();
@@ -104,17 +139,18 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
     };
     let mut instances: BTreeMap<Instance, Vec<Claimed>> = BTreeMap::new();
     let (mut requests, mut used_before, mut held_requests) = (Vec::new(), Vec::new(), Vec::new());
-    for person in people {
-        requests.extend(person.requests);
-        used_before.extend(person.used_before);
-        held_requests.extend(person.held_requests);
-        stage.held.extend(person.held);
-        stage.paid.extend(person.paid);
-        for claim in person.claimed {
+    for group in claimed {
+        requests.extend(group.requests);
+        used_before.extend(group.used_before);
+        held_requests.extend(group.held_requests);
+        stage.held.extend(group.held);
+        stage.paid.extend(group.paid);
+        for claim in group.claimed {
             instances.entry((claim.pool, claim.group.clone(), claim.period)).or_default().push(claim);
         }
     }
     stage.work(instances);
+    stage.shares.by_claim.par_sort_by_key(|(place, _)| *place);
     (stage.shares.granted, stage.shares.limits) = work(&stage.evaluator, requests, &used_before, &held_requests);
     Some(Arc::new(stage.shares))
 }
@@ -207,7 +243,7 @@ impl Stage<'_> {
                 on
             }
             Err(_) => {
-                self.shares.by_claim.extend(claims.iter().map(|claim| (claim.place, Share::AmountUnknown)));
+                self.shares.by_claim.extend(claims.iter().map(|claim| (claim.place, Kept::AmountUnknown)));
                 Number::ZERO
             }
         }
@@ -240,18 +276,10 @@ impl Stage<'_> {
             let tier: Vec<&Claimed> = claims.iter().filter(|claim| claim.tier == tier).collect();
             let weights = tier.iter().map(|claim| claim.weight).try_fold(Number::ZERO, Number::plus)?;
             let (given, rate) = if holds_all { (Vec::new(), None) } else { divide(pool, left, &tier)? };
-            let (money, count) = (left, tier.len() as u32);
-            for (index, claim) in tier.iter().enumerate() {
-                let share = given.get(index).map_or(Share::HeldByAnother, |amount| Share::Given {
-                    amount: *amount,
-                    money,
-                    weights,
-                    rate,
-                    claims: count,
-                    provisional,
-                });
-                self.shares.by_claim.insert(claim.place, share);
-            }
+            let number = self.shares.tiers.len() as u32;
+            self.shares.tiers.push(Tier { money: left, weights, rate, claims: tier.len() as u32, provisional });
+            let kept = |index: usize| given.get(index).map_or(Kept::HeldByAnother, |amount| Kept::Given(*amount, number));
+            self.shares.by_claim.extend(tier.iter().enumerate().map(|(index, claim)| (claim.place, kept(index))));
             let sum = given.into_iter().try_fold(Number::ZERO, Number::plus)?;
             (left, shared) = (left.minus(sum)?, shared.plus(sum)?);
         }

@@ -61,7 +61,7 @@ impl<'a> Timeline<'a> {
         at: &Position,
     ) -> Result<Verdict, Stop> {
         let (pay, index) = pay;
-        let rounding = pay.rounding.or(award.rounding);
+        let rounding = pay.rounding.as_ref().or(award.rounding.as_ref());
         let (weight, most, step) = self.asked((claim, rounding), at)?;
         if !weight.is_positive() {
             return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
@@ -96,7 +96,11 @@ impl<'a> Timeline<'a> {
     }
 
     /// The weight, the most that is paid for it, and the step of the weight. A cap is rounded down to the unit, so that it holds (decision 0002).
-    fn asked(&mut self, (claim, rounding): (&'a Claim, Option<Rounding>), at: &Position) -> Result<(Number, Option<Number>, StepId), Stop> {
+    fn asked(
+        &mut self,
+        (claim, rounding): (&'a Claim, Option<&Rounding>),
+        at: &Position,
+    ) -> Result<(Number, Option<Number>, StepId), Stop> {
         let (mut weight, mut most, step) = match &claim.asks {
             Asks::EqualShare => (Number::ONE, None, self.evaluator.note(Op::Constant, claim.span, &[], Value::Number(Number::ONE))),
             Asks::Share(expr) => {
@@ -111,7 +115,7 @@ impl<'a> Timeline<'a> {
         if let Some((cap, basis)) = &claim.cap {
             let (cap, _) = self.number(cap, at)?;
             let is_weight = *basis == CapBasis::BeforeSharing && !matches!(claim.asks, Asks::UpTo(_));
-            let fitted = if is_weight { Ok(cap) } else { fitted(cap, rounding) };
+            let fitted = if is_weight { Ok(cap) } else { fitted(cap, rounding.copied()) };
             let cap = fitted.map_err(|fault| self.fault_step(Op::PoolShare(claim.pool), claim.span, fault))?;
             match basis {
                 CapBasis::BeforeSharing => {

@@ -60,11 +60,11 @@ fn movements(credits: &[&Balance]) -> [Sum; 5] {
     let total =
         |of: &dyn Fn(&Balance) -> Option<Number>| credits.iter().try_fold(Number::ZERO, |total, credit| total.plus(of(credit)?).ok());
     [
-        total(&|credit| Some(credit.opening.map_or(Number::ZERO, |opening| opening.left))),
+        total(&|credit| Some(credit.opening.as_ref().map_or(Number::ZERO, |opening| opening.left))),
         total(&|credit| Some(if credit.opening.is_some() { Number::ZERO } else { credit.earned })),
-        total(&|credit| credit.spent.minus(credit.opening.map_or(Number::ZERO, |opening| opening.spent)).ok()),
-        total(&|credit| credit.lost.minus(credit.opening.map_or(Number::ZERO, |opening| opening.lost)).ok()),
-        total(&|credit| credit.expired.minus(credit.opening.map_or(Number::ZERO, |opening| opening.expired)).ok()),
+        total(&|credit| credit.spent.minus(credit.opening.as_ref().map_or(Number::ZERO, |opening| opening.spent)).ok()),
+        total(&|credit| credit.lost.minus(credit.opening.as_ref().map_or(Number::ZERO, |opening| opening.lost)).ok()),
+        total(&|credit| credit.expired.minus(credit.opening.as_ref().map_or(Number::ZERO, |opening| opening.expired)).ok()),
     ]
 }
 
