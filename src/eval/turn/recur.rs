@@ -99,7 +99,7 @@ impl<'a> Timeline<'a> {
 pub(in crate::eval) fn fixed_position(award: &Award, candidate: &Candidate, at: &Position) -> Option<Position> {
     let recurrence = candidate.recurrence?;
     let is_fixed = award.recurs.as_ref().is_some_and(|recurs| recurs.amount == RecursAmount::Fixed);
-    is_fixed.then(|| Position { effective: Some(recurrence.first), ..*at })
+    is_fixed.then_some(Position { effective: Some(recurrence.first), ..*at })
 }
 
 /// The number of the payment belongs to a key that is taken for ever; a window of time tells payments apart by itself.
