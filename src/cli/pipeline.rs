@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::eval::{self, PassedOver, PersonRun};
 use crate::facts::{self, EmployeeId, Facts, Input, Mapping};
 use crate::policy::{self, Policy};
+use crate::report::counted::RowMarks;
 use crate::report::explain::Explanation;
 use crate::report::gathered::{Gathered, Lines};
 use crate::report::names::FileNames;
@@ -82,14 +83,15 @@ impl Bound {
         let context = self.context();
         let told = kept.detail == Detail::EveryRow || kept.outcomes == Form::Table;
         let passed_over = if told { PassedOver::Apart } else { PassedOver::Counted };
+        let marks = RowMarks::of(&self.facts);
         let take = |group: &mut PeopleResult, run: &PersonRun| {
             watch();
-            context.observe(run, kept, group);
+            context.observe(run, (kept, &marks), group);
         };
         let mut gathered = Gathered::new(context, kept, lines);
         let everybody =
             eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, (&take, &mut |group| gathered.add(group)));
-        gathered.finish(everybody)
+        gathered.finish(everybody, marks)
     }
 
     /// One person's explanation, by the ID as the data writes it.

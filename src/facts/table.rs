@@ -95,9 +95,19 @@ impl Numbers {
         number + (row - first)
     }
 
+    /// The largest; 0 where there is none.
+    pub fn most(&self) -> u32 {
+        self.ends().map(|((row, number), end)| number + (end - row) - 1).max().unwrap_or(0)
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = u32> {
+        self.ends().flat_map(|((row, number), end)| number..number + (end - row))
+    }
+
+    /// The runs, each with the row behind its last.
+    fn ends(&self) -> impl Iterator<Item = ((u32, u32), u32)> {
         let ends = self.runs.iter().skip(1).map(|(row, _)| *row).chain([self.len]);
-        self.runs.iter().zip(ends).flat_map(|((row, number), end)| *number..*number + (end - row))
+        self.runs.iter().copied().zip(ends)
     }
 
     /// Keeps the rows that are marked.

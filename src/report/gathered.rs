@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::counted::AllCounted;
+use super::counted::RowMarks;
 use super::results::{Kept, PeopleResult, Results};
 use super::undecided;
 use super::words::Context;
@@ -16,18 +16,15 @@ pub type Lines<'l> = dyn FnMut(Written) + Send + 'l;
 pub struct Gathered<'a, 'l> {
     context: Context<'a>,
     kept: Kept,
-    /// What is not counted, nor part of a table.
+    /// Everything that is no line of the outcomes table.
     all: PeopleResult,
-    counted: AllCounted,
     outcome_lines: OutcomeTable,
     lines: &'l mut Lines<'l>,
 }
 
 impl<'a, 'l> Gathered<'a, 'l> {
     pub fn new(context: Context<'a>, kept: Kept, lines: &'l mut Lines<'l>) -> Gathered<'a, 'l> {
-        let rows_of_files = context.facts.files.iter().map(|file| file.rows as usize);
-        let (all, outcome_lines) = (PeopleResult::default(), OutcomeTable::default());
-        Gathered { context, kept, all, counted: AllCounted::of_files(rows_of_files), outcome_lines, lines }
+        Gathered { context, kept, all: PeopleResult::default(), outcome_lines: OutcomeTable::default(), lines }
     }
 
     /// Takes in the next people in the order of people.
@@ -40,22 +37,21 @@ impl<'a, 'l> Gathered<'a, 'l> {
         all.next.extend(group.next);
         all.broken.extend(group.broken);
         all.paid_again.extend(group.paid_again);
+        all.counted.join(&group.counted);
         all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
-        self.counted.join(&group.counted);
         self.outcome_lines.join(group.outcome_lines);
         (self.lines)(group.adjustment_lines);
     }
 
     /// Adds the rows that nobody's queue decided about, and what is said of all people together.
-    pub fn finish(self, everybody: Everybody) -> Results<'a> {
-        let Gathered { context, kept, mut all, mut counted, mut outcome_lines, .. } = self;
+    pub fn finish(self, everybody: Everybody, marks: RowMarks) -> Results<'a> {
+        let Gathered { context, kept, mut all, mut outcome_lines, .. } = self;
         if kept.every_row() {
-            undecided::used(&context, &mut |outcome| context.take(outcome, kept, &mut all));
+            undecided::used(&context, &mut |outcome| context.take(outcome, (kept, &marks), &mut all));
         } else {
-            undecided::count_used(&context, &mut counted);
+            undecided::count_used(&context, &mut all.counted, &marks);
         }
-        undecided::rows(&context, &mut |outcome| context.take(outcome, kept, &mut all));
-        counted.join(&all.counted);
+        undecided::rows(&context, &mut |outcome| context.take(outcome, (kept, &marks), &mut all));
         outcome_lines.join(all.outcome_lines);
         outcome_lines.sort();
         all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));
@@ -68,7 +64,8 @@ impl<'a, 'l> Gathered<'a, 'l> {
             paid: all.paid,
             outcomes: all.outcomes,
             outcome_lines,
-            counted,
+            counted: all.counted,
+            marks,
             traced: all.traced,
             pools: everybody.pools,
             limits: everybody.limits,

@@ -3,7 +3,7 @@
 mod again;
 pub mod gathered;
 pub mod guarantees;
-mod counted;
+pub mod counted;
 pub mod difference;
 pub mod banks;
 pub mod excerpt;

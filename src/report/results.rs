@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::again::PaidAgain;
 use super::banks::Balance;
-use super::counted::{AllCounted, Counted};
+use super::counted::{Counted, PASSED, RowMarks};
 use super::guarantees::BrokenWords;
 use super::next::NextLine;
 use super::totals::{PaidLines, Sum};
@@ -160,7 +160,8 @@ pub struct Results<'a> {
     /// All of them as lines of their table, where they are kept so.
     pub outcome_lines: OutcomeTable,
     /// All of them in numbers.
-    pub counted: AllCounted,
+    pub counted: Counted,
+    pub marks: RowMarks,
     /// The sum of the posted steps.
     pub traced: Sum,
     /// By pool, group and period.
@@ -209,28 +210,30 @@ impl RowOutcome<'_> {
 
 impl<'a> Context<'a> {
     /// Adds one person's run to those of others, while the trace is alive.
-    pub fn observe(&self, run: &PersonRun, kept: Kept, people: &mut PeopleResult) {
+    pub fn observe(&self, run: &PersonRun, (kept, marks): (Kept, &RowMarks), people: &mut PeopleResult) {
         people.next.extend(self.next_lines(run));
         people.broken.extend(run.broken.iter().map(|broken| self.broken(broken, Some(run))));
         people.paid_again.extend(self.paid_again(run));
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
-        let (first, marked) = (people.outcomes.len(), people.counted.marked());
+        let first = people.outcomes.len();
         let mut worded = std::mem::take(&mut people.worded);
         for outcome in &run.outcomes {
             if is_told(outcome, kept) {
                 let reason = self.reason_in((run, outcome), &mut worded);
-                self.take(self.row_outcome(run.employee, outcome, reason), kept, people);
+                self.take(self.row_outcome(run.employee, outcome, reason), (kept, marks), people);
             } else {
                 let whose = (self.place(run.employee, outcome.origin), Some(run.employee));
-                people.counted.add(whose, Fate::Decided(outcome.disposition), Some(outcome.amount));
+                let fate = Fate::Decided(outcome.disposition);
+                marks.mark(whose.0, fate);
+                people.counted.add(whose, fate, Some(outcome.amount));
             }
         }
         for passed in run.passed.iter().filter(|passed| passed.awards > 0) {
             let place = self.place(run.employee, Origin::Event { record: passed.record, row: passed.row });
+            marks.mark(place, PASSED);
             people.counted.add_passed((place, run.employee), passed.awards);
         }
         people.worded = worded;
-        people.counted.settle(marked);
         let mut base = self.base_salary(run.employee);
         for line in &run.lines {
             let Some(outcome) = run.outcomes.get(line.outcome as usize) else { continue };
@@ -252,8 +255,9 @@ impl<'a> Context<'a> {
     }
 
     /// Counts an outcome, writes its line, and keeps it where it is put into words.
-    pub(super) fn take(&self, outcome: RowOutcome, kept: Kept, people: &mut PeopleResult) {
+    pub(super) fn take(&self, outcome: RowOutcome, (kept, marks): (Kept, &RowMarks), people: &mut PeopleResult) {
         let employee = if let Who::Employee(employee) = outcome.who { Some(employee) } else { None };
+        marks.mark(outcome.place, outcome.fate);
         people.counted.add((outcome.place, employee), outcome.fate, outcome.amount);
         if kept.outcomes == Form::Table {
             people.outcome_lines.line((outcome.place, outcome.award), |row| self.write_outcome(&outcome, row));

@@ -195,15 +195,13 @@ fn control(results: &Results) -> Control {
         files: counts,
         money_in_trace: results.traced,
         money_in_lines: results.paid.sum(),
-        money_in_outcomes: results.counted.amounts(),
+        money_in_outcomes: results.counted.amounts,
     }
 }
 
 /// The one disposition of each row, whatever its awards decided.
 fn count_rows(results: &Results, counts: &mut [FileControl]) {
-    for (file, rows) in counts.iter_mut().zip(results.counted.gravities()) {
-        let mut by_gravity = [0; 5];
-        rows.iter().for_each(|gravity| by_gravity[usize::from(*gravity)] += 1);
+    for (file, by_gravity) in counts.iter_mut().zip(results.marks.by_gravity()) {
         [_, file.used, file.not_used, file.held, file.rejected] = by_gravity;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::counted::AllCounted;
+use super::counted::{Counted, RowMarks};
 use super::results::{Fate, RowOutcome, RowPlace, Who};
 use super::words::{Context, set_aside_words};
 use crate::facts::{DataFile, Table};
@@ -45,11 +45,13 @@ pub fn used(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
 }
 
 /// The same rows, only counted.
-pub fn count_used(context: &Context, counted: &mut AllCounted) {
+pub fn count_used(context: &Context, counted: &mut Counted, marks: &RowMarks) {
     for (is_look_up, table) in looked_up(context) {
         for (row, employee) in (0u32..).zip(&table.people) {
             let (file, row) = table.position(row);
-            counted.add_used(RowPlace { file, row }, (!is_look_up).then_some(*employee));
+            let place = RowPlace { file, row };
+            counted.add((place, (!is_look_up).then_some(*employee)), Fate::Used, None);
+            marks.mark(place, Fate::Used);
         }
     }
 }
