@@ -1,8 +1,10 @@
 //! Reasons of failed conditions, put into words once for all rows that fail alike.
 
+use std::ops::ControlFlow;
+
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::eval::{Op, Outcome, PersonRun, StepId, StepPlace};
+use crate::eval::{Op, Outcome, PersonRun, Step, StepPlace};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -38,38 +40,44 @@ impl Worded {
 /// The last condition of the outcome, its steps in the order computed. None where the words hang on more than is written here.
 fn write_key(run: &PersonRun, outcome: &Outcome, key: &mut Vec<u8>) -> Option<()> {
     key.extend_from_slice(&outcome.award.0.to_le_bytes());
-    let mut steps = outcome.steps.clone().rev().map(StepId);
-    let last = steps.next()?;
-    let Op::Condition(condition) = run.trace.op(last) else { return None };
-    key.extend_from_slice(&condition.to_le_bytes());
-    write_value(run.trace.value(last), key)?;
-    for id in steps {
-        let step = run.trace.step(id);
-        let op = match step.op {
-            Op::Condition(_) => break,
-            Op::Constant => 0,
-            Op::Field => 1,
-            Op::Not => 2,
-            Op::Between => 3,
-            Op::OneOf => 4,
-            Op::IsMissing => 5,
-            Op::IsKnown => 6,
-            Op::Binary(op) => 7 + op as u8,
-            _ => return None,
-        };
-        key.extend_from_slice(&[op, run.trace.inputs_of(id).len() as u8]);
-        match step.place {
-            StepPlace::Clause(span) => write_span(span, key),
-            StepPlace::Cell { record, field, clause, .. } => {
-                key.extend_from_slice(&record.0.to_le_bytes());
-                key.extend_from_slice(&field.0.to_le_bytes());
-                write_span(clause, key);
-            }
-            StepPlace::Paid(_) => return None,
+    let mut conditions = 0;
+    let left = |written: Option<()>| if written.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(None) };
+    let ended = run.trace.back(outcome.steps.clone(), |step, inputs| match (step.op, conditions) {
+        (Op::Condition(condition), 0) => {
+            conditions += 1;
+            key.extend_from_slice(&condition.to_le_bytes());
+            left(write_value(step.value, key))
         }
-        write_value(step.value, key)?;
+        (_, 0) => ControlFlow::Break(None),
+        (Op::Condition(_), _) => ControlFlow::Break(Some(())),
+        _ => left(write_step(step, inputs, key)),
+    });
+    ended.unwrap_or((conditions > 0).then_some(()))
+}
+
+fn write_step(step: &Step, inputs: usize, key: &mut Vec<u8>) -> Option<()> {
+    let op = match step.op {
+        Op::Constant => 0,
+        Op::Field => 1,
+        Op::Not => 2,
+        Op::Between => 3,
+        Op::OneOf => 4,
+        Op::IsMissing => 5,
+        Op::IsKnown => 6,
+        Op::Binary(op) => 7 + op as u8,
+        _ => return None,
+    };
+    key.extend_from_slice(&[op, inputs as u8]);
+    match step.place {
+        StepPlace::Clause(span) => write_span(span, key),
+        StepPlace::Cell { record, field, clause, .. } => {
+            key.extend_from_slice(&record.0.to_le_bytes());
+            key.extend_from_slice(&field.0.to_le_bytes());
+            write_span(clause, key);
+        }
+        StepPlace::Paid(_) => return None,
     }
-    Some(())
+    write_value(step.value, key)
 }
 
 fn write_span(span: Span, key: &mut Vec<u8>) {

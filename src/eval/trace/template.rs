@@ -1,6 +1,6 @@
 //! Steps that are recorded again for other rows: the same operations in the same places, with the row's own cells (decision 0033).
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
 use super::{FEW, Mark, Op, Step, StepId, StepPlace, Tail, Trace, inputs_in};
@@ -160,6 +160,31 @@ impl<'a> Trace<'a> {
         }
     }
 
+    /// Shows the steps from the last to the first, each with the number of its inputs, until `visit` has what it wants.
+    pub fn back<T>(&self, steps: Range<u32>, mut visit: impl FnMut(&Step<'a>, usize) -> ControlFlow<T>) -> Option<T> {
+        let mut end = steps.end;
+        while end > steps.start {
+            let id = StepId(end - 1);
+            if end <= self.sealed_len {
+                if let ControlFlow::Break(found) = visit(&self.sealed.step(id), self.sealed.inputs_of(id).len()) {
+                    return Some(found);
+                }
+                end -= 1;
+                continue;
+            }
+            let passage = self.before(id).filter(|passage| id.0 < passage.tail().id);
+            let (first, run) = self.run_to(id);
+            for at in (steps.start.max(first)..end).rev().map(|id| (id - first) as usize) {
+                let step = passage.map_or(run[at], |passage| passage.step(at));
+                if let ControlFlow::Break(found) = visit(&step, usize::from(step.input_count)) {
+                    return Some(found);
+                }
+            }
+            end = first;
+        }
+        None
+    }
+
     /// The last of an outcome's steps that is wanted, and what was wanted of it.
     pub fn last<T>(&self, steps: Range<u32>, wanted: impl Fn(Op) -> Option<T>) -> Option<(StepId, T)> {
         let mut end = steps.end;
@@ -224,6 +249,17 @@ mod tests {
         (0..trace.next()).map(StepId).map(step).collect()
     }
 
+    /// All but the first two, from the last on; those of one row come together.
+    fn shown_back(trace: &Trace) -> Vec<String> {
+        let mut shown = Vec::new();
+        let all = trace.back(2..trace.next(), |step, inputs| {
+            shown.push(format!("{:?} {:?} {inputs} {:?}", step.op, step.place, step.value));
+            ControlFlow::<()>::Continue(())
+        });
+        assert!(all.is_none() && shown.len() as u32 + 2 == trace.next());
+        shown
+    }
+
     #[test]
     fn steps_recorded_again_are_those_that_are_recorded() {
         let days = Column::Date((0..10).map(|row| Some(day(row))).collect());
@@ -248,8 +284,12 @@ mod tests {
         let last = again.record_again(&twice, 9);
         assert_eq!(shown(&again), shown(&written));
         assert_eq!(last, StepId(written.next() - 1));
+        assert_eq!(shown_back(&again), shown_back(&written));
         again.seal();
         written.seal();
         assert_eq!(shown(&again), shown(&written));
+        record(&mut written, 1);
+        again.record_again(&once, 1);
+        assert_eq!(shown_back(&again), shown_back(&written));
     }
 }
