@@ -58,7 +58,12 @@ pub struct Numbers {
     /// Which row begins a run, and its number.
     runs: Vec<(u32, u32)>,
     len: u32,
+    /// The run of the first row of each block; empty where it was not asked for.
+    blocks: Vec<u32>,
 }
+
+/// A file with a rejected row here and there has about one run in so many rows.
+const BLOCK: u32 = 64;
 
 impl Numbers {
     pub fn len(&self) -> usize {
@@ -90,9 +95,27 @@ impl Numbers {
         if let [(0, number)] = self.runs[..] {
             return number + row;
         }
-        let run = self.runs.partition_point(|(first, _)| *first <= row) - 1;
+        let mut run = match self.blocks.get((row / BLOCK) as usize) {
+            Some(run) => *run as usize,
+            None => self.runs.partition_point(|(first, _)| *first <= row) - 1,
+        };
+        while self.runs.get(run + 1).is_some_and(|(first, _)| *first <= row) {
+            run += 1;
+        }
         let (first, number) = self.runs[run];
         number + (row - first)
+    }
+
+    /// Makes numbers quick to find, once all are there: they are asked for with each line that is written.
+    pub fn settle(&mut self) {
+        let mut run = 0;
+        let of_block = |block: u32| {
+            while self.runs.get(run + 1).is_some_and(|(first, _)| *first <= block * BLOCK) {
+                run += 1;
+            }
+            run as u32
+        };
+        self.blocks = if self.runs.len() > 1 { (0..self.len.div_ceil(BLOCK)).map(of_block).collect() } else { Vec::new() };
     }
 
     /// The largest; 0 where there is none.
@@ -269,6 +292,12 @@ mod tests {
         let mut numbers: Numbers = all.into_iter().collect();
         assert_eq!((numbers.runs.len(), numbers.iter().collect::<Vec<_>>()), (4, all.to_vec()));
         numbers.retain(&[true, false, true, true, true, false, false, true]);
+        let mut many: Numbers = (0..1000).map(|number| number * 3 + u32::from(number % 90 > 70) * 5000 + number % 7).collect();
+        let each: Vec<u32> = many.iter().collect();
+        for _ in 0..2 {
+            assert!((0..1000).map(|row| many.get(row)).eq(each.iter().copied()));
+            many.settle();
+        }
         let left = [2, 4, 9, 10, 20];
         assert_eq!(numbers.len(), left.len());
         assert!((0..).zip(left).all(|(row, number)| numbers.get(row) == number));

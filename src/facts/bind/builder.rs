@@ -215,6 +215,7 @@ impl TableBuilder {
     /// The finished table, the rows of each person together; `employees` says who each code is.
     pub fn finish(mut self, employees: &[Option<EmployeeId>], employee_count: usize) -> Table {
         self.group();
+        self.rows.segments.iter_mut().for_each(|segment| segment.numbers.settle());
         let (starts, grouped) = self.groups.take().unwrap_or_default();
         let mut codes = vec![0u32; employee_count];
         for (code, employee) in (1u32..).zip(employees) {
