@@ -1,11 +1,13 @@
 //! What became of the rows in numbers: of every row, whether or not it is put into words.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::results::{Fate, RowPlace};
 use super::totals::Sum;
 use crate::eval::Disposition;
-use crate::facts::{EmployeeId, Facts};
+use crate::facts::{EmployeeId, Facts, Table};
+use crate::policy::RecordId;
 use crate::value::Number;
 
 /// Lines of `outcomes.csv`, counted and added up.
@@ -75,48 +77,88 @@ impl Counted {
 /// What becomes of a row that an award passes over.
 pub const PASSED: Fate = Fate::Decided(Disposition::NotEligible);
 
-/// By file and row the gravest that a line says of the row; 0 where none does. Who works a person marks the person's rows, several
-/// threads side by side; the order does not matter for which is the gravest.
-#[derive(Debug, Default)]
+/// By record and row the gravest that a line says of the row; 0 where none does. The rows of a person stand together and are marked by whoever
+/// works the person, so that threads are not in each other's way.
+#[derive(Debug)]
 pub struct RowMarks {
-    files: Vec<Vec<AtomicU8>>,
+    tables: Vec<Vec<AtomicU8>>,
+    /// Rows that are in no table.
+    others: Vec<(RowPlace, u8)>,
 }
 
 impl RowMarks {
     /// Nothing is said of any row yet.
     pub fn of(facts: &Facts) -> RowMarks {
-        let mut last_rows = vec![0; facts.files.len()];
-        let mut reach = |file: u16, row: u32| {
-            if let Some(last) = last_rows.get_mut(usize::from(file)) {
-                *last = row.max(*last);
-            }
-        };
-        facts.tables.iter().flat_map(|table| &table.rows.segments).for_each(|rows| reach(rows.file, rows.numbers.most()));
-        facts.set_aside.iter().for_each(|row| reach(row.file, row.row));
-        facts.rejected.iter().for_each(|row| reach(row.file, row.row));
-        // earlier payments are in no table; their rows are known by the names of their files
-        let paid = facts.paid.iter().filter_map(|line| line.place.row).max().unwrap_or(0);
-        for (file, last) in facts.files.iter().zip(&mut last_rows) {
-            *last = if file.record.is_none() { paid.max(*last) } else { *last };
-        }
-        let files = last_rows.into_iter().map(|last| (0..=last).map(|_| AtomicU8::new(0)).collect());
-        RowMarks { files: files.collect() }
+        let unmarked = |table: &Table| (0..table.len()).map(|_| AtomicU8::new(0)).collect();
+        RowMarks { tables: facts.tables.iter().map(unmarked).collect(), others: Vec::new() }
     }
 
+    /// Marks a row of a record.
     #[inline]
-    pub fn mark(&self, place: RowPlace, fate: Fate) {
-        if let Some(mark) = self.files.get(usize::from(place.file)).and_then(|rows| rows.get(place.row as usize)) {
-            mark.fetch_max(gravity(fate), Ordering::Relaxed); // a row that two records read may be marked for two people at once
+    pub fn mark(&self, (record, row): (RecordId, u32), fate: Fate) {
+        if let Some(mark) = self.tables.get(usize::from(record.0)).and_then(|rows| rows.get(row as usize)) {
+            mark.fetch_max(gravity(fate), Ordering::Relaxed);
         }
+    }
+
+    /// Marks a row that is in no table.
+    pub fn mark_other(&mut self, place: RowPlace, fate: Fate) {
+        self.others.push((place, gravity(fate)));
     }
 
     /// By file: how many rows have each gravity.
-    pub fn by_gravity(&self) -> impl Iterator<Item = [usize; GRAVITIES]> {
-        self.files.iter().map(|rows| {
-            let mut counts = [0; GRAVITIES];
-            rows.iter().for_each(|mark| counts[usize::from(mark.load(Ordering::Relaxed))] += 1);
-            counts
-        })
+    pub fn by_gravity(&self, facts: &Facts) -> Vec<[usize; GRAVITIES]> {
+        let mut counts = vec![[0; GRAVITIES]; facts.files.len()];
+        self.each(facts, &mut |place, gravity, count| {
+            if let Some(counts) = counts.get_mut(usize::from(place.file)) {
+                counts[usize::from(gravity)] += count;
+            }
+        });
+        // where two records read one row, or a row is told of twice, it is one row all the same
+        for (file, counts) in counts.iter_mut().enumerate() {
+            if counts[1..].iter().sum::<usize>() != facts.files[file].rows as usize {
+                *counts = self.each_row_once(facts, file);
+            }
+        }
+        counts
+    }
+
+    /// Every mark, those of a table that comes from one file counted together.
+    fn each(&self, facts: &Facts, take: &mut dyn FnMut(RowPlace, u8, usize)) {
+        for (table, marks) in facts.tables.iter().zip(&self.tables) {
+            if let [only] = &table.rows.segments[..] {
+                let mut counts = [0; GRAVITIES];
+                marks.iter().for_each(|mark| counts[usize::from(mark.load(Ordering::Relaxed))] += 1);
+                (0u8..).zip(counts).for_each(|(gravity, count)| take(RowPlace { file: only.file, row: 0 }, gravity, count));
+                continue;
+            }
+            self.each_of_table(table, marks, &mut |place, gravity| take(place, gravity, 1));
+        }
+        self.others.iter().for_each(|(place, gravity)| take(*place, *gravity, 1));
+    }
+
+    fn each_of_table(&self, table: &Table, marks: &[AtomicU8], take: &mut dyn FnMut(RowPlace, u8)) {
+        for (row, mark) in (0u32..).zip(marks) {
+            let (file, row) = table.position(row);
+            take(RowPlace { file, row }, mark.load(Ordering::Relaxed));
+        }
+    }
+
+    fn each_row_once(&self, facts: &Facts, file: usize) -> [usize; GRAVITIES] {
+        let mut rows: BTreeMap<u32, u8> = BTreeMap::new();
+        let mut take = |place: RowPlace, gravity: u8| {
+            if usize::from(place.file) == file {
+                let gravest = rows.entry(place.row).or_default();
+                *gravest = gravity.max(*gravest);
+            }
+        };
+        for (table, marks) in facts.tables.iter().zip(&self.tables) {
+            self.each_of_table(table, marks, &mut take);
+        }
+        self.others.iter().for_each(|(place, gravity)| take(*place, *gravity));
+        let mut counts = [0; GRAVITIES];
+        rows.values().for_each(|gravity| counts[usize::from(*gravity)] += 1);
+        counts
     }
 }
 
@@ -148,14 +190,36 @@ fn gravity(fate: Fate) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::facts::DataFile;
+    use crate::facts::table::{Rows, Segment};
+
+    /// Two records that read the rows 2 to 5 of one file.
+    fn facts() -> Facts {
+        let numbers = |rows: std::ops::Range<u32>| Rows {
+            segments: vec![Segment { file: 0, first: 0, numbers: rows.collect(), columns: Vec::new() }],
+        };
+        let table = |rows: std::ops::Range<u32>| Table { people: vec![EmployeeId(0); rows.len()], rows: numbers(rows), ..Table::default() };
+        let (name, rows): (Arc<str>, u32) = ("a.csv".into(), 5);
+        let file = DataFile { name, sheet: None, record: None, sha256: String::new(), bytes: 0, rows, assumed: Vec::new() };
+        Facts { tables: vec![table(2..6), table(2..6)], files: vec![file], ..Facts::default() }
+    }
 
     #[test]
     fn the_gravest_mark_of_a_row_is_kept() {
-        let marks = RowMarks { files: vec![Vec::new(), (0..6).map(|_| AtomicU8::new(0)).collect()] };
-        for (row, fate) in [(2, PASSED), (5, Fate::Decided(Disposition::Held)), (3, Fate::Used), (5, PASSED), (3, Fate::Rejected)] {
-            marks.mark(RowPlace { file: 1, row }, fate);
+        let facts = facts();
+        let mut marks = RowMarks::of(&facts);
+        for (record, row, fate) in
+            [(0, 0, PASSED), (0, 3, PASSED), (0, 3, Fate::Decided(Disposition::Held)), (0, 3, PASSED), (1, 0, Fate::Used)]
+        {
+            marks.mark((RecordId(record), row), fate);
         }
-        assert!(marks.by_gravity().eq([[0; GRAVITIES], [3, 1, 0, 1, 1]]));
+        assert_eq!(marks.by_gravity(&facts), [[2, 1, 0, 1, 0]]);
+        marks.mark_other(RowPlace { file: 0, row: 6 }, Fate::Rejected);
+        marks.mark((RecordId(1), 1), Fate::Decided(Disposition::Held));
+        marks.mark((RecordId(1), 2), Fate::NotUsed);
+        assert_eq!(marks.by_gravity(&facts), [[0, 1, 1, 2, 1]]);
     }
 }

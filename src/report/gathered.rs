@@ -44,14 +44,14 @@ impl<'a, 'l> Gathered<'a, 'l> {
     }
 
     /// Adds the rows that nobody's queue decided about, and what is said of all people together.
-    pub fn finish(self, everybody: Everybody, marks: RowMarks) -> Results<'a> {
+    pub fn finish(self, everybody: Everybody, mut marks: RowMarks) -> Results<'a> {
         let Gathered { context, kept, mut all, mut outcome_lines, .. } = self;
         if kept.every_row() {
-            undecided::used(&context, &mut |outcome| context.take(outcome, (kept, &marks), &mut all));
+            undecided::used(&context, &marks, &mut |outcome| context.take(outcome, kept, &mut all));
         } else {
             undecided::count_used(&context, &mut all.counted, &marks);
         }
-        undecided::rows(&context, &mut |outcome| context.take(outcome, (kept, &marks), &mut all));
+        undecided::rows(&context, &mut marks, &mut |outcome| context.take(outcome, kept, &mut all));
         outcome_lines.join(all.outcome_lines);
         outcome_lines.sort();
         all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));

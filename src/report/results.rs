@@ -218,19 +218,18 @@ impl<'a> Context<'a> {
         let first = people.outcomes.len();
         let mut worded = std::mem::take(&mut people.worded);
         for outcome in &run.outcomes {
+            marks.mark(self.row_of(run.employee, outcome.origin), Fate::Decided(outcome.disposition));
             if is_told(outcome, kept) {
                 let reason = self.reason_in((run, outcome), &mut worded);
-                self.take(self.row_outcome(run.employee, outcome, reason), (kept, marks), people);
+                self.take(self.row_outcome(run.employee, outcome, reason), kept, people);
             } else {
                 let whose = (self.place(run.employee, outcome.origin), Some(run.employee));
-                let fate = Fate::Decided(outcome.disposition);
-                marks.mark(whose.0, fate);
-                people.counted.add(whose, fate, Some(outcome.amount));
+                people.counted.add(whose, Fate::Decided(outcome.disposition), Some(outcome.amount));
             }
         }
         for passed in run.passed.iter().filter(|passed| passed.awards > 0) {
             let place = self.place(run.employee, Origin::Event { record: passed.record, row: passed.row });
-            marks.mark(place, PASSED);
+            marks.mark((passed.record, passed.row), PASSED);
             people.counted.add_passed((place, run.employee), passed.awards);
         }
         people.worded = worded;
@@ -255,9 +254,8 @@ impl<'a> Context<'a> {
     }
 
     /// Counts an outcome, writes its line, and keeps it where it is put into words.
-    pub(super) fn take(&self, outcome: RowOutcome, (kept, marks): (Kept, &RowMarks), people: &mut PeopleResult) {
+    pub(super) fn take(&self, outcome: RowOutcome, kept: Kept, people: &mut PeopleResult) {
         let employee = if let Who::Employee(employee) = outcome.who { Some(employee) } else { None };
-        marks.mark(outcome.place, outcome.fate);
         people.counted.add((outcome.place, employee), outcome.fate, outcome.amount);
         if kept.outcomes == Form::Table {
             people.outcome_lines.line((outcome.place, outcome.award), |row| self.write_outcome(&outcome, row));
@@ -302,14 +300,19 @@ impl<'a> Context<'a> {
     }
 
     /// The row an outcome belongs to; an award without an event row belongs to the person's first row.
-    pub(super) fn place(&self, employee: EmployeeId, origin: Origin) -> RowPlace {
-        let (record, row) = match origin {
+    fn row_of(&self, employee: EmployeeId, origin: Origin) -> (RecordId, u32) {
+        match origin {
             Origin::Event { record, row } => (record, row),
             Origin::Period(_) => {
                 let people = self.policy.people;
                 (people, self.facts.table(people).rows_of(employee).first().copied().unwrap_or(0))
             }
-        };
+        }
+    }
+
+    /// The same in its file.
+    pub(super) fn place(&self, employee: EmployeeId, origin: Origin) -> RowPlace {
+        let (record, row) = self.row_of(employee, origin);
         let (file, row) = self.facts.table(record).position(row);
         RowPlace { file, row }
     }

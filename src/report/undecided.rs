@@ -10,7 +10,11 @@ use crate::policy::RecordId;
 use crate::source::Cell;
 
 /// The others that no award decides about: set aside, rejected, earlier payments.
-pub(super) fn rows(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
+pub(super) fn rows(context: &Context, marks: &mut RowMarks, take: &mut dyn FnMut(RowOutcome)) {
+    let take = &mut |outcome: RowOutcome| {
+        marks.mark_other(outcome.place, outcome.fate);
+        take(outcome);
+    };
     for row in &context.facts.set_aside {
         take(undecided(
             RowPlace { file: row.file, row: row.row },
@@ -33,12 +37,13 @@ pub(super) fn rows(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
 }
 
 /// Rows that are read where the policy looks something up.
-pub fn used(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
-    for (is_look_up, table) in looked_up(context) {
+pub fn used(context: &Context, marks: &RowMarks, take: &mut dyn FnMut(RowOutcome)) {
+    for (record, is_look_up, table) in looked_up(context) {
         for (row, employee) in (0u32..).zip(&table.people) {
             let (file, number) = table.position(row);
             let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(*employee), "") };
             let used = undecided(RowPlace { file, row: number }, who, Fate::Used, "read where the policy looks it up".into());
+            marks.mark((record, row), Fate::Used);
             take(RowOutcome { record: key.into(), ..used });
         }
     }
@@ -46,20 +51,21 @@ pub fn used(context: &Context, take: &mut dyn FnMut(RowOutcome)) {
 
 /// The same rows, only counted.
 pub fn count_used(context: &Context, counted: &mut Counted, marks: &RowMarks) {
-    for (is_look_up, table) in looked_up(context) {
+    for (record, is_look_up, table) in looked_up(context) {
         for (row, employee) in (0u32..).zip(&table.people) {
-            let (file, row) = table.position(row);
-            let place = RowPlace { file, row };
-            counted.add((place, (!is_look_up).then_some(*employee)), Fate::Used, None);
-            marks.mark(place, Fate::Used);
+            let (file, number) = table.position(row);
+            counted.add((RowPlace { file, row: number }, (!is_look_up).then_some(*employee)), Fate::Used, None);
+            marks.mark((record, row), Fate::Used);
         }
     }
 }
 
 /// The tables of which no award looks at each row, and whether each belongs to nobody.
-fn looked_up<'c>(context: &'c Context) -> impl Iterator<Item = (bool, &'c Table)> {
+fn looked_up<'c>(context: &'c Context) -> impl Iterator<Item = (RecordId, bool, &'c Table)> {
     let tables = (0u16..).map(RecordId).zip(&context.facts.tables);
-    tables.filter(|(record, _)| !context.has_award(*record)).map(|(record, table)| (context.policy.record(record).is_look_up, table))
+    tables
+        .filter(|(record, _)| !context.has_award(*record))
+        .map(|(record, table)| (record, context.policy.record(record).is_look_up, table))
 }
 
 /// Whether a line of the opening state stands in this file (and sheet).

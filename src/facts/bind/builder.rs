@@ -203,8 +203,17 @@ impl TableBuilder {
     /// Finds the rows of each person.
     pub fn group(&mut self) {
         if self.groups.is_none() {
-            self.groups = Some(grouped(self.people.iter().map(|code| code - 1), self.ids.len()));
+            self.groups = Some(self.found_groups());
         }
+    }
+
+    /// The same, to be given to [`TableBuilder::take_groups`]: other things can be looked for at the same time.
+    pub fn found_groups(&self) -> (Vec<u32>, Vec<u32>) {
+        grouped(self.people.iter().map(|code| code - 1), self.ids.len())
+    }
+
+    pub fn take_groups(&mut self, groups: (Vec<u32>, Vec<u32>)) {
+        self.groups = Some(groups);
     }
 
     /// The rows of each person, once they were found: `grouped[starts[code - 1]..starts[code]]`, in the order read, dropped ones included.

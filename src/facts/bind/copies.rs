@@ -1,5 +1,7 @@
 //! Rows that repeat an earlier row of their file in every cell.
 
+use rayon::prelude::*;
+
 use super::builder::TableBuilder;
 use super::file::Store;
 use crate::facts::{SetAside, SetAsideRow};
@@ -9,7 +11,9 @@ pub fn set_aside(store: &mut Store) {
     let paid = store.tables.len() - 1;
     let Store { tables, set_aside, .. } = store;
     for table in &mut tables[..paid] {
-        let copies = copies(table);
+        // whose rows stand where is asked next, and does not wait for the copies to be found
+        let (copies, groups) = rayon::join(|| copies(table), || table.found_groups());
+        table.take_groups(groups);
         set_aside.reserve_exact(copies.len());
         for (row, first) in copies {
             let ((file, number), (_, first_number)) = (table.rows.position(row), table.rows.position(first));
@@ -24,14 +28,20 @@ fn copies(table: &TableBuilder) -> Vec<(u32, u32)> {
     let whose = |row: u32| table.people[row as usize];
     let mut rows: Vec<(u32, u64, u32)> = repeated(&table.hashes).into_iter().map(|(hash, row)| (whose(row), hash, row)).collect();
     rows.sort_unstable();
+    let of_one_hash = rows.par_chunk_by(|left, right| (left.0, left.1) == (right.0, right.1));
+    of_one_hash.flat_map_iter(|rows| copies_among(table, rows)).collect()
+}
+
+/// The same among the rows of one person with one hash.
+fn copies_among(table: &TableBuilder, rows: &[(u32, u64, u32)]) -> Vec<(u32, u32)> {
     let mut copies = Vec::new();
-    let mut first = rows.first().copied().unwrap_or_default();
-    for row in rows.into_iter().skip(1) {
-        let is_alike = (row.0, row.1) == (first.0, first.1) && table.rows.position(row.2).0 == table.rows.position(first.2).0;
-        if is_alike && table.columns.iter().all(|column| column.same(row.2, first.2)) {
-            copies.push((row.2, first.2));
+    let Some((&(_, _, mut first), others)) = rows.split_first() else { return copies };
+    for (_, _, row) in others {
+        let of_one_file = table.rows.position(*row).0 == table.rows.position(first).0;
+        if of_one_file && table.columns.iter().all(|column| column.same(*row, first)) {
+            copies.push((*row, first));
         } else {
-            first = row;
+            first = *row;
         }
     }
     copies
