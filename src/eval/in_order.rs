@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 /// Does the pieces `0..count`, each thread with tools of its own, and gives each result to `give` in the order of the pieces.
 ///
 /// The threads take the pieces in their order, so that few results wait for one before them. What `give` sees is the same for
-/// any number of threads; while it takes long the other threads wait for it, and what waits stays little.
+/// any number of threads; while it takes long the other threads wait for it, and what waits stays little. It must not share out work of its own
+/// among the threads: one that it waits for could be waiting for it.
 pub fn each_in_order<W, T: Send>(
     count: u32,
     make_tools: impl Fn() -> W + Sync,

@@ -1,11 +1,11 @@
 //! What became of the rows in numbers: of every row, whether or not it is put into words.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::results::{Fate, RowPlace};
 use super::totals::Sum;
 use crate::eval::Disposition;
+use crate::facts::table::Segment;
 use crate::facts::{EmployeeId, Facts, Table};
 use crate::policy::RecordId;
 use crate::value::Number;
@@ -106,35 +106,31 @@ impl RowMarks {
         self.others.push((place, gravity(fate)));
     }
 
-    /// By file: how many rows have each gravity.
+    /// By file: how many rows have each gravity. A row that is told of twice is one row all the same.
     pub fn by_gravity(&self, facts: &Facts) -> Vec<[usize; GRAVITIES]> {
-        let mut counts = vec![[0; GRAVITIES]; facts.files.len()];
-        self.each(facts, &mut |place, gravity, count| {
-            if let Some(counts) = counts.get_mut(usize::from(place.file)) {
-                counts[usize::from(gravity)] += count;
-            }
-        });
-        // where two records read one row, or a row is told of twice, it is one row all the same
-        for (file, counts) in counts.iter_mut().enumerate() {
-            if counts[1..].iter().sum::<usize>() != facts.files[file].rows as usize {
-                *counts = self.each_row_once(facts, file);
-            }
-        }
-        counts
+        (0..facts.files.len()).map(|file| self.apart(facts, file).unwrap_or_else(|| self.each_row_once(facts, file))).collect()
     }
 
-    /// Every mark, those of a table that comes from one file counted together.
-    fn each(&self, facts: &Facts, take: &mut dyn FnMut(RowPlace, u8, usize)) {
-        for (table, marks) in facts.tables.iter().zip(&self.tables) {
-            if let [only] = &table.rows.segments[..] {
-                let mut counts = [0; GRAVITIES];
-                marks.iter().for_each(|mark| counts[usize::from(mark.load(Ordering::Relaxed))] += 1);
-                (0u8..).zip(counts).for_each(|(gravity, count)| take(RowPlace { file: only.file, row: 0 }, gravity, count));
-                continue;
+    /// The marks as they stand, where it is plain that no two of them are of one row of the file: one table has its rows, each once, and the others
+    /// lie between them. None where it is not.
+    fn apart(&self, facts: &Facts, file: usize) -> Option<[usize; GRAVITIES]> {
+        let is_of_file = |segment: &Segment| usize::from(segment.file) == file;
+        let mut others: Vec<(u32, u8)> =
+            self.others.iter().filter(|(place, _)| usize::from(place.file) == file).map(|(place, gravity)| (place.row, *gravity)).collect();
+        others.sort_unstable();
+        let rows: Vec<u32> = others.iter().map(|(row, _)| *row).collect();
+        let mut counts = [0; GRAVITIES];
+        others.iter().for_each(|(_, gravity)| counts[usize::from(*gravity)] += 1);
+        let mut tables = facts.tables.iter().zip(&self.tables).filter(|(table, _)| table.rows.segments.iter().any(is_of_file));
+        if let Some((table, marks)) = tables.next() {
+            let [only] = &table.rows.segments[..] else { return None };
+            if !only.numbers.lie_between(&rows) {
+                return None;
             }
-            self.each_of_table(table, marks, &mut |place, gravity| take(place, gravity, 1));
+            marks.iter().for_each(|mark| counts[usize::from(mark.load(Ordering::Relaxed))] += 1);
         }
-        self.others.iter().for_each(|(place, gravity)| take(*place, *gravity, 1));
+        let is_plain = tables.next().is_none() && rows.is_sorted_by(|left, right| left < right);
+        is_plain.then_some(counts)
     }
 
     fn each_of_table(&self, table: &Table, marks: &[AtomicU8], take: &mut dyn FnMut(RowPlace, u8)) {
@@ -145,11 +141,12 @@ impl RowMarks {
     }
 
     fn each_row_once(&self, facts: &Facts, file: usize) -> [usize; GRAVITIES] {
-        let mut rows: BTreeMap<u32, u8> = BTreeMap::new();
+        let mut rows: Vec<u8> = Vec::new();
         let mut take = |place: RowPlace, gravity: u8| {
             if usize::from(place.file) == file {
-                let gravest = rows.entry(place.row).or_default();
-                *gravest = gravity.max(*gravest);
+                let row = place.row as usize;
+                rows.resize(rows.len().max(row + 1), 0);
+                rows[row] = gravity.max(rows[row]);
             }
         };
         for (table, marks) in facts.tables.iter().zip(&self.tables) {
@@ -157,7 +154,7 @@ impl RowMarks {
         }
         self.others.iter().for_each(|(place, gravity)| take(*place, *gravity));
         let mut counts = [0; GRAVITIES];
-        rows.values().for_each(|gravity| counts[usize::from(*gravity)] += 1);
+        rows.iter().for_each(|gravity| counts[usize::from(*gravity)] += 1);
         counts
     }
 }
@@ -194,7 +191,7 @@ mod tests {
 
     use super::*;
     use crate::facts::DataFile;
-    use crate::facts::table::{Rows, Segment};
+    use crate::facts::table::Rows;
 
     /// Two records that read the rows 2 to 5 of one file.
     fn facts() -> Facts {
@@ -207,6 +204,12 @@ mod tests {
         Facts { tables: vec![table(2..6), table(2..6)], files: vec![file], ..Facts::default() }
     }
 
+    /// Used, not used, held and rejected.
+    fn counted(marks: &RowMarks, facts: &Facts) -> [usize; 4] {
+        let [[_, counts @ ..]] = marks.by_gravity(facts)[..] else { panic!("one file") };
+        counts
+    }
+
     #[test]
     fn the_gravest_mark_of_a_row_is_kept() {
         let facts = facts();
@@ -216,10 +219,22 @@ mod tests {
         {
             marks.mark((RecordId(record), row), fate);
         }
-        assert_eq!(marks.by_gravity(&facts), [[2, 1, 0, 1, 0]]);
+        assert_eq!(counted(&marks, &facts), [1, 0, 1, 0]);
         marks.mark_other(RowPlace { file: 0, row: 6 }, Fate::Rejected);
         marks.mark((RecordId(1), 1), Fate::Decided(Disposition::Held));
         marks.mark((RecordId(1), 2), Fate::NotUsed);
-        assert_eq!(marks.by_gravity(&facts), [[0, 1, 1, 2, 1]]);
+        assert_eq!(counted(&marks, &facts), [1, 1, 2, 1]);
+    }
+
+    #[test]
+    fn a_row_told_of_twice_does_not_stand_for_one_that_is_lost() {
+        let facts = Facts { tables: vec![facts().tables.remove(0)], ..facts() };
+        let mut marks = RowMarks::of(&facts);
+        (0..3).for_each(|row| marks.mark((RecordId(0), row), PASSED));
+        assert_eq!(counted(&marks, &facts), [3, 0, 0, 0]);
+        marks.mark_other(RowPlace { file: 0, row: 3 }, Fate::Rejected);
+        marks.mark_other(RowPlace { file: 0, row: 9 }, Fate::NotUsed);
+        marks.mark_other(RowPlace { file: 0, row: 9 }, Fate::NotUsed);
+        assert_eq!(counted(&marks, &facts), [2, 1, 0, 1]);
     }
 }
