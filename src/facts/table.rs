@@ -118,18 +118,6 @@ impl Numbers {
         self.blocks = if self.runs.len() > 1 { (0..self.len.div_ceil(BLOCK)).map(of_block).collect() } else { Vec::new() };
     }
 
-    /// Whether they rise, each once, and none of the others is among them; these are sorted.
-    pub fn lie_between(&self, others: &[u32]) -> bool {
-        let mut after = 0;
-        self.ends().all(|((row, number), end)| {
-            let behind = number + (end - row);
-            let next = others.get(others.partition_point(|other| *other < number));
-            let apart = number >= after && next.is_none_or(|next| *next >= behind);
-            after = behind;
-            apart
-        })
-    }
-
     pub fn iter(&self) -> impl Iterator<Item = u32> {
         self.ends().flat_map(|((row, number), end)| number..number + (end - row))
     }
@@ -305,10 +293,6 @@ mod tests {
             assert!((0..1000).map(|row| many.get(row)).eq(each.iter().copied()));
             many.settle();
         }
-        let rising: Numbers = [2, 3, 4, 9, 10, 20].into_iter().collect();
-        assert!(rising.lie_between(&[]) && rising.lie_between(&[1, 5, 8, 11, 21]) && numbers.lie_between(&[]));
-        assert!(!all.into_iter().collect::<Numbers>().lie_between(&[]));
-        assert!([2, 4, 9, 20].iter().all(|other| !rising.lie_between(&[1, *other, 30])));
         let left = [2, 4, 9, 10, 20];
         assert_eq!(numbers.len(), left.len());
         assert!((0..).zip(left).all(|(row, number)| numbers.get(row) == number));

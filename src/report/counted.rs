@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use super::results::{Fate, RowPlace};
 use super::totals::Sum;
 use crate::eval::Disposition;
-use crate::facts::table::Segment;
 use crate::facts::{EmployeeId, Facts, Table};
 use crate::policy::RecordId;
 use crate::value::Number;
@@ -108,54 +107,23 @@ impl RowMarks {
 
     /// By file: how many rows have each gravity. A row that is told of twice is one row all the same.
     pub fn by_gravity(&self, facts: &Facts) -> Vec<[usize; GRAVITIES]> {
-        (0..facts.files.len()).map(|file| self.apart(facts, file).unwrap_or_else(|| self.each_row_once(facts, file))).collect()
-    }
-
-    /// The marks as they stand, where it is plain that no two of them are of one row of the file: one table has its rows, each once, and the others
-    /// lie between them. None where it is not.
-    fn apart(&self, facts: &Facts, file: usize) -> Option<[usize; GRAVITIES]> {
-        let is_of_file = |segment: &Segment| usize::from(segment.file) == file;
-        let mut others: Vec<(u32, u8)> =
-            self.others.iter().filter(|(place, _)| usize::from(place.file) == file).map(|(place, gravity)| (place.row, *gravity)).collect();
-        others.sort_unstable();
-        let rows: Vec<u32> = others.iter().map(|(row, _)| *row).collect();
-        let mut counts = [0; GRAVITIES];
-        others.iter().for_each(|(_, gravity)| counts[usize::from(*gravity)] += 1);
-        let mut tables = facts.tables.iter().zip(&self.tables).filter(|(table, _)| table.rows.segments.iter().any(is_of_file));
-        if let Some((table, marks)) = tables.next() {
-            let [only] = &table.rows.segments[..] else { return None };
-            if !only.numbers.lie_between(&rows) {
-                return None;
-            }
-            marks.iter().for_each(|mark| counts[usize::from(mark.load(Ordering::Relaxed))] += 1);
+        let in_tables = facts.tables.iter().zip(&self.tables).flat_map(|(table, marks)| {
+            let place = |(row, mark): (u32, &AtomicU8)| (table.position(row), mark.load(Ordering::Relaxed));
+            (0u32..).zip(marks).map(place)
+        });
+        let others = self.others.iter().map(|(place, gravity)| ((place.file, place.row), *gravity));
+        let mut files: Vec<Vec<u8>> = facts.files.iter().map(|file| vec![0; file.rows as usize + 2]).collect();
+        for ((file, row), gravity) in in_tables.chain(others) {
+            let (Some(rows), row) = (files.get_mut(usize::from(file)), row as usize) else { continue };
+            rows.resize(rows.len().max(row + 1), 0);
+            rows[row] = gravity.max(rows[row]);
         }
-        let is_plain = tables.next().is_none() && rows.is_sorted_by(|left, right| left < right);
-        is_plain.then_some(counts)
-    }
-
-    fn each_of_table(&self, table: &Table, marks: &[AtomicU8], take: &mut dyn FnMut(RowPlace, u8)) {
-        for (row, mark) in (0u32..).zip(marks) {
-            let (file, row) = table.position(row);
-            take(RowPlace { file, row }, mark.load(Ordering::Relaxed));
-        }
-    }
-
-    fn each_row_once(&self, facts: &Facts, file: usize) -> [usize; GRAVITIES] {
-        let mut rows: Vec<u8> = Vec::new();
-        let mut take = |place: RowPlace, gravity: u8| {
-            if usize::from(place.file) == file {
-                let row = place.row as usize;
-                rows.resize(rows.len().max(row + 1), 0);
-                rows[row] = gravity.max(rows[row]);
-            }
+        let counted = |rows: Vec<u8>| {
+            let mut counts = [0; GRAVITIES];
+            rows.iter().for_each(|gravity| counts[usize::from(*gravity)] += 1);
+            counts
         };
-        for (table, marks) in facts.tables.iter().zip(&self.tables) {
-            self.each_of_table(table, marks, &mut take);
-        }
-        self.others.iter().for_each(|(place, gravity)| take(*place, *gravity));
-        let mut counts = [0; GRAVITIES];
-        rows.iter().for_each(|gravity| counts[usize::from(*gravity)] += 1);
-        counts
+        files.into_iter().map(counted).collect()
     }
 }
 
@@ -191,7 +159,7 @@ mod tests {
 
     use super::*;
     use crate::facts::DataFile;
-    use crate::facts::table::Rows;
+    use crate::facts::table::{Rows, Segment};
 
     /// Two records that read the rows 2 to 5 of one file.
     fn facts() -> Facts {
