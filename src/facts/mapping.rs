@@ -18,7 +18,10 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len());
+    text.extend(bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])));
+    text
 }
 
 /// A mapping file as it was read. The default says nothing about any file.

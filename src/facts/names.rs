@@ -1,7 +1,7 @@
 //! Texts by number, one behind the other: a million IDs are two pieces of memory and not a million.
 
 use std::cmp::Ordering;
-use std::ops::Index;
+use std::ops::{Index, Range};
 
 use super::read::Spot;
 
@@ -56,8 +56,13 @@ impl Names {
     /// A text where it stands among the others.
     #[inline]
     pub(super) fn spot(&self, number: usize) -> Spot<'_> {
+        Spot::of(&self.text, self.place(number))
+    }
+
+    #[inline]
+    fn place(&self, number: usize) -> Range<usize> {
         let start = if number > 0 { self.ends.get(number - 1) } else { 0 };
-        Spot::of(&self.text, start..self.ends.get(number))
+        start..self.ends.get(number)
     }
 
     #[inline]
@@ -90,8 +95,7 @@ impl Index<usize> for Names {
 
     #[inline]
     fn index(&self, number: usize) -> &str {
-        let start = if number > 0 { self.ends.get(number - 1) } else { 0 };
-        &self.text[start..self.ends.get(number)]
+        &self.text[self.place(number)]
     }
 }
 

@@ -6,7 +6,7 @@ use super::counted::RowMarks;
 use super::results::{Kept, PeopleResult, Results};
 use super::undecided;
 use super::words::Context;
-use super::written::{OutcomeTable, Written};
+use super::written::Written;
 use crate::eval::Everybody;
 
 /// Where lines of the adjustments table go, in their order.
@@ -16,15 +16,13 @@ pub type Lines<'l> = dyn FnMut(Written) + Send + 'l;
 pub struct Gathered<'a, 'l> {
     context: Context<'a>,
     kept: Kept,
-    /// Everything that is no line of the outcomes table.
     all: PeopleResult,
-    outcome_lines: OutcomeTable,
     lines: &'l mut Lines<'l>,
 }
 
 impl<'a, 'l> Gathered<'a, 'l> {
     pub fn new(context: Context<'a>, kept: Kept, lines: &'l mut Lines<'l>) -> Gathered<'a, 'l> {
-        Gathered { context, kept, all: PeopleResult::default(), outcome_lines: OutcomeTable::default(), lines }
+        Gathered { context, kept, all: PeopleResult::default(), lines }
     }
 
     /// Takes in the next people in the order of people.
@@ -39,21 +37,20 @@ impl<'a, 'l> Gathered<'a, 'l> {
         all.paid_again.extend(group.paid_again);
         all.counted.join(&group.counted);
         all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
-        self.outcome_lines.join(group.outcome_lines);
+        all.outcome_lines.join(group.outcome_lines);
         (self.lines)(group.adjustment_lines);
     }
 
     /// Adds the rows that nobody's queue decided about, and what is said of all people together.
     pub fn finish(self, everybody: Everybody, mut marks: RowMarks) -> Results<'a> {
-        let Gathered { context, kept, mut all, mut outcome_lines, .. } = self;
+        let Gathered { context, kept, mut all, .. } = self;
         if kept.every_row() {
             undecided::used(&context, &marks, &mut |outcome| context.take(outcome, kept, &mut all));
         } else {
             undecided::count_used(&context, &mut all.counted, &marks);
         }
         undecided::rows(&context, &mut marks, &mut |outcome| context.take(outcome, kept, &mut all));
-        outcome_lines.join(all.outcome_lines);
-        outcome_lines.sort();
+        all.outcome_lines.sort();
         all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));
         all.broken.extend(everybody.broken.iter().map(|broken| context.broken(broken, None)));
         all.broken.sort_by_key(|broken| broken.guarantee);
@@ -63,7 +60,7 @@ impl<'a, 'l> Gathered<'a, 'l> {
             adjustments: all.adjustments,
             paid: all.paid,
             outcomes: all.outcomes,
-            outcome_lines,
+            outcome_lines: all.outcome_lines,
             counted: all.counted,
             marks,
             traced: all.traced,

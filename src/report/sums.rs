@@ -1,9 +1,9 @@
 //! Tables added up as who reads the file would: rows and amounts, from the bytes that are written.
 
 use rayon::prelude::*;
-use wide::u8x32;
 
 use crate::value::Number;
+use crate::value::block::Block;
 
 /// Rows and sum of the column `amount` of a table in pieces, the header in the first: what a reader of the file would add up.
 /// None where the text is not such a table.
@@ -29,18 +29,15 @@ pub fn sum_of_column(pieces: &[impl AsRef<[u8]> + Sync], position: usize) -> Opt
 /// The same of one piece.
 pub fn sum_of_piece(piece: &[u8], position: usize) -> Option<(usize, Number)> {
     let mut adding = Adding { piece, position, column: 0, begins: 0, quotes: Quotes::None, rows: 0, sum: Number::ZERO };
-    let (blocks, rest) = piece.as_chunks::<BLOCK>();
+    let (blocks, rest) = piece.as_chunks::<{ Block::BYTES }>();
     for (number, block) in blocks.iter().enumerate() {
-        adding.marks(number * BLOCK, block)?;
+        adding.marks(number * Block::BYTES, block)?;
     }
-    let mut last = [0; BLOCK];
+    let mut last = [0; Block::BYTES];
     last[..rest.len()].copy_from_slice(rest);
-    adding.marks(blocks.len() * BLOCK, &last)?;
+    adding.marks(blocks.len() * Block::BYTES, &last)?;
     (adding.begins == piece.len() && adding.column == 0).then_some((adding.rows, adding.sum))
 }
-
-/// Bytes that are looked over at a glance.
-const BLOCK: usize = 64;
 
 /// A table that is read from one comma, quote or line end to the next (RFC 4180).
 struct Adding<'p> {
@@ -66,13 +63,8 @@ enum Quotes {
 
 impl Adding<'_> {
     #[inline]
-    fn marks(&mut self, first: usize, block: &[u8; BLOCK]) -> Option<()> {
-        let half = |half: Option<&[u8; BLOCK / 2]>| half.map_or(u8x32::ZERO, |half| u8x32::from(*half));
-        let equal = |half: u8x32| {
-            let equal = |sign: u8| half.simd_eq(u8x32::splat(sign));
-            u64::from((equal(b',') | equal(b'"') | equal(b'\n')).to_bitmask())
-        };
-        let mut marks = equal(half(block.first_chunk())) | equal(half(block.last_chunk())) << (BLOCK / 2);
+    fn marks(&mut self, first: usize, block: &[u8; Block::BYTES]) -> Option<()> {
+        let mut marks = Block::of(block).any([b',', b'"', b'\n']);
         while marks != 0 {
             let at = marks.trailing_zeros() as usize;
             marks &= marks - 1;

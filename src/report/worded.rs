@@ -30,10 +30,11 @@ impl Worded {
             self.slots.resize(SLOTS, None);
         }
         let slot = &mut self.slots[xxh3_64(&self.key) as usize % SLOTS];
-        if slot.as_ref().is_none_or(|(key, _)| *key != self.key) {
-            *slot = Some((self.key.clone(), words()));
+        if slot.as_ref().is_some_and(|(key, _)| *key != self.key) {
+            *slot = None;
         }
-        slot.as_ref().map(|(_, reason)| reason.as_str()).ok_or_else(String::new)
+        let (_, reason) = slot.get_or_insert_with(|| (self.key.clone(), words()));
+        Ok(reason)
     }
 }
 

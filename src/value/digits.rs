@@ -25,7 +25,7 @@ const TWO_DIGITS: [[u8; 2]; 100] = {
 pub fn push_whole(line: &mut Vec<u8>, number: u64) {
     match u32::try_from(number) {
         Ok(small) if small < 100_000_000 => push_small(line, small),
-        _ => push_large(line, number),
+        _ => line.extend_from_slice(number.to_string().as_bytes()), // hardly any is so large
     }
 }
 
@@ -49,18 +49,6 @@ fn eight_digits(number: u32) -> u64 {
     let twos = hundreds | fours.wrapping_sub(hundreds.wrapping_mul(100)) << 16;
     let tens = (twos.wrapping_mul(103) >> 10) & 0x000f_000f_000f_000f;
     tens | twos.wrapping_sub(tens.wrapping_mul(10)) << 8
-}
-
-fn push_large(line: &mut Vec<u8>, number: u64) {
-    let (mut digits, mut left, mut from) = ([0; 20], number, 20);
-    while left >= 100 {
-        from -= 2;
-        digits[from..from + 2].copy_from_slice(&two(left));
-        left /= 100;
-    }
-    from -= 2;
-    digits[from..from + 2].copy_from_slice(&two(left));
-    line.extend_from_slice(&digits[from + usize::from(left < 10)..]);
 }
 
 /// `2025-06-30`

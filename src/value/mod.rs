@@ -1,5 +1,6 @@
 //! What can be computed with: exact numbers, dates, periods, and the values a policy handles.
 
+pub mod block;
 pub mod date;
 pub mod digits;
 pub mod number;

@@ -12,6 +12,7 @@ use crate::eval::history::posted::PostedAward;
 use crate::eval::outcome::Origin;
 use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;
+use crate::facts::mapping::hexadecimal;
 use crate::policy::{Award, Each, FieldId, Policy, RecordId};
 use crate::value::digits::{push_date, push_whole};
 use crate::value::{Number, Value};
@@ -101,16 +102,9 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        let digest = Sha256::digest(&text);
-        let mut digits = [0; 2 * DIGEST_BYTES];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(digest.iter()) {
-            pair.copy_from_slice(&[byte >> 4, byte & 15].map(|digit| HEXADECIMAL[usize::from(digit)]));
-        }
-        String::from_utf8_lossy(&digits).into_owned()
+        hexadecimal(&Sha256::digest(&text)[..DIGEST_BYTES])
     }
 }
-
-const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
 
 /// The value as `Display` writes it; what most cells hold without the machinery of formatting, because every row is written.
 fn push_value(text: &mut Vec<u8>, value: Value) {

@@ -1,9 +1,9 @@
 //! What stands where in sixty-four bytes of a delimited text, one bit for each: found at a glance, without a look at single bytes.
 
-use wide::u8x32;
+use crate::value::block::Block;
 
 /// Bytes that one word of marks stands for.
-pub(super) const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = Block::BYTES;
 
 /// One bit for each byte of a block.
 pub(super) struct Marks {
@@ -40,12 +40,8 @@ impl Marker {
     /// quotes and carriage returns that stand alone.
     #[inline]
     pub fn marks(&mut self, block: &[u8; BLOCK]) -> Marks {
-        let half = |half: Option<&[u8; BLOCK / 2]>| half.map_or(u8x32::ZERO, |half| u8x32::from(*half));
-        let (low, high) = (half(block.first_chunk()), half(block.last_chunk()));
-        let equal = |sign: u8| {
-            let sign = u8x32::splat(sign);
-            u64::from(low.simd_eq(sign).to_bitmask()) | u64::from(high.simd_eq(sign).to_bitmask()) << 32
-        };
+        let block = Block::of(block);
+        let equal = |sign: u8| block.any([sign]);
         let (delimiters, feeds, returns, quotes) = (equal(self.delimiter), equal(b'\n'), equal(b'\r'), equal(b'"'));
         let inside = running(quotes) ^ self.inside;
         let ends = (delimiters | feeds) & !inside;
