@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use rayon::prelude::*;
@@ -23,6 +24,12 @@ use crate::value::Number;
 /// Pieces that wait for the disk. More are not made before it has taken some: memory stays bounded.
 const WAITING_MOST: usize = 64;
 
+/// Rooms of written pieces that are kept for others: memory that was never used before is dear.
+const EMPTIED_MOST: usize = 16;
+
+/// So many bytes are worth asking the disk to keep them.
+const KEPT_TOGETHER: usize = 8 << 20;
+
 /// The files of one run that are written bit by bit. They have no name of their own before all of them are whole.
 pub struct Streamed {
     adjustments: Vec<Stream>,
@@ -35,6 +42,8 @@ struct Stream {
     target: Target,
     temporary: PathBuf,
     pieces: SyncSender<Vec<u8>>,
+    /// What held pieces that are written, for others.
+    emptied: Mutex<Receiver<Vec<u8>>>,
     writer: JoinHandle<io::Result<Put>>,
 }
 
@@ -65,8 +74,9 @@ impl Streamed {
             let (file, temporary) = staging.begin(target.path(), target.name())?;
             let (pieces, waiting) = sync_channel(WAITING_MOST);
             let header = header(columns);
-            let writer = thread::spawn(move || write(file, &header, &waiting));
-            streams.push(Stream { target: target.clone(), temporary, pieces, writer });
+            let (empty, emptied) = sync_channel(EMPTIED_MOST);
+            let writer = thread::spawn(move || write(file, &header, &waiting, &empty));
+            streams.push(Stream { target: target.clone(), temporary, pieces, emptied: Mutex::new(emptied), writer });
         }
         Ok(streamed)
     }
@@ -83,7 +93,8 @@ impl Streamed {
     pub fn take_outcomes(&mut self, lines: &OutcomeTable) {
         self.refused = self.refused.take().or_else(|| refused_outcome(lines));
         if self.refused.is_none() && !self.outcomes.is_empty() {
-            lines.pieces().flatten().for_each(|text| send(&self.outcomes, text));
+            let room = || self.outcomes.iter().find_map(Stream::spare).unwrap_or_default();
+            lines.pieces(&room).flatten().for_each(|text| send(&self.outcomes, text));
         }
     }
 
@@ -106,8 +117,13 @@ fn send(streams: &[Stream], text: Vec<u8>) {
 }
 
 impl Stream {
+    /// A room for the next piece, where one is free.
+    fn spare(&self) -> Option<Vec<u8>> {
+        self.emptied.lock().unwrap_or_else(PoisonError::into_inner).try_recv().ok()
+    }
+
     fn finish(self, expected: (usize, Sum)) -> Result<(), Diagnostic> {
-        let Stream { target, temporary, pieces, writer } = self;
+        let Stream { target, temporary, pieces, writer, .. } = self;
         drop(pieces);
         let unwritable = |fault: io::Error| files::named(files::unwritable(target.path(), &fault), target.name());
         let put = writer.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(unwritable)?;
@@ -125,17 +141,39 @@ impl Stream {
     }
 }
 
-/// Writes the header and what comes, until nothing more does.
-fn write(mut file: File, header: &[u8], waiting: &Receiver<Vec<u8>>) -> io::Result<Put> {
+/// Writes the header and what comes, until nothing more does. The disk is kept busy beside it, so that little is left to wait for at the end.
+fn write(file: File, header: &[u8], waiting: &Receiver<Vec<u8>>, empty: &SyncSender<Vec<u8>>) -> io::Result<Put> {
+    let on_disk = file.try_clone()?;
+    thread::scope(|scope| {
+        let (much, again) = sync_channel(1);
+        // a fault that is told here is not told again when the file is whole
+        let kept = scope.spawn(move || again.into_iter().try_for_each(|()| on_disk.sync_data()));
+        let put = put((file, header), waiting, (&much, empty));
+        drop(much);
+        kept.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).and(put)
+    })
+}
+
+fn put(
+    (mut file, header): (File, &[u8]),
+    waiting: &Receiver<Vec<u8>>,
+    (much, empty): (&SyncSender<()>, &SyncSender<Vec<u8>>),
+) -> io::Result<Put> {
     let amount = amount_column(header);
     file.write_all(header)?;
-    let (mut pieces, mut rows, mut sum) = (vec![Piece::of(header)], 0, Some(Number::ZERO));
+    let (mut pieces, mut rows, mut sum, mut bytes) = (vec![Piece::of(header)], 0, Some(Number::ZERO), 0);
     for text in waiting {
         file.write_all(&text)?;
         pieces.push(Piece::of(&text));
+        bytes += text.len();
+        if bytes >= KEPT_TOGETHER {
+            bytes = 0;
+            let _ = much.try_send(()); // it is still at what came before, which is as well
+        }
         let found = amount.and_then(|amount| sum_of_piece(&text, amount));
         rows += found.map_or(0, |(rows, _)| rows);
         sum = sum.zip(found).and_then(|(sum, (_, more))| sum.plus(more).ok());
+        let _ = empty.try_send(text);
     }
     Ok(Put { file, pieces, rows, sum })
 }

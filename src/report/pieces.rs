@@ -65,9 +65,26 @@ impl Writer {
 
     /// Writes one line, and says whether a spreadsheet would run a cell of it.
     pub fn line(&mut self, write: impl FnOnce(&mut Writer)) -> bool {
-        (self.refused, self.starts_row) = (false, true);
+        self.begin_line();
         write(self);
+        self.end_line()
+    }
+
+    #[inline]
+    pub fn begin_line(&mut self) {
+        (self.refused, self.starts_row) = (false, true);
+    }
+
+    /// Says whether a spreadsheet would run a cell of the line.
+    #[inline]
+    pub fn end_line(&mut self) -> bool {
         self.text.push(b'\n');
+        self.refused
+    }
+
+    /// Whether a spreadsheet would run a cell of the line at hand.
+    #[inline]
+    pub fn is_refused(&self) -> bool {
         self.refused
     }
 

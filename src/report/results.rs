@@ -258,7 +258,7 @@ impl<'a> Context<'a> {
         let employee = if let Who::Employee(employee) = outcome.who { Some(employee) } else { None };
         people.counted.add((outcome.place, employee), outcome.fate, outcome.amount);
         if kept.outcomes == Form::Table {
-            people.outcome_lines.line((outcome.place, outcome.award), |row| self.write_outcome(&outcome, row));
+            self.write_outcome_line(&outcome, &mut people.outcome_lines);
         }
         if kept.detail == Detail::EveryRow || outcome.is_exception() {
             people.outcomes.push(outcome.into_owned());

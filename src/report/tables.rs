@@ -4,7 +4,7 @@ use super::pieces::{Writer, joined, pieces, would_run};
 use super::results::{Fate, Results, RowOutcome, RowPlace, Who, told};
 use super::text::decimal;
 use super::words::{Context, kind_word};
-use super::written::{OutcomeTable, Written};
+use super::written::{OutcomeTable, Shared, Written};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::eval::{Line, Outcome, PeriodName};
 use crate::facts::EmployeeId;
@@ -81,10 +81,20 @@ impl Context<'_> {
     }
 
     /// The cells of an outcome under [`OUTCOME_COLUMNS`].
-    pub(super) fn write_outcome(&self, outcome: &RowOutcome, row: &mut Writer) {
+    fn write_outcome(&self, outcome: &RowOutcome, row: &mut Writer) {
+        self.outcome_head(outcome, row);
+        self.outcome_tail(outcome, row);
+    }
+
+    /// Those that are the row's own.
+    fn outcome_head(&self, outcome: &RowOutcome, row: &mut Writer) {
         row.source(self.phrases, outcome.place);
         row.text(&outcome.record);
         row.text(self.written_employee(outcome));
+    }
+
+    /// Those behind them: of many rows the same.
+    fn outcome_tail(&self, outcome: &RowOutcome, row: &mut Writer) {
         row.word(outcome.fate.word());
         match outcome.award {
             Some(award) => row.cell(self.phrases.award(award)),
@@ -92,6 +102,13 @@ impl Context<'_> {
         }
         row.amount(outcome.amount);
         row.text(&outcome.reason);
+    }
+
+    /// A line of `outcomes.csv` while its steps are there.
+    pub(super) fn write_outcome_line(&self, outcome: &RowOutcome, table: &mut OutcomeTable) {
+        let shared = Shared { fate: outcome.fate, award: outcome.award, amount: outcome.amount, reason: &outcome.reason };
+        let (head, tail) = (|row: &mut Writer| self.outcome_head(outcome, row), |row: &mut Writer| self.outcome_tail(outcome, row));
+        table.line((outcome.place, outcome.award), shared, (head, tail));
     }
 
     /// A line of `adjustments.csv` while its steps are there.

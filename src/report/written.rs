@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::pieces::Writer;
-use super::results::RowPlace;
+use super::results::{Fate, RowPlace};
 use crate::policy::AwardId;
+use crate::value::Number;
 
 /// What is kept of people whose steps are gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,25 @@ impl Written {
         line
     }
 
+    /// Writes the first cells of a line, and says where they stand.
+    fn begin_line(&mut self, write: impl FnOnce(&mut Writer)) -> (u32, u32) {
+        let start = self.writer.text.len() as u32;
+        self.writer.begin_line();
+        write(&mut self.writer);
+        (start, self.writer.text.len() as u32)
+    }
+
+    /// Writes those behind them; whether a spreadsheet would run a cell of the line.
+    fn end_line(&mut self, (start, end): (u32, u32), write: impl FnOnce(&mut Writer)) -> ((u32, u32), bool) {
+        write(&mut self.writer);
+        let is_refused = self.writer.end_line();
+        let line_end = self.writer.text.len();
+        if is_refused {
+            self.refused.push(start as usize..line_end);
+        }
+        ((end, line_end as u32), is_refused)
+    }
+
     pub fn text(&self) -> &[u8] {
         &self.writer.text
     }
@@ -69,8 +90,28 @@ pub struct OutcomeLine {
     place: RowPlace,
     award: Option<AwardId>,
     group: u32,
-    start: u32,
-    end: u32,
+    /// The cells that are the row's own, and those behind them, which other lines may share.
+    own: (u32, u32),
+    shared: (u32, u32),
+}
+
+/// The cells of an outcome that are the same in many lines.
+#[derive(Clone, Copy, Debug)]
+pub struct Shared<'r> {
+    pub fate: Fate,
+    pub award: Option<AwardId>,
+    pub amount: Option<Number>,
+    pub reason: &'r str,
+}
+
+/// What stands where of them.
+#[derive(Debug)]
+struct Known {
+    fate: Fate,
+    award: Option<AwardId>,
+    amount: Option<[u32; 7]>,
+    reason: String,
+    stands: (u32, u32),
 }
 
 /// The lines of `outcomes.csv` of some people; later of all.
@@ -78,21 +119,44 @@ pub struct OutcomeLine {
 pub struct OutcomeTable {
     groups: Vec<Written>,
     lines: Vec<OutcomeLine>,
+    /// By a hash of what they say: shared cells of the last group. One gives way to another with the same hash.
+    known: Vec<Option<Known>>,
 }
 
+/// People have few ways to come to nothing; what differs in each row, such as two dates, only passes through.
+const KNOWN: usize = 256;
+
 /// Lines that are brought into order at a time.
-const LINES: usize = 16_384;
+const LINES: usize = 4096;
 
 impl OutcomeTable {
-    pub fn line(&mut self, (place, award): (RowPlace, Option<AwardId>), write: impl FnOnce(&mut Writer)) {
+    /// Writes a line: the cells that are the row's own, then those it may share with others.
+    pub fn line(
+        &mut self,
+        (place, award): (RowPlace, Option<AwardId>),
+        shared: Shared,
+        (write_own, write_shared): (impl FnOnce(&mut Writer), impl FnOnce(&mut Writer)),
+    ) {
         if self.groups.last().is_none_or(|group| group.text().len() > u32::MAX as usize / 2) {
             self.groups.push(Written::default());
+            self.known.clear();
+            self.known.resize_with(KNOWN, || None);
         }
         let group = self.groups.len() as u32 - 1;
-        if let Some(written) = self.groups.last_mut() {
-            let line = written.line(write);
-            self.lines.push(OutcomeLine { place, award, group, start: line.start as u32, end: line.end as u32 });
-        }
+        let Some(written) = self.groups.last_mut() else { return };
+        let own = written.begin_line(write_own);
+        let known = &mut self.known[shared.hash() as usize % KNOWN];
+        let stands = match known {
+            Some(known) if known.is(&shared) && !written.writer.is_refused() => known.stands,
+            _ => {
+                let (stands, is_refused) = written.end_line(own, write_shared);
+                if !is_refused {
+                    *known = Some(shared.known(stands));
+                }
+                stands
+            }
+        };
+        self.lines.push(OutcomeLine { place, award, group, own, shared: stands });
     }
 
     /// Takes in the lines of other people.
@@ -100,6 +164,9 @@ impl OutcomeTable {
         table.groups.iter_mut().for_each(Written::finish);
         let before = self.groups.len() as u32;
         self.lines.extend(table.lines.into_iter().map(|line| OutcomeLine { group: line.group + before, ..line }));
+        if !table.groups.is_empty() {
+            self.known = table.known; // the last group is another one now
+        }
         self.groups.extend(table.groups);
     }
 
@@ -116,21 +183,90 @@ impl OutcomeTable {
         self.lines.is_empty()
     }
 
-    /// The text in order, several pieces side by side at a time.
-    pub fn pieces(&self) -> impl Iterator<Item = Vec<Vec<u8>>> {
+    /// The text in order, several pieces side by side at a time, each in a room that `room` has to spare.
+    pub fn pieces(&self, room: &(dyn Fn() -> Vec<u8> + Sync)) -> impl Iterator<Item = Vec<Vec<u8>>> {
         let together = LINES * rayon::current_num_threads() * 2;
-        self.lines.chunks(together).map(|lines| lines.par_chunks(LINES).map(|lines| self.piece(lines)).collect())
+        self.lines.chunks(together).map(move |lines| lines.par_chunks(LINES).map(|lines| self.piece(lines, room())).collect())
     }
 
-    fn piece(&self, lines: &[OutcomeLine]) -> Vec<u8> {
-        let mut piece = Vec::with_capacity(lines.iter().map(|line| (line.end - line.start) as usize).sum());
+    fn piece(&self, lines: &[OutcomeLine], mut piece: Vec<u8>) -> Vec<u8> {
+        piece.clear();
+        piece.reserve(lines.iter().map(|line| length(line.own) + length(line.shared)).sum());
         for line in lines {
-            piece.extend_from_slice(&self.groups[line.group as usize].text()[line.start as usize..line.end as usize]);
+            let text = self.groups[line.group as usize].text();
+            for (start, end) in [line.own, line.shared] {
+                piece.extend_from_slice(&text[start as usize..end as usize]);
+            }
         }
         piece
     }
 
     pub fn refused(&self) -> impl Iterator<Item = Vec<String>> {
         self.groups.iter().flat_map(Written::refused)
+    }
+}
+
+fn length((start, end): (u32, u32)) -> usize {
+    (end - start) as usize
+}
+
+impl Shared<'_> {
+    fn hash(&self) -> u64 {
+        let numbers = self.amount.map_or(0, |amount| amount.bits()[0]) ^ self.award.map_or(0, |award| u32::from(award.0) + 1) << 16;
+        xxh3_64(self.reason.as_bytes()) ^ u64::from(numbers)
+    }
+
+    fn known(&self, stands: (u32, u32)) -> Known {
+        let Shared { fate, award, amount, reason } = *self;
+        Known { fate, award, amount: amount.map(Number::bits), reason: reason.to_owned(), stands }
+    }
+}
+
+impl Known {
+    fn is(&self, shared: &Shared) -> bool {
+        (self.fate, self.award, self.amount) == (shared.fate, shared.award, shared.amount.map(Number::bits)) && self.reason == shared.reason
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Disposition;
+
+    /// A line as it is written, and the same written in full.
+    fn write(table: &mut OutcomeTable, row: u32) -> String {
+        let (own, reason) =
+            ([format!("a{row}"), format!("=a{row}")][usize::from(row % 50 == 7)].clone(), format!("\"{}\"", row * row % 600));
+        let (fate, amount) = (Fate::Decided(Disposition::Paid), (row % 3 > 0).then(|| Number::from_scaled(i64::from(row % 4) * 50, 2)));
+        let shared = Shared { fate, award: None, amount, reason: &reason };
+        let tail = |row: &mut Writer| {
+            row.word(fate.word());
+            row.amount(amount);
+            row.text(&reason);
+        };
+        table.line((RowPlace { file: 0, row }, None), shared, (|row: &mut Writer| row.text(&own), tail));
+        let amount = amount.map_or(String::new(), |amount| format!("{:.2}", amount.to_decimal().unwrap()));
+        format!("{own},paid,{amount},\"\"{reason}\"\"\n")
+    }
+
+    #[test]
+    fn lines_that_share_cells_are_whole_in_their_order() {
+        let mut all = OutcomeTable::default();
+        let mut expected: Vec<(u32, String)> = Vec::new();
+        for people in 0..7u32 {
+            let mut table = OutcomeTable::default();
+            let rows = (0..people * 1000).map(|number| number * 7 + people);
+            expected.extend(rows.map(|row| (row, write(&mut table, row))));
+            all.join(table);
+        }
+        expected.push((50_000, write(&mut all, 50_000)));
+        expected.sort();
+        all.sort();
+        let text: Vec<u8> = all.pieces(&|| b"what stood here before".to_vec()).flatten().flatten().collect();
+        assert_eq!(String::from_utf8(text).unwrap(), expected.iter().map(|(_, line)| line.as_str()).collect::<String>());
+        let refused: Vec<String> = all.refused().map(|cells| cells[0].clone()).collect();
+        assert_eq!(refused.len(), expected.iter().filter(|(row, _)| row % 50 == 7).count());
+        assert!(refused.iter().all(|cell| cell.starts_with('=')) && !refused.is_empty());
+        assert!(all.groups.iter().map(|group| group.text().len()).sum::<usize>() < expected.len() * 20);
     }
 }
