@@ -41,7 +41,7 @@ pub struct Streamed {
 struct Stream {
     target: Target,
     temporary: PathBuf,
-    pieces: SyncSender<Vec<u8>>,
+    pieces: SyncSender<Text>,
     /// What held pieces that are written, for others.
     emptied: Mutex<Receiver<Vec<u8>>>,
     writer: JoinHandle<io::Result<Put>>,
@@ -60,6 +60,26 @@ struct Put {
 struct Piece {
     length: usize,
     hash: u128,
+    /// Its rows and the sum of their amounts; none where it is not such a table.
+    found: Option<(usize, Number)>,
+}
+
+/// A text to be written.
+#[derive(Clone)]
+struct Text {
+    bytes: Vec<u8>,
+    /// What is to be known of it, where somebody has looked at it already.
+    piece: Option<Piece>,
+}
+
+impl Text {
+    fn of(bytes: Vec<u8>) -> Text {
+        Text { bytes, piece: None }
+    }
+
+    fn seen(self, amount: Option<usize>) -> Text {
+        Text { piece: Some(Piece::of(&self.bytes, amount)), ..self }
+    }
 }
 
 impl Streamed {
@@ -85,7 +105,7 @@ impl Streamed {
     pub fn take(&mut self, lines: Written) {
         self.refused = self.refused.take().or_else(|| refused_adjustment(&lines));
         if self.refused.is_none() {
-            send(&self.adjustments, lines.into_text());
+            send(&self.adjustments, Text::of(lines.into_text()));
         }
     }
 
@@ -93,8 +113,10 @@ impl Streamed {
     pub fn take_outcomes(&mut self, lines: &OutcomeTable) {
         self.refused = self.refused.take().or_else(|| refused_outcome(lines));
         if self.refused.is_none() && !self.outcomes.is_empty() {
+            let amount = OUTCOME_COLUMNS.iter().position(|column| *column == "amount");
             let room = || self.outcomes.iter().find_map(Stream::spare).unwrap_or_default();
-            lines.pieces(&room).flatten().for_each(|text| send(&self.outcomes, text));
+            // who makes a piece looks at it while it is at hand; the one thread that writes has enough to do
+            lines.pieces(room, |text| Text::of(text).seen(amount)).for_each(|text| send(&self.outcomes, text));
         }
     }
 
@@ -110,7 +132,7 @@ impl Streamed {
 }
 
 /// Hands a text to each file; a thread that could not write has ended, and says so at the end.
-fn send(streams: &[Stream], text: Vec<u8>) {
+fn send(streams: &[Stream], text: Text) {
     let Some((last, others)) = streams.split_last() else { return };
     others.iter().for_each(|stream| drop(stream.pieces.send(text.clone())));
     drop(last.pieces.send(text));
@@ -142,7 +164,7 @@ impl Stream {
 }
 
 /// Writes the header and what comes, until nothing more does. The disk is kept busy beside it, so that little is left to wait for at the end.
-fn write(file: File, header: &[u8], waiting: &Receiver<Vec<u8>>, empty: &SyncSender<Vec<u8>>) -> io::Result<Put> {
+fn write(file: File, header: &[u8], waiting: &Receiver<Text>, empty: &SyncSender<Vec<u8>>) -> io::Result<Put> {
     let on_disk = file.try_clone()?;
     thread::scope(|scope| {
         let (much, again) = sync_channel(1);
@@ -156,31 +178,32 @@ fn write(file: File, header: &[u8], waiting: &Receiver<Vec<u8>>, empty: &SyncSen
 
 fn put(
     (mut file, header): (File, &[u8]),
-    waiting: &Receiver<Vec<u8>>,
+    waiting: &Receiver<Text>,
     (much, empty): (&SyncSender<()>, &SyncSender<Vec<u8>>),
 ) -> io::Result<Put> {
     let amount = amount_column(header);
     file.write_all(header)?;
-    let (mut pieces, mut rows, mut sum, mut bytes) = (vec![Piece::of(header)], 0, Some(Number::ZERO), 0);
-    for text in waiting {
+    let (mut pieces, mut rows, mut sum, mut bytes) = (vec![Piece::of(header, None)], 0, Some(Number::ZERO), 0);
+    for Text { bytes: text, piece } in waiting {
         file.write_all(&text)?;
-        pieces.push(Piece::of(&text));
+        let piece = piece.unwrap_or_else(|| Piece::of(&text, amount));
+        pieces.push(piece);
         bytes += text.len();
         if bytes >= KEPT_TOGETHER {
             bytes = 0;
             let _ = much.try_send(()); // it is still at what came before, which is as well
         }
-        let found = amount.and_then(|amount| sum_of_piece(&text, amount));
-        rows += found.map_or(0, |(rows, _)| rows);
-        sum = sum.zip(found).and_then(|(sum, (_, more))| sum.plus(more).ok());
+        rows += piece.found.map_or(0, |(rows, _)| rows);
+        sum = sum.zip(piece.found).and_then(|(sum, (_, more))| sum.plus(more).ok());
         let _ = empty.try_send(text);
     }
     Ok(Put { file, pieces, rows, sum })
 }
 
 impl Piece {
-    fn of(text: &[u8]) -> Piece {
-        Piece { length: text.len(), hash: xxh3_128(text) }
+    /// `amount` is the column that is added up.
+    fn of(text: &[u8], amount: Option<usize>) -> Piece {
+        Piece { length: text.len(), hash: xxh3_128(text), found: amount.and_then(|amount| sum_of_piece(text, amount)) }
     }
 }
 

@@ -183,10 +183,11 @@ impl OutcomeTable {
         self.lines.is_empty()
     }
 
-    /// The text in order, several pieces side by side at a time, each in a room that `room` has to spare.
-    pub fn pieces(&self, room: &(dyn Fn() -> Vec<u8> + Sync)) -> impl Iterator<Item = Vec<Vec<u8>>> {
+    /// The text in order, several pieces side by side at a time, each in a room that `room` has to spare; `look` is shown each by who makes it.
+    pub fn pieces<T: Send>(&self, room: impl Fn() -> Vec<u8> + Sync, look: impl Fn(Vec<u8>) -> T + Sync) -> impl Iterator<Item = T> {
         let together = LINES * rayon::current_num_threads() * 2;
-        self.lines.chunks(together).map(move |lines| lines.par_chunks(LINES).map(|lines| self.piece(lines, room())).collect())
+        let made = move |lines: &[OutcomeLine]| lines.par_chunks(LINES).map(|lines| look(self.piece(lines, room()))).collect::<Vec<T>>();
+        self.lines.chunks(together).flat_map(made)
     }
 
     fn piece(&self, lines: &[OutcomeLine], mut piece: Vec<u8>) -> Vec<u8> {
@@ -262,7 +263,7 @@ mod tests {
         expected.push((50_000, write(&mut all, 50_000)));
         expected.sort();
         all.sort();
-        let text: Vec<u8> = all.pieces(&|| b"what stood here before".to_vec()).flatten().flatten().collect();
+        let text: Vec<u8> = all.pieces(|| b"what stood here before".to_vec(), |text| text).flatten().collect();
         assert_eq!(String::from_utf8(text).unwrap(), expected.iter().map(|(_, line)| line.as_str()).collect::<String>());
         let refused: Vec<String> = all.refused().map(|cells| cells[0].clone()).collect();
         assert_eq!(refused.len(), expected.iter().filter(|(row, _)| row % 50 == 7).count());
