@@ -40,7 +40,7 @@ fn read_at_most(path: &Path, (most, help): (u64, &str)) -> Result<Vec<u8>, Diagn
 }
 
 /// Files larger than this are read a window at a time, where they are plain text.
-const WHOLE_MOST: u64 = 32 << 20;
+const WHOLE_MOST: u64 = WINDOW as u64;
 
 /// Bytes that are read and bound at a time.
 const WINDOW: usize = 4 << 20;

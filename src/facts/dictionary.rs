@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use super::Names;
 use super::hashing::{PEPPER, SALT, WORDS, hash, multiplied, padded};
-use super::parse::plain::is_own_id;
-use super::read::Spot;
+use super::parse::plain::{Own, own};
+use super::read::{Head, Spot};
 
 /// Numbers texts from 1; 0 is left free for missing. Found by hash, numbered by appearance: the hash never shows.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +34,9 @@ struct Slot {
 }
 
 impl Slot {
-    fn of(text: &str, key: Key, code: u32) -> Slot {
-        Slot { first: key.first, last: key.last, code: if is_own_id(text) { code | OWN } else { code } }
+    #[inline]
+    fn of(key: Key, (code, own): (u32, Own)) -> Slot {
+        Slot { first: key.first, last: key.last, code: if own == Own::Id { code | OWN } else { code } }
     }
 
     /// Whether a text with this key has taken it.
@@ -79,33 +80,42 @@ const OWN: u32 = 1 << 31;
 const MANY: usize = 1 << 20;
 
 /// Texts longer than this do not fit their slot, and longer than that are hashed as a whole.
-const SHORT: usize = 11;
+const SHORT: u64 = 11;
+
 impl Key {
     #[inline]
     fn of(text: &str) -> Key {
         let bytes = text.as_bytes();
         let (first, last) = bytes.split_at(bytes.len().min(8));
-        Key::of_words((bytes.len(), [padded(first), padded(&last[..last.len().min(8)])]), || bytes)
+        let words = [padded(first), padded(&last[..last.len().min(8)])];
+        Key::of_head(&Head { length: bytes.len() as u64, words }, || bytes)
     }
 
     #[inline]
     fn at(spot: Spot<'_>) -> Key {
-        Key::of_words((spot.len(), spot.words()), || spot.bytes())
+        Key::of_head(&spot.head(), || spot.bytes())
     }
 
-    /// Of a text whose first sixteen bytes are known as numbers.
     #[inline]
-    fn of_words<'b>((length, [first, last]): (usize, [u64; 2]), bytes: impl Fn() -> &'b [u8]) -> Key {
+    fn of_head<'b>(head: &Head, bytes: impl FnOnce() -> &'b [u8]) -> Key {
+        let Head { length, words: [first, last] } = *head;
         if length <= SHORT {
-            return Key { first, last: last as u32 | (length as u32 + 1) << 24 };
+            return Key { first, last: last as u32 | (length as u32).wrapping_add(1) << 24 };
         }
-        Key { first: if length <= WORDS { multiplied(first ^ SALT, last ^ length as u64) } else { hash(bytes()) }, last: LONG }
+        let first = if length <= WORDS as u64 { multiplied(first ^ SALT, last ^ length) } else { hash_of_long(bytes) };
+        Key { first, last: LONG }
     }
 
     #[inline]
     fn hash(self) -> u64 {
         multiplied(self.first ^ SALT, u64::from(self.last) ^ PEPPER)
     }
+}
+
+/// Out of the way of what is done with most texts.
+#[inline(never)]
+fn hash_of_long<'b>(bytes: impl FnOnce() -> &'b [u8]) -> u64 {
+    hash(bytes())
 }
 
 impl Dictionary {
@@ -118,55 +128,72 @@ impl Dictionary {
     /// The same of a text that was looked for.
     #[inline]
     pub fn code_of(&mut self, text: &str, sought: Sought) -> u32 {
+        self.code_of_own(text, (sought, own(Spot::of(text, 0..text.len()))))
+    }
+
+    /// The same where it is known as what the text stands for itself.
+    #[inline]
+    pub fn code_of_own(&mut self, text: &str, (sought, own): (Sought, Own)) -> u32 {
         self.make_room(1);
         let at = self.place(sought, text);
         if self.slots[at].code == 0 {
             self.texts.push(text);
-            self.slots[at] = Slot::of(text, sought.key, self.texts.len() as u32);
+            self.slots[at] = Slot::of(sought.key, (self.texts.len() as u32, own));
         }
         self.slots[at].code()
     }
 
-    /// Looks where texts would be without waiting for what stands there, so that the walks to all of them are made side by side. Says how
-    /// many there were.
+    /// Looks where the texts of cells would be without waiting for what stands there, so that the walks to all of them are made side by
+    /// side. `bytes` has those of a cell that is longer than its head.
     #[inline]
-    pub fn ahead<'t>(&self, texts: impl Iterator<Item = Spot<'t>>, sought: &mut [Sought]) -> usize {
-        let mut count = 0;
+    pub fn ahead<'t>(&self, heads: &[Head], bytes: impl Fn(usize) -> &'t [u8], sought: &mut [Sought]) {
         let mut seen = 0;
-        for (sought, spot) in sought.iter_mut().zip(texts) {
-            *sought = Sought::of(Key::at(spot));
-            seen ^= self.slots.get(self.home(sought.hash)).map_or(0, |slot| slot.code);
-            count += 1;
+        let sought = &mut sought[..heads.len()];
+        for (at, head) in heads.iter().enumerate() {
+            sought[at] = Sought::of(Key::of_head(head, || bytes(at)));
+            seen ^= self.slots.get(self.home(sought[at].hash)).map_or(0, |slot| slot.code);
         }
         std::hint::black_box(seen);
-        count
     }
 
-    /// Adds the codes of cells, as many of the first of them as have a text that was seen before and stands for itself, whether as an ID
-    /// or as a text. Says how many these are.
+    /// The code of a cell whose text was seen before and stands for itself, whether as an ID or as a text. `bytes` as above.
     #[inline]
-    pub fn own<'t>(&self, sought: &[Sought], cell: impl Fn(usize) -> Spot<'t>, codes: &mut Vec<u32>) -> usize {
-        codes.reserve(sought.len());
-        for (number, sought) in sought.iter().enumerate() {
-            match self.slot(*sought, || cell(number).bytes()) {
-                Some(slot) if slot.code & OWN != 0 => codes.push(slot.code()),
-                _ => return number,
-            }
-        }
-        sought.len()
+    pub fn own_code<'t>(&self, sought: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Option<u32> {
+        let code = self.slot(sought, head, bytes)?.code;
+        if code & OWN != 0 { Some(code & !OWN) } else { None }
     }
 
-    /// The slot of a text that is there.
+    /// The slot of a text that is there and fits into it.
     #[inline]
-    fn slot<'t>(&self, Sought { key, hash }: Sought, bytes: impl Fn() -> &'t [u8]) -> Option<Slot> {
-        let mut at = self.home(hash);
+    fn short_slot(&self, Sought { key, hash }: &Sought) -> Option<Slot> {
+        let mut at = self.home(*hash);
         loop {
             let slot = self.slots.get(at)?;
-            if slot.holds(key) && (key.last != LONG || *self.text(slot.code()).as_bytes() == *bytes()) {
+            if slot.holds(*key) {
                 return Some(*slot);
             }
             if slot.code == 0 {
                 return None;
+            }
+            at = self.behind(at);
+        }
+    }
+
+    /// The slot of a text that is there and does not fit into it.
+    #[inline(never)]
+    fn long_slot<'t>(&self, Sought { key, hash }: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Option<Slot> {
+        let bytes = if head.is_whole() { &[] } else { bytes() };
+        let mut at = self.home(*hash);
+        loop {
+            let slot = self.slots.get(at)?;
+            if slot.code == 0 {
+                return None;
+            }
+            if slot.holds(*key) {
+                let spot = self.texts.spot(slot.code() as usize - 1);
+                if spot.head() == *head && (bytes.is_empty() || spot.bytes() == bytes) {
+                    return Some(*slot);
+                }
             }
             at = self.behind(at);
         }
@@ -188,20 +215,28 @@ impl Dictionary {
 
     /// Finds texts of another dictionary from a number on: their codes here, 0 for those that are not.
     fn find_all(&self, other: &Dictionary, first: usize, codes: &mut [u32]) {
-        let mut sought = [Sought::default(); AHEAD];
+        let (mut heads, mut sought) = ([Head::default(); AHEAD], [Sought::default(); AHEAD]);
         for (number, codes) in (first..).step_by(AHEAD).zip(codes.chunks_mut(AHEAD)) {
             let spot = |at: usize| other.texts.spot(number + at);
-            self.ahead((0..codes.len()).map(spot), &mut sought);
-            for ((at, code), sought) in codes.iter_mut().enumerate().zip(sought) {
-                *code = self.slot(sought, || spot(at).bytes()).map_or(0, Slot::code);
+            heads.iter_mut().zip(0..codes.len()).for_each(|(head, at)| *head = spot(at).head());
+            self.ahead(&heads[..codes.len()], |at| spot(at).bytes(), &mut sought);
+            for (at, code) in codes.iter_mut().enumerate() {
+                *code = self.slot(&sought[at], &heads[at], || spot(at).bytes()).map_or(0, Slot::code);
             }
         }
+    }
+
+    /// The slot of a text that is there.
+    #[inline]
+    fn slot<'t>(&self, sought: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Option<Slot> {
+        if sought.key.last == LONG { self.long_slot(sought, head, bytes) } else { self.short_slot(sought) }
     }
 
     /// The text's code where it was seen before.
     #[inline]
     pub fn find(&self, text: &str) -> Option<u32> {
-        self.slot(Sought::of(Key::of(text)), || text.as_bytes()).map(Slot::code)
+        let spot = Spot::of(text, 0..text.len());
+        self.slot(&Sought::of(Key::of(text)), &spot.head(), || text.as_bytes()).map(Slot::code)
     }
 
     /// The text of a code from [`Dictionary::code`].
@@ -274,7 +309,7 @@ impl Dictionary {
         for code in 1..=self.len() as u32 {
             let spot = self.texts.spot(code as usize - 1);
             let key = Key::at(spot);
-            let (slot, mut at) = (Slot::of(spot.text(), key, code), self.home(key.hash()));
+            let (slot, mut at) = (Slot::of(key, (code, own(spot))), self.home(key.hash()));
             // every text is there once: no two need comparing
             while self.slots[at].code != 0 {
                 at = self.behind(at);
@@ -323,24 +358,23 @@ mod tests {
         let mut dictionary = Dictionary::default();
         let texts =
             ["", "a", "E0105417", "eleven byte", "sixteen bytes of", "more than sixteen bytes", " a", "a+b", "=a", "12.0", "#N/A", "ä"];
-        let own = |dictionary: &Dictionary, text: &str| {
+        let own_code = |dictionary: &Dictionary, text: &str| {
             let behind = format!("{text},and what stands behind it");
             let find = |cell: Spot<'_>| {
-                let (mut sought, mut codes) = ([Sought::default()], Vec::new());
-                assert_eq!(dictionary.ahead([cell].into_iter(), &mut sought), 1);
-                assert_eq!(dictionary.own(&sought, |_| cell, &mut codes), codes.len());
-                codes.pop()
+                let mut sought = [Sought::default()];
+                dictionary.ahead(&[cell.head()], |_| cell.bytes(), &mut sought);
+                dictionary.own_code(&sought[0], &cell.head(), || cell.bytes())
             };
             let found = find(Spot::of(&behind, 0..text.len()));
             assert_eq!(find(Spot::of(text, 0..text.len())), found, "{text}");
             found
         };
-        assert!(texts.iter().all(|text| own(&dictionary, text).is_none()));
+        assert!(texts.iter().all(|text| own_code(&dictionary, text).is_none()));
         texts.iter().for_each(|text| _ = dictionary.code(text));
-        let found: Vec<Option<u32>> = texts.iter().map(|text| own(&dictionary, text)).collect();
+        let found: Vec<Option<u32>> = texts.iter().map(|text| own_code(&dictionary, text)).collect();
         assert_eq!(found[..6], [None, Some(2), Some(3), Some(4), Some(5), Some(6)]);
         assert!(found[6..].iter().all(Option::is_none));
-        assert_eq!((dictionary.find("ä"), own(&dictionary, "b")), (Some(12), None));
+        assert_eq!((dictionary.find("ä"), own_code(&dictionary, "b")), (Some(12), None));
     }
 
     #[test]

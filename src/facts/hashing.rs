@@ -17,6 +17,13 @@ pub fn words(bytes: &[u8], length: usize) -> [u64; 2] {
     }
 }
 
+/// The same numbers with a sign in the place of each zero behind the end.
+#[inline]
+pub fn filled(words: [u64; 2], length: u64, sign: u8) -> [u64; 2] {
+    let (length, signs) = ((length as usize).min(WORDS), u64::from_le_bytes([sign; 8]));
+    [words[0] | signs & !KEPT[length + 8], words[1] | signs & !KEPT[length]]
+}
+
 /// By how many bytes more than eight are kept, counted from none: the bits of so many bytes.
 const KEPT: [u64; WORDS + 9] = {
     let mut kept = [0; WORDS + 9];

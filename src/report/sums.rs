@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::value::Number;
-use crate::value::block::Block;
+use crate::value::block::{self, Block, Level, Simd, dispatch};
 
 /// Rows and sum of the column `amount` of a table in pieces, the header in the first: what a reader of the file would add up.
 /// None where the text is not such a table.
@@ -28,15 +28,20 @@ pub fn sum_of_column(pieces: &[impl AsRef<[u8]> + Sync], position: usize) -> Opt
 
 /// The same of one piece.
 pub fn sum_of_piece(piece: &[u8], position: usize) -> Option<(usize, Number)> {
+    dispatch!(Level::new(), simd => sum_by_blocks(simd, piece, position))
+}
+
+#[inline(always)]
+fn sum_by_blocks<S: Simd>(simd: S, piece: &[u8], position: usize) -> Option<(usize, Number)> {
     let mut adding = Adding { piece, position, column: 0, begins: 0, rows: 0, sum: Number::ZERO };
     let mut cells = Cells { inside: 0, starts_cell: 1, behind_quote: 0 };
-    let (blocks, rest) = piece.as_chunks::<{ Block::BYTES }>();
+    let (blocks, rest) = piece.as_chunks::<{ block::BYTES }>();
     for (number, block) in blocks.iter().enumerate() {
-        adding.take(number * Block::BYTES, cells.ends(Block::of(block))?)?;
+        adding.take(number * block::BYTES, cells.ends(Block::of(simd, block))?)?;
     }
-    let mut last = [0; Block::BYTES];
+    let mut last = [0; block::BYTES];
     last[..rest.len()].copy_from_slice(rest);
-    adding.take(blocks.len() * Block::BYTES, cells.ends(Block::of(&last))?)?;
+    adding.take(blocks.len() * block::BYTES, cells.ends(Block::of(simd, &last))?)?;
     (adding.begins == piece.len() && adding.column == 0).then_some((adding.rows, adding.sum))
 }
 
@@ -58,8 +63,8 @@ struct Ends {
 
 impl Cells {
     /// None where RFC 4180 knows no such cell: quotes stand around the whole of it, and inside of them two for one.
-    #[inline]
-    fn ends(&mut self, block: Block) -> Option<Ends> {
+    #[inline(always)]
+    fn ends<S: Simd>(&mut self, block: Block<S>) -> Option<Ends> {
         let quotes = block.any([b'"']);
         let inside = odd_up_to(quotes) ^ self.inside;
         let (opening, closing) = (quotes & inside, quotes & !inside);
@@ -74,7 +79,7 @@ impl Cells {
 }
 
 /// By bit: whether an odd number of bits is set up to it, itself included.
-#[inline]
+#[inline(always)]
 fn odd_up_to(bits: u64) -> u64 {
     if bits == 0 { 0 } else { [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |odd, distance| odd ^ odd << distance) }
 }
@@ -92,7 +97,7 @@ struct Adding<'p> {
 
 impl Adding<'_> {
     /// None where a row has no such cell, or no amount in it.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, first: usize, Ends { cells: mut left, rows }: Ends) -> Option<()> {
         while left != 0 {
             if self.column > self.position {

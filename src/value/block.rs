@@ -1,32 +1,28 @@
 //! Sixty-four bytes that are looked at at once, on every processor: which of them are certain signs, one bit for each.
 
-use wide::u8x32;
+use fearless_simd::prelude::*;
+use fearless_simd::u8x64;
 
-/// The bytes of a block.
-#[derive(Clone, Copy, Debug)]
-pub struct Block {
-    low: u8x32,
-    high: u8x32,
-}
+pub use fearless_simd::{Level, Simd, dispatch};
 
-impl Block {
-    /// So many bytes it has.
-    pub const BYTES: usize = 64;
+/// The bytes of a block, in registers of the kind that `S` says. What works on blocks is compiled once for each kind, and [`dispatch`]
+/// picks the widest that the processor has; all find the same.
+#[derive(Clone, Copy)]
+pub struct Block<S: Simd>(S, u8x64<S>);
 
-    #[inline]
-    pub fn of(bytes: &[u8; Block::BYTES]) -> Block {
-        let half = |half: Option<&[u8; Block::BYTES / 2]>| half.map_or(u8x32::ZERO, |half| u8x32::from(*half));
-        Block { low: half(bytes.first_chunk()), high: half(bytes.last_chunk()) }
+/// So many bytes a block has.
+pub const BYTES: usize = 64;
+
+impl<S: Simd> Block<S> {
+    #[inline(always)]
+    pub fn of(simd: S, bytes: &[u8; BYTES]) -> Block<S> {
+        Block(simd, u8x64::simd_from(simd, *bytes))
     }
 
     /// Where one of the signs stands: the lowest bit is for the first byte.
-    #[inline]
+    #[inline(always)]
     pub fn any<const N: usize>(self, signs: [u8; N]) -> u64 {
-        let in_half = |half: u8x32| {
-            let found = signs.into_iter().fold(u8x32::ZERO, |found, sign| found | half.simd_eq(u8x32::splat(sign)));
-            u64::from(found.to_bitmask())
-        };
-        in_half(self.low) | in_half(self.high) << (Block::BYTES / 2)
+        signs.into_iter().fold(0, |found, sign| found | self.1.simd_eq(u8x64::splat(self.0, sign)).to_bitmask())
     }
 }
 
@@ -34,14 +30,20 @@ impl Block {
 mod tests {
     use super::*;
 
+    #[inline(always)]
+    fn places<S: Simd>(simd: S, bytes: &[u8; BYTES]) -> [u64; 3] {
+        let block = Block::of(simd, bytes);
+        [block.any([b',']), block.any([b'x']), block.any([b',', b'"'])]
+    }
+
     #[test]
-    fn every_byte_has_its_bit() {
-        for at in 0..Block::BYTES {
-            let mut bytes = [b'a'; Block::BYTES];
-            (bytes[at], bytes[(at + 7) % Block::BYTES]) = (b',', b'"');
-            let block = Block::of(&bytes);
-            assert_eq!((block.any([b',']), block.any([b'x'])), (1 << at, 0));
-            assert_eq!(block.any([b',', b'"']), 1 << at | 1 << ((at + 7) % Block::BYTES));
+    fn every_byte_has_its_bit_whatever_the_processor() {
+        for at in 0..BYTES {
+            let mut bytes = [b'a'; BYTES];
+            (bytes[at], bytes[(at + 7) % BYTES]) = (b',', b'"');
+            let found = [1 << at, 0, 1 << at | 1 << ((at + 7) % BYTES)];
+            assert_eq!(dispatch!(Level::new(), simd => places(simd, &bytes)), found);
+            assert_eq!(dispatch!(Level::baseline(), simd => places(simd, &bytes)), found);
         }
     }
 }

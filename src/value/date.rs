@@ -51,21 +51,31 @@ impl Date {
         Date::parse_iso_bytes(text.as_bytes())
     }
 
-    /// The same of bytes, looked at eight at a time: most cells of a large file may be dates.
+    /// The same of bytes.
     #[inline]
     pub fn parse_iso_bytes(bytes: &[u8]) -> Option<Date> {
         let bytes: &[u8; 10] = bytes.try_into().ok()?;
-        let before = u64::from_le_bytes(*bytes.first_chunk()?);
         let day = u16::from_le_bytes(*bytes.last_chunk()?);
+        Date::parse_iso_words([u64::from_le_bytes(*bytes.first_chunk()?), u64::from(day)])
+    }
+
+    /// The same of ten bytes as two numbers, the first byte lowest, with zeros behind the last: most cells of a large file may be dates.
+    #[inline]
+    pub fn parse_iso_words([before, day]: [u64; 2]) -> Option<Date> {
         // a digit becomes its value and a dash nothing; whatever is more has its highest bit set once the rest is added
-        let (before, day) = (before ^ u64::from_le_bytes(*b"0000-00-"), day ^ u16::from_le_bytes(*b"00"));
-        let odd = (before | before.wrapping_add(0x7f76_767f_7676_7676)) & 0x8080_8080_8080_8080;
-        if odd != 0 || (day | day.wrapping_add(0x7676)) & 0x8080 != 0 {
+        let (before, day) = (before ^ u64::from_le_bytes(*b"0000-00-"), day ^ u64::from(u16::from_le_bytes(*b"00")));
+        let odd = before | before.wrapping_add(0x7f76_767f_7676_7676) | day | day.wrapping_add(0x7f7f_7f7f_7f7f_7676);
+        if odd & 0x8080_8080_8080_8080 != 0 {
             return None;
         }
-        let two = |digits: u64| (digits & 15).wrapping_mul(10).wrapping_add(digits >> 8 & 15) as u32;
-        let year = two(before).wrapping_mul(100).wrapping_add(two(before >> 16));
-        Date::new(year as i32, two(before >> 40), two(u64::from(day)))
+        // each byte becomes ten times itself and the one behind it: what two digits say stands where the first did
+        let pairs = |digits: u64| digits.wrapping_mul(10).wrapping_add(digits >> 8);
+        let (before, day) = (pairs(before), pairs(day) as u32 & 0xff);
+        let two = |at: u32| (before >> at) as u32 & 0xff;
+        let (year, month) = (two(0).wrapping_mul(100).wrapping_add(two(16)), two(40));
+        let packed = (year << 9) | (month << 5) | day;
+        let is_plain = (day.wrapping_sub(1) < u32::from(LENGTHS[month as usize & 127])) & (year > 0);
+        if is_plain { NonZeroU32::new(packed).map(Date) } else { Date::new(year as i32, month, day) }
     }
 
     fn from_civil(date: civil::Date) -> Date {
@@ -186,9 +196,20 @@ impl Date {
     }
 }
 
+/// How many days each month has in every year, by its number; none where there is no such month.
+const LENGTHS: [u8; 128] = {
+    let mut lengths = [0; 128];
+    let mut month = 1;
+    while month <= 12 {
+        lengths[month] = days_in_month(1, month as u32) as u8;
+        month += 1;
+    }
+    lengths
+};
+
 /// Checked against the calendar library in the tests.
 #[inline]
-fn days_in_month(year: i32, month: u32) -> u32 {
+const fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,

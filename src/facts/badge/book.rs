@@ -33,7 +33,9 @@ pub fn is_badges(bytes: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&text[..text.len().min(4096)]);
     let list = text.strip_prefix(b"[").map(<[u8]>::trim_ascii_start);
     let drawing = head.starts_with("<svg") || (head.starts_with("<?xml") && head.contains("<svg"));
-    let signature = || std::str::from_utf8(text).is_ok_and(|text| Jws::is_like(text.trim()));
+    let start = head.trim_start();
+    let may_be_signed = start.len() < 2 || start.starts_with("ey");
+    let signature = || may_be_signed && std::str::from_utf8(text).is_ok_and(|text| Jws::is_like(text.trim()));
     bytes.starts_with(png::SIGNATURE)
         || (text.starts_with(b"{") && !text.starts_with(b"{\\rtf"))
         || list.is_some_and(|list| list.starts_with(b"{") || list.starts_with(b"\"ey"))

@@ -1,18 +1,22 @@
 //! Plain rows into a table, column by column: a cell is read the same whoever stands beside it.
 
-use super::builder::{Codes, TableBuilder, Values};
+use std::cell::Cell;
+
+use super::builder::TableBuilder;
 use super::part::Part;
 use super::plan::Plan;
+use super::values::{Codes, Values};
 use crate::diagnostic::Diagnostic;
 use crate::facts::Column;
 use crate::facts::column::NumberColumn;
 use crate::facts::dictionary::{AHEAD, Sought};
+use crate::facts::hashing::SALT;
 use crate::facts::mapping::DecimalStyle;
 use crate::facts::parse::fault::Fault;
 use crate::facts::parse::field::{FieldKind, FieldReader, Parsed};
-use crate::facts::parse::plain::{self, Words};
+use crate::facts::parse::plain::{self, Decimal, Own, Words};
 use crate::facts::parse::tally::Tally;
-use crate::facts::read::{Batch, Cells, Raw, Row, Spot, Spots};
+use crate::facts::read::{Batch, Cells, Head, Raw, Row, Spots};
 use crate::value::{Date, Number};
 
 /// A cell that cannot be used.
@@ -73,7 +77,7 @@ impl Plan<'_> {
             Column::Absent => {}
             Column::Person => column.texts(cells, &mut Codes { texts: &mut table.ids, codes: &mut table.people }),
             Column::Text(texts) => column.texts(cells, &mut Codes::of(texts)),
-            Column::YesNo(values) => column.read(cells, values, |_, _, _| false),
+            Column::YesNo(values) => column.read_each(cells, values),
             Column::Choice { codes, .. } => column.choices(cells, codes),
             Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => column.numbers(cells, numbers),
             Column::Date(days) => column.days(cells, days),
@@ -92,12 +96,38 @@ struct ColumnReader<'s, 'a> {
 impl ColumnReader<'_, '_> {
     /// Adds the cells to their column. `quick` takes those that it can read, and leaves the others to be looked at from all sides.
     #[inline]
-    fn read<'c, V: Values>(&mut self, cells: Spots<'c>, values: &mut V, mut quick: impl FnMut(&mut V, &mut Tally, Spot<'c>) -> bool) {
-        let is_quick = self.reader.words.is_none();
-        for (row, cell) in cells.enumerate() {
-            if !is_quick || !quick(values, self.tally, cell) {
-                self.read_cell((row, cell.text()), &mut |value| values.add(value));
+    fn read<V: Values>(&mut self, cells: Spots<'_>, values: &mut V, quick: impl Fn(&Head) -> Option<V::Plain>) {
+        let (mut rest, mut first, mut heads) = (cells, 0, [Head::default(); TOGETHER]);
+        let mut read = [V::Plain::default(); TOGETHER];
+        loop {
+            let count = rest.heads(&mut heads);
+            let (mut odd, mut own) = (0u64, 1u64);
+            for (head, place) in heads[..count].iter().zip(&mut read) {
+                let value = quick(head);
+                odd |= if value.is_none() { own } else { 0 };
+                *place = value.unwrap_or_default();
+                own <<= 1;
             }
+            let mut from = 0;
+            while odd != 0 {
+                let at = odd.trailing_zeros() as usize;
+                values.add_plain(&read[from..at]);
+                self.read_cell((first + at, cells.at(first + at).text()), &mut |value| values.add(value));
+                from = at + 1;
+                odd &= odd - 1;
+            }
+            values.add_plain(&read[from..count]);
+            if count < TOGETHER {
+                break;
+            }
+            first += count;
+        }
+    }
+
+    /// Adds cells that are all looked at from all sides.
+    fn read_each<V: Values>(&mut self, cells: Spots<'_>, values: &mut V) {
+        for (row, cell) in cells.enumerate() {
+            self.read_cell((row, cell.text()), &mut |value| values.add(value));
         }
     }
 
@@ -116,85 +146,161 @@ impl ColumnReader<'_, '_> {
         let reader = self.reader;
         let is_found = reader.kind == FieldKind::Person && (reader.crosswalk.is_some() || reader.id_width.is_some());
         if is_found || reader.words.is_some() {
-            return self.read(cells, codes, |_, _, _| false);
+            return self.read_each(cells, codes);
         }
-        let is_own = if reader.kind == FieldKind::Text { plain::is_own_value } else { plain::is_own_id };
-        let (mut row, mut ahead, mut sought) = (0, cells, [Sought::default(); AHEAD]);
+        let least = if reader.kind == FieldKind::Text { Own::Text } else { Own::Id };
+        let (mut known, mut rest, mut heads) = ([Known::default(); FEW], cells, [Head::default(); AHEAD]);
+        let mut first = 0;
         loop {
-            let to = row + codes.texts.ahead(&mut ahead, &mut sought);
-            let from = row;
-            while row < to {
-                row += codes.texts.own(&sought[row - from..to - from], |next| cells.at(row + next), codes.codes);
-                if row < to {
-                    let text = cells.at(row).text();
-                    if is_own(text) {
-                        codes.codes.push(codes.texts.code_of(text, sought[row - from]));
-                    } else {
-                        self.read_cell((row, text), &mut |value| codes.add(value));
-                    }
-                    row += 1;
-                }
+            let count = rest.heads(&mut heads);
+            let piece = Piece { cells: &cells, first, heads: &heads[..count], least };
+            if codes.texts.len() <= FEW {
+                self.few_texts(piece, &mut known, codes)
+            } else {
+                self.many_texts(piece, codes)
             }
-            if row < from + AHEAD {
+            if count < AHEAD {
                 break;
             }
+            first += count;
         }
     }
 
-    fn choices<'c>(&mut self, cells: Spots<'c>, codes: &mut Vec<Option<u8>>) {
-        let FieldKind::Choice(words) = &self.reader.kind else { return self.read(cells, codes, |_, _, _| false) };
-        let words = Words::of(words);
-        self.read(cells, codes, |codes, _, cell| {
-            let code = words.find(cell).filter(|_| !cell.is_empty());
-            if code.is_some() {
-                codes.push(code);
+    /// Of a column that has had few texts: a cell that is written as one before it has the same code, and no look at the dictionary.
+    fn few_texts(&mut self, piece: Piece<'_>, known: &mut [Known; FEW], codes: &mut Codes<'_>) {
+        for (at, head) in piece.heads.iter().enumerate() {
+            let known = &mut known[Known::place(head)];
+            if known.head == *head && head.length > 0 {
+                codes.codes.push(known.code);
+                continue;
             }
-            code.is_some()
-        });
-    }
-
-    fn days<'c>(&mut self, cells: Spots<'c>, days: &mut Vec<Option<Date>>) {
-        if self.reader.day.is_some() {
-            return self.read(cells, days, |_, _, _| false);
-        }
-        let (optional, mut count) = (self.reader.optional, 0u32);
-        self.read(cells, days, |days, _, cell| {
-            let day = Date::parse_iso_bytes(cell.bytes());
-            let is_read = day.is_some() || optional && cell.is_empty();
-            if is_read {
-                count = count.wrapping_add(u32::from(day.is_some()));
-                days.push(day);
-            }
-            is_read
-        });
-        self.tally.order.iso += count;
-    }
-
-    fn numbers<'c>(&mut self, cells: Spots<'c>, numbers: &mut NumberColumn) {
-        let reader = self.reader;
-        match (&reader.kind, reader.decimal) {
-            (FieldKind::Integer, DecimalStyle::Point) => self.read(cells, numbers, |numbers, _, cell| {
-                let number = plain::digits(cell.bytes());
-                number.into_iter().for_each(|number| numbers.push_scaled(number, 0));
-                number.is_some()
-            }),
-            (FieldKind::Number, DecimalStyle::Point) if reader.percent.is_none() => self.read(cells, numbers, |numbers, tally, cell| {
-                let Some((mantissa, scale)) = plain::decimal(cell.bytes()) else { return false };
-                let is_share = |most: Number| Number::from_scaled(mantissa, scale) <= most.min(Number::from_integer(2));
-                if !reader.most.is_none_or(is_share) {
-                    return false;
+            let mut sought = [Sought::default()];
+            codes.texts.ahead(std::slice::from_ref(head), |_| piece.bytes(at), &mut sought);
+            match codes.texts.own_code(&sought[0], head, || piece.bytes(at)) {
+                Some(code) => {
+                    codes.codes.push(code);
+                    if head.is_whole() {
+                        *known = Known { head: *head, code };
+                    }
                 }
-                tally.points += u32::from(cell.bytes().contains(&b'.'));
-                numbers.push_scaled(mantissa, scale);
-                true
-            }),
-            (FieldKind::Money, DecimalStyle::Point) => self.read(cells, numbers, |numbers, tally, cell| {
-                let Some((mantissa, scale @ ..=2)) = plain::decimal(cell.bytes()) else { return false };
-                tally.points += u32::from(cell.bytes().contains(&b'.'));
-                numbers.push_scaled(mantissa, scale);
-                true
-            }),
-            _ => self.read(cells, numbers, |_, _, _| false),
+                None => self.new_text((piece, at), &sought[0], codes),
+            }
         }
+    }
+
+    fn many_texts(&mut self, piece: Piece<'_>, codes: &mut Codes<'_>) {
+        let mut sought = [Sought::default(); AHEAD];
+        codes.texts.ahead(piece.heads, |at| piece.bytes(at), &mut sought);
+        codes.codes.reserve(piece.heads.len());
+        for (at, (head, sought)) in piece.heads.iter().zip(&sought).enumerate() {
+            match codes.texts.own_code(sought, head, || piece.bytes(at)) {
+                Some(code) => codes.codes.push(code),
+                None => self.new_text((piece, at), sought, codes),
+            }
+        }
+    }
+
+    /// A text that was not seen before, or that does not stand for itself as what it has to at least.
+    #[inline(never)]
+    fn new_text(&mut self, (piece, at): (Piece<'_>, usize), sought: &Sought, codes: &mut Codes<'_>) {
+        let cell = piece.cells.at(piece.first + at);
+        let own = plain::own(cell);
+        if own >= piece.least {
+            codes.codes.push(codes.texts.code_of_own(cell.text(), (*sought, own)));
+        } else {
+            self.read_cell((piece.first + at, cell.text()), &mut |value| codes.add(value));
+        }
+    }
+
+    fn choices(&mut self, cells: Spots<'_>, codes: &mut Vec<Option<u8>>) {
+        match &self.reader.kind {
+            FieldKind::Choice(words) if self.reader.words.is_none() => {
+                let words = Words::of(words);
+                self.read(cells, codes, |head| words.find(head).map(Some));
+            }
+            _ => self.read_each(cells, codes),
+        }
+    }
+
+    fn days(&mut self, cells: Spots<'_>, days: &mut Vec<Option<Date>>) {
+        let reader = self.reader;
+        if reader.day.is_some() || reader.words.is_some() {
+            return self.read_each(cells, days);
+        }
+        let count = Cell::new(0u32);
+        let read = |head: &Head| {
+            if head.length == 0 && reader.optional {
+                return Some(None);
+            }
+            let day = Date::parse_iso_words(head.words).filter(|_| head.length == ISO_DATE)?;
+            count.set(count.get().wrapping_add(1));
+            Some(Some(day))
+        };
+        self.read(cells, days, read);
+        self.tally.order.iso += count.get();
+    }
+
+    fn numbers(&mut self, cells: Spots<'_>, numbers: &mut NumberColumn) {
+        let (reader, points) = (self.reader, Cell::new(0u32));
+        let counted = |number: Decimal| {
+            points.set(points.get().wrapping_add(u32::from(number.has_point)));
+            number
+        };
+        let of_share = |number: &Decimal| {
+            let is_share = |most: Number| Number::from_scaled(number.mantissa, number.scale) <= most.min(Number::from_integer(2));
+            reader.most.is_none_or(is_share)
+        };
+        match (&reader.kind, reader.decimal) {
+            _ if reader.words.is_some() => self.read_each(cells, numbers),
+            (FieldKind::Integer, DecimalStyle::Point) => {
+                self.read(cells, numbers, |head| Some(Decimal { mantissa: plain::whole(head)?, ..Decimal::default() }))
+            }
+            (FieldKind::Number, DecimalStyle::Point) if reader.percent.is_none() => {
+                self.read(cells, numbers, |head| plain::decimal(head).filter(of_share).map(counted))
+            }
+            (FieldKind::Money, DecimalStyle::Point) => {
+                self.read(cells, numbers, |head| plain::decimal(head).filter(|number| number.scale <= 2).map(counted))
+            }
+            _ => self.read_each(cells, numbers),
+        }
+        self.tally.points += points.get();
     }
 }
+
+/// Cells of a column of texts, one below the other, from a row on.
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    cells: &'a Spots<'a>,
+    first: usize,
+    heads: &'a [Head],
+    /// As what a text has to stand for itself at least.
+    least: Own,
+}
+
+impl<'a> Piece<'a> {
+    fn bytes(self, at: usize) -> &'a [u8] {
+        self.cells.at(self.first + at).bytes()
+    }
+}
+
+/// A text that is its whole head, and its code.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    head: Head,
+    code: u32,
+}
+
+/// Texts of a column that are known by their heads alone, each in its place.
+const FEW: usize = 16;
+
+impl Known {
+    #[inline]
+    fn place(head: &Head) -> usize {
+        ((head.words[0] ^ head.words[1]).wrapping_mul(SALT) >> 60) as usize
+    }
+}
+
+/// Cells that are read one behind the other before those are looked at that could not be: a bit for each says which.
+const TOGETHER: usize = 64;
+/// `2025-06-30`.
+const ISO_DATE: u64 = 10;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::values::{Codes, Values};
 use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::parse::field::Parsed;
 use crate::facts::table::{Numbers, Rows, Segment, grouped};
 use crate::facts::{Column, EmployeeId, Table};
 use crate::policy::{Field, FieldRole, Policy, Record};
-use crate::value::{Date, Type};
+use crate::value::Type;
 
 /// The rows of one record so far.
 pub struct TableBuilder {
@@ -275,63 +276,6 @@ impl TableBuilder {
         }
         let people = self.people.iter().filter_map(|code| employees[*code as usize - 1]).collect();
         Table { columns: self.columns, people, rows: self.rows, ..Table::default() }
-    }
-}
-
-/// Takes the values of a field, row by row; what is of another type leaves its place empty.
-pub trait Values {
-    fn add(&mut self, value: &Parsed<'_>);
-}
-
-/// Texts by row as codes; 0 is missing, or stands for nobody until the row is dropped.
-pub struct Codes<'t> {
-    pub texts: &'t mut Dictionary,
-    pub codes: &'t mut Vec<u32>,
-}
-
-impl<'t> Codes<'t> {
-    pub fn of(column: &'t mut TextColumn) -> Codes<'t> {
-        let (texts, codes) = column.parts();
-        Codes { texts, codes }
-    }
-
-    #[inline]
-    pub fn add_text(&mut self, text: &str) {
-        let code = self.texts.code(text);
-        self.codes.push(code);
-    }
-}
-
-impl Values for Codes<'_> {
-    fn add(&mut self, value: &Parsed<'_>) {
-        match value {
-            Parsed::Text(text) => self.add_text(text),
-            _ => self.codes.push(0),
-        }
-    }
-}
-
-impl Values for NumberColumn {
-    fn add(&mut self, value: &Parsed<'_>) {
-        self.push(if let Parsed::Number(number) = value { Some(*number) } else { None });
-    }
-}
-
-impl Values for Vec<Option<bool>> {
-    fn add(&mut self, value: &Parsed<'_>) {
-        self.push(if let Parsed::YesNo(yes) = value { Some(*yes) } else { None });
-    }
-}
-
-impl Values for Vec<Option<u8>> {
-    fn add(&mut self, value: &Parsed<'_>) {
-        self.push(if let Parsed::Choice(code) = value { Some(*code) } else { None });
-    }
-}
-
-impl Values for Vec<Option<Date>> {
-    fn add(&mut self, value: &Parsed<'_>) {
-        self.push(if let Parsed::Date(date) = value { Some(*date) } else { None });
     }
 }
 

@@ -23,6 +23,7 @@ mod place;
 mod plan;
 mod resolved;
 mod streamed;
+mod values;
 
 use std::collections::BTreeMap;
 

@@ -62,6 +62,14 @@ pub fn is_plain(text: &str) -> bool {
     !matches!(first, b' ' | b'=' | b'\'') && *last != b' ' && is_printed(bytes, Some(b'+'))
 }
 
+/// The same of up to sixteen bytes that are known as numbers too, filled up with letters.
+#[inline]
+pub fn is_plain_short(bytes: &[u8], words: [u64; 2]) -> bool {
+    let ([first, ..], [.., last]) = (bytes, bytes) else { return false };
+    let odd = odd(words[0], Some(b'+')) | odd(words[1], Some(b'+'));
+    !matches!(first, b' ' | b'=' | b'\'') && *last != b' ' && odd & HIGH == 0
+}
+
 /// Printed ASCII without spaces at its ends: most cells, seen at a glance.
 #[inline]
 fn is_clean(text: &[u8]) -> bool {
@@ -71,21 +79,25 @@ fn is_clean(text: &[u8]) -> bool {
 /// Printed ASCII, and none of it this sign. Read eight bytes at a time, the last ones together with some that were seen before.
 #[inline]
 fn is_printed(text: &[u8], but: Option<u8>) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let odd = |word: &[u8; 8]| {
-        let word = u64::from_le_bytes(*word);
-        let but = but.map_or(0, |but| {
-            let other = word ^ (u64::from(but) * ONES);
-            other.wrapping_sub(ONES) & !other
-        });
-        word.wrapping_sub(b' ' as u64 * ONES) & !word | word.wrapping_add(ONES) | word | but
-    };
+    let odd = |word: &[u8; 8]| odd(u64::from_le_bytes(*word), but);
     let Some(last) = text.last_chunk() else {
         return text.iter().all(|byte| (b' '..=b'~').contains(byte) && Some(*byte) != but);
     };
     let words = text.as_chunks::<8>().0;
     words.iter().fold(odd(last), |marks, word| marks | odd(word)) & HIGH == 0
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The highest bit of each byte that is not printed ASCII, or is this sign.
+#[inline]
+fn odd(word: u64, but: Option<u8>) -> u64 {
+    let but = but.map_or(0, |but| {
+        let other = word ^ (u64::from(but) * ONES);
+        other.wrapping_sub(ONES) & !other
+    });
+    word.wrapping_sub(b' ' as u64 * ONES) & !word | word.wrapping_add(ONES) | word | but
 }
 
 /// A header or a file name as it is compared: cleaned, lower case, one `_` for each run of spaces, dashes and underscores.

@@ -2,14 +2,80 @@
 
 use super::key;
 use crate::facts::hashing;
-use crate::facts::read::Spot;
+use crate::facts::read::{Head, Spot};
 
 /// So many digits fit every number of a column with room to spare.
 const DIGITS_MOST: usize = 15;
 
+/// A decimal without a sign and without zeros at its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decimal {
+    pub mantissa: i64,
+    /// Digits behind the point.
+    pub scale: u32,
+    pub has_point: bool,
+}
+
 /// A whole number of digits alone.
 #[inline]
-pub fn digits(bytes: &[u8]) -> Option<i64> {
+pub fn whole(head: &Head) -> Option<i64> {
+    let Head { length, words: [first, _] } = *head;
+    if (1..=8).contains(&length) { eight(first, length as u32).map(number) } else { long(head, digits) }
+}
+
+/// A decimal as most are written.
+#[inline]
+pub fn decimal(head: &Head) -> Option<Decimal> {
+    let Head { length, words: [first, _] } = *head;
+    if !(1..=8).contains(&length) {
+        return long(head, long_decimal);
+    }
+    let points = first ^ u64::from(b'.') * ONES;
+    let points = points.wrapping_sub(ONES) & !points & HIGH;
+    let length = length as u32;
+    if points == 0 {
+        return eight(first, length).map(|digits| Decimal { mantissa: number(digits), scale: 0, has_point: false });
+    }
+    // the bits in front of the point; what stands behind it closes up
+    let before = points.trailing_zeros() & !7;
+    let scale = length.wrapping_sub(1).wrapping_sub(before / 8);
+    if before == 0 || scale == 0 {
+        return None;
+    }
+    let in_front = (1u64 << before).wrapping_sub(1);
+    let digits = eight(first & in_front | first >> 8 & !in_front, length - 1)?;
+    let zeros = (digits.leading_zeros() / 8).min(scale);
+    Some(Decimal { mantissa: number(digits << (zeros * 8)), scale: scale - zeros, has_point: true })
+}
+
+/// Reads what is not longer than any number that fits byte by byte.
+#[cold]
+fn long<T>(head: &Head, read: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+    let bytes = head.words.map(u64::to_le_bytes);
+    read(bytes.as_flattened().get(..head.length as usize)?)
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The digits of up to eight bytes, each in a byte of its own, the last one highest; none where other signs are among them.
+#[inline]
+fn eight(word: u64, length: u32) -> Option<u64> {
+    let shift = 64u32.wrapping_sub(length.wrapping_mul(8));
+    let digits = word << (shift & 63) ^ (u64::from(b'0') * ONES) << (shift & 63);
+    ((digits | digits.wrapping_add(0x76 * ONES)) & HIGH == 0).then_some(digits)
+}
+
+/// The number that eight digits are.
+#[inline]
+fn number(digits: u64) -> i64 {
+    // pairs of digits, then fours of them, then all: each step in one multiplication
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
+    (fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff) as i64
+}
+
+fn digits(bytes: &[u8]) -> Option<i64> {
     if bytes.is_empty() || bytes.len() > DIGITS_MOST {
         return None;
     }
@@ -24,10 +90,10 @@ pub fn digits(bytes: &[u8]) -> Option<i64> {
     Some(number)
 }
 
-/// A decimal without a sign: its digits, and how many of them stand behind the point, without zeros at its end.
-#[inline]
-pub fn decimal(text: &[u8]) -> Option<(i64, u32)> {
-    let Some(point) = text.iter().position(|byte| *byte == b'.') else { return Some((digits(text)?, 0)) };
+fn long_decimal(text: &[u8]) -> Option<Decimal> {
+    let Some(point) = text.iter().position(|byte| *byte == b'.') else {
+        return Some(Decimal { mantissa: digits(text)?, scale: 0, has_point: false });
+    };
     if text.len() > DIGITS_MOST {
         return None;
     }
@@ -37,42 +103,62 @@ pub fn decimal(text: &[u8]) -> Option<(i64, u32)> {
     while scale > 0 && mantissa % 10 == 0 {
         (mantissa, scale) = (mantissa / 10, scale - 1);
     }
-    Some((mantissa, scale))
+    Some(Decimal { mantissa, scale, has_point: true })
 }
 
-/// A text that is its own value in a column of texts: it is no error of a spreadsheet.
+/// As what a text stands for itself, so that nothing has to be done to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Own {
+    Nothing,
+    /// In a column of texts: it is no error of a spreadsheet.
+    Text,
+    /// As an ID too: no spreadsheet has made a number of it.
+    Id,
+}
+
 #[inline]
-pub fn is_own_value(text: &str) -> bool {
-    key::is_plain(text) && !matches!(text.as_bytes(), [b'#', ..] | [b'E', b'r', b'r', b':', ..])
+pub fn own(cell: Spot<'_>) -> Own {
+    let bytes = cell.bytes();
+    let is_plain = match cell.head() {
+        Head { length, words } if length <= hashing::WORDS as u64 => key::is_plain_short(bytes, hashing::filled(words, length, b'a')),
+        _ => key::is_plain(cell.text()),
+    };
+    match bytes {
+        [b'#', ..] | [b'E', b'r', b'r', b':', ..] => Own::Nothing,
+        _ if !is_plain => Own::Nothing,
+        [.., b'.', b'0'] => Own::Text,
+        _ => Own::Id,
+    }
 }
 
-/// The same where it may also be an ID: no spreadsheet has made a number of it.
-#[inline]
-pub fn is_own_id(text: &str) -> bool {
-    is_own_value(text) && !text.as_bytes().ends_with(b".0")
-}
+/// Few words, told apart by their heads.
+pub struct Words(Vec<[Head; FOUR]>);
 
-/// Few words, told apart by their bytes as numbers.
-pub struct Words(Vec<Option<WordKey>>);
-
-/// The length of a word of up to 16 bytes, and its bytes.
-type WordKey = (usize, [u64; 2]);
-
-/// Words that are longer are not told apart by numbers.
-const WORD_MOST: usize = 16;
+const FOUR: usize = 4;
+/// No cell has it.
+const NO_WORD: Head = Head { length: u64::MAX, words: [0; 2] };
 
 impl Words {
     pub fn of(words: &[String]) -> Words {
-        let key = |word: &String| (word.len(), hashing::words(word.as_bytes(), word.len()));
-        Words(words.iter().map(|word| (word.len() <= WORD_MOST).then(|| key(word))).collect())
+        let head =
+            |word: &String| if word.is_empty() || word.len() > hashing::WORDS { NO_WORD } else { Spot::of(word, 0..word.len()).head() };
+        let of_four = |words: &[String]| std::array::from_fn(|at| words.get(at).map_or(NO_WORD, head));
+        Words(words.chunks(FOUR).map(of_four).collect())
     }
 
     /// The word's number; none also for words that are too long to be told apart so.
     #[inline]
-    pub fn find(&self, cell: Spot<'_>) -> Option<u8> {
-        let key = (cell.len(), cell.words());
-        let word = self.0.iter().position(|word| *word == Some(key))?;
-        u8::try_from(word).ok()
+    pub fn find(&self, head: &Head) -> Option<u8> {
+        // all are compared: which of them it is cannot be guessed, and each wrong guess costs more than several comparisons
+        let (mut found, mut number) = (u32::MAX, 0u32);
+        for words in &self.0 {
+            for word in words {
+                let differs = (head.words[0] ^ word.words[0]) | (head.words[1] ^ word.words[1]) | (head.length ^ word.length);
+                found = if differs == 0 { number } else { found };
+                number = number.wrapping_add(1);
+            }
+        }
+        u8::try_from(found).ok()
     }
 }
 
@@ -81,16 +167,73 @@ mod tests {
     use super::*;
     use crate::value::Number;
 
+    /// What a reader makes of a text at the end of what is read, and with more behind it.
+    fn at<T: PartialEq + std::fmt::Debug>(text: &str, read: impl Fn(Spot<'_>) -> T) -> T {
+        let behind = format!("{text}7.5,and what stands behind it");
+        let found = read(Spot::of(&behind, 0..text.len()));
+        assert_eq!(read(Spot::of(text, 0..text.len())), found, "{text}");
+        found
+    }
+
+    fn head(text: &str) -> Head {
+        at(text, |cell| cell.head())
+    }
+
     #[test]
     fn decimals_are_those_of_the_exact_reader() {
-        let texts = ["0", "1", "007", "1.0", "0.50", "12.345", "100", "100.00", "999999999999999", "0.0000000000001"];
-        for text in texts {
-            let (mantissa, scale) = decimal(text.as_bytes()).unwrap();
-            assert_eq!(Number::from_scaled(mantissa, scale).to_scaled(), Number::parse(text).unwrap().to_scaled(), "{text}");
-            assert_eq!((mantissa, scale), Number::parse(text).unwrap().to_scaled().unwrap(), "{text}");
+        let plain = ["0", "1", "007", "1.0", "0.50", "12.345", "100", "100.00", "999999999999999", "0.0000000000001", "0.0", "00000.00"];
+        let lengths = (1..=14).flat_map(|length| (0..length).map(move |point| (length, point)));
+        let longer = lengths.flat_map(|(length, point)| {
+            let digits = "9081726354907".repeat(2);
+            let zeros = format!("{}00000", &digits[..length.max(5) - 5]);
+            [digits, zeros].map(|digits| format!("{}.{}", &digits[..point], digits.get(point..length).unwrap_or("0")))
+        });
+        for text in plain.into_iter().map(str::to_owned).chain(longer.filter(|text| !text.starts_with('.'))) {
+            let Decimal { mantissa, scale, has_point } = decimal(&head(&text)).unwrap();
+            assert_eq!(Number::from_scaled(mantissa, scale).to_scaled(), Number::parse(&text).unwrap().to_scaled(), "{text}");
+            assert_eq!((mantissa, scale), Number::parse(&text).unwrap().to_scaled().unwrap(), "{text}");
+            assert_eq!(has_point, text.contains('.'), "{text}");
+            assert_eq!(whole(&head(&text)), (!has_point).then_some(mantissa), "{text}");
         }
-        for text in ["", ".", "1.", ".5", "-1", "1e3", "1,000", " 1", "1.2.3", "1000000000000000", "٣"] {
-            assert_eq!(decimal(text.as_bytes()), None, "{text}");
+        for text in ["", ".", "1.", ".5", "-1", "1e3", "1,000", " 1", "1.2.3", "1000000000000000", "٣", "1/2", "1:2", "1.-5", "123456-8"] {
+            assert_eq!((decimal(&head(text)), whole(&head(text))), (None, None), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_byte_of_a_number_counts() {
+        for (length, byte) in (1..=8).flat_map(|length| (0..128u8).map(move |byte| (length, byte))) {
+            for place in 0..length {
+                let mut bytes = b"12345678"[..length].to_vec();
+                bytes[place] = byte;
+                let text = String::from_utf8(bytes).unwrap();
+                assert_eq!(whole(&head(&text)), digits(text.as_bytes()), "{text:?}");
+                assert_eq!(decimal(&head(&text)), long_decimal(text.as_bytes()), "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_of_every_length_stand_for_themselves() {
+        for (length, byte) in (1..=20).flat_map(|length| (0..128u8).map(move |byte| (length, byte))) {
+            for place in 0..length {
+                let mut bytes = "E0105417-a".repeat(2).into_bytes()[..length].to_vec();
+                bytes[place] = byte;
+                let text = String::from_utf8(bytes).unwrap();
+                let is_text = key::is_plain(&text) && !text.starts_with('#');
+                let expected = if !is_text {
+                    Own::Nothing
+                } else if text.ends_with(".0") {
+                    Own::Text
+                } else {
+                    Own::Id
+                };
+                assert_eq!(at(&text, own), expected, "{text:?}");
+            }
+        }
+        for (text, expected) in [("", Own::Nothing), ("Err:502", Own::Nothing), ("Err", Own::Id), ("ä", Own::Nothing), ("12.0", Own::Text)]
+        {
+            assert_eq!(at(text, own), expected, "{text}");
         }
     }
 
@@ -98,10 +241,8 @@ mod tests {
     fn words_are_found_by_all_their_bytes() {
         let words = ["approved", "approve", "", "a word of more than sixteen bytes"].map(str::to_owned);
         let found = Words::of(&words);
-        for (word, number) in [("approved", Some(0)), ("approve", Some(1)), ("", Some(2)), ("approvee", None), (words[3].as_str(), None)] {
-            assert_eq!(found.find(Spot::of(word, 0..word.len())), number, "{word}");
-            let text = format!("{word}, and more of the text behind it");
-            assert_eq!(found.find(Spot::of(&text, 0..word.len())), number, "{word}");
+        for (word, number) in [("approved", Some(0)), ("approve", Some(1)), ("", None), ("approvee", None), (words[3].as_str(), None)] {
+            assert_eq!(found.find(&head(word)), number, "{word}");
         }
     }
 }

@@ -21,7 +21,7 @@ pub use book::sheet_row::SheetRow;
 pub use text::batch::Batch;
 pub use text::fixed::{Fault as LineFault, fault as line_fault, shown as shown_widths};
 pub use text::named::ROW as NAMED_ROW;
-pub use text::spot::{Spot, Spots};
+pub use text::spot::{Head, Spot, Spots};
 pub use text::windows::{Stream, Unfit, Windows};
 
 /// What a cell holds before anybody says what it should be.

@@ -6,6 +6,7 @@ use super::marks::{BLOCK, Marker, Marks};
 use super::record::{Fields, Places};
 use super::spot::{FIRST, Spots, behind, without_return};
 use crate::facts::hashing::hash;
+use crate::value::block::{Level, Simd, dispatch};
 
 /// Text that is looked over at once, so that it is still in the cache when its cells are read.
 const GLANCE: usize = 48 << 10;
@@ -89,11 +90,13 @@ pub struct Glance {
     width: usize,
     ends: Vec<u32>,
     needless: Vec<u32>,
+    /// What the processor can.
+    level: Level,
 }
 
 impl Glance {
     pub fn new(delimiter: u8, width: usize) -> Glance {
-        Glance { delimiter, width, ends: Vec::new(), needless: Vec::new() }
+        Glance { level: Level::new(), delimiter, width, ends: Vec::new(), needless: Vec::new() }
     }
 
     /// The plain rows from `at` on, up to the first that is not, and where the next row begins. `at` is the first byte of a row.
@@ -103,7 +106,11 @@ impl Glance {
             to -= 1;
         }
         let text = &text[at..to];
-        let rows = if self.width == 0 || matches!(self.delimiter, b'\n' | b'\r') { 0 } else { self.find(text.as_bytes()) };
+        let rows = if self.width == 0 || matches!(self.delimiter, b'\n' | b'\r') {
+            0
+        } else {
+            dispatch!(self.level, simd => self.find(simd, text.as_bytes()))
+        };
         let ends = self.ends.get(..=rows * self.width).unwrap_or(&[FIRST]);
         let next = at + ends.last().map_or(0, |end| behind(*end));
         let width = self.width.max(1);
@@ -111,7 +118,8 @@ impl Glance {
     }
 
     /// Finds the ends of cells and says how many rows they make.
-    fn find(&mut self, bytes: &[u8]) -> usize {
+    #[inline(always)]
+    fn find<S: Simd>(&mut self, simd: S, bytes: &[u8]) -> usize {
         self.ends.resize(CELLS + BLOCK, 0);
         self.ends[0] = FIRST;
         self.needless.clear();
@@ -119,11 +127,11 @@ impl Glance {
         let mut marker = Marker::new(self.delimiter);
         for at in (0..bytes.len()).step_by(BLOCK) {
             let marks = match bytes[at..].first_chunk() {
-                Some(block) => marker.marks(block),
+                Some(block) => marker.marks(simd, block),
                 None => {
                     let mut block = [0; BLOCK];
                     block[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-                    marker.marks(&block)
+                    marker.marks(simd, &block)
                 }
             };
             if !self.take((bytes, at as u32), &marks, &mut found) || marks.odd != 0 {
@@ -135,7 +143,7 @@ impl Glance {
 
     /// Takes the cells that end in a block before its first odd byte; false where no more are looked for: at a row that has not as many
     /// cells as the others, and where there is no room.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, (bytes, at): (&[u8], u32), marks: &Marks, found: &mut Found) -> bool {
         let sound = marks.odd.wrapping_sub(1) & !marks.odd;
         let Some(room) = self.ends.get_mut(found.cells + 1..).and_then(|room| room.first_chunk_mut::<BLOCK>()) else { return false };
@@ -144,7 +152,7 @@ impl Glance {
         // eight at a time, whether there are as many or not: what is too much is written over, and a guess about their number costs more
         for places in room.as_chunks_mut::<8>().0 {
             for place in places {
-                *place = at | (ends | 1 << 63).trailing_zeros();
+                *place = at.wrapping_add(ends.trailing_zeros());
                 ends &= ends.wrapping_sub(1);
             }
             if ends == 0 {

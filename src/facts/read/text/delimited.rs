@@ -140,7 +140,7 @@ impl<'a> Delimited<'a> {
     fn cut(&self, rest: Stretch) -> Vec<Stretch> {
         let bytes = self.text.as_bytes();
         let mut cuts = vec![rest.from];
-        for end in shares(rest.to - rest.from, rayon::current_num_threads()) {
+        for end in shares(rest.to - rest.from, rayon::current_num_threads(), usize::from(self.goes_on)) {
             let from = (rest.from + end).max(cuts.last().copied().unwrap_or(0));
             cuts.extend(bytes[from..rest.to].iter().position(|byte| *byte == b'\n').map(|offset| from + offset + 1));
         }
@@ -213,12 +213,14 @@ const PART_LEAST: usize = 256 << 10;
 const PARTS_BEHIND: usize = 8;
 
 /// Where a text of this length is cut: behind the share of one thread, and the rest in small parts. The first part is large because the
-/// others are added to it, each text looked up once more.
-fn shares(length: usize, threads: usize) -> Vec<usize> {
+/// others are added to it, each text looked up once more. Whoever reads the next window, hashes it and looks through it has about as much
+/// to do as whoever binds this one, and finds little left.
+fn shares(length: usize, threads: usize, readers: usize) -> Vec<usize> {
     if threads < 2 {
         return Vec::new();
     }
-    let first = (length / threads).max(PART_LEAST);
+    let of_binders = if readers > 0 { length / 8 * 7 } else { length };
+    let first = (of_binders / threads.saturating_sub(readers).max(1)).max(PART_LEAST);
     let behind = length.saturating_sub(first);
     let parts = ((threads - 1) * PARTS_BEHIND).min(behind / PART_LEAST + 1);
     (0..parts).map(|part| first + part * (behind / parts)).filter(|end| *end < length).collect()
@@ -348,12 +350,16 @@ mod tests {
     #[test]
     fn shares_cover_the_text_and_are_worth_it() {
         for (length, threads) in [(0, 2), (1, 2), (PART_LEAST, 2), (PART_LEAST + 1, 2), (10 * PART_LEAST, 1), (1 << 30, 2), (1 << 30, 64)] {
-            let ends = shares(length, threads);
-            assert!(ends.is_sorted() && ends.iter().all(|end| (PART_LEAST..length).contains(end)), "{length} {threads}: {ends:?}");
-            let last = length - ends.last().unwrap_or(&0);
-            assert!(threads == 1 || last <= (length / threads).max(PART_LEAST), "{length} {threads}: {ends:?}");
+            for readers in [0, 1] {
+                let ends = shares(length, threads, readers);
+                assert!(ends.is_sorted() && ends.iter().all(|end| (PART_LEAST..length).contains(end)), "{length} {threads}: {ends:?}");
+                let last = length - ends.last().unwrap_or(&0);
+                assert!(threads == 1 || last <= (length / threads).max(PART_LEAST), "{length} {threads}: {ends:?}");
+            }
         }
-        assert_eq!(shares(1 << 30, 2).len(), PARTS_BEHIND);
+        assert_eq!((shares(1 << 30, 2, 0).len(), shares(1 << 30, 2, 1).len()), (PARTS_BEHIND, PARTS_BEHIND));
+        // one thread reads, and the other binds nearly all
+        assert_eq!((shares(4 << 20, 2, 0)[0], shares(4 << 20, 2, 1)[0]), (2 << 20, 7 << 19));
     }
 
     #[test]

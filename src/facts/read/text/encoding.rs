@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::seen::ACCENT;
 use crate::diagnostic::Diagnostic;
 use crate::facts::read::{OpenWith, of_file, of_row};
 
@@ -79,14 +80,6 @@ fn null_byte(before: &[u8], name: &str) -> Diagnostic {
     Diagnostic::error("null-byte", of_row(name, line), format!("line {line} holds a null byte, which no text file has"))
         .help("export it as UTF-8; if it is UTF-16 without its mark, write in the mapping:")
         .help("encoding = \"utf-16le\"")
-}
-
-/// The first byte of letters with accents, damaged ones among them.
-const ACCENT: u8 = 0xc3;
-
-/// Whether a text has letters that may be damaged.
-pub fn has_accents(bytes: &[u8]) -> bool {
-    memchr::memchr(ACCENT, bytes).is_some()
 }
 
 /// Where a text shows that it was taken for another encoding once too often: `Ã©` for `é`, `â€™` for an apostrophe.

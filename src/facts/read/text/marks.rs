@@ -1,9 +1,9 @@
 //! What stands where in sixty-four bytes of a delimited text, one bit for each: found at a glance, without a look at single bytes.
 
-use crate::value::block::Block;
+use crate::value::block::{self, Block, Simd};
 
 /// Bytes that one word of marks stands for.
-pub(super) const BLOCK: usize = Block::BYTES;
+pub(super) const BLOCK: usize = block::BYTES;
 
 /// One bit for each byte of a block.
 pub(super) struct Marks {
@@ -38,9 +38,9 @@ impl Marker {
 
     /// Looks over a block. A quote opens where a cell begins and closes where one ends; anything else is odd, and so are line ends inside
     /// quotes and carriage returns that stand alone.
-    #[inline]
-    pub fn marks(&mut self, block: &[u8; BLOCK]) -> Marks {
-        let block = Block::of(block);
+    #[inline(always)]
+    pub fn marks<S: Simd>(&mut self, simd: S, block: &[u8; BLOCK]) -> Marks {
+        let block = Block::of(simd, block);
         let equal = |sign: u8| block.any([sign]);
         let (delimiters, feeds, returns, quotes) = (equal(self.delimiter), equal(b'\n'), equal(b'\r'), equal(b'"'));
         let inside = running(quotes) ^ self.inside;
@@ -61,7 +61,7 @@ impl Marker {
 }
 
 /// Each bit says whether an odd number of bits is set up to it.
-#[inline]
+#[inline(always)]
 fn running(bits: u64) -> u64 {
     [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |bits, by| bits ^ bits << by)
 }

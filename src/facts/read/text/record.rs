@@ -1,5 +1,6 @@
 //! One record of a delimited text after the other: where its fields stand, found word by word, nothing copied.
 
+use super::seen::Seen;
 use super::spot::{Spot, behind};
 use crate::facts::hashing::hash;
 
@@ -308,22 +309,9 @@ fn find_byte(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
     bytes.get(at..)?.iter().position(|byte| *byte == wanted).map(|offset| at + offset)
 }
 
-/// Bytes that are looked over at a glance.
-const PAGE: usize = 4096;
-
 /// How many lines end in a text, as an editor counts: line feeds, and carriage returns that stand alone.
 pub fn line_ends(bytes: &[u8]) -> u32 {
-    let feeds = memchr::memchr_iter(b'\n', bytes).count() as u64;
-    if memchr::memchr(b'\r', bytes).is_none() {
-        return feeds as u32;
-    }
-    let has_return = |page: &[u8]| page.iter().fold(false, |found, byte| found | (*byte == b'\r'));
-    let mut alone = 0;
-    for (number, page) in bytes.chunks(PAGE).enumerate().filter(|(_, page)| has_return(page)) {
-        let next = |at: usize| bytes.get(number * PAGE + at + 1);
-        alone += page.iter().enumerate().filter(|(at, byte)| **byte == b'\r' && next(*at) != Some(&b'\n')).count() as u64;
-    }
-    (feeds + alone) as u32
+    Seen::of(bytes).line_ends()
 }
 
 #[cfg(test)]
@@ -382,12 +370,5 @@ mod tests {
         assert_ne!(hash_of("\"a,b\",c"), hash_of("a,\"b,c\""));
         assert_ne!(hash_of("\"\"\"x\",y\""), hash_of("\"x,y\""));
         assert_eq!(hash_of("\"x\",\"a,\"\"b\""), hash_of("x,\"a,\"\"b\""));
-    }
-
-    #[test]
-    fn line_ends_of_three_kinds_are_counted() {
-        assert_eq!(line_ends(b"a\nb\r\nc\rd"), 3);
-        assert_eq!(line_ends(&[vec![b'x'; PAGE - 1], b"\r\nx\r".to_vec()].concat()), 2);
-        assert_eq!(line_ends(&b"x\n".repeat(1000)), 1000);
     }
 }

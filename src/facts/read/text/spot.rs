@@ -53,6 +53,33 @@ impl<'a> Spot<'a> {
             None => words(self.bytes(), self.len()),
         }
     }
+
+    #[inline]
+    pub fn head(self) -> Head {
+        Head { length: self.len() as u64, words: self.words() }
+    }
+}
+
+/// How long a cell is and how it begins: most cells are no longer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    pub length: u64,
+    /// Its first sixteen bytes as two numbers, zeros behind its end.
+    pub words: [u64; 2],
+}
+
+impl Head {
+    /// Whether the cell is no longer.
+    #[inline]
+    pub fn is_whole(&self) -> bool {
+        self.length <= WORDS as u64
+    }
+
+    /// Of a cell at the beginning of these bytes.
+    #[inline]
+    fn of(bytes: &[u8; WORDS], length: usize) -> Head {
+        Head { length: length as u64, words: words(bytes, length) }
+    }
 }
 
 /// The cells of one column, row by row.
@@ -62,8 +89,8 @@ pub struct Spots<'a> {
     /// Where the row in front of the first ends, then where each cell does.
     ends: &'a [u32],
     /// Which of them stands in front of the next cell, and how many further on the one after it.
-    next: usize,
-    width: usize,
+    next: u32,
+    width: u32,
     /// A carriage return may stand in front of the line end.
     is_last: bool,
 }
@@ -71,12 +98,34 @@ pub struct Spots<'a> {
 impl<'a> Spots<'a> {
     #[inline]
     pub(super) fn of(text: &'a str, ends: &'a [u32], (column, width): (usize, usize)) -> Spots<'a> {
-        Spots { text, ends, next: column, width, is_last: column + 1 == width }
+        Spots { text, ends, next: column as u32, width: width as u32, is_last: column + 1 == width }
+    }
+
+    /// The heads of the next cells, as many as there is room for; says how many there were.
+    #[inline(never)]
+    pub fn heads(&mut self, heads: &mut [Head]) -> usize {
+        let (text, ends, mut next, mut count) = (self.text.as_bytes(), self.ends, self.next, 0);
+        for head in heads {
+            // as numbers of 32 bits none of them can be so large that what is added to it makes it small
+            let Some(&[before, end]) = ends.get(next as usize..next as usize + 2).and_then(<[u32]>::first_chunk) else { break };
+            let (start, mut end) = (behind(before), end as usize);
+            if self.is_last {
+                end = without_return(text, start, end);
+            }
+            *head = match text.get(start..start + WORDS).and_then(<[u8]>::first_chunk) {
+                Some(bytes) if bytes[0] != b'"' => Head::of(bytes, end.wrapping_sub(start)),
+                _ => Spot::between(self.text, start, end).head(),
+            };
+            next = next.wrapping_add(self.width);
+            count += 1;
+        }
+        self.next = next;
+        count
     }
 
     /// The cell of a row that there is, counted from the next one.
     pub fn at(self, row: usize) -> Spot<'a> {
-        Spots { next: self.next + row * self.width, ..self }.next().unwrap_or_default()
+        Spots { next: self.next + row as u32 * self.width, ..self }.next().unwrap_or_default()
     }
 }
 
@@ -85,7 +134,7 @@ impl<'a> Iterator for Spots<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Spot<'a>> {
-        let [before, end] = *self.ends.get(self.next..)?.first_chunk()?;
+        let [before, end] = *self.ends.get(self.next as usize..)?.first_chunk()?;
         self.next = self.next.wrapping_add(self.width);
         let (start, mut end) = (behind(before), end as usize);
         if self.is_last {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::delimited::{Delimited, Stretch};
 use super::encoding;
+use super::seen::Seen;
 use crate::diagnostic::Diagnostic;
 use crate::facts::mapping::hexadecimal;
 use crate::facts::read::PartedSink;
@@ -47,6 +48,9 @@ pub struct Unfit;
 /// As many windows a record may be long.
 const RECORD_MOST: usize = 4;
 
+/// So many times smaller than the others is the first window.
+const SMALLER: usize = 8;
+
 /// Bytes that are read and hashed at a time.
 const PIECE: usize = 256 << 10;
 
@@ -59,16 +63,9 @@ pub struct Windows {
     pub length: u64,
     /// What was read behind the last line end.
     tail: Vec<u8>,
+    /// What was seen of the last window while it was read.
     seen: Seen,
     is_over: bool,
-}
-
-/// What was seen of the last window while it was read.
-#[derive(Clone, Copy, Default)]
-struct Seen {
-    feeds: u32,
-    /// Whether it has a letter with an accent, which may be damaged.
-    has_accents: bool,
 }
 
 impl Windows {
@@ -95,7 +92,7 @@ impl Windows {
         let mut bytes = room;
         bytes.clear();
         bytes.append(&mut self.tail); // no line ends in it
-        self.seen = Seen { feeds: 0, has_accents: encoding::has_accents(&bytes) };
+        self.seen = Seen::of(&bytes);
         let longest = self.window.saturating_mul(RECORD_MOST);
         while !self.is_over {
             let before = bytes.len();
@@ -116,7 +113,9 @@ impl Windows {
 
     /// Reads as many bytes as a window has, and looks at each piece while it is in the cache.
     fn read(&mut self, bytes: &mut Vec<u8>) -> Result<(), Unfit> {
-        let end = bytes.len() + self.window;
+        // the first ones are small, and grow: nobody has anything to bind until one was read
+        let size = (self.length as usize).clamp(self.window.div_ceil(SMALLER), self.window);
+        let end = bytes.len() + size;
         while bytes.len() < end && !self.is_over {
             let (from, wanted) = (bytes.len(), PIECE.min(end - bytes.len()));
             let read = (&mut self.source).take(wanted as u64).read_to_end(bytes).map_err(|_| Unfit)?;
@@ -124,11 +123,12 @@ impl Windows {
             self.hash.update(piece);
             self.length += read as u64;
             self.is_over = read < wanted;
-            if memchr::memchr(0, piece).is_some() {
+            let seen = Seen::of(piece);
+            if seen.has_null {
                 return Err(Unfit);
             }
-            self.seen.feeds += memchr::memchr_iter(b'\n', piece).count() as u32;
-            self.seen.has_accents |= encoding::has_accents(piece);
+            self.seen.feeds += seen.feeds;
+            self.seen.has_accents |= seen.has_accents;
         }
         Ok(())
     }
@@ -187,9 +187,9 @@ impl Delimited<'_> {
         if odd.warnings.is_empty() && (seen.has_accents || odd.rest.has_accents) {
             odd.warnings = encoding::warnings(self.name, read, self.first_line + odd.lines);
         }
-        let feeds = memchr::memchr_iter(b'\n', rest.as_bytes()).count() as u32;
-        odd.lines += odd.rest.feeds + seen.feeds - feeds;
-        odd.rest = Seen { feeds, has_accents: encoding::has_accents(rest.as_bytes()) };
+        let behind = Seen::of(rest.as_bytes());
+        odd.lines += odd.rest.feeds + seen.feeds - behind.feeds;
+        odd.rest = behind;
         let Some(next) = next else { return if rest.is_empty() { Ok(None) } else { Err(Unfit) } };
         // the rest of a record whose quote is still open stands in the next window
         let bytes = if rest.is_empty() { next } else { [rest.as_bytes(), &next].concat() };
