@@ -71,6 +71,11 @@ fn windows_may_end_anywhere() {
             assert_eq!(opened_for(text.as_bytes(), window), 1, "round {round}, {window}: it was not read in windows");
         }
     }
+    // the first windows grow
+    let longer = format!("{HEAD}{}", rows(&mut dice, 2_000));
+    for window in [5_000, 1 << 15, 1 << 16] {
+        assert_eq!(opened_for(longer.as_bytes(), window), 1, "{window}");
+    }
     let unended = format!("{HEAD}1042,C,micro-credential,earned,2024-08-01,2024-08-29,2024-10-14,2");
     assert_eq!(opened_for(unended.as_bytes(), 100), 1);
     assert_eq!(opened_for(format!("sep=,\n{unended}\r\n").as_bytes(), 100), 1);

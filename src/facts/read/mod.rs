@@ -62,7 +62,7 @@ impl Row<'_> {
     /// The first and the last line of a cell; none where the file has no lines.
     pub fn lines_of(self, column: usize) -> Option<(u32, u32)> {
         let Cells::Delimited(fields) = self.cells else { return None };
-        let ends = |text: &str| text::record::line_ends(text.as_bytes());
+        let ends = |text: &str| text::seen::line_ends(text.as_bytes());
         let first = self.number + fields.iter().take(column).map(ends).sum::<u32>();
         Some((first, first + ends(fields.get(column)?)))
     }

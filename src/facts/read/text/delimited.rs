@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use super::batch::Glance;
 use super::encoding::{self, Decoded};
-use super::record::{Fields, Found, QuoteFault, Records, line_ends};
+use super::record::{Fields, Found, QuoteFault, Records};
+use super::seen::line_ends;
 use crate::diagnostic::Diagnostic;
 use crate::facts::read::{Cells, Flow, OpenWith, PartedSink, Row, RowSink, of_row};
 

@@ -8,6 +8,6 @@ pub(in crate::facts::read) mod line_ends;
 mod marks;
 pub(in crate::facts::read) mod named;
 pub(in crate::facts::read) mod record;
-mod seen;
+pub(in crate::facts::read) mod seen;
 pub(in crate::facts::read) mod spot;
 pub(in crate::facts::read) mod windows;

@@ -1,6 +1,5 @@
 //! One record of a delimited text after the other: where its fields stand, found word by word, nothing copied.
 
-use super::seen::Seen;
 use super::spot::{Spot, behind};
 use crate::facts::hashing::hash;
 
@@ -307,11 +306,6 @@ fn find_byte(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
         at += 8;
     }
     bytes.get(at..)?.iter().position(|byte| *byte == wanted).map(|offset| at + offset)
-}
-
-/// How many lines end in a text, as an editor counts: line feeds, and carriage returns that stand alone.
-pub fn line_ends(bytes: &[u8]) -> u32 {
-    Seen::of(bytes).line_ends()
 }
 
 #[cfg(test)]

@@ -6,8 +6,6 @@ use crate::value::block::{self, Block, Level, Simd, dispatch};
 pub struct Seen {
     /// Line feeds.
     pub feeds: u32,
-    /// Carriage returns without one behind them.
-    pub returns: u32,
     /// Bytes that no text has.
     pub has_null: bool,
     /// The first bytes of letters with accents, damaged ones among them.
@@ -18,52 +16,46 @@ pub const ACCENT: u8 = 0xc3;
 
 impl Seen {
     pub fn of(bytes: &[u8]) -> Seen {
-        dispatch!(Level::new(), simd => by_blocks(simd, bytes))
-    }
-
-    /// How many lines end, as an editor counts them.
-    pub fn line_ends(self) -> u32 {
-        self.feeds + self.returns
+        dispatch!(Level::new(), simd => {
+            let (mut feeds, mut nulls, mut accents) = (0u64, 0, 0);
+            each_block(simd, bytes, #[inline(always)] |block| {
+                feeds = feeds.wrapping_add(u64::from(block.any([b'\n']).count_ones()));
+                nulls |= block.any([0]);
+                accents |= block.any([ACCENT]);
+            });
+            Seen { feeds: feeds as u32, has_null: nulls != 0, has_accents: accents != 0 }
+        })
     }
 }
 
+/// How many lines end in a text, as an editor counts: line feeds, and carriage returns that stand alone.
+pub fn line_ends(bytes: &[u8]) -> u32 {
+    dispatch!(Level::new(), simd => {
+        // whether the block before ended with a carriage return
+        let (mut ends, mut returned) = (0u64, 0);
+        each_block(simd, bytes, #[inline(always)] |block| {
+            let (feeds, returns) = (block.any([b'\n']), block.any([b'\r']));
+            let of_both = (returns << 1 | returned) & feeds;
+            ends = ends.wrapping_add(u64::from(feeds.count_ones()));
+            if returns | returned != 0 {
+                ends = ends.wrapping_add(u64::from(returns.count_ones())).wrapping_sub(u64::from(of_both.count_ones()));
+            }
+            returned = returns >> (block::BYTES - 1);
+        });
+        ends as u32
+    })
+}
+
+/// Looks at every block of a text, the last one filled up with blanks.
 #[inline(always)]
-fn by_blocks<S: Simd>(simd: S, bytes: &[u8]) -> Seen {
+fn each_block<S: Simd>(simd: S, bytes: &[u8], mut look: impl FnMut(Block<S>)) {
     let (blocks, rest) = bytes.as_chunks::<{ block::BYTES }>();
-    let mut looking = Looking::default();
     for block in blocks {
-        looking.block(Block::of(simd, block));
+        look(Block::of(simd, block));
     }
     let mut last = [b' '; block::BYTES];
     last[..rest.len()].copy_from_slice(rest);
-    looking.block(Block::of(simd, &last));
-    let Looking { feeds, returns, nulls, accents, .. } = looking;
-    Seen { feeds: feeds as u32, returns: returns as u32, has_null: nulls != 0, has_accents: accents != 0 }
-}
-
-#[derive(Default)]
-struct Looking {
-    feeds: u64,
-    returns: u64,
-    nulls: u64,
-    accents: u64,
-    /// One where the block before ended with a carriage return.
-    returned: u64,
-}
-
-impl Looking {
-    #[inline(always)]
-    fn block<S: Simd>(&mut self, block: Block<S>) {
-        let (feeds, returns) = (block.any([b'\n']), block.any([b'\r']));
-        self.nulls |= block.any([0]);
-        self.accents |= block.any([ACCENT]);
-        self.feeds = self.feeds.wrapping_add(u64::from(feeds.count_ones()));
-        if returns | self.returned != 0 {
-            let before_feeds = (returns << 1 | self.returned) & feeds;
-            self.returns = self.returns.wrapping_add(u64::from(returns.count_ones())).wrapping_sub(u64::from(before_feeds.count_ones()));
-            self.returned = returns >> (block::BYTES - 1);
-        }
-    }
+    look(Block::of(simd, &last));
 }
 
 #[cfg(test)]
@@ -72,13 +64,16 @@ mod tests {
 
     #[test]
     fn line_ends_of_three_kinds_are_counted() {
-        let ends = |bytes: &[u8]| Seen::of(bytes).line_ends();
-        assert_eq!(ends(b"a\nb\r\nc\rd"), 3);
-        assert_eq!(ends(&b"x\n".repeat(1000)), 1000);
+        assert_eq!(line_ends(b"a\nb\r\nc\rd"), 3);
+        assert_eq!(line_ends(&b"x\n".repeat(1000)), 1000);
         for before in 0..200 {
             let text = |end: &str| [&vec![b'x'; before], end.as_bytes()].concat();
-            assert_eq!((ends(&text("\r\nx\r")), ends(&text("\r\r\n\n\r"))), (2, 4), "{before}");
-            assert_eq!((ends(&text("\r")), ends(&text("\n\r")), ends(&text("\r\n")), ends(&text(""))), (1, 2, 1, 0), "{before}");
+            assert_eq!((line_ends(&text("\r\nx\r")), line_ends(&text("\r\r\n\n\r"))), (2, 4), "{before}");
+            assert_eq!(
+                (line_ends(&text("\r")), line_ends(&text("\n\r")), line_ends(&text("\r\n")), line_ends(&text(""))),
+                (1, 2, 1, 0),
+                "{before}"
+            );
         }
     }
 

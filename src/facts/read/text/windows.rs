@@ -50,6 +50,8 @@ const RECORD_MOST: usize = 4;
 
 /// So many times smaller than the others is the first window.
 const SMALLER: usize = 8;
+/// What stands above the rows of a file is in its first window.
+const FIRST_LEAST: usize = 4096;
 
 /// Bytes that are read and hashed at a time.
 const PIECE: usize = 256 << 10;
@@ -114,7 +116,8 @@ impl Windows {
     /// Reads as many bytes as a window has, and looks at each piece while it is in the cache.
     fn read(&mut self, bytes: &mut Vec<u8>) -> Result<(), Unfit> {
         // the first ones are small, and grow: nobody has anything to bind until one was read
-        let size = (self.length as usize).clamp(self.window.div_ceil(SMALLER), self.window);
+        let least = (self.window / SMALLER).max(FIRST_LEAST).min(self.window);
+        let size = (self.length as usize).clamp(least, self.window);
         let end = bytes.len() + size;
         while bytes.len() < end && !self.is_over {
             let (from, wanted) = (bytes.len(), PIECE.min(end - bytes.len()));
