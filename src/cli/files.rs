@@ -40,10 +40,10 @@ fn read_at_most(path: &Path, (most, help): (u64, &str)) -> Result<Vec<u8>, Diagn
 }
 
 /// Files larger than this are read a window at a time, where they are plain text.
-const WHOLE_MOST: u64 = WINDOW as u64;
+const WHOLE_MOST: u64 = 4 << 20;
 
 /// Bytes that are read and bound at a time.
-const WINDOW: usize = 4 << 20;
+const WINDOW: usize = 2 << 20;
 
 /// The first bytes of a large file by which it is seen what it is.
 const HEAD: u64 = 64 << 10;

@@ -159,30 +159,47 @@ impl Delimited<'_> {
         windows: &mut Windows,
         sink: &mut S,
     ) -> Result<Vec<Diagnostic>, Unfit> {
-        let (mut odd, mut room) = (Odd::default(), Vec::new());
-        let first = Delimited { goes_on: windows.go_on(), ..self };
-        let mut next = first.window(first.whole(), (windows, Vec::new()), (sink, &mut odd))?;
+        let Delimited { name, delimiter, first_line, .. } = self;
+        let (mut odd, mut room, goes_on) = (Odd::default(), Vec::new(), windows.go_on());
+        let (from, first) = (self.whole(), Delimited { goes_on, ..self });
+        let mut next = bind_window((|| Some(first), from), (windows, Vec::new()), (sink, &mut odd))?;
         while let Some((bytes, from)) = next {
-            let text = encoding::valid(&bytes).ok_or(Unfit)?;
-            let window = Delimited { text, goes_on: windows.go_on(), assumed: Vec::new(), ..first };
-            next = window.window(from, (windows, std::mem::take(&mut room)), (sink, &mut odd))?;
+            let goes_on = windows.go_on();
+            let window = || Some(Delimited { name, delimiter, first_line, goes_on, text: encoding::valid(&bytes)?, assumed: Vec::new() });
+            next = bind_window((window, from), (windows, std::mem::take(&mut room)), (sink, &mut odd))?;
             room = bytes;
         }
         Ok(odd.warnings)
     }
+}
 
-    /// Reads a window while the next one is read into the room of the one before; says what the next one is and where it begins.
-    fn window<S: PartedSink + Send>(
+/// Binds a window while the next one is read into the room of the one before; says what the next one is and where it begins.
+fn bind_window<'t, S: PartedSink + Send>(
+    (window, from): (impl FnOnce() -> Option<Delimited<'t>> + Send, Stretch),
+    (windows, room): (&mut Windows, Vec<u8>),
+    (sink, odd): (&mut S, &mut Odd),
+) -> Result<Option<(Vec<u8>, Stretch)>, Unfit> {
+    let (longest, seen) = (windows.window.saturating_mul(RECORD_MOST), windows.seen);
+    let next = || if windows.go_on() { windows.next(room).map(Some) } else { Ok(None) };
+    // whether a window is text is looked at by whoever binds it: who reads has enough to do
+    let bind = || {
+        let window = window().ok_or(Unfit)?;
+        let end = window.parts(from, sink).map_err(|_| Unfit)?;
+        Ok((window, end))
+    };
+    let (next, bound) = rayon::join(next, bind);
+    let (next, (window, end)) = (next?, bound?);
+    window.behind((next, end), (seen, longest), (&*sink, odd))
+}
+
+impl Delimited<'_> {
+    /// What stands behind a window that was bound, and what is odd about it.
+    fn behind<S: PartedSink>(
         &self,
-        from: Stretch,
-        (windows, room): (&mut Windows, Vec<u8>),
-        (sink, odd): (&mut S, &mut Odd),
+        (next, end): (Option<Vec<u8>>, Stretch),
+        (seen, longest): (Seen, usize),
+        (sink, odd): (&S, &mut Odd),
     ) -> Result<Option<(Vec<u8>, Stretch)>, Unfit> {
-        let longest = windows.window.saturating_mul(RECORD_MOST);
-        let seen = windows.seen;
-        let next = || if self.goes_on { windows.next(room).map(Some) } else { Ok(None) };
-        let (next, end) = rayon::join(next, || self.parts(from, sink));
-        let (next, end) = (next?, end.map_err(|_| Unfit)?);
         let (read, rest) = self.text.split_at_checked(end.from).ok_or(Unfit)?;
         if !sink.is_ready() || rest.len() > longest {
             return Err(Unfit);
