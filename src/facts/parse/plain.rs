@@ -30,7 +30,7 @@ pub fn decimal(head: &Head) -> Option<Decimal> {
     if !(1..=8).contains(&length) {
         return long(head, long_decimal);
     }
-    let points = first ^ u64::from(b'.') * ONES;
+    let points = first ^ (u64::from(b'.') * ONES);
     let points = points.wrapping_sub(ONES) & !points & HIGH;
     let length = length as u32;
     if points == 0 {
