@@ -1,6 +1,9 @@
 //! What became of the rows in numbers: of every row, whether or not it is put into words.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU8, Ordering};
+
+use rayon::prelude::*;
 
 use super::results::{Fate, RowPlace};
 use super::totals::Sum;
@@ -105,12 +108,28 @@ impl RowMarks {
         self.others.push((place, gravity(fate)));
     }
 
-    /// By file: how many rows have each gravity. A row that is told of twice is one row all the same.
+    /// By file: how many rows have each gravity, from the first. A row that is told of twice is one row all the same.
     pub fn by_gravity(&self, facts: &Facts) -> Vec<[usize; GRAVITIES]> {
-        let in_tables = facts.tables.iter().zip(&self.tables).flat_map(|(table, marks)| {
-            let place = |(row, mark): (u32, &AtomicU8)| (table.position(row), mark.load(Ordering::Relaxed));
-            (0u32..).zip(marks).map(place)
+        let threads = rayon::current_num_threads();
+        let shares = self.tables.iter().enumerate().flat_map(|(table, marks)| {
+            let share = marks.len().div_ceil(threads).max(1);
+            (0..marks.len()).step_by(share).map(move |first| (table, first..(first + share).min(marks.len())))
         });
+        let shares: Vec<(usize, Range<usize>)> = shares.collect();
+        let others = self.others.iter().map(|(place, gravity)| ((place.file, place.row), *gravity));
+        let told = shares.into_par_iter().map(|share| Told::of(facts, self.in_table(facts, share)));
+        let told = told.collect::<Vec<_>>().into_iter().fold(Told::of(facts, others), Told::join);
+        if told.any_twice { self.gravest(facts) } else { told.counts }
+    }
+
+    fn in_table<'m>(&'m self, facts: &'m Facts, (table, rows): (usize, Range<usize>)) -> impl Iterator<Item = ((u16, u32), u8)> {
+        let (marks, table) = (&self.tables[table], &facts.tables[table]);
+        rows.map(|row| (table.position(row as u32), marks[row].load(Ordering::Relaxed)))
+    }
+
+    /// The same where rows are told of twice: the gravest of each is looked for.
+    fn gravest(&self, facts: &Facts) -> Vec<[usize; GRAVITIES]> {
+        let in_tables = self.tables.iter().enumerate().flat_map(|(table, marks)| self.in_table(facts, (table, 0..marks.len())));
         let others = self.others.iter().map(|(place, gravity)| ((place.file, place.row), *gravity));
         let mut files: Vec<Vec<u8>> = facts.files.iter().map(|file| vec![0; file.rows as usize + 2]).collect();
         for ((file, row), gravity) in in_tables.chain(others) {
@@ -120,15 +139,56 @@ impl RowMarks {
         }
         let counted = |rows: Vec<u8>| {
             let mut counts = [0; GRAVITIES];
-            rows.iter().for_each(|gravity| counts[usize::from(*gravity)] += 1);
+            rows.iter().filter(|gravity| **gravity > 0).for_each(|gravity| counts[usize::from(*gravity) - 1] += 1);
             counts
         };
         files.into_iter().map(counted).collect()
     }
 }
 
-/// 0 where nothing is said, then those of [`gravity`].
-pub const GRAVITIES: usize = 5;
+/// Rows that something is said of: nearly always each is told of once, and counting them is enough.
+struct Told {
+    /// By file: how many rows have each gravity, from the first.
+    counts: Vec<[usize; GRAVITIES]>,
+    /// By file: a bit for each row, few enough bytes to stay in the cache in whatever order rows come.
+    rows: Vec<Vec<u64>>,
+    any_twice: bool,
+}
+
+impl Told {
+    fn of(facts: &Facts, marks: impl Iterator<Item = ((u16, u32), u8)>) -> Told {
+        let files = facts.files.len();
+        let mut told = Told { counts: vec![[0; GRAVITIES]; files], rows: vec![Vec::new(); files], any_twice: false };
+        for ((file, row), gravity) in marks.filter(|(_, gravity)| *gravity > 0) {
+            let Some(rows) = told.rows.get_mut(usize::from(file)) else { continue };
+            let (word, bit) = (row as usize / 64, 1 << (row % 64));
+            if word >= rows.len() {
+                rows.resize((facts.files[usize::from(file)].rows as usize / 64 + 1).max(word + 1), 0);
+            }
+            told.any_twice |= rows[word] & bit > 0;
+            rows[word] |= bit;
+            told.counts[usize::from(file)][usize::from(gravity) - 1] += 1;
+        }
+        told
+    }
+
+    fn join(mut self, other: Told) -> Told {
+        for (rows, mut more) in self.rows.iter_mut().zip(other.rows) {
+            if rows.len() < more.len() {
+                std::mem::swap(rows, &mut more);
+            }
+            self.any_twice |= rows.iter().zip(&more).any(|(own, more)| own & more > 0);
+            rows.iter_mut().zip(more).for_each(|(own, more)| *own |= more);
+        }
+        self.any_twice |= other.any_twice;
+        let counts = self.counts.iter_mut().flatten().zip(other.counts.into_iter().flatten());
+        counts.for_each(|(own, more)| *own += more);
+        self
+    }
+}
+
+/// Those of [`gravity`].
+pub const GRAVITIES: usize = 4;
 
 /// Fates in their order: what awards decided, then the others.
 const FATES: usize = DECIDED + 3;
@@ -174,7 +234,8 @@ mod tests {
 
     /// Used, not used, held and rejected.
     fn counted(marks: &RowMarks, facts: &Facts) -> [usize; 4] {
-        let [[_, counts @ ..]] = marks.by_gravity(facts)[..] else { panic!("one file") };
+        let [counts] = marks.by_gravity(facts)[..] else { panic!("one file") };
+        assert_eq!(marks.gravest(facts), [counts]);
         counts
     }
 

@@ -202,6 +202,6 @@ fn control(results: &Results) -> Control {
 /// The one disposition of each row, whatever its awards decided.
 fn count_rows(results: &Results, counts: &mut [FileControl]) {
     for (file, by_gravity) in counts.iter_mut().zip(results.marks.by_gravity(results.context.facts)) {
-        [_, file.used, file.not_used, file.held, file.rejected] = by_gravity;
+        [file.used, file.not_used, file.held, file.rejected] = by_gravity;
     }
 }
