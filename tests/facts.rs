@@ -57,6 +57,40 @@ fn unknown_employees_are_rejected() {
     assert_eq!(rejected(&facts), [(2, vec!["unknown-employee"])]);
 }
 
+/// Where each row of a run stands, with the names of files; `people` is how the people's file is named on the command line.
+fn rows_by_file(people: &str, people_first: bool) -> Vec<String> {
+    let staff = "employee,base_salary\n77,50000\n1042,40000\n9,ten\n5,1\n5,2\n";
+    let credentials = "employee,credential_id,category,status,course_approved,enrolled,approved,reviewers\n\
+        1042,A,x,earned,2024-08-01,2024-08-15,,1\n42,B,x,earned,2024-08-01,2024-08-15,,1\n77,C,x,earned,2024-08-01,2024-08-15,,1\n\
+        1042,D,x,earned,2024-08-01,2024-08-15,,two\n9,E,x,earned,2024-08-01,2024-08-15,,1\n1042,A,x,earned,2024-08-01,2024-08-15,,1\n";
+    let mut files = vec![(people, staff), ("credentials.csv", credentials)];
+    if !people_first {
+        files.reverse();
+    }
+    let facts = with_mapping(&files, "").unwrap();
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.trim_start_matches("employee=")).collect();
+    assert!(facts.files.iter().map(|file| &*file.name).eq(names.iter().copied()), "files stay in the order of the command line");
+    let name = |file: u16| names[usize::from(file)];
+    let mut said: Vec<String> = facts.rejected.iter().map(|row| format!("{} {} {:?}", name(row.file), row.row, row.problems)).collect();
+    said.extend(facts.set_aside.iter().map(|row| format!("{} {} {:?}", name(row.file), row.row, row.reason)));
+    for (record, table) in facts.tables.iter().enumerate() {
+        let places =
+            (0..table.len() as u32).map(|row| (table.position(row), facts.employees[table.people[row as usize].0 as usize].to_owned()));
+        said.extend(places.map(|((file, row), employee)| format!("{record} {} {row} {employee}", name(file))));
+    }
+    said.sort();
+    said
+}
+
+#[test]
+fn in_whatever_order_files_are_read_their_rows_are_the_same() {
+    let expected = rows_by_file("employee=staff.csv", true);
+    assert_eq!(expected.len(), 5 + 6, "every row has its place: {expected:#?}");
+    for (people, people_first) in [("employee=staff.csv", false), ("staff.csv", true), ("staff.csv", false)] {
+        assert_eq!(rows_by_file(people, people_first), expected, "{people} {people_first}");
+    }
+}
+
 #[test]
 fn date_orders_are_asked_for() {
     let text =

@@ -1,5 +1,6 @@
 //! One field of all rows, in the narrowest form that keeps it exact.
 
+use super::grouping::Order;
 pub use super::number_column::NumberColumn;
 pub use super::text_column::TextColumn;
 use crate::value::{Date, Value};
@@ -83,15 +84,15 @@ impl Column {
         }
     }
 
-    /// Puts the rows into another order: row by row, the number of the row that comes there.
-    pub fn reorder(&mut self, order: &[u32]) {
+    /// Puts the rows into another order.
+    pub(super) fn reorder(&mut self, order: &Order) {
         match self {
             Column::Absent | Column::Person => {}
             Column::Text(column) => column.reorder(order),
-            Column::YesNo(values) => reorder(values, order),
-            Column::Choice { codes, .. } => reorder(codes, order),
+            Column::YesNo(values) => order.put(values),
+            Column::Choice { codes, .. } => order.put(codes),
             Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.reorder(order),
-            Column::Date(values) => reorder(values, order),
+            Column::Date(values) => order.put(values),
         }
     }
 
@@ -131,11 +132,6 @@ impl Column {
             Column::Date(values) => values[a] == values[b],
         }
     }
-}
-
-/// Puts items into another order.
-pub(super) fn reorder<T: Copy>(items: &mut Vec<T>, order: &[u32]) {
-    *items = order.iter().map(|row| items[*row as usize]).collect();
 }
 
 /// Keeps the items from `from` on that are marked, in their order.

@@ -3,9 +3,10 @@
 use rayon::prelude::*;
 
 use super::Names;
-use super::hashing::{PEPPER, SALT, WORDS, hash, multiplied, padded};
 use super::parse::plain::{Own, own};
 use super::read::{Head, Spot};
+use super::room::{Outlook, filled};
+use super::text_key::{Key, LONG};
 
 /// Numbers texts from 1; 0 is left free for missing. Found by hash, numbered by appearance: the hash never shows.
 #[derive(Clone, Debug, Default)]
@@ -14,15 +15,7 @@ pub struct Dictionary {
     texts: Names,
     /// Open addressing; some are always free.
     slots: Vec<Slot>,
-}
-
-/// A text of up to 11 bytes is whole in its slot, so that finding it is one walk to memory. Four slots lie in one line of the
-/// processor's cache: they are most of what a dictionary takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Key {
-    first: u64,
-    /// The bytes from the eighth on, and above them the length and one more, so that no key is that of a free slot; [`LONG`] for a text that does not fit, whose hash is in `first`.
-    last: u32,
+    outlook: Outlook,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -71,52 +64,8 @@ const SEARCHED_TOGETHER: usize = 1 << 9;
 /// Texts that are looked for side by side.
 pub const AHEAD: usize = 64;
 
-const LONG: u32 = u32::MAX;
-
 /// No file has as many texts.
 const OWN: u32 = 1 << 31;
-
-/// So many slots are made half as many again, and not twice as many, where they are not enough, and filled further.
-const MANY: usize = 1 << 20;
-
-/// Texts longer than this do not fit their slot, and longer than that are hashed as a whole.
-const SHORT: u64 = 11;
-
-impl Key {
-    #[inline]
-    fn of(text: &str) -> Key {
-        let bytes = text.as_bytes();
-        let (first, last) = bytes.split_at(bytes.len().min(8));
-        let words = [padded(first), padded(&last[..last.len().min(8)])];
-        Key::of_head(&Head { length: bytes.len() as u64, words }, || bytes)
-    }
-
-    #[inline]
-    fn at(spot: Spot<'_>) -> Key {
-        Key::of_head(&spot.head(), || spot.bytes())
-    }
-
-    #[inline]
-    fn of_head<'b>(head: &Head, bytes: impl FnOnce() -> &'b [u8]) -> Key {
-        let Head { length, words: [first, last] } = *head;
-        if length <= SHORT {
-            return Key { first, last: last as u32 | (length as u32).wrapping_add(1) << 24 };
-        }
-        let first = if length <= WORDS as u64 { multiplied(first ^ SALT, last ^ length) } else { hash_of_long(bytes) };
-        Key { first, last: LONG }
-    }
-
-    #[inline]
-    fn hash(self) -> u64 {
-        multiplied(self.first ^ SALT, u64::from(self.last) ^ PEPPER)
-    }
-}
-
-/// Out of the way of what is done with most texts.
-#[inline(never)]
-fn hash_of_long<'b>(bytes: impl FnOnce() -> &'b [u8]) -> u64 {
-    hash(bytes())
-}
 
 impl Dictionary {
     /// The text's code, a new one where it was not seen before.
@@ -250,6 +199,11 @@ impl Dictionary {
         self.texts.len()
     }
 
+    /// The texts of the first so many codes.
+    pub fn first(&self, count: usize) -> Names {
+        self.texts.first(count)
+    }
+
     /// The texts by code: code 1 comes first.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.texts.iter()
@@ -257,12 +211,17 @@ impl Dictionary {
 
     /// Forgets how to find texts by hash: what was read keeps its codes. It is worked out again where another text comes.
     pub fn forget_slots(&mut self) {
-        self.slots = Vec::new();
+        (self.slots, self.outlook) = (Vec::new(), Outlook::default());
     }
 
-    /// Whether texts are found without working the slots out again.
-    pub fn has_slots(&self) -> bool {
-        !self.slots.is_empty()
+    /// The texts of another file come.
+    pub fn begin_file(&mut self) {
+        self.outlook = Outlook::of(self.len());
+    }
+
+    /// So many bytes of the file were read, of so many in all.
+    pub fn was_read(&mut self, read: u64, all: u64) {
+        self.outlook.was_read(read, all);
     }
 
     /// The slot that holds a text, or the free one where it belongs. There have to be slots.
@@ -290,16 +249,12 @@ impl Dictionary {
         if next == self.slots.len() { 0 } else { next }
     }
 
-    /// Slots for so many more texts: three of four are taken, or seven of eight where there are many.
+    /// Slots for so many more texts.
     #[inline]
     fn make_room(&mut self, more: usize) {
-        let (wanted, own) = (self.len() + more, self.slots.len());
-        let filled = |slots: usize| if slots < MANY { slots / 4 * 3 } else { slots / 8 * 7 };
-        if wanted > filled(own) {
-            let halves = if own < MANY { 4 } else { 3 };
-            let least = (wanted / 7 + 1) * 8;
-            let least = if wanted > filled(least) { (wanted / 3 + 1) * 4 } else { least };
-            self.grow(least.max(own / 2 * halves).max(16));
+        let wanted = self.len() + more;
+        if wanted > filled(self.slots.len()) {
+            self.grow(self.outlook.slots(self.slots.len(), wanted));
         }
     }
 
@@ -307,15 +262,19 @@ impl Dictionary {
         // from the texts and not from the old slots, which are gone before the new ones are made
         self.slots = Vec::new();
         self.slots = vec![Slot::default(); size];
-        for code in 1..=self.len() as u32 {
-            let spot = self.texts.spot(code as usize - 1);
-            let key = Key::at(spot);
-            let (slot, mut at) = (Slot::of(key, (code, own(spot))), self.home(key.hash()));
-            // every text is there once: no two need comparing
-            while self.slots[at].code != 0 {
-                at = self.behind(at);
+        let (mut heads, mut sought) = ([Head::default(); AHEAD], [Sought::default(); AHEAD]);
+        for first in (0..self.len()).step_by(AHEAD) {
+            let (count, spot) = (AHEAD.min(self.len() - first), |at: usize| self.texts.spot(first + at));
+            heads.iter_mut().zip(0..count).for_each(|(head, at)| *head = spot(at).head());
+            self.ahead(&heads[..count], |at| spot(at).bytes(), &mut sought);
+            for (at, Sought { key, hash }) in (0..count).zip(sought) {
+                let (slot, mut place) = (Slot::of(key, ((first + at) as u32 + 1, own(spot(at)))), self.home(hash));
+                // every text is there once: no two need comparing
+                while self.slots[place].code != 0 {
+                    place = self.behind(place);
+                }
+                self.slots[place] = slot;
             }
-            self.slots[at] = slot;
         }
     }
 }
@@ -323,6 +282,23 @@ impl Dictionary {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slots_are_made_for_as_many_texts_as_are_guessed_and_not_for_many_more() {
+        let mut dictionary = Dictionary::default();
+        (0..1000u32).for_each(|number| _ = dictionary.code(&format!("before {number}")));
+        dictionary.begin_file();
+        dictionary.was_read(10, 1000);
+        // as soon as the slots are not enough, a hundredth of the file has had some texts
+        (0..2000u32).for_each(|number| _ = dictionary.code(&number.to_string()));
+        let made = dictionary.slots.len();
+        assert!((3 * 2048..=4 * 2048).contains(&made), "{made}");
+        // and nothing is guessed of the next file
+        dictionary.begin_file();
+        (2000..made as u32).for_each(|number| _ = dictionary.code(&number.to_string()));
+        assert!((made + 1..=2 * made).contains(&dictionary.slots.len()));
+        assert!((1..made as u32).all(|number| dictionary.find(&number.to_string()) == Some(number + 1001)));
+    }
 
     #[test]
     fn texts_of_every_length_are_told_apart() {

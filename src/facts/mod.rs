@@ -6,6 +6,7 @@ pub mod bind;
 pub mod column;
 mod dictionary;
 mod grid;
+mod grouping;
 mod hashing;
 pub mod mapping;
 mod names;
@@ -15,11 +16,13 @@ mod printed_table;
 pub mod propose;
 mod read;
 pub mod resolution;
+mod room;
 mod rule;
 pub mod settings_file;
 pub mod survey;
 pub mod table;
 mod text_column;
+mod text_key;
 
 use std::sync::Arc;
 

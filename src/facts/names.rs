@@ -75,6 +75,13 @@ impl Names {
         (0..self.len()).map(|number| &self[number])
     }
 
+    /// The first texts alone.
+    pub fn first(&self, count: usize) -> Names {
+        let text = if count > 0 { self.text[..self.ends.get(count - 1)].to_owned() } else { String::new() };
+        let carries = self.ends.carries.iter().copied().filter(|carry| (*carry as usize) < count).collect();
+        Names { text, ends: Ends { low: self.ends.low[..count].to_vec(), carries } }
+    }
+
     /// The number of a text, where the texts are sorted by their bytes.
     pub fn number_of(&self, text: &str) -> Option<usize> {
         let mut open = 0..self.len();
@@ -124,6 +131,7 @@ mod tests {
         }
         assert!(["0", "104", "10425", "8", "z", "ö"].into_iter().all(|text| names.number_of(text).is_none()));
         assert_eq!(Names::default().number_of(""), None);
+        assert_eq!((names.first(3).iter().collect::<Vec<_>>(), names.first(0).len()), (all[..3].to_vec(), 0));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A column of decimals as whole numbers of one unit, with the few that do not fit kept beside it.
 
-use super::column::{reorder, retain_from};
+use super::column::retain_from;
+use super::grouping::Order;
 use crate::value::Number;
 
 /// Decimals by row: eight bytes a row, exact.
@@ -84,10 +85,11 @@ impl NumberColumn {
         }
     }
 
-    pub fn reorder(&mut self, order: &[u32]) {
-        let large = order.iter().zip(0u32..).filter_map(|(from, to)| self.large_at(*from).map(|number| (to, number))).collect();
-        reorder(&mut self.mantissas, order);
-        self.large = large;
+    pub(super) fn reorder(&mut self, order: &Order) {
+        if !self.large.is_empty() {
+            self.large = order.rows().zip(0u32..).filter_map(|(from, to)| self.large_at(from).map(|number| (to, number))).collect();
+        }
+        order.put(&mut self.mantissas);
     }
 
     #[cold]

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::column::Column;
+use super::grouping::{Grouping, Order};
 use super::{DataFile, EmployeeId, Names};
 use crate::policy::FieldId;
 use crate::source::Cell;
@@ -189,19 +188,26 @@ impl Table {
 
     /// Fills `starts` and `grouped` from `people`.
     pub fn group(&mut self, employee_count: usize) {
-        (self.starts, self.grouped) = grouped(self.people.iter().map(|person| person.0), employee_count);
+        let people: Vec<u32> = self.people.iter().map(|person| person.0).collect();
+        let grouping = Grouping::of((&people, 0), employee_count);
+        self.grouped = (0..employee_count).flat_map(|person| grouping.rows(person)).collect();
+        self.starts = grouping.starts;
     }
 
     /// Puts the rows into the order of `starts`, those of each person together: who works person by person then reads from front to
     /// back. `order` says as which row each was read; those that it leaves out are gone.
-    pub fn gather(&mut self, (starts, order): (Vec<u32>, Vec<u32>)) {
-        self.people = (0u32..).zip(starts.windows(2)).flat_map(|(person, of)| (of[0]..of[1]).map(move |_| EmployeeId(person))).collect();
-        (self.starts, self.grouped) = (starts, (0..order.len() as u32).collect());
-        if order.len() == self.rows.len() && order.is_sorted() {
+    pub(super) fn gather(&mut self, (starts, order): (Vec<u32>, Order)) {
+        let mut people = Vec::with_capacity(order.len());
+        for (person, of) in (0u32..).zip(starts.windows(2)) {
+            people.resize(of[1] as usize, EmployeeId(person));
+        }
+        (self.people, self.starts, self.grouped) = (people, starts, (0..order.len() as u32).collect());
+        if order.keeps(self.rows.len()) {
             return;
         }
-        self.columns.par_iter_mut().for_each(|column| column.reorder(&order));
-        self.as_read = order;
+        // one after the other: only one of them is there twice
+        self.columns.iter_mut().for_each(|column| column.reorder(&order));
+        self.as_read = order.rows().collect();
     }
 
     /// The file's index and the row's number there.
@@ -218,23 +224,6 @@ impl Table {
     fn row_as_read(&self, row: u32) -> u32 {
         self.as_read.get(row as usize).copied().unwrap_or(row)
     }
-}
-
-/// Numbered rows by number: the rows of `n` are `grouped[starts[n]..starts[n + 1]]`, in their order. One count, no sorting.
-pub(super) fn grouped(numbers: impl ExactSizeIterator<Item = u32> + Clone, count: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut starts = vec![0u32; count + 1];
-    numbers.clone().for_each(|number| starts[number as usize + 1] += 1);
-    for number in 1..starts.len() {
-        starts[number] += starts[number - 1];
-    }
-    let mut next = starts.clone();
-    let mut grouped = vec![0u32; numbers.len()];
-    for (row, number) in (0u32..).zip(numbers) {
-        let slot = &mut next[number as usize];
-        grouped[*slot as usize] = row;
-        *slot += 1;
-    }
-    (starts, grouped)
 }
 
 impl Rows {

@@ -1,7 +1,8 @@
 //! Texts by row: each distinct one is kept once, all of them in one piece.
 
-use super::column::{reorder, retain_from};
+use super::column::retain_from;
 use super::dictionary::Dictionary;
+use super::grouping::Order;
 
 /// Text by code. Code 0 is missing.
 #[derive(Clone, Debug, Default)]
@@ -56,8 +57,8 @@ impl TextColumn {
         self.codes.reserve(rows);
     }
 
-    pub(super) fn reorder(&mut self, order: &[u32]) {
-        reorder(&mut self.codes, order);
+    pub(super) fn reorder(&mut self, order: &Order) {
+        order.put(&mut self.codes);
     }
 
     pub(super) fn truncate(&mut self, length: usize) {

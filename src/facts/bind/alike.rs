@@ -2,18 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::builder::TableBuilder;
-use super::file::Store;
+use rayon::prelude::*;
+
 use super::part::REJECTED_MOST;
 use super::people::{id_place, reject};
+use super::store::Store;
 use crate::diagnostic::Diagnostic;
 use crate::facts::DataFile;
 use crate::facts::dictionary::Dictionary;
 
 /// Rejects the rows of people whose IDs became one by padding, or cannot be told apart by eye; a decided ID stands.
 pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
-    let table = &store.tables[people];
-    let alike = lookalikes(table);
+    let (table, ids) = (&store.tables[people], store.ids(people));
+    let alike = lookalikes(ids, &table.has_ids(ids.len()));
     if alike.is_empty() && store.collided.is_empty() {
         return;
     }
@@ -24,13 +25,13 @@ pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
     }
     let mut found = Vec::new();
     for (row, code) in table.living() {
-        let id = table.ids.text(code);
+        let id = ids.text(code);
         let problem = match collided.get(id) {
             Some((first, second)) => Some((*first, *second, Likeness::Padded)),
             None => alike.get(id).map(|other| (id, other.as_str(), Likeness::ByEye)),
         };
         let Some((first, second, likeness)) = problem.filter(|_| !decided.contains(&table.rows.position(row))) else { continue };
-        let place = id_place(table, files, row);
+        let place = id_place(store, people, (files, row));
         found.push((
             row,
             match likeness {
@@ -60,20 +61,24 @@ enum Likeness {
 }
 
 /// IDs that look like another: the ID, and the other. Of two that a hurried reader sees as one, at least one is written otherwise than he sees it.
-fn lookalikes(table: &TableBuilder) -> BTreeMap<String, String> {
+fn lookalikes(ids: &Dictionary, is_here: &[bool]) -> BTreeMap<String, String> {
+    let here = |id: u32| is_here[id as usize - 1];
+    let all = || (1..=ids.len() as u32).filter(|id| here(*id)).map(|id| ids.text(id));
+    let misread = (1..=ids.len() as u32).into_par_iter().filter(|id| here(*id) && ids.text(*id).bytes().any(is_misread));
+    let misread: Vec<u32> = misread.collect();
     let mut seen = Dictionary::default();
     let mut shared: BTreeSet<u32> = BTreeSet::new();
     let mut eye = String::new();
-    for id in table.ids.texts().filter(|id| id.bytes().any(is_misread)) {
+    for id in misread.into_iter().map(|id| ids.text(id)) {
         by_eye(id, &mut eye);
         let known = seen.len();
         let code = seen.code(&eye);
-        if code as usize <= known || (eye != id && table.ids.find(&eye).is_some()) {
+        if code as usize <= known || (eye != id && ids.find(&eye).is_some_and(here)) {
             shared.insert(code);
         }
     }
     let mut groups: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
-    for id in table.ids.texts().filter(|_| !shared.is_empty()) {
+    for id in all().filter(|_| !shared.is_empty()) {
         by_eye(id, &mut eye);
         if let Some(code) = seen.find(&eye).filter(|code| shared.contains(code)) {
             groups.entry(code).or_default().insert(id);

@@ -1,9 +1,10 @@
 //! Reads files once more for a redacted copy: every row that has a disposition, with what each of its cells was read as.
 
-use super::file::{FileBinder, State, Store};
+use super::file::{FileBinder, State};
 use super::part::{Part, aside, whole_row_problem};
 use super::plan::{Plan, Setting};
-use super::{Begun, Input, begin, each_reading, tables};
+use super::store::Store;
+use super::{Begun, Beside, Input, begin, readings, tables};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::SetAside;
 use crate::facts::as_read::{CellAsRead, FileAsRead, RowAsRead, RowKind};
@@ -16,7 +17,6 @@ use crate::value::Number;
 
 /// Every file that [`super::bind`] reads, in its order. Problems are said by that.
 pub fn files_as_read(policy: &Policy, inputs: &[Input], mapping: &Mapping) -> Vec<FileAsRead> {
-    let mut files = Vec::new();
     let whole: Vec<Input>;
     let inputs = match inputs.iter().any(|input| input.stream.is_some()) {
         true => {
@@ -25,21 +25,19 @@ pub fn files_as_read(policy: &Policy, inputs: &[Input], mapping: &Mapping) -> Ve
         }
         false => inputs,
     };
-    each_reading(inputs, (policy, mapping), &mut Diagnostics::new(), &mut |input, setting, _| {
-        files.extend(file_as_read(policy, input, setting));
-    });
-    files
+    let beside = Beside::read(inputs, mapping, &mut Diagnostics::new());
+    readings(inputs, (policy, mapping), &beside).into_iter().filter_map(|(input, setting)| file_as_read(policy, input, setting)).collect()
 }
 
 fn file_as_read(policy: &Policy, input: &Input, setting: Setting<'_>) -> Option<FileAsRead> {
-    let mut store = Store { tables: tables(policy), ..Store::default() };
+    let mut store = Store::of(tables(policy));
     let paid = store.tables.len() - 1;
     let Begun { mut opened, binder } = begin(input, setting, (&mut store, 0), &mut Diagnostics::new())?;
     let is_badges = matches!(binder.origin, super::place::Origin::Badge { .. });
     let mut sink = Rows { binder, rows: Vec::new() };
     opened.read(&mut sink).ok()?;
-    let Rows { binder, mut rows } = sink;
-    let State::Data(part) = binder.state else { return None };
+    let Rows { mut binder, mut rows } = sink;
+    let State::Data(part) = &mut binder.state else { return None };
     let record = part.plan.record;
     if policy.balances == Some(RecordId(record as u16)) {
         rows.iter_mut().flat_map(|row| &mut row.cells).for_each(units_as_numbers);

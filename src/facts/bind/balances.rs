@@ -1,7 +1,7 @@
 //! Opening balances: a row whose units do not add up is nobody's balance.
 
-use super::file::Store;
 use super::people;
+use super::store::Store;
 use crate::diagnostic::Diagnostic;
 use crate::facts::DataFile;
 use crate::policy::{BankField, Policy, read_units};

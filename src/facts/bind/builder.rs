@@ -7,8 +7,9 @@ use rayon::prelude::*;
 use super::values::{Codes, Values};
 use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
+use crate::facts::grouping::Grouping;
 use crate::facts::parse::field::Parsed;
-use crate::facts::table::{Numbers, Rows, Segment, grouped};
+use crate::facts::table::{Numbers, Rows, Segment};
 use crate::facts::{Column, EmployeeId, Table};
 use crate::policy::{Field, FieldRole, Policy, Record};
 use crate::value::Type;
@@ -21,20 +22,45 @@ pub struct TableBuilder {
     pub columns: Vec<Column>,
     /// Whether any file has the field's column.
     present: Vec<bool>,
-    /// The IDs of this table and, by row, whose row it is (a code of `ids`).
-    pub ids: Dictionary,
+    /// By row, whose row it is: a code of the store's IDs, or of those that stand here.
     pub people: Vec<u32>,
+    /// The keys of a look-up record; IDs of employees only while a file, or a part of it, is read.
+    pub ids: Dictionary,
+    /// The codes of IDs whose rows were rejected while they were read.
+    rejected: Vec<u32>,
     /// By row: a hash over all cells, those of unused columns included.
     pub hashes: Vec<u64>,
     pub rows: Rows,
-    /// By row: whether it was dropped and only waits to be taken out; empty where none was.
-    gone: Vec<bool>,
-    /// See [`TableBuilder::groups`]; known until a row comes or is taken out.
-    groups: Option<(Vec<u32>, Vec<u32>)>,
+    /// The rows that were dropped and only wait to be taken out.
+    gone: Gone,
+    /// The rows of each ID; none where they were not looked for, or where a row was taken out since.
+    groups: Grouping,
 }
 
-/// People whose rows one thread brings together at a time.
-const PEOPLE_TOGETHER: usize = 1 << 14;
+/// Rows that were dropped, by bits: few enough bytes to stay in the cache where rows are asked for in the order of people.
+#[derive(Default)]
+struct Gone(Vec<u64>);
+
+impl Gone {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn mark(&mut self, row: u32, rows: usize) {
+        if self.0.is_empty() {
+            self.0 = vec![0; rows / 64 + 1];
+        }
+        self.0[row as usize / 64] |= 1 << (row % 64);
+    }
+
+    #[inline]
+    fn has(&self, row: u32) -> bool {
+        self.0.get(row as usize / 64).is_some_and(|bits| bits >> (row % 64) & 1 > 0)
+    }
+}
+
+/// So many times as many rows as there are is room made for at once.
+const AHEAD_MOST: u128 = 4;
 
 impl TableBuilder {
     pub fn new(policy: &Policy, record: &Record) -> TableBuilder {
@@ -42,8 +68,9 @@ impl TableBuilder {
         let columns = record.fields.iter().zip(&words).map(|(field, words)| empty_column(field, words)).collect();
         let present = vec![false; record.fields.len()];
         let (people, hashes, rows) = (Vec::new(), Vec::new(), Rows::default());
-        let (gone, groups) = (Vec::new(), None);
-        TableBuilder { record: record.clone(), words, columns, present, ids: Dictionary::default(), people, hashes, rows, gone, groups }
+        let (gone, groups, rejected) = (Gone::default(), Grouping::default(), Vec::new());
+        let (record, ids) = (record.clone(), Dictionary::default());
+        TableBuilder { record, words, columns, present, ids, people, rejected, hashes, rows, gone, groups }
     }
 
     /// A table of the same record without any row.
@@ -57,30 +84,49 @@ impl TableBuilder {
             present: self.present.clone(),
             ids: Dictionary::default(),
             people: Vec::new(),
+            rejected: Vec::new(),
             hashes: Vec::new(),
             rows: Rows { segments: self.rows.segments.last().map(Segment::emptied).into_iter().collect() },
-            gone: Vec::new(),
-            groups: None,
+            gone: Gone::default(),
+            groups: Grouping::default(),
         }
     }
 
-    /// Adds the rows of a table of the same record and file.
+    /// Adds the rows of a part of the same file, whose IDs have codes of its own.
     pub fn append(&mut self, other: TableBuilder) {
-        if let Some(segment) = self.rows.segments.last_mut() {
-            other.rows.segments.iter().for_each(|more| segment.numbers.extend(more.numbers.iter()));
-        }
-        // the texts of rejected rows have their codes too
-        let has_texts = |column: &Column| matches!(column, Column::Text(column) if column.distinct() > 0);
-        if self.people.is_empty() && self.ids.len() == 0 && !self.columns.iter().any(has_texts) {
-            (self.columns, self.ids, self.people, self.hashes) = (other.columns, other.ids, other.people, other.hashes);
-            return;
-        }
+        self.append_numbers(&other.rows);
         // new texts get their codes one after the other: those of the IDs while those of the columns do
         let (own, columns) = (&mut self.columns, other.columns);
         let append = || own.par_iter_mut().zip(columns).with_max_len(1).for_each(|(column, more)| column.append(more));
         let ((), ids) = rayon::join(append, || self.ids.codes_of(&other.ids));
         self.people.extend(other.people.iter().map(|code| ids[*code as usize]));
+        self.rejected.extend(other.rejected.iter().map(|code| ids[*code as usize]));
         self.hashes.extend(other.hashes);
+    }
+
+    /// Adds the rows of a whole file. Of employees the codes are the same, see [`super::store::Store::lend`].
+    pub fn append_of_file(&mut self, other: TableBuilder) {
+        // the texts of rejected rows have their codes too
+        let has_texts = |column: &Column| matches!(column, Column::Text(column) if column.distinct() > 0);
+        let is_first = self.people.is_empty() && self.ids.len() == 0 && !self.columns.iter().any(has_texts);
+        if self.record.is_look_up && !is_first {
+            return self.append(other);
+        }
+        self.append_numbers(&other.rows);
+        if is_first {
+            (self.columns, self.ids, self.people, self.hashes) = (other.columns, other.ids, other.people, other.hashes);
+        } else {
+            self.columns.par_iter_mut().zip(other.columns).with_max_len(1).for_each(|(column, more)| column.append(more));
+            self.people.extend(other.people);
+            self.hashes.extend(other.hashes);
+        }
+        self.rejected.extend(other.rejected);
+    }
+
+    fn append_numbers(&mut self, rows: &Rows) {
+        if let Some(segment) = self.rows.segments.last_mut() {
+            rows.segments.iter().for_each(|more| segment.numbers.extend(more.numbers.iter()));
+        }
     }
 
     /// Frees what finds texts by hash; it is worked out again where more rows come.
@@ -89,6 +135,19 @@ impl TableBuilder {
         for column in &mut self.columns {
             if let Column::Text(column) = column {
                 column.finish();
+            }
+        }
+    }
+
+    /// So many bytes of the file were read, of so many in all: room is made for the rows of the rest, for a few times as many as there are at most.
+    pub fn was_read(&mut self, read: u64, all: u64) {
+        let rows = self.len() as u64;
+        let guess = u128::from(rows) * u128::from(all) / u128::from(read.max(1)) / 32 * 33;
+        self.reserve(guess.min(u128::from(rows) * AHEAD_MOST).saturating_sub(u128::from(rows)) as usize);
+        self.ids.was_read(read, all);
+        for column in &mut self.columns {
+            if let Column::Text(column) = column {
+                column.parts().0.was_read(read, all);
             }
         }
     }
@@ -142,7 +201,7 @@ impl TableBuilder {
     /// Takes back what the row at hand has added.
     pub fn drop_row(&mut self) {
         let length = self.hashes.len();
-        self.people.truncate(length);
+        self.rejected.extend(self.people.drain(length..));
         self.columns.iter_mut().for_each(|column| column.truncate(length));
     }
 
@@ -158,6 +217,7 @@ impl TableBuilder {
             }
         }
         if !keep.is_empty() {
+            self.rejected.extend(self.people[from..].iter().zip(keep).filter(|(_, keep)| !**keep).map(|(code, _)| *code));
             self.columns.iter_mut().for_each(|column| column.retain(from, keep));
             retain_from(&mut self.people, from, keep);
             retain_from(&mut self.hashes, from, keep);
@@ -166,10 +226,7 @@ impl TableBuilder {
 
     /// Drops a row; it is passed over from now on, and taken out when it is in the way.
     pub fn drop(&mut self, row: u32) {
-        if self.gone.is_empty() {
-            self.gone = vec![false; self.len()];
-        }
-        self.gone[row as usize] = true;
+        self.gone.mark(row, self.len());
     }
 
     /// Rows that are still there, and whose they are (codes of `ids`).
@@ -180,7 +237,7 @@ impl TableBuilder {
     /// Whether the row was dropped.
     #[inline]
     pub fn is_gone(&self, row: u32) -> bool {
-        self.gone.get(row as usize).copied().unwrap_or(false)
+        self.gone.has(row)
     }
 
     /// Takes out the rows that were dropped.
@@ -188,8 +245,9 @@ impl TableBuilder {
         if self.gone.is_empty() {
             return;
         }
-        let keep: Vec<bool> = std::mem::take(&mut self.gone).into_iter().map(|gone| !gone).collect();
-        self.groups = None;
+        let keep: Vec<bool> = (0..self.len() as u32).map(|row| !self.gone.has(row)).collect();
+        self.gone = Gone::default();
+        self.groups = Grouping::default();
         self.columns.par_iter_mut().for_each(|column| column.retain(0, &keep));
         retain_from(&mut self.people, 0, &keep);
         retain_from(&mut self.hashes, 0, &keep);
@@ -201,66 +259,38 @@ impl TableBuilder {
         }
     }
 
-    /// Finds the rows of each person.
-    pub fn group(&mut self) {
-        if self.groups.is_none() {
-            self.groups = Some(self.found_groups());
+    /// By code of so many IDs: whether a row had it, be it that the row was rejected.
+    pub fn has_ids(&self, ids: usize) -> Vec<bool> {
+        let mut has = vec![false; ids];
+        let read = self.people.iter().chain(self.rejected.iter().filter(|code| **code > 0));
+        read.for_each(|code| has[*code as usize - 1] = true);
+        has
+    }
+
+    /// Finds the rows of each of so many IDs.
+    pub fn group(&mut self, ids: usize) {
+        if self.groups.count() != ids {
+            self.groups = Grouping::of((&self.people, 1), ids);
         }
     }
 
-    /// The same, to be given to [`TableBuilder::take_groups`]: other things can be looked for at the same time.
-    pub fn found_groups(&self) -> (Vec<u32>, Vec<u32>) {
-        grouped(self.people.iter().map(|code| code - 1), self.ids.len())
-    }
-
-    pub fn take_groups(&mut self, groups: (Vec<u32>, Vec<u32>)) {
-        self.groups = Some(groups);
-    }
-
-    /// The rows of each person, once they were found: `grouped[starts[code - 1]..starts[code]]`, in the order read, dropped ones included.
-    pub fn groups(&self) -> (&[u32], &[u32]) {
-        self.groups.as_ref().map_or((&[], &[]), |(starts, grouped)| (starts, grouped))
+    /// The rows of each ID by its code less one, once they were found: in the order read, dropped ones included.
+    pub fn groups(&self) -> &Grouping {
+        &self.groups
     }
 
     /// The finished table, the rows of each person together; `employees` says who each code is.
     pub fn finish(mut self, employees: &[Option<EmployeeId>], employee_count: usize) -> Table {
-        self.group();
+        self.group(employees.len());
         self.rows.segments.iter_mut().for_each(|segment| segment.numbers.settle());
-        let (starts, grouped) = self.groups.take().unwrap_or_default();
-        let mut codes = vec![0u32; employee_count];
-        for (code, employee) in (1u32..).zip(employees) {
-            employee.iter().for_each(|employee| codes[employee.0 as usize] = code);
+        let mut codes = vec![None; employee_count];
+        for (code, employee) in (0u32..).zip(employees) {
+            employee.iter().for_each(|employee| codes[employee.0 as usize] = Some(code));
         }
-        let rows_of = |code: usize| if code > 0 { &grouped[starts[code - 1] as usize..starts[code] as usize] } else { &[] };
-        // the rows of a person lie anywhere in the file: the walks to them are made side by side
-        let pieces = codes.par_chunks(PEOPLE_TOGETHER).map(|codes| {
-            let (mut counts, mut order) = (Vec::with_capacity(codes.len()), Vec::new());
-            for code in codes {
-                let before = order.len();
-                let rows = rows_of(*code as usize);
-                if self.gone.is_empty() {
-                    order.extend_from_slice(rows);
-                } else {
-                    order.extend(rows.iter().copied().filter(|row| !self.is_gone(*row)));
-                }
-                counts.push((order.len() - before) as u32);
-            }
-            (counts, order)
-        });
-        let pieces: Vec<(Vec<u32>, Vec<u32>)> = pieces.collect();
-        let (mut new_starts, mut order) = (Vec::with_capacity(employee_count + 1), Vec::with_capacity(grouped.len()));
-        new_starts.push(0);
-        let mut end = 0;
-        for (counts, rows) in pieces {
-            new_starts.extend(counts.into_iter().map(|count| {
-                end += count;
-                end
-            }));
-            order.extend(rows);
-        }
-        drop((grouped, std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
+        let order = std::mem::take(&mut self.groups).order(&codes, |row| !self.is_gone(row));
+        drop((codes, std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
         let mut table = self.finish_as_read(employees);
-        table.gather((new_starts, order));
+        table.gather(order);
         table
     }
 

@@ -1,11 +1,12 @@
 //! The rows of an `example`, read like the cells of a file.
 
 use super::claim::Claim;
-use super::file::{FileBinder, State, Store};
+use super::file::{FileBinder, State};
 use super::people::{self, Roster};
 use super::place::Origin;
 use super::plan::Setting;
-use super::{Loaded, assemble, tables};
+use super::store::Loaded;
+use super::{assemble, tables};
 use crate::diagnostic::Diagnostics;
 use crate::facts::badge::NO_RULES;
 use crate::facts::parse::day::Epoch;
@@ -17,7 +18,7 @@ use crate::policy::{Example, ExampleGrid, Policy, RecordId};
 /// None where a column is wrong; rows that cannot be used are in [`Facts::rejected`].
 pub fn bind_example(policy: &Policy, example: &Example, diagnostics: &mut Diagnostics) -> Option<Facts> {
     let mut found = Diagnostics::new();
-    let mut loaded = Loaded { store: Store { tables: tables(policy), ..Store::default() }, files: Vec::new() };
+    let mut loaded = Loaded::of(tables(policy));
     for (record, grid) in &example.given {
         read_grid(policy, (*record, grid), &mut loaded, &mut found);
     }

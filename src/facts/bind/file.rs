@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::builder::TableBuilder;
 use super::claim::{self};
 use super::footer::FooterSums;
 use super::header::Headers;
@@ -11,37 +10,13 @@ use super::lost;
 use super::part::Part;
 use super::place::Origin;
 use super::plan::{Plan, Setting};
+use super::store::Store;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::facts::RejectedRow;
 use crate::facts::mapping::is_same_file;
 use crate::facts::parse::key;
 use crate::facts::read::{Batch, Flow, NAMED_ROW, PartedSink, Row, RowSink, each_row};
-use crate::facts::{RejectedRow, SetAsideRow};
 use crate::policy::Record;
-
-/// Where rows go.
-#[derive(Default)]
-pub struct Store {
-    /// By record; the last one is the opening state.
-    pub tables: Vec<TableBuilder>,
-    pub rejected: Vec<RejectedRow>,
-    pub set_aside: Vec<SetAsideRow>,
-    pub applied: Vec<Applied>,
-    /// IDs of people that differently written ones became: the ID, and how the two were written.
-    pub collided: Vec<(String, String, String)>,
-    /// Files whose rows of a person are added up, and the fields.
-    pub added: Vec<(u16, Vec<usize>)>,
-    /// Why the rows are refused whole: more of them are wrong than anybody will look at.
-    pub refusal: Option<Diagnostic>,
-}
-
-/// A resolution that found its row.
-pub struct Applied {
-    /// Its place in the list of all.
-    pub resolution: usize,
-    pub file: u16,
-    pub row: u32,
-    pub employee: Option<Box<str>>,
-}
 
 /// Takes the rows of one file.
 pub struct FileBinder<'a> {
@@ -103,6 +78,12 @@ impl RowSink for FileBinder<'_> {
         }
     }
 
+    fn was_read(&mut self, read: u64, all: u64) {
+        if let State::Data(part) = &mut self.state {
+            part.table.was_read(read, all);
+        }
+    }
+
     fn is_cut_short(&self) -> bool {
         matches!(&self.state, State::Data(part) if part.is_cut_short)
     }
@@ -148,6 +129,15 @@ impl<'a> PartedSink for FileBinder<'a> {
         let State::Data(part) = &mut self.state else { return Flow::Stop };
         part.join(other);
         if part.is_full() { Flow::Stop } else { Flow::GoOn }
+    }
+}
+
+impl Drop for FileBinder<'_> {
+    fn drop(&mut self) {
+        // a file that could not be read to its end
+        if let State::Data(part) = &mut self.state {
+            self.store.take_back(&mut part.table);
+        }
     }
 }
 
@@ -241,7 +231,7 @@ impl<'a> FileBinder<'a> {
             columns.iter_mut().flatten().for_each(|(number, _)| *number = 0);
         }
         self.store.tables[record].begin_file(self.file, columns);
-        let table = self.store.tables[record].fresh();
+        let table = self.store.lend(record);
         let footer = FooterSums::of(self.setting.claim.rule, &table.record);
         Ok(Part {
             origin: self.origin.clone(),
@@ -353,8 +343,9 @@ impl<'a> FileBinder<'a> {
                 problems.into_iter().for_each(|problem| self.problems.push(problem));
                 None
             }
-            State::Data(part) => {
+            State::Data(mut part) => {
                 let record = part.plan.record;
+                self.store.take_back(&mut part.table);
                 if let Some(refusal) = part.refusal() {
                     self.problems.push(refusal);
                     return None;
@@ -364,7 +355,7 @@ impl<'a> FileBinder<'a> {
                 let added = part.plan.added(fields).map(|fields| (self.file, fields));
                 part.footer.report((&self.origin, fields), &mut self.problems);
                 self.assumed.extend(part.plan.finish(fields, &self.origin, &mut self.problems));
-                self.store.tables[record].append(part.table);
+                self.store.tables[record].append_of_file(part.table);
                 self.store.rejected.extend(part.rejected);
                 self.store.rejected.iter_mut().skip(HELP_FOR + 1).for_each(RejectedRow::without_help);
                 self.store.set_aside.extend(part.set_aside);

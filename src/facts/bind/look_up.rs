@@ -1,7 +1,7 @@
 //! Look-up records: their keys in order, and what is wrong where one key has several rows.
 
-use super::file::Store;
 use super::people::Everybody;
+use super::store::Store;
 use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 

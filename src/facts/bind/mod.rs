@@ -22,17 +22,20 @@ mod people;
 mod place;
 mod plan;
 mod resolved;
+mod store;
 mod streamed;
 mod values;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use self::builder::TableBuilder;
 use self::claim::Claim;
-use self::file::{FileBinder, State, Store};
+use self::file::{FileBinder, State};
 use self::people::{Everybody, Roster};
 use self::place::Origin;
 use self::plan::Setting;
+use self::store::{Loaded, Store};
 use super::badge::{BadgeBook, BadgeFile, NO_EMAILS, is_badges, told_once};
 use super::mapping::{CrosswalkRule, FileRule, Mapping, base_name, sha256};
 use super::parse::day::Epoch;
@@ -70,17 +73,9 @@ const PAID_SHEET: &str = "Adjustments";
 /// Rows remember their file by a number of two bytes.
 const FILES_MOST: usize = 60_000;
 
-/// What has been read so far.
-#[derive(Default)]
-struct Loaded {
-    store: Store,
-    files: Vec<DataFile>,
-}
-
 /// Reads all files. None where a file cannot be used; rows that cannot be used are in [`Facts::rejected`].
 pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics: &mut Diagnostics) -> Option<Facts> {
     let mut found = Diagnostics::new();
-    let mut loaded = Loaded { store: Store { tables: tables(policy), ..Store::default() }, files: Vec::new() };
     if inputs.len() > FILES_MOST {
         let message = format!("there are {} files, more than the {FILES_MOST} of one run", inputs.len());
         let place = of_file(inputs.last().map_or("", |input| &input.name));
@@ -89,14 +84,9 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     }
     refuse_repeated(&inputs, &mut found);
     let inputs = streamed::read_whole(inputs, mapping, &mut found);
-    let Beside { crosswalks, resolutions } = each_reading(&inputs, (policy, mapping), &mut found, &mut |input, setting, found| {
-        let mut own = Diagnostics::new();
-        let only_crosswalk = setting.is_crosswalk && input.record.is_none();
-        let bound = streamed::read_file(input, setting, &mut loaded, &mut own);
-        if bound.is_some() || !only_crosswalk {
-            found.extend(own);
-        }
-    });
+    let beside_them = Beside::read(&inputs, mapping, &mut found);
+    let loaded = loaded(policy, readings(&inputs, (policy, mapping), &beside_them), &mut found);
+    let Beside { crosswalks, resolutions } = beside_them;
     let beside = beside(&inputs, mapping, &crosswalks);
     drop(inputs);
     if !found.has_errors() {
@@ -123,32 +113,58 @@ struct Beside {
     resolutions: Vec<Resolution>,
 }
 
-/// Goes through the inputs, each once for every sheet that the mapping names.
-fn each_reading(
-    inputs: &[Input],
-    (policy, mapping): (&Policy, &Mapping),
-    found: &mut Diagnostics,
-    read: &mut dyn FnMut(&Input, Setting<'_>, &mut Diagnostics),
-) -> Beside {
-    let crosswalks = crosswalks(inputs, mapping, found);
-    let resolutions = resolved::read(inputs, found);
+impl Beside {
+    fn read(inputs: &[Input], mapping: &Mapping, found: &mut Diagnostics) -> Beside {
+        let crosswalks = crosswalks(inputs, mapping, found);
+        Beside { crosswalks, resolutions: resolved::read(inputs, found) }
+    }
+}
+
+/// A file and how it is read.
+type Reading<'a> = (&'a Input, Setting<'a>);
+
+/// The inputs, each once for every sheet that the mapping names.
+fn readings<'a>(inputs: &'a [Input], (policy, mapping): (&Policy, &'a Mapping), beside: &'a Beside) -> Vec<Reading<'a>> {
     let is_data = |input: &&Input| !matches!(input.record.as_deref(), Some(CROSSWALK | RESOLVED));
+    let mut all = Vec::new();
     for input in inputs.iter().filter(is_data) {
         let mut rules = mapping.rules(&input.name, input.sheet.as_deref());
         if let (Some(asked), true) = (&input.record, rules.len() > 1) {
             rules.retain(|rule| rule.record.as_ref().is_none_or(|record| record == asked));
         }
-        let readings: Vec<Option<&FileRule>> = if rules.is_empty() { vec![None] } else { rules.into_iter().map(Some).collect() };
-        let is_crosswalk = crosswalks.contains_key(base_name(&input.name));
-        for rule in readings {
-            let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| crosswalks.get(base_name(&rule.file)));
+        let rules: Vec<Option<&FileRule>> = if rules.is_empty() { vec![None] } else { rules.into_iter().map(Some).collect() };
+        let is_crosswalk = beside.crosswalks.contains_key(base_name(&input.name));
+        for rule in rules {
+            let crosswalk = rule.and_then(|rule| rule.crosswalk.as_ref()).and_then(|rule| beside.crosswalks.get(base_name(&rule.file)));
             let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
             let (epoch, people, badges) = (Epoch::Of1900, usize::from(policy.people.0), &mapping.badges);
-            let resolutions = &resolutions;
-            read(input, Setting { claim, mapping: &mapping.name, crosswalk, epoch, people, badges, resolutions, is_crosswalk }, found);
+            let (mapping, resolutions) = (mapping.name.as_str(), &beside.resolutions);
+            all.push((input, Setting { claim, mapping, crosswalk, epoch, people, badges, resolutions, is_crosswalk }));
         }
     }
-    Beside { crosswalks, resolutions }
+    all
+}
+
+/// Reads the files. Those of which it is said that they list the people come first, so that who stands in others has a code (decision 0037);
+/// in whatever is said of them they have their places.
+fn loaded(policy: &Policy, readings: Vec<Reading<'_>>, found: &mut Diagnostics) -> Loaded {
+    let people = Some(policy.record(policy.people).name.as_str());
+    let lists_people = |claim: &Claim<'_>| claim.asked == people || claim.rule.is_some_and(|rule| rule.record.as_deref() == people);
+    let (mut loaded, mut places, mut problems) = (Loaded::of(tables(policy)), Vec::new(), Vec::new());
+    let mut readings: Vec<(usize, Reading<'_>)> = readings.into_iter().enumerate().collect();
+    readings.sort_by_key(|(_, (_, setting))| !lists_people(&setting.claim));
+    for (place, (input, setting)) in readings {
+        let mut own = Diagnostics::new();
+        let only_crosswalk = setting.is_crosswalk && input.record.is_none();
+        let bound = streamed::read_file(input, setting, &mut loaded, &mut own);
+        places.extend(bound.map(|_| place));
+        if bound.is_some() || !only_crosswalk {
+            problems.push((place, own));
+        }
+    }
+    problems.sort_by_key(|(place, _)| *place);
+    problems.into_iter().for_each(|(_, own)| found.extend(own));
+    loaded.in_order_of(&places)
 }
 
 /// A table for each record of the policy, and one for the opening state.
@@ -312,11 +328,8 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Bo
         return Err(Box::new(refusal));
     }
     let keys: Vec<_> = (0..store.tables.len()).map(|table| look_up::keys(&store, table)).collect();
-    let numbered = |(table, (codes, keys)): (usize, (_, &Option<Everybody>))| match keys {
-        Some(keys) => people::resolved(&store, table, keys),
-        None => codes,
-    };
-    let codes: Vec<_> = codes.into_iter().zip(&keys).enumerate().map(numbered).collect();
+    let numbered = |(codes, keys): (_, &Option<Everybody>)| keys.as_ref().map_or(codes, |keys| Arc::clone(&keys.numbers));
+    let codes: Vec<_> = codes.into_iter().zip(&keys).map(numbered).collect();
     let finished = store.tables.into_iter().zip(codes).zip(keys).map(|((table, codes), keys)| {
         let groups = keys.as_ref().unwrap_or(&everybody).ids.len();
         Table { keys: keys.map(|keys| keys.ids).unwrap_or_default(), ..table.finish(&codes, groups) }

@@ -1,9 +1,9 @@
 //! The opening state: the lines of an earlier `adjustments.csv`, as a record that every policy has.
 
 use super::builder::TableBuilder;
-use super::file::Store;
 use super::part::REJECTED_MOST;
 use super::people::{self, Everybody};
+use super::store::Store;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::facts::{Column, DataFile, EmployeeId, MovedWords, PaidLine, RejectedRow, ReversedWords};
 use crate::policy::{AwardId, Field, FieldId, FieldRole, Policy, Record};
@@ -63,11 +63,12 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
     let paid = store.tables.len() - 1;
     let people = policy.record(policy.people);
     let ids = people::reject_unknown(store, paid, everybody, (files, people));
-    let Some(mut table) = store.tables.pop() else { return Vec::new() };
-    table.take_out();
-    let (places, codes, record) = (table.rows.clone(), table.people.clone(), table.record.clone());
+    store.tables[paid].take_out();
+    let codes = store.tables[paid].people.clone();
+    let id_texts: Vec<String> = codes.iter().map(|code| store.ids(paid).text(*code).to_string()).collect();
+    let Some(table) = store.tables.pop() else { return Vec::new() };
+    let (places, record) = (table.rows.clone(), table.record.clone());
     let known: Vec<Option<EmployeeId>> = codes.iter().map(|code| ids[*code as usize - 1]).collect();
-    let id_texts: Vec<String> = codes.iter().map(|code| table.ids.text(*code).to_string()).collect();
     let finished = table.finish_as_read(&ids);
     let mut lines = Vec::new();
     let rejected_before = store.rejected.len();

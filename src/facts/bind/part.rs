@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::batch::row_of;
 use super::builder::TableBuilder;
-use super::file::{Applied, HELP_FOR};
+use super::file::HELP_FOR;
 use super::footer::FooterSums;
 use super::place::Origin;
 use super::plan::{Plan, Setting};
+use super::store::Applied;
 use crate::diagnostic::Diagnostic;
 use crate::facts::parse::key;
 use crate::facts::read::{Batch, Cells, Flow, LineFault, Row, RowSink, line_fault};

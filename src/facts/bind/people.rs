@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::builder::TableBuilder;
-use super::file::{HELP_FOR, Store};
+use super::file::HELP_FOR;
 use super::look_up;
 use super::part::REJECTED_MOST;
+use super::store::Store;
 use crate::diagnostic::Diagnostic;
 use crate::facts::dictionary::Dictionary;
 use crate::facts::{DataFile, EmployeeId, Names, RejectedRow};
@@ -18,15 +18,8 @@ use crate::source::{Cell, Place};
 /// All employees (or all keys of a look-up record), sorted by ID.
 pub struct Everybody {
     pub ids: Names,
-    known: Known,
-}
-
-/// How one of everybody is found.
-enum Known {
-    /// By the IDs of a table: by their code, who it is.
-    InTable { table: usize, numbers: Arc<Vec<Option<EmployeeId>>> },
-    /// By all their IDs, in order.
-    Texts(Dictionary),
+    /// By code of the IDs of employees (or of a look-up record), who it is.
+    pub numbers: Arc<Vec<Option<EmployeeId>>>,
 }
 
 /// Where employees come from.
@@ -49,16 +42,16 @@ pub fn reject_doubled(store: &mut Store, people: usize, files: &[DataFile]) {
 
 fn reject_doubled_in(store: &mut Store, people: usize, files: &[DataFile]) {
     store.tables[people].take_out();
-    store.tables[people].group();
+    store.group(people);
     let table = &store.tables[people];
     let dates: Vec<FieldId> = table.record.fields.iter().filter_map(|field| field.dated).flat_map(|(from, to)| [from, to]).collect();
     let steady: Vec<usize> = (0..table.record.fields.len())
         .filter(|field| table.record.fields[*field].dated.is_none() && !dates.contains(&FieldId(*field as u16)))
         .collect();
-    let (starts, grouped) = table.groups();
+    let groups = table.groups();
     let mut found = Vec::new();
-    for person in starts.windows(2).filter(|person| person[1] - person[0] > 1) {
-        let rows = &grouped[person[0] as usize..person[1] as usize];
+    for person in (0..groups.count()).filter(|person| groups.starts[*person + 1] - groups.starts[*person] > 1) {
+        let rows = &groups.rows(person).collect::<Vec<u32>>()[..];
         let different = steady.iter().find(|field| rows.iter().any(|row| !table.columns[**field].same(rows[0], *row)));
         if dates.is_empty() {
             found.extend(rows.iter().take(REJECTED_MOST + 1).map(|row| (*row, two_rows(store, people, files, (*row, rows)))));
@@ -76,13 +69,12 @@ fn reject_doubled_in(store: &mut Store, people: usize, files: &[DataFile]) {
 const NUMBERS_SHOWN: usize = 20;
 
 fn two_rows(store: &Store, people: usize, files: &[DataFile], (row, rows): (u32, &[u32])) -> Diagnostic {
-    let table = &store.tables[people];
-    let id = table.ids.text(table.people[rows[0] as usize]);
+    let (table, id) = (&store.tables[people], store.id(people, rows[0]));
     let mut numbers: Vec<String> = rows.iter().take(NUMBERS_SHOWN).map(|row| table.rows.position(*row).1.to_string()).collect();
     if rows.len() > NUMBERS_SHOWN {
         numbers.push(format!("and {} more", rows.len() - NUMBERS_SHOWN));
     }
-    let place = id_place(table, files, row);
+    let place = id_place(store, people, (files, row));
     if table.record.is_look_up {
         return look_up::key_twice((&table.record.name, id), place, (rows.len(), &numbers));
     }
@@ -91,14 +83,13 @@ fn two_rows(store: &Store, people: usize, files: &[DataFile], (row, rows): (u32,
 }
 
 /// The cell with a row's ID.
-pub fn id_place(table: &TableBuilder, files: &[DataFile], row: u32) -> Place {
-    let id = table.ids.text(table.people[row as usize]);
+pub fn id_place(store: &Store, table: usize, (files, row): (&[DataFile], u32)) -> Place {
+    let (id, table) = (store.id(table, row), &store.tables[table]);
     Place::Cell(Cell { raw: Some(id.into()), ..table.rows.cell(files, row, Some(table.record.person_field)) })
 }
 
 fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field): (u32, usize)) -> Diagnostic {
-    let table = &store.tables[people];
-    let id = table.ids.text(table.people[row as usize]);
+    let (table, id) = (&store.tables[people], store.id(people, row));
     let name = &table.record.fields[field].name;
     let place = Place::Cell(table.rows.cell(files, row, Some(FieldId(field as u16))));
     if table.record.is_look_up {
@@ -108,21 +99,12 @@ fn rows_disagree(store: &Store, people: usize, files: &[DataFile], (row, field):
         .help(format!("make `{name}` the same on all rows of the person, or `dated` in the policy"))
 }
 
-/// So many times more people than IDs that are looked for among them: these are looked for in the order of the people.
-const FEW_OF: usize = 64;
-
-/// Frees what no longer serves: what finds IDs by their text, but for the people where many IDs of other tables are looked for, and the
-/// hashes of the people's rows, of which none is rejected any more.
+/// Frees what no longer serves: what finds IDs by their text, and the hashes of the people's rows, of which none is rejected any more.
 pub fn forget_how_to_find(store: &mut Store, roster: &Roster) {
-    let Roster::Record(people) = *roster else { return store.tables.iter_mut().for_each(|table| table.ids.forget_slots()) };
-    let others = store.tables.iter().enumerate().filter(|(index, table)| *index != people && !table.record.is_look_up);
-    let looked_for: usize = others.map(|(_, table)| table.ids.len()).sum();
-    for (index, table) in store.tables.iter_mut().enumerate() {
-        if index != people || looked_for < table.ids.len() / FEW_OF {
-            table.ids.forget_slots();
-        }
+    store.forget_how_to_find();
+    if let Roster::Record(people) = *roster {
+        store.tables[people].hashes = Vec::new();
     }
-    store.tables[people].hashes = Vec::new();
 }
 
 /// Everybody, sorted by ID.
@@ -130,56 +112,44 @@ pub fn employees(store: &Store, roster: Roster) -> Everybody {
     match roster {
         Roster::Record(people) => Everybody::of(store, people),
         Roster::Everybody => {
-            let tables = store.tables.iter().filter(|table| !table.record.is_look_up);
-            let mut ids: Vec<Box<str>> = tables.flat_map(|table| used(table).map(|code| table.ids.text(code).into())).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            let mut texts = Dictionary::default();
-            ids.iter().for_each(|id| _ = texts.code(id));
-            Everybody { ids: ids.into_iter().collect(), known: Known::Texts(texts) }
+            let tables = (0..store.tables.len()).filter(|table| !store.tables[*table].record.is_look_up);
+            let mut codes: Vec<u32> = tables.flat_map(|table| used(store, table)).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            Everybody::numbered(codes, &store.employees())
         }
     }
 }
 
+/// People that one thread compares at a time.
+const PEOPLE_TOGETHER: usize = 1 << 12;
+
 impl Everybody {
     /// Those whose ID stands in a row of the table.
     pub fn of(store: &Store, table: usize) -> Everybody {
-        let ids = &store.tables[table].ids;
-        let mut codes: Vec<u32> = used(&store.tables[table]).collect();
-        if !codes.is_sorted_by(|left, right| ids.text(*left) <= ids.text(*right)) {
+        Everybody::numbered(used(store, table), store.ids(table))
+    }
+
+    fn numbered(mut codes: Vec<u32>, ids: &Dictionary) -> Everybody {
+        let is_next = |at: usize| ids.text(codes[at - 1]) < ids.text(codes[at]);
+        if !(1..codes.len()).into_par_iter().with_min_len(PEOPLE_TOGETHER).all(is_next) {
             codes.par_sort_unstable_by(|left, right| ids.text(*left).cmp(ids.text(*right)));
         }
         let mut numbers = vec![None; ids.len()];
         for (number, code) in (0..).zip(&codes) {
             numbers[*code as usize - 1] = Some(EmployeeId(number));
         }
-        Everybody { ids: codes.iter().map(|code| ids.text(*code)).collect(), known: Known::InTable { table, numbers: Arc::new(numbers) } }
+        let are_first = (1u32..).zip(&codes).all(|(number, code)| number == *code);
+        let ids = if are_first { ids.first(codes.len()) } else { codes.iter().map(|code| ids.text(*code)).collect() };
+        Everybody { ids, numbers: Arc::new(numbers) }
     }
 }
 
-/// The codes of the IDs that still have a row.
-fn used(table: &TableBuilder) -> impl Iterator<Item = u32> {
-    let mut used = vec![false; table.ids.len()];
-    table.living().for_each(|(_, code)| used[code as usize - 1] = true);
-    (1u32..).zip(used).filter(|(_, used)| *used).map(|(code, _)| code)
-}
-
-/// By code of a table's IDs: who it is.
-pub fn resolved(store: &Store, table: usize, everybody: &Everybody) -> Arc<Vec<Option<EmployeeId>>> {
-    let ids = &store.tables[table].ids;
-    let texts = (1..=ids.len() as u32).into_par_iter().map(|code| ids.text(code));
-    let found = match &everybody.known {
-        Known::InTable { table: own, numbers } if *own == table => return Arc::clone(numbers),
-        Known::InTable { table: own, numbers } => {
-            let known = &store.tables[*own].ids;
-            if !known.has_slots() {
-                return Arc::new(texts.map(|id| everybody.ids.number_of(id).map(|number| EmployeeId(number as u32))).collect());
-            }
-            texts.map(|id| known.find(id).and_then(|code| numbers[code as usize - 1])).collect()
-        }
-        Known::Texts(known) => texts.map(|id| known.find(id).map(|code| EmployeeId(code - 1))).collect(),
-    };
-    Arc::new(found)
+/// The codes of the IDs that still have a row, in the order of the rows.
+fn used(store: &Store, table: usize) -> Vec<u32> {
+    let mut seen = vec![false; store.ids(table).len()];
+    let is_first = |code: &u32| !std::mem::replace(&mut seen[*code as usize - 1], true);
+    store.tables[table].living().map(|(_, code)| code).filter(is_first).collect()
 }
 
 /// Rejects the rows of a table whose employee nobody knows.
@@ -194,24 +164,23 @@ pub fn reject_unknown(
     if store.tables[table].record.is_look_up {
         return Arc::default(); // its keys are nobody's
     }
-    let known = resolved(store, table, everybody);
-    if known.iter().all(Option::is_some) {
+    let known = Arc::clone(&everybody.numbers);
+    if store.tables[table].len() == 0 || known.iter().all(Option::is_some) {
         return known;
     }
     let spoiled: BTreeSet<Box<str>> = store.rejected.iter().filter_map(|row| row.employee.clone()).collect();
-    store.tables[table].group();
+    store.group(table);
     let rows = &store.tables[table];
-    let (starts, grouped) = rows.groups();
     let nobody = (0..known.len()).filter(|code| known[*code].is_none());
-    let mut unknown: Vec<u32> = nobody.flat_map(|code| &grouped[starts[code] as usize..starts[code + 1] as usize]).copied().collect();
+    let mut unknown: Vec<u32> = nobody.flat_map(|code| rows.groups().rows(code)).collect();
     unknown.retain(|row| !rows.is_gone(*row));
     unknown.sort_unstable();
     let found: Vec<(u32, Diagnostic)> = unknown
         .into_iter()
         .take(REJECTED_MOST + 1)
         .map(|row| {
-            let id = rows.ids.text(rows.people[row as usize]);
-            let place = id_place(rows, files, row);
+            let id = store.id(table, row);
+            let place = id_place(store, table, (files, row));
             let problem = Diagnostic::error(
                 "unknown-employee",
                 place,
@@ -252,15 +221,16 @@ pub fn reject(store: &mut Store, table: usize, found: Vec<(u32, Diagnostic)>) {
         return;
     }
     let many = found.len() > HELP_FOR;
-    let rows = &mut store.tables[table];
+    let rows = &store.tables[table];
     if let Some((row, first)) = found.first().filter(|_| found.len() > REJECTED_MOST) {
         let message = format!("more than {REJECTED_MOST} rows of `{}` cannot be used", rows.record.name);
         let help = format!("the first is row {}: {} [{}]", rows.rows.position(*row).1, first.message, first.code);
         store.refusal.get_or_insert(Diagnostic::error("too-many-rejected", first.place.clone(), message).help(help));
     }
     for (row, problem) in found {
+        let employee = (!store.tables[table].record.is_look_up).then(|| store.id(table, row).into());
+        let rows = &mut store.tables[table];
         let (file, number) = rows.rows.position(row);
-        let employee = (!rows.record.is_look_up).then(|| rows.ids.text(rows.people[row as usize]).into());
         rows.drop(row);
         let hash = rows.hashes.get(row as usize).copied();
         store.rejected.push(RejectedRow { file, row: number, employee, problems: vec![problem], hash });

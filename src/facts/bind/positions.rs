@@ -1,7 +1,7 @@
 //! People with several positions: the rows of one person that the mapping adds up to one.
 
 use super::builder::TableBuilder;
-use super::file::Store;
+use super::store::Store;
 use crate::facts::column::{Column, NumberColumn};
 use crate::facts::{SetAside, SetAsideRow};
 use crate::value::Number;
@@ -9,15 +9,14 @@ use crate::value::Number;
 /// Adds up the rows of each person in the files whose mapping says so, where nothing else in them differs.
 pub fn add_up(store: &mut Store, people: usize) {
     for (file, fields) in std::mem::take(&mut store.added) {
+        store.tables[people].take_out();
+        store.group(people);
         let table = &mut store.tables[people];
-        table.take_out();
-        table.group();
-        let (starts, grouped) = table.groups();
+        let groups = table.groups();
         let mut sums: Vec<(u32, usize, Number)> = Vec::new();
         let mut added = Vec::new();
-        for person in starts.windows(2) {
-            let rows: Vec<u32> =
-                grouped[person[0] as usize..person[1] as usize].iter().copied().filter(|row| table.rows.position(*row).0 == file).collect();
+        for person in 0..groups.count() {
+            let rows: Vec<u32> = groups.rows(person).filter(|row| table.rows.position(*row).0 == file).collect();
             let Some(found) = person_sums(table, &rows, &fields) else { continue };
             sums.extend(found);
             for row in &rows[1..] {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::file::FileBinder;
 use super::plan::Setting;
-use super::{Begun, CROSSWALK, Input, Loaded, RESOLVED, begin};
+use super::store::Loaded;
+use super::{Begun, CROSSWALK, Input, RESOLVED, begin};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::DataFile;
 use crate::facts::badge::is_badges;

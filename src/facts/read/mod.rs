@@ -80,6 +80,9 @@ pub trait RowSink {
     /// About so many rows will come.
     fn make_room(&mut self, _rows: usize) {}
 
+    /// So many bytes of the file were read, of so many in all.
+    fn was_read(&mut self, _read: u64, _all: u64) {}
+
     /// Whether it had enough before its rows were over.
     fn is_cut_short(&self) -> bool {
         false

@@ -63,6 +63,9 @@ pub struct Windows {
     hash: Sha256,
     /// Bytes so far.
     pub length: u64,
+    /// Those of them that are bound, and those that the file has.
+    bound: u64,
+    all: u64,
     /// What was read behind the last line end.
     tail: Vec<u8>,
     /// What was seen of the last window while it was read.
@@ -78,6 +81,8 @@ impl Windows {
             window: stream.window,
             hash: Sha256::new(),
             length: 0,
+            bound: 0,
+            all: stream.length,
             tail: Vec::new(),
             seen: Seen::default(),
             is_over: false,
@@ -189,6 +194,8 @@ fn bind_window<'t, S: PartedSink + Send>(
     };
     let (next, bound) = rayon::join(next, bind);
     let (next, (window, end)) = (next?, bound?);
+    windows.bound += end.from as u64;
+    sink.was_read(windows.bound, windows.all);
     window.behind((next, end), (seen, longest), (&*sink, odd))
 }
 

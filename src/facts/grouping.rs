@@ -1,0 +1,209 @@
+//! Numbered rows by number, found and brought together in passes of which each stays in the cache however many rows and numbers there are.
+
+use rayon::prelude::*;
+
+/// Numbers whose rows are counted and put into order together: their counters stay in the cache.
+const NUMBERS_TOGETHER: usize = 1 << 15;
+/// Rows that are handed out to those stretches of numbers at a time: with the other half of its bits a word says which number of its stretch it is.
+const ROWS_TOGETHER: usize = 1 << ROW_BITS;
+const ROW_BITS: u32 = 17;
+const ROW: u32 = (1 << ROW_BITS) - 1;
+/// Items that one thread moves at a time.
+const MOVED_TOGETHER: usize = 1 << 14;
+
+/// The rows of each number, in their order (decision 0038).
+///
+/// The rows of a number lie anywhere: one walk to each would leave the cache each time. So rows are first handed out, [`ROWS_TOGETHER`] at a time, to
+/// stretches of [`NUMBERS_TOGETHER`] numbers, and then put into order within their stretch. Columns are brought together the same way.
+#[derive(Clone, Debug, Default)]
+pub struct Grouping {
+    /// Where the rows of each number begin among all in the order of numbers, and where the last ones end.
+    pub starts: Vec<u32>,
+    /// In the order of numbers: where the row stands among those handed out.
+    places: Vec<u32>,
+    handed: Handed,
+}
+
+/// Rows as they were handed out: [`ROWS_TOGETHER`] of them at a time, those of each stretch together.
+#[derive(Clone, Debug, Default)]
+struct Handed(Vec<u32>);
+
+impl Handed {
+    /// The row that was handed out to a place: it is one of the rows that were handed out together.
+    #[inline]
+    fn row(&self, place: u32) -> u32 {
+        place & !ROW | self.0[place as usize] & ROW
+    }
+
+    /// Items of rows as the rows were handed out.
+    fn items<T: Copy + Send + Sync>(&self, item: impl Fn(u32) -> T + Sync) -> Vec<T> {
+        (0..self.0.len() as u32).into_par_iter().with_min_len(MOVED_TOGETHER).map(|place| item(self.row(place))).collect()
+    }
+}
+
+impl Grouping {
+    /// Of rows with their numbers, counted from `first`.
+    pub fn of((numbers, first): (&[u32], u32), count: usize) -> Grouping {
+        let stretches = count.div_ceil(NUMBERS_TOGETHER);
+        let mut handed = vec![0u32; numbers.len()];
+        let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(handed.par_chunks_mut(ROWS_TOGETHER));
+        let begins: Vec<Vec<u32>> = pieces.map(|(numbers, handed)| hand_out((numbers, first), (handed, stretches))).collect();
+        let (mut starts, mut places) = (vec![0u32; count + 1], vec![0u32; numbers.len()]);
+        let (mut pieces, mut rest, mut begin) = (Vec::with_capacity(stretches), &mut places[..], 0);
+        for stretch in 0..stretches {
+            let rows: u32 = begins.iter().map(|begins| begins[stretch + 1] - begins[stretch]).sum();
+            let (own, behind) = rest.split_at_mut(rows as usize);
+            pieces.push((begin, own));
+            (rest, begin) = (behind, begin + rows);
+        }
+        let ends = starts[1..].par_chunks_mut(NUMBERS_TOGETHER).zip(pieces).enumerate();
+        ends.for_each(|(stretch, (ends, places))| {
+            let firsts = (0u32..).step_by(ROWS_TOGETHER);
+            let own = firsts.zip(&begins).map(|(first, begins)| first + begins[stretch]..first + begins[stretch + 1]);
+            put((&handed, own), ends, places);
+        });
+        Grouping { starts, places, handed: Handed(handed) }
+    }
+
+    /// How many numbers there are.
+    pub fn count(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The rows of a number, in their order.
+    pub fn rows(&self, number: usize) -> impl Iterator<Item = u32> + Clone {
+        self.places[self.starts[number] as usize..self.starts[number + 1] as usize].iter().map(|place| self.handed.row(*place))
+    }
+
+    /// Items of rows in the order of numbers.
+    pub fn brought_together<T: Copy + Send + Sync>(&self, item: impl Fn(u32) -> T + Sync) -> Vec<T> {
+        let handed = self.handed.items(item);
+        self.places.par_iter().with_min_len(MOVED_TOGETHER).map(|place| handed[*place as usize]).collect()
+    }
+
+    /// An order of rows: number by number, each once, those that are left of it. A number may be none.
+    pub fn order(self, numbers: &[Option<u32>], is_left: impl Fn(u32) -> bool + Sync) -> (Vec<u32>, Order) {
+        let left = |number: &Option<u32>| {
+            let of = number.map_or(0..0, |number| self.starts[number as usize] as usize..self.starts[number as usize + 1] as usize);
+            self.places[of].iter().copied().filter(|place| is_left(self.handed.row(*place)))
+        };
+        let mut starts = vec![0u32; numbers.len() + 1];
+        let counted = starts[1..].par_chunks_mut(NUMBERS_TOGETHER).zip(numbers.par_chunks(NUMBERS_TOGETHER));
+        counted
+            .for_each(|(counts, numbers)| counts.iter_mut().zip(numbers).for_each(|(count, number)| *count = left(number).count() as u32));
+        (0..numbers.len()).for_each(|number| starts[number + 1] += starts[number]);
+        let mut places = vec![0u32; starts[numbers.len()] as usize];
+        let (mut pieces, mut rest) = (Vec::new(), &mut places[..]);
+        for first in (0..numbers.len()).step_by(NUMBERS_TOGETHER) {
+            let end = starts[(first + NUMBERS_TOGETHER).min(numbers.len())] - starts[first];
+            let (own, behind) = rest.split_at_mut(end as usize);
+            pieces.push(own);
+            rest = behind;
+        }
+        let filled = pieces.into_par_iter().zip(numbers.par_chunks(NUMBERS_TOGETHER));
+        filled.for_each(|(places, numbers)| places.iter_mut().zip(numbers.iter().flat_map(&left)).for_each(|(to, place)| *to = place));
+        (starts, Order { places, handed: self.handed })
+    }
+}
+
+/// An order that rows are put into: as which row each was, or where it stands among those handed out.
+#[derive(Clone, Debug, Default)]
+pub struct Order {
+    places: Vec<u32>,
+    handed: Handed,
+}
+
+impl Order {
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// In the new order, as which row each was.
+    pub fn rows(&self) -> impl Iterator<Item = u32> {
+        self.places.iter().map(|place| self.handed.row(*place))
+    }
+
+    /// Whether all rows of so many stay where they are.
+    pub fn keeps(&self, rows: usize) -> bool {
+        self.len() == rows && self.rows().is_sorted()
+    }
+
+    /// Puts items into the order.
+    pub fn put<T: Copy + Send + Sync>(&self, items: &mut Vec<T>) {
+        let handed = self.handed.items(|row| items[row as usize]);
+        *items = Vec::new();
+        *items = self.places.par_iter().with_min_len(MOVED_TOGETHER).map(|place| handed[*place as usize]).collect();
+    }
+}
+
+/// Hands out rows by the stretches of their numbers, and says where those of each stretch begin and the last ones end.
+fn hand_out((numbers, first): (&[u32], u32), (handed, stretches): (&mut [u32], usize)) -> Vec<u32> {
+    let stretch_of = |number: u32| (number - first) as usize / NUMBERS_TOGETHER;
+    let mut begins = vec![0u32; stretches + 1];
+    numbers.iter().for_each(|number| begins[stretch_of(*number) + 1] += 1);
+    (0..stretches).for_each(|stretch| begins[stretch + 1] += begins[stretch]);
+    let mut next = begins.clone();
+    for (row, number) in (0u32..).zip(numbers) {
+        let at = &mut next[stretch_of(*number)];
+        handed[*at as usize] = (number - first) % NUMBERS_TOGETHER as u32 * ROWS_TOGETHER as u32 | row;
+        *at += 1;
+    }
+    begins
+}
+
+/// Puts the rows of a stretch into the order of their numbers: `ends` becomes where those of each number end.
+fn put((handed, own): (&[u32], impl Iterator<Item = std::ops::Range<u32>> + Clone), ends: &mut [u32], (begin, places): (u32, &mut [u32])) {
+    let number = |place: u32| (handed[place as usize] >> ROW_BITS) as usize;
+    own.clone().flatten().for_each(|place| ends[number(place)] += 1);
+    let mut start = begin;
+    for end in &mut *ends {
+        start += std::mem::replace(end, start);
+    }
+    for place in own.flatten() {
+        let end = &mut ends[number(place)];
+        places[(*end - begin) as usize] = place;
+        *end += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rows_of_each_number_stand_together_in_their_order() {
+        let sizes = [(0, 0), (0, 3), (5, 2), (1000, 40), (3 * ROWS_TOGETHER + 7, 2 * NUMBERS_TOGETHER + 1), (1000, NUMBERS_TOGETHER)];
+        for (rows, count) in sizes {
+            let number = |row: usize| (row * 7919 + row / 3) % count.max(1);
+            let numbers: Vec<u32> = (0..rows).map(|row| number(row) as u32 + 1).collect();
+            let mut expected: Vec<(usize, u32)> = (0..rows).map(|row| (number(row), row as u32)).collect();
+            expected.sort_unstable();
+            let grouping = Grouping::of((&numbers, 1), count);
+            assert_eq!(grouping.count(), count);
+            let all = (0..count).flat_map(|number| grouping.rows(number).map(move |row| (number, row)));
+            assert_eq!(all.collect::<Vec<_>>(), expected, "{rows} {count}");
+            let numbered: Vec<(usize, u32)> = (0..rows).map(|row| (number(row), row as u32)).collect();
+            assert_eq!(grouping.brought_together(|row| numbered[row as usize]), expected);
+            // the numbers backwards and without every fifth, the rows without every third
+            let wanted: Vec<Option<u32>> = (0..count as u32).rev().map(|number| (number % 5 > 0).then_some(number)).collect();
+            let mut left: Vec<(usize, u32)> = expected.into_iter().filter(|(number, row)| number % 5 > 0 && row % 3 > 0).collect();
+            left.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+            let (starts, order) = grouping.order(&wanted, |row| row % 3 > 0);
+            let mut items = numbered;
+            order.put(&mut items);
+            assert_eq!((&items, order.len()), (&left, left.len()));
+            assert!(order.rows().eq(left.iter().map(|(_, row)| *row)));
+            let ends = wanted
+                .iter()
+                .zip(starts.windows(2))
+                .all(|(number, of)| items[of[0] as usize..of[1] as usize].iter().all(|(own, _)| Some(*own as u32) == *number));
+            assert!(ends && starts.len() == count + 1);
+        }
+    }
+
+    #[test]
+    fn an_order_that_changes_nothing_is_known() {
+        let of = |numbers: &[u32]| Grouping::of((numbers, 0), 3).order(&[Some(0), Some(1), Some(2)], |_| true).1;
+        assert!(of(&[0, 0, 1, 2]).keeps(4) && !of(&[0, 0, 1, 2]).keeps(5) && !of(&[0, 1, 0]).keeps(3));
+    }
+}
