@@ -1,6 +1,7 @@
 //! One pool divided among its claims: exact shares, a rounded rate, or first come. Cents are never lost and never made.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -123,21 +124,24 @@ fn shared(pool: &Pool, money: Number, claims: &[&Claimed], rate: Option<Rounding
 
 /// Largest remainder: everybody's share rounded down, then one unit more for the largest remainders until nothing is left.
 fn spread((money, weights): (Number, Number), open: &[usize], claims: &[&Claimed], given: &mut [Option<Number>]) -> Exact<()> {
+    let (alike, alike_of) = by_weight(open, claims);
     // side by side, because everybody else waits for it
-    let share = |index: &usize| {
-        let exact = claims[*index].weight.times(money)?.divided_by(weights)?;
-        let floor = whole_units(claims[*index], exact)?;
+    let share = |(weight, unit): &(Number, Number)| {
+        let exact = weight.times(money)?.divided_by(weights)?;
+        let floor = exact.rounded(Rounding { mode: RoundingMode::Down, unit: *unit })?;
         Ok((floor, exact.minus(floor)?))
     };
-    let shares: Vec<(Number, Number)> = open.par_iter().with_min_len(CLAIMS_AT_ONCE).map(share).collect::<Exact<_>>()?;
+    let shares: Vec<(Number, Number)> = alike.par_iter().with_min_len(CLAIMS_AT_ONCE).map(share).collect::<Exact<_>>()?;
+    let places = places(&shares.iter().map(|(_, rest)| *rest).collect::<Vec<_>>());
     let mut left = money;
-    let mut rests: Vec<(Number, usize)> = Vec::with_capacity(open.len());
-    for (index, (floor, rest)) in open.iter().zip(shares) {
+    let mut rests: Vec<(u32, usize)> = Vec::with_capacity(open.len());
+    for (index, alike) in open.iter().zip(alike_of) {
+        let floor = shares[alike].0;
         given[*index] = Some(floor);
         left = left.minus(floor)?;
-        rests.push((rest, *index));
+        rests.push((places[alike], *index));
     }
-    rests.par_sort_by(|left, right| right.0.cmp(&left.0).then_with(|| by_tie(claims[left.1], claims[right.1])));
+    rests.par_sort_by(|left, right| left.0.cmp(&right.0).then_with(|| by_tie(claims[left.1], claims[right.1])));
     for (_, index) in rests {
         let unit = unit(claims[index]);
         let more = given[index].unwrap_or(Number::ZERO).plus(unit)?;
@@ -147,6 +151,32 @@ fn spread((money, weights): (Number, Number), open: &[usize], claims: &[&Claimed
         }
     }
     Ok(())
+}
+
+/// The different weights, each with the unit in which it is paid, and by claim which of them it has: an exact share is a long computation, and
+/// those of the same weight have the same.
+fn by_weight(open: &[usize], claims: &[&Claimed]) -> (Vec<(Number, Number)>, Vec<usize>) {
+    let (mut found, mut alike) = (BTreeMap::new(), Vec::new());
+    let number_of = |index: &usize| {
+        let weight = (claims[*index].weight, unit(claims[*index]));
+        *found.entry(weight).or_insert_with(|| {
+            alike.push(weight);
+            alike.len() - 1
+        })
+    };
+    let alike_of = open.iter().map(number_of).collect();
+    (alike, alike_of)
+}
+
+/// The place of each among them, the largest first; equal ones have the same.
+fn places(rests: &[Number]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..rests.len()).collect();
+    order.par_sort_by(|left, right| rests[*right].cmp(&rests[*left]));
+    let mut places = vec![0; rests.len()];
+    for pair in order.windows(2) {
+        places[pair[1]] = places[pair[0]] + u32::from(rests[pair[0]] != rests[pair[1]]);
+    }
+    places
 }
 
 fn total<'c>(claims: impl Iterator<Item = &'c Claimed<'c>>) -> Exact<Number> {
