@@ -1,6 +1,6 @@
 //! The evaluator of one person: what it may look at, and the trace it writes.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use crate::eval::everybody::population::Populations;
 use crate::eval::expression::calendar;
@@ -45,10 +45,12 @@ pub struct Evaluator<'a> {
     pub line_amount: Option<Number>,
     /// The category whose units a bank's bound is about.
     pub category: Option<(FieldId, Value<'a>)>,
-    /// The period that was asked for last: the next is often the same.
-    pub period: Cell<Option<(PeriodKind, Period)>>,
+    /// The periods that were asked for last, each by the half of a year that the day stands in: the rows of the next person are in the same.
+    periods: [Cell<Option<(PeriodKind, Period)>>; HALF_YEARS],
     /// By record: the record keys of the person's rows, where these are many and have none of their own.
     pub row_keys: Vec<(RecordId, Vec<Box<str>>)>,
+    /// Room for the cells of a row that is told from others by all of them.
+    pub cells: RefCell<Vec<u8>>,
 }
 
 /// Where in the data an expression is evaluated.
@@ -64,6 +66,15 @@ pub struct Position {
     pub effective: Option<Date>,
     /// The place in the queue, by date and then the award's rank; none where it is not decided yet.
     pub place: Option<(Date, u16)>,
+}
+
+/// So many are told apart, about two decades; those further apart share a place.
+const HALF_YEARS: usize = 32;
+
+/// The place of a day among them: from August to December the second of its year.
+#[inline]
+fn half_year(day: Date) -> usize {
+    (day.ordinal() >> 8) as usize % HALF_YEARS
 }
 
 impl<'a> Evaluator<'a> {
@@ -85,8 +96,9 @@ impl<'a> Evaluator<'a> {
             cuts: Vec::new(),
             line_amount: None,
             category: None,
-            period: Cell::new(None),
+            periods: [const { Cell::new(None) }; HALF_YEARS],
             row_keys: Vec::new(),
+            cells: RefCell::default(),
         }
     }
 
@@ -98,7 +110,7 @@ impl<'a> Evaluator<'a> {
     /// The period of this kind that holds the day.
     #[inline]
     pub fn period_of(&self, kind: PeriodKind, day: Date) -> Result<Period, Fault> {
-        match self.period.get() {
+        match self.periods[half_year(day)].get() {
             Some((known, period)) if known == kind && period.contains(day) => Ok(period),
             _ => self.other_period(kind, day),
         }
@@ -107,7 +119,7 @@ impl<'a> Evaluator<'a> {
     #[inline(never)]
     fn other_period(&self, kind: PeriodKind, day: Date) -> Result<Period, Fault> {
         let period = calendar::period_of(self.policy, kind, day)?;
-        self.period.set(Some((kind, period)));
+        self.periods[half_year(day)].set(Some((kind, period)));
         Ok(period)
     }
 

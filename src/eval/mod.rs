@@ -67,7 +67,6 @@ pub fn evaluate_groups<G: Default + Send>(
                 let mut run = timeline.run(EmployeeId(employee));
                 added.append(&mut run.shares);
                 take(&mut group, &run);
-                timeline.recycle(run);
             }
             (group, added)
         },

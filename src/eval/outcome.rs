@@ -13,27 +13,27 @@ use crate::policy::{AwardId, BankId, ChooseId, LimitId, PoolId, RecordId, SetId}
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Period, PeriodLabel, Value};
 
-/// Everything about one person. Lives only while the person is looked at.
+/// Everything about one person. Lives only while the person is looked at: what is long stays where it was written.
 #[derive(Debug)]
-pub struct PersonRun<'a> {
+pub struct PersonRun<'r, 'a> {
     pub employee: EmployeeId,
     /// In the order of the person's queue; before them those of rows that never stood in it.
-    pub outcomes: Vec<Outcome<'a>>,
+    pub outcomes: &'r [Outcome<'a>],
     /// Rows that awards passed over, where these are only counted.
-    pub passed: Vec<PassedRow>,
+    pub passed: &'r [PassedRow],
     /// In the order of the person's queue; amounts are never zero, but for moves.
-    pub lines: Vec<Line<'a>>,
+    pub lines: &'r [Line<'a>],
     /// Further steps of an outcome, taken later in the queue: a part that an earlier period's limit cut.
-    pub continued: Vec<(u32, Range<u32>)>,
+    pub continued: &'r [(u32, Range<u32>)],
     /// The person's credits as they are on the as-of date: the closing balances.
-    pub lots: Vec<Lot<'a>>,
+    pub lots: &'r [Lot<'a>],
     /// What comes next, by sets and then by awards.
     pub next: Vec<Next>,
     /// Guarantees about this person that do not hold.
     pub broken: Vec<Broken>,
     /// What the person adds to guarantees about a group or everybody.
     pub shares: Vec<Share>,
-    pub trace: Trace<'a>,
+    pub trace: &'r Trace<'a>,
 }
 
 /// A row that is not eligible for some awards, of which nothing more is asked.

@@ -37,11 +37,13 @@ pub use column::Column;
 pub use grid::grid;
 pub use mapping::{Mapping, base_name};
 pub use names::Names;
+pub use number_column::NumberColumn;
 pub use parse::fault::Fault;
 pub use printed_table::printed_table;
 pub use read::Stream;
 pub use rule::FileRule;
 pub use table::{Rows, Table};
+pub use text_column::TextColumn;
 
 /// Index into [`Facts::employees`], which is sorted: the order of IDs is the order of indices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -64,7 +64,7 @@ impl Context<'_> {
                 format!("{} {days}, {most} {}", amount(*sum), amount(*bound))
             }
             How::Line { step } => {
-                let told = run.map_or(String::new(), |run| told_below(self.policy, self.facts, &run.trace, *step));
+                let told = run.map_or(String::new(), |run| told_below(self.policy, self.facts, run.trace, *step));
                 if told.is_empty() { "the condition does not hold".to_owned() } else { told }
             }
             How::Unknown => "cannot be checked, because a value that it hangs on is missing".to_owned(),

@@ -217,7 +217,7 @@ impl<'a> Context<'a> {
         people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         let first = people.outcomes.len();
         let mut worded = std::mem::take(&mut people.worded);
-        for outcome in &run.outcomes {
+        for outcome in run.outcomes {
             marks.mark(self.row_of(run.employee, outcome.origin), Fate::Decided(outcome.disposition));
             if is_told(outcome, kept) {
                 let reason = self.reason_in((run, outcome), &mut worded);
@@ -234,7 +234,7 @@ impl<'a> Context<'a> {
         }
         people.worded = worded;
         let mut base = self.base_salary(run.employee);
-        for line in &run.lines {
+        for line in run.lines {
             let Some(outcome) = run.outcomes.get(line.outcome as usize) else { continue };
             let worded = people.outcomes.get(first + line.outcome as usize).filter(|_| kept.detail == Detail::EveryRow);
             let reason = worded.map_or_else(|| self.reason(run, outcome), |worded| worded.reason.clone());

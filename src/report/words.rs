@@ -215,7 +215,7 @@ impl<'a> Context<'a> {
     /// `: a is 1, b is 2` for the last such decision of the outcome; empty where it rests on constants only.
     fn decision_facts(&self, run: &PersonRun, outcome: &Outcome, is_wanted: impl Fn(Op) -> bool) -> String {
         let step = run.trace.last(outcome.steps.clone(), |op| is_wanted(op).then_some(()));
-        let facts = step.map_or(String::new(), |(step, ())| told_below(self.policy, self.facts, &run.trace, step));
+        let facts = step.map_or(String::new(), |(step, ())| told_below(self.policy, self.facts, run.trace, step));
         if facts.is_empty() { facts } else { format!(": {facts}") }
     }
 

@@ -120,13 +120,13 @@ impl Number {
     }
 
     #[inline]
-    pub fn is_zero(self) -> bool {
+    pub fn is_zero(&self) -> bool {
         self.sign() == Ordering::Equal
     }
 
     /// Less: negative; Greater: positive.
     #[inline]
-    pub fn sign(self) -> Ordering {
+    pub fn sign(&self) -> Ordering {
         match self.as_small() {
             Some((mantissa, _)) => mantissa.cmp(&0),
             None => self.sign_of_large(),
@@ -134,14 +134,18 @@ impl Number {
     }
 
     #[inline]
-    pub fn is_positive(self) -> bool {
+    pub fn is_positive(&self) -> bool {
         self.sign() == Ordering::Greater
     }
 
     /// Itself, or zero where it is below zero.
     #[inline]
     pub fn or_zero(self) -> Number {
-        if self.is_positive() { self } else { Number::ZERO }
+        let mut number = self;
+        if !number.is_positive() {
+            number = Number::ZERO;
+        }
+        number
     }
 
     #[inline]
@@ -175,7 +179,13 @@ impl Number {
 
     #[inline]
     pub fn minus(self, other: Number) -> Result<Number, NumberFault> {
-        self.plus(other.negated())
+        if let (Some(own), Some(others)) = (self.as_small(), other.as_small())
+            && let Some((a, b, scale)) = alike(own, others)
+            && let Some(difference) = a.checked_sub(b)
+        {
+            return Ok(Number::small(difference, scale));
+        }
+        self.plus_any(other.negated())
     }
 
     #[inline]

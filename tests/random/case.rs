@@ -177,13 +177,13 @@ fn origin(policy: &Policy, origin: &Origin) -> String {
 fn said(policy: &Policy, run: &PersonRun) -> Said {
     let paid = |disposition| matches!(disposition, Disposition::Paid | Disposition::Reduced | Disposition::Carried);
     let mut outcomes = Vec::new();
-    for outcome in &run.outcomes {
+    for outcome in run.outcomes {
         let award = &policy.award(outcome.award).name;
         let provisional = if outcome.provisional && paid(outcome.disposition) { " provisional" } else { "" };
         outcomes.push(format!("{award}, {}: {:?} {}{provisional}", origin(policy, &outcome.origin), outcome.disposition, outcome.amount));
     }
     let mut lines = Vec::new();
-    for line in &run.lines {
+    for line in run.lines {
         let award = &policy.award(line.award).name;
         let origin = origin(policy, &run.outcomes[line.outcome as usize].origin);
         let kind = match line.kind {
@@ -199,7 +199,7 @@ fn said(policy: &Policy, run: &PersonRun) -> Said {
             lines.push(format!("{award} {} from {} to {} on {}", moved.field, moved.old, moved.new, line.effective));
         }
     }
-    for lot in &run.lots {
+    for lot in run.lots {
         let (bank, left) = (&policy.bank(lot.bank).name, lot.left().expect("small numbers"));
         let (credited, earned, spent, lost) = (lot.credited, lot.earned, lot.spent, lot.lost);
         lines.push(format!("{bank}, credit of {credited}: {earned} earned, {spent} spent, {lost} lost, {left} left"));

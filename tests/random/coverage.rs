@@ -44,7 +44,7 @@ pub fn deciding(case: &Case, compiled: &Compiled) -> BTreeSet<String> {
 
 fn of_person(policy: &Policy, run: &PersonRun) -> BTreeSet<String> {
     let mut found = steps(run);
-    for outcome in &run.outcomes {
+    for outcome in run.outcomes {
         let award = policy.award(outcome.award);
         found.insert(format!("Disposition::{}", word(&outcome.disposition)));
         found.insert(format!("Reason::{}", word(&outcome.reason)));
@@ -85,7 +85,7 @@ fn of_person(policy: &Policy, run: &PersonRun) -> BTreeSet<String> {
         }
     }
     found.extend(has_several_blocks(policy, run).then(|| "several blocks of one row".into()));
-    for lot in &run.lots {
+    for lot in run.lots {
         let bank = policy.bank(lot.bank);
         let surplus = lot.lost.is_positive() && bank.balance.is_none();
         found.extend(surplus.then(|| format!("Surplus::{}", word(&bank.surplus))));

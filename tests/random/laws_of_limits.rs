@@ -61,7 +61,7 @@ pub fn units_are_conserved(case: &Case) -> Law {
     let Ok(compiled) = case.compile() else { return Ok(false) };
     let policy = &compiled.policy;
     let found = case.observe(&compiled, &|run| {
-        for lot in &run.lots {
+        for lot in run.lots {
             let (earned, spent, lost, expired) = (ratio(lot.earned), ratio(lot.spent), ratio(lot.lost), ratio(lot.expired));
             let left = earned.minus(spent).minus(lost).minus(expired);
             if [spent, lost, expired, left].iter().any(|units| *units < ZERO) {

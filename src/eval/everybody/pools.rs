@@ -122,8 +122,7 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
             |timeline, number| {
                 let first = number * PEOPLE_PER_GROUP as u32;
                 for employee in first..people.min(first + PEOPLE_PER_GROUP as u32) {
-                    let run = timeline.run(EmployeeId(employee));
-                    timeline.recycle(run);
+                    timeline.run(EmployeeId(employee));
                 }
                 let mut claims = std::mem::take(&mut timeline.claims);
                 claims.claimed.shrink_to_fit(); // kept until everybody's are there

@@ -247,7 +247,9 @@ impl<'a> Timeline<'a> {
         let rounding = piece.rounding.copied().or(self.evaluator.policy.rounding).or(award.rounding);
         let employee = self.evaluator.employee;
         let Some(shares) = self.claims.shares.clone() else {
-            let (rank, paid, full, whole) = (candidate.rank, piece.paid, piece.full, piece.whole());
+            let (rank, paid, full) = (candidate.rank, piece.paid, piece.full);
+            let whole = piece.whole();
+            let whole = (*whole.0, *whole.1);
             self.claims.requests.push(Request { employee, number, rank, placing, tie, paid, full, whole, proration, rounding, under });
             return Ok(());
         };

@@ -46,12 +46,14 @@ impl Posting {
 }
 
 impl Ledger {
+    #[inline]
     pub fn open(&mut self) {
         self.lines.clear();
         (self.mark, self.opened) = (0, 0);
     }
 
     /// From here on postings can be taken back.
+    #[inline]
     pub fn mark(&mut self) {
         self.mark = self.lines.len();
     }
@@ -60,6 +62,7 @@ impl Ledger {
         self.lines.truncate(self.mark);
     }
 
+    #[inline]
     pub fn post(&mut self, posting: Posting) {
         self.lines.push(posting);
     }
@@ -74,6 +77,7 @@ impl Ledger {
     }
 
     /// Whatever is posted so far was paid by earlier runs.
+    #[inline]
     pub fn opened_so_far(&mut self) {
         self.opened = self.lines.len();
     }

@@ -93,14 +93,20 @@ impl KeyIndex {
 }
 
 impl<'a> Posted<'a> {
+    #[inline]
     fn push(&mut self, posted: PostedAward<'a>) {
+        if self.list.len() >= FEW {
+            self.find_by_hash(&posted);
+        }
+        self.list.push(posted);
+    }
+
+    #[inline(never)]
+    fn find_by_hash(&mut self, posted: &PostedAward<'a>) {
         if self.list.len() == FEW {
             self.list.iter().for_each(|earlier| self.by_key.push(earlier.key.hash()));
         }
-        if self.list.len() >= FEW {
-            self.by_key.push(posted.key.hash());
-        }
-        self.list.push(posted);
+        self.by_key.push(posted.key.hash());
     }
 
     fn pop(&mut self) {
@@ -150,6 +156,7 @@ impl<'a> Book<'a> {
     }
 
     /// From here on entries can be taken back.
+    #[inline]
     pub fn mark(&mut self) {
         self.entries.clear();
     }
@@ -165,6 +172,7 @@ impl<'a> Book<'a> {
         }
     }
 
+    #[inline]
     pub fn post(&mut self, award: AwardId, posted: PostedAward<'a>) {
         let index = usize::from(award.0);
         let Some(all) = self.awards.get_mut(index) else { return };
@@ -188,6 +196,7 @@ impl<'a> Book<'a> {
         standing.fold((0, None), |(count, last), posted| (count + 1, last.max(Some(posted.date))))
     }
 
+    #[inline]
     pub fn use_limit(&mut self, limit: LimitId, used: Use) {
         if used.amount.is_zero() {
             return;
@@ -235,6 +244,7 @@ impl<'a> Book<'a> {
         all.filter(|posted| !posted.freed)
     }
 
+    #[inline]
     pub fn uses(&self, limit: LimitId) -> &Uses {
         &self.limits[usize::from(limit.0)]
     }

@@ -86,6 +86,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    #[inline(never)]
     fn keep_paid(&mut self, (candidate, at): (&Candidate<'a>, &Position), piece: &Piece<'a>) {
         let uses = candidate.placing.map_or(Vec::new(), |date| self.uses_of(piece, date));
         let Some(payment) = self.payment_of(candidate, at) else { return };

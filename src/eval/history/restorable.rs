@@ -36,7 +36,9 @@ impl<T: Clone> Restorable<T> {
     /// From here on changes can be taken back.
     #[inline]
     pub fn mark(&mut self) {
-        self.before.clear();
+        if !self.before.is_empty() {
+            self.before.clear();
+        }
         self.marked = self.items.len();
     }
 
@@ -59,19 +61,6 @@ impl<T: Clone> Restorable<T> {
             self.before.push((at, item.clone()));
         }
         Some(item)
-    }
-
-    /// All of them, for who looks at them after the queue.
-    pub fn take(&mut self) -> Vec<T> {
-        self.before.clear();
-        self.marked = 0;
-        std::mem::take(&mut self.items)
-    }
-
-    /// Takes the room of such a list back, without what is in it.
-    pub fn reuse(&mut self, mut items: Vec<T>) {
-        items.clear();
-        self.items = items;
     }
 }
 

@@ -50,7 +50,7 @@ impl<'a> Timeline<'a> {
         let kind = if kind == PayKind::BaseSalary { kind } else { PayKind::Recovery };
         let payments = match kind {
             // a salary goes back on one day, however what was paid comes back
-            PayKind::BaseSalary => Payments::whole(amount),
+            PayKind::BaseSalary => Payments::One(None),
             _ => self.payments(award, at, (amount, taken.step))?,
         };
         let step = self.evaluator.note(Op::Posted, award.span, &[taken.step], Value::Money(amount));
@@ -61,7 +61,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.ledger.post(Posting { award: award_id, rank, kind, placed, effective, amount, reverses });
         let record = self.evaluator.record_key(candidate);
         let before = self.lines.len();
-        self.push_lines((candidate, award), kind, (&payments, step, record), at);
+        self.push_lines((candidate, award), (kind, amount, &payments), (step, record), at);
         let words = self.reversed_words(taken.payment);
         self.lines.iter_mut().skip(before).for_each(|line| line.reverses = Some(Box::new(words.clone())));
         for (limit, room) in self.take_off((taken.payment, taken.part), taken.amount) {
@@ -264,6 +264,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    #[inline(never)]
     fn give_back(&mut self, given: GivenBack) {
         for (limit, room) in given.room {
             self.book.use_limit(limit, room);

@@ -8,8 +8,8 @@ use crate::value::{Date, Number, Period};
 #[derive(Clone, Debug, Default)]
 pub struct Uses {
     list: Vec<Use>,
-    /// By use: the sum of all up to it, itself included; none where that has more digits than the program keeps.
-    sums: Vec<Option<Number>>,
+    /// By use: the sum of all up to it, itself included. There are none from the first on that has more digits than the program keeps.
+    sums: Vec<Number>,
 }
 
 impl Uses {
@@ -27,22 +27,33 @@ impl Uses {
     }
 
     /// Puts it behind those of the same day, and says where.
+    #[inline]
     pub fn insert(&mut self, used: Use) -> usize {
         if self.list.last().is_none_or(|last| last.date <= used.date) {
             return self.push(used);
         }
+        self.insert_before(used)
+    }
+
+    /// Puts it behind all others, where nearly everything belongs.
+    #[inline]
+    fn push(&mut self, used: Use) -> usize {
+        let at = self.list.len();
+        self.list.push(used);
+        if let Some(before) = self.sum_before(at)
+            && let Ok(sum) = before.plus(used.amount)
+        {
+            self.sums.push(sum);
+        }
+        at
+    }
+
+    #[inline(never)]
+    fn insert_before(&mut self, used: Use) -> usize {
         let at = self.up_to(used.date);
         self.list.insert(at, used);
         self.add_up(at);
         at
-    }
-
-    /// Puts it behind all others, where nearly everything belongs.
-    fn push(&mut self, used: Use) -> usize {
-        let sum = self.sums.last().map_or(Some(used.amount), |sum| sum.and_then(|sum| sum.plus(used.amount).ok()));
-        self.list.push(used);
-        self.sums.push(sum);
-        self.list.len() - 1
     }
 
     pub fn remove(&mut self, at: usize) {
@@ -78,22 +89,23 @@ impl Uses {
         if from >= to {
             return Ok(Number::ZERO);
         }
-        match (from.checked_sub(1).map(|before| self.sums[before]), self.sums[to - 1]) {
-            (None, Some(all)) => Ok(all),
-            (Some(Some(before)), Some(all)) => Ok(all.minus(before)?),
+        match (self.sum_before(from), self.sum_before(to)) {
+            (Some(_), Some(all)) if from == 0 => Ok(all),
+            (Some(before), Some(all)) => Ok(all.minus(before)?),
             _ => self.list[from..to].iter().try_fold(Number::ZERO, |total, used| Ok(total.plus(used.amount)?)),
         }
     }
 
+    #[inline]
     fn sum_before(&self, at: usize) -> Option<Number> {
-        if at == 0 { Some(Number::ZERO) } else { self.sums[at - 1] }
+        if at == 0 { Some(Number::ZERO) } else { self.sums.get(at - 1).copied() }
     }
 
     /// Computes the running sums anew from one use on.
     fn add_up(&mut self, from: usize) {
         self.sums.truncate(from);
-        for at in from..self.list.len() {
-            let sum = self.sum_before(at).and_then(|sum| sum.plus(self.list[at].amount).ok());
+        while let Some(used) = self.list.get(self.sums.len()) {
+            let Some(Ok(sum)) = self.sum_before(self.sums.len()).map(|sum| sum.plus(used.amount)) else { return };
             self.sums.push(sum);
         }
     }

@@ -152,9 +152,19 @@ impl Candidate<'_> {
     /// The order of the queue (DESIGN 1.3, decision 0003): placing date, the older first, award as written
     /// (behind those it reads),
     /// declared tie-break, key, record, row.
+    #[inline]
     pub fn order(&self, other: &Self) -> Ordering {
-        (self.placing, self.first_placing, self.rank)
-            .cmp(&(other.placing, other.first_placing, other.rank))
+        match self.placing.cmp(&other.placing) {
+            Ordering::Equal => self.order_of_day(other),
+            different => different,
+        }
+    }
+
+    /// Of two that stand on the same day.
+    #[inline(never)]
+    fn order_of_day(&self, other: &Self) -> Ordering {
+        (self.first_placing, self.rank)
+            .cmp(&(other.first_placing, other.rank))
             .then_with(|| {
                 by_values(self.tie.as_deref().map_or(&[], std::slice::from_ref), other.tie.as_deref().map_or(&[], std::slice::from_ref))
             })

@@ -3,7 +3,7 @@
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::operators::truth;
 use crate::eval::trace::{Mark, Op, Template};
-use crate::facts::Column;
+use crate::facts::{Column, NumberColumn, TextColumn};
 use crate::policy::{Expr, RecordId};
 use crate::value::{Date, Value};
 
@@ -12,11 +12,24 @@ pub struct Check<'a> {
     /// Its place among the award's conditions.
     index: u16,
     condition: &'a Expr,
-    column: &'a Column,
-    asks: Asks,
+    values: Values<'a>,
     /// By the value's number in its column: its kind, from 1; 0 where it was not met.
     kind_of: Vec<u8>,
     kinds: Vec<Kind<'a>>,
+}
+
+/// The column, as its values are told apart.
+#[derive(Debug)]
+enum Values<'a> {
+    Text(&'a TextColumn),
+    Choice(&'a [Option<u8>]),
+    Number(&'a NumberColumn),
+    Date(&'a [Option<Date>]),
+    /// Whether there is a date.
+    Dated(&'a [Option<Date>]),
+    /// Whether there is a value.
+    Known(&'a Column),
+    Other(&'a Column),
 }
 
 /// What a condition wants to know of its column.
@@ -35,8 +48,9 @@ struct Kind<'a> {
     steps: Option<Template<'a>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Decided {
+    #[default]
     Holds,
     Fails,
     Missing,
@@ -61,21 +75,31 @@ const KINDS_MOST: usize = 200;
 
 impl<'a> Check<'a> {
     pub fn new(index: u16, condition: &'a Expr, (column, asks): (&'a Column, Asks)) -> Check<'a> {
-        Check { index, condition, column, asks, kind_of: Vec::new(), kinds: Vec::new() }
+        let values = match (asks, column) {
+            (Asks::WhetherKnown, Column::Date(days)) => Values::Dated(days),
+            (Asks::WhetherKnown, column) => Values::Known(column),
+            (Asks::Value, Column::Text(texts)) => Values::Text(texts),
+            (Asks::Value, Column::Choice { codes, .. }) => Values::Choice(codes),
+            (Asks::Value, Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers)) => Values::Number(numbers),
+            (Asks::Value, Column::Date(days)) => Values::Date(days),
+            (Asks::Value, column) => Values::Other(column),
+        };
+        Check { index, condition, values, kind_of: Vec::new(), kinds: Vec::new() }
     }
 
-    /// The kind of the row's value, where it was met before.
+    /// The kind of the value with this number, where it was met before.
     #[inline]
-    pub fn known_kind(&self, row: u32) -> Option<u8> {
-        self.number_of(row).and_then(|number| self.kind_of.get(number)).copied().filter(|kind| *kind > 0)
+    pub fn known_kind(&self, number: Option<usize>) -> Option<u8> {
+        number.and_then(|number| self.kind_of.get(number)).copied().filter(|kind| *kind > 0)
     }
 
     /// The kind of the row's value, decided now if the value is met for the first time. None where there would be too many.
     pub fn kind(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<u8> {
-        if let Some(known) = self.known_kind(event.1) {
+        let number = self.number_of(event.1);
+        if let Some(known) = self.known_kind(number) {
             return Some(known);
         }
-        let number = self.number_of(event.1).filter(|number| *number <= VALUES_MOST)?;
+        let number = number.filter(|number| *number <= VALUES_MOST)?;
         let mark = evaluator.trace.mark();
         let decided = self.evaluate(event, evaluator);
         let at = self.kind_since(mark, decided, evaluator);
@@ -129,16 +153,21 @@ impl<'a> Check<'a> {
 
     /// The number of the row's value among those that the condition tells apart, 0 for missing; none for a value beyond those that are numbered.
     #[inline]
-    fn number_of(&self, row: u32) -> Option<usize> {
-        let number = number_in(self.column, row);
-        match self.asks {
-            Asks::Value => number,
-            Asks::WhetherKnown => Some(usize::from(number != Some(0))),
+    pub fn number_of(&self, row: u32) -> Option<usize> {
+        let at = row as usize;
+        match &self.values {
+            Values::Text(texts) => Some(texts.code(row) as usize),
+            Values::Choice(codes) => Some(codes[at].map_or(0, |code| 1 + usize::from(code))),
+            Values::Number(numbers) => numbers.code(row),
+            Values::Date(days) => day_number(days[at]),
+            Values::Dated(days) => Some(usize::from(days[at].is_some())),
+            Values::Known(column) => Some(usize::from(number_in(column, row) != Some(0))),
+            Values::Other(column) => number_in(column, row),
         }
     }
 }
 
-#[inline]
+#[inline(never)]
 fn number_in(column: &Column, row: u32) -> Option<usize> {
     let at = row as usize;
     match column {

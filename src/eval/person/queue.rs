@@ -29,18 +29,27 @@ impl<'a> Queue<'a> {
         self.candidates.push(candidate);
     }
 
+    #[inline]
     pub fn sort(&mut self) {
         let Queue { candidates, order, .. } = self;
-        order.sort_by(|left, right| candidates[*left as usize].order(&candidates[*right as usize]));
+        if order.len() > 1 {
+            order.sort_by(|left, right| candidates[*left as usize].order(&candidates[*right as usize]));
+        }
     }
 
-    /// The next candidate to work.
+    /// The number of the next to work.
     #[inline]
-    pub fn next(&mut self) -> Option<Candidate<'a>> {
-        let index = *self.order.get(self.front)?;
+    pub fn next(&mut self) -> Option<u32> {
+        let number = *self.order.get(self.front)?;
         self.front += 1;
         self.enqueued.clear();
-        Some(self.candidates[index as usize].clone())
+        Some(number)
+    }
+
+    /// A copy to work with: others may look at the candidate meanwhile.
+    #[inline]
+    pub fn copy_of(&self, number: u32) -> Candidate<'a> {
+        self.candidates[number as usize].clone()
     }
 
     /// Puts a candidate behind what is worked already.

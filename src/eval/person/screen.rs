@@ -28,6 +28,8 @@ pub struct Screens<'a>(Vec<Checks<'a>>);
 #[derive(Debug)]
 struct Checks<'a> {
     stretches: Vec<Stretch<'a>>,
+    /// By condition: the stretch that begins with it, from 1; 0 where none does.
+    begins: Vec<u16>,
     /// Whether the first conditions decide before the queue.
     lead: bool,
 }
@@ -50,17 +52,18 @@ impl<'a> Screens<'a> {
     pub fn screen(&mut self, award: usize, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Screened {
         let checks = &mut self.0[award];
         let Some(stretch) = checks.stretches.first_mut().filter(|_| checks.lead) else { return Screened::default() };
-        let state = stretch.decide(event, evaluator);
-        let passed_over = match state.and_then(|state| stretch.state(state)) {
-            Some(state) => state.decided == Decided::Fails,
-            None => stretch.fails(event, evaluator),
-        };
-        Screened { passed_over, state }
+        match stretch.decide(event, evaluator) {
+            Some((state, decided)) => Screened { passed_over: decided == Decided::Fails, state: Some(state) },
+            None => Screened { passed_over: stretch.fails(event, evaluator), state: None },
+        }
     }
 
     /// The conditions from this one on that are decided together.
+    #[inline]
     fn stretch(&mut self, award: AwardId, first: u16) -> Option<&mut Stretch<'a>> {
-        self.0[usize::from(award.0)].stretches.iter_mut().find(|stretch| stretch.first == first)
+        let Checks { stretches, begins, .. } = &mut self.0[usize::from(award.0)];
+        let number = begins.get(usize::from(first))?.checked_sub(1)?;
+        stretches.get_mut(usize::from(number))
     }
 }
 
@@ -93,7 +96,7 @@ impl<'a> Timeline<'a> {
         let stretch = self.screens.stretch(candidate.award, first)?;
         let (record, row) = at.event?;
         let known = candidate.screened.filter(|_| first == 0);
-        let number = known.or_else(|| stretch.decide((record, row), &mut self.evaluator))?;
+        let number = known.or_else(|| Some(stretch.decide((record, row), &mut self.evaluator)?.0))?;
         let State { decided, conditions, steps, .. } = stretch.state(number)?;
         let step = self.evaluator.trace.record_again(steps.as_ref()?, row);
         Some((*decided, *conditions, step))
@@ -126,7 +129,9 @@ impl<'a> Checks<'a> {
         // a held row holds the person, a credit may stand in the opening balances, a choice asks who competes, and each payment has an outcome
         let is_last = policy.held_rows_hold_person || award.credits.is_some() || award.choose.is_some() || award.recurs.is_some();
         let lead = !is_last && stretches.first().is_some_and(|stretch| stretch.first == 0);
-        Checks { stretches, lead }
+        let mut begins = vec![0; award.conditions.len()];
+        (1u16..).zip(&stretches).for_each(|(number, stretch)| begins[usize::from(stretch.first)] = number);
+        Checks { stretches, begins, lead }
     }
 }
 

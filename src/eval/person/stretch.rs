@@ -29,14 +29,27 @@ pub struct State<'a> {
     pub steps: Option<Rc<Template<'a>>>,
     /// By the kind of the next condition's value: the state that it leads to, 0 where none was met.
     next: Vec<u32>,
+    /// The same by the value's number in its column, for the first numbers: most columns have few.
+    after: Vec<Next>,
 }
+
+/// The state that follows.
+#[derive(Clone, Copy, Debug, Default)]
+struct Next {
+    /// 0 where none was met.
+    state: u32,
+    decided: Decided,
+}
+
+/// Of so many values the state that follows is found at once.
+const VALUES_AT_ONCE: usize = 1 << 8;
 
 /// Of so many combinations of kinds the steps are kept.
 const STATES_MOST: usize = 1 << 8;
 
 impl<'a> Stretch<'a> {
     pub fn new(first: u16, checks: Vec<Check<'a>>) -> Stretch<'a> {
-        let nothing = State { decided: Decided::Holds, conditions: 0, steps: Some(Rc::default()), next: Vec::new() };
+        let nothing = State { decided: Decided::Holds, conditions: 0, steps: Some(Rc::default()), next: Vec::new(), after: Vec::new() };
         Stretch { first, checks, states: vec![nothing] }
     }
 
@@ -45,21 +58,58 @@ impl<'a> Stretch<'a> {
         self.states.get(number as usize)
     }
 
-    /// The state in which the row's values leave the conditions. None where there are too many kinds of values.
+    /// The state in which the row's values leave the conditions, and what it decides. None where there are too many kinds of values.
     #[inline]
-    pub fn decide(&mut self, (record, row): (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<u32> {
-        let mut state = 0;
-        for at in 0..self.checks.len() {
-            let known = self.checks[at].known_kind(row).and_then(|kind| self.states[state as usize].next.get(usize::from(kind)));
-            state = match known.copied() {
-                Some(next) if next > 0 => next,
-                _ => self.meet(state, at, (record, row), evaluator)?,
-            };
-            if self.states[state as usize].decided != Decided::Holds {
+    pub fn decide(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<(u32, Decided)> {
+        let mut last = Next::default();
+        for check in &self.checks {
+            let after = &self.states[last.state as usize].after;
+            match check.number_of(event.1).and_then(|number| after.get(number)) {
+                Some(next) if next.state > 0 => last = *next,
+                _ => return self.decide_anew(event, evaluator),
+            }
+            if last.decided != Decided::Holds {
                 break;
             }
         }
-        Some(state)
+        Some((last.state, last.decided))
+    }
+
+    /// The same where something is met for the first time, or has values of many kinds.
+    #[inline(never)]
+    fn decide_anew(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<(u32, Decided)> {
+        let mut last = Next::default();
+        for at in 0..self.checks.len() {
+            let number = self.checks[at].number_of(event.1);
+            last = self.follow((last.state, at), (event, number), evaluator)?;
+            if last.decided != Decided::Holds {
+                break;
+            }
+        }
+        Some((last.state, last.decided))
+    }
+
+    /// The state that follows by the kind of the value, kept for the next row that has the value.
+    fn follow(
+        &mut self,
+        (state, at): (u32, usize),
+        (event, number): ((RecordId, u32), Option<usize>),
+        evaluator: &mut Evaluator<'a>,
+    ) -> Option<Next> {
+        let known = self.checks[at].known_kind(number).and_then(|kind| self.states[state as usize].next.get(usize::from(kind)));
+        let next = match known.copied() {
+            Some(next) if next > 0 => next,
+            _ => self.meet(state, at, event, evaluator)?,
+        };
+        let next = Next { state: next, decided: self.states[next as usize].decided };
+        if let Some(number) = number.filter(|number| *number < VALUES_AT_ONCE) {
+            let after = &mut self.states[state as usize].after;
+            if number >= after.len() {
+                after.resize(number + 1, Next::default());
+            }
+            after[number] = next;
+        }
+        Some(next)
     }
 
     /// The state that follows where a value or a combination of kinds is met for the first time.
@@ -83,7 +133,7 @@ impl<'a> Stretch<'a> {
         before.next[kind] = number;
         let steps = before.steps.as_ref().zip(steps).map(|(before, steps)| Rc::new(before.followed_by(steps)));
         let conditions = before.conditions + 1;
-        self.states.push(State { decided, conditions, steps, next: Vec::new() });
+        self.states.push(State { decided, conditions, steps, next: Vec::new(), after: Vec::new() });
         Some(number)
     }
 

@@ -114,7 +114,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Works the whole queue of one person.
-    pub fn run(&mut self, employee: EmployeeId) -> PersonRun<'a> {
+    pub fn run(&mut self, employee: EmployeeId) -> PersonRun<'_, 'a> {
         self.begin(employee);
         self.open_moves();
         self.open_balances();
@@ -123,14 +123,17 @@ impl<'a> Timeline<'a> {
         self.open();
         self.open_rejected();
         self.evaluator.ledger.opened_so_far();
-        self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
+        if self.evaluator.trace.next() > 0 {
+            self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
+        }
         if !self.apart.is_empty() {
             let mut apart = std::mem::take(&mut self.apart);
             apart.iter_mut().for_each(|candidate| self.work(candidate));
             apart.clear();
             self.apart = apart; // its room is used again
         }
-        while let Some(mut candidate) = self.queue.next() {
+        while let Some(number) = self.queue.next() {
+            let mut candidate = self.queue.copy_of(number);
             self.evaluator.trace.settle();
             self.give_back_before(&candidate);
             self.work(&mut candidate);
@@ -142,28 +145,22 @@ impl<'a> Timeline<'a> {
         let (broken, shares) = self.guarantees();
         PersonRun {
             employee,
-            outcomes: std::mem::take(&mut self.outcomes),
-            passed: std::mem::take(&mut self.passed),
-            lines: std::mem::take(&mut self.lines),
-            continued: std::mem::take(&mut self.continued),
-            lots: self.evaluator.lots.take(),
+            outcomes: &self.outcomes,
+            passed: &self.passed,
+            lines: &self.lines,
+            continued: &self.continued,
+            lots: &self.evaluator.lots,
             next,
             broken,
             shares,
-            trace: std::mem::take(&mut self.evaluator.trace),
+            trace: &self.evaluator.trace,
         }
-    }
-
-    /// Takes back what a person's run has lent, so that the next person allocates nothing.
-    pub fn recycle(&mut self, run: PersonRun<'a>) {
-        (self.outcomes, self.lines, self.continued, self.evaluator.trace) = (run.outcomes, run.lines, run.continued, run.trace);
-        self.passed = run.passed;
-        self.evaluator.lots.reuse(run.lots);
     }
 
     fn begin(&mut self, employee: EmployeeId) {
         self.evaluator.employee = employee;
-        self.paid_lines = self.evaluator.facts.paid_to(employee);
+        let facts = self.evaluator.facts;
+        self.paid_lines = if facts.paid.is_empty() { &[] } else { facts.paid_to(employee) };
         self.evaluator.trace.clear();
         self.evaluator.moves.clear();
         self.evaluator.make_row_keys(&self.keyless);

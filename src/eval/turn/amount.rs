@@ -52,6 +52,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    #[inline(never)]
     fn first_that_holds(&mut self, award: &'a Award, at: &Position) -> Result<Option<(&'a Pay, u16)>, Stop> {
         for (index, pay) in award.pays.iter().enumerate() {
             let holds = match &pay.when {
@@ -128,6 +129,11 @@ impl<'a> Timeline<'a> {
         rounding: &Rounding,
         span: Span,
     ) -> Result<(Number, StepId), Stop> {
+        if amount.has_digits_of(&rounding.unit) { Ok((amount, step)) } else { self.rounded_to_unit((amount, step), rounding, span) }
+    }
+
+    #[inline(never)]
+    fn rounded_to_unit(&mut self, (amount, step): (Number, StepId), rounding: &Rounding, span: Span) -> Result<(Number, StepId), Stop> {
         match amount.rounded(*rounding) {
             Ok(rounded) if rounded == amount => Ok((amount, step)),
             Ok(rounded) => Ok((rounded, self.evaluator.note(Op::Rounded, span, &[step], Value::Money(rounded)))),

@@ -63,6 +63,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    #[inline(never)]
     fn compete(
         &mut self,
         id: ChooseId,

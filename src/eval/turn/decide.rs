@@ -17,7 +17,7 @@ use crate::eval::outcome::{Disposition, Origin, Reason};
 use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op};
-use crate::policy::{Amount, Award, Each, Excess, LimitId, Window};
+use crate::policy::{Amount, Award, Each, Excess, LimitId, Once, Window};
 use crate::value::{Date, Number, Value};
 
 /// What has taken a key.
@@ -133,6 +133,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    #[inline(never)]
     fn repeats(&mut self, taken: Taken, award: &'a Award, candidate: &Candidate<'a>) -> Result<Box<Verdict>, Stop> {
         if let Some(outcome) = taken.outcome {
             return Ok(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAs { outcome }));
@@ -150,7 +151,7 @@ impl<'a> Timeline<'a> {
         let (Some(once), Some(placing)) = (&award.once, candidate.placing) else { return Ok(None) };
         for key in &once.keys {
             let step = self.evaluator.decide(Op::Key, key, at);
-            if self.evaluator.value(step) == Value::Missing {
+            if matches!(self.evaluator.value(step), Value::Missing) {
                 return Err(Stop::Missing(step));
             }
         }
@@ -159,6 +160,16 @@ impl<'a> Timeline<'a> {
         if !self.book.may_have(candidate.award, &candidate.key) {
             return Ok(None);
         }
+        self.taken_before(once, candidate, (applied, placing))
+    }
+
+    #[inline(never)]
+    fn taken_before(
+        &mut self,
+        once: &'a Once,
+        candidate: &Candidate<'a>,
+        (applied, placing): (Applied, Date),
+    ) -> Result<Option<Taken>, Stop> {
         let same = self.book.same_key(candidate.award, &candidate.key);
         if same.is_empty() {
             return Ok(None);
@@ -192,6 +203,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Never decided again. Where a limit carries its excess, what is still owed goes on to the next period.
+    #[inline(never)]
     fn already_paid(&mut self, group: usize, award: &'a Award, candidate: &Candidate<'a>) -> Result<Verdict, Stop> {
         let Some(group) = self.groups.get_mut(group) else {
             return Ok(Verdict::without_money(Disposition::AlreadyPaid, Reason::SameKeyAsPaid));
@@ -260,6 +272,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Re-dates the whole candidate to the next day on which the limit's room changes; there it is read anew.
+    #[inline(never)]
     fn wait(&mut self, candidate: &mut Candidate<'a>, Waits { limit, until }: Waits, at: &Position) -> Result<Verdict, Stop> {
         let policy = self.evaluator.policy;
         let mut bound = None;
@@ -327,6 +340,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// The fields that move and the roles that are granted.
+    #[inline(never)]
     fn post_changes(
         &mut self,
         candidate: &Candidate<'a>,

@@ -25,10 +25,11 @@ impl<'a> Timeline<'a> {
     ) -> Result<Payments, Stop> {
         match &award.instalments {
             Some(instalments) => self.in_parts(instalments, at, (amount, step)),
-            None => Ok(Payments::One(Payment { day: self.pay_date(award, at)?, amount, step: None })),
+            None => Ok(Payments::One(self.pay_date(award, at)?)),
         }
     }
 
+    #[inline(never)]
     fn in_parts(&mut self, instalments: &'a Instalments, at: &Position, (amount, step): (Number, StepId)) -> Result<Payments, Stop> {
         let days = self.instalment_days(instalments, at)?;
         let parts =
@@ -36,7 +37,7 @@ impl<'a> Timeline<'a> {
         let mut payments = Vec::new();
         for (day, amount) in days.into_iter().zip(parts).filter(|(_, amount)| !amount.is_zero()) {
             let step = self.evaluator.note(Op::Instalment, instalments.span, &[step], Value::Money(amount));
-            payments.push(Payment { day: Some(day), amount, step: Some(step) });
+            payments.push(Payment { day, amount, step });
         }
         Ok(Payments::Many(payments))
     }
@@ -69,9 +70,11 @@ impl<'a> Timeline<'a> {
             self.remember_paid((candidate, at), piece);
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let record = self.record.clone();
-        let record = if piece.suffix.is_empty() { record } else { format!("{record}{}", piece.suffix).into() };
-        self.push_lines((candidate, award), piece.kind, (&payments, step, record), at);
+        let record = match self.record {
+            Cow::Borrowed(record) if piece.suffix.is_empty() => Cow::Borrowed(record),
+            _ => format!("{}{}", self.record, piece.suffix).into(),
+        };
+        self.push_lines((candidate, award), (piece.kind, piece.paid, &payments), (step, record), at);
         Ok(piece.paid)
     }
 
@@ -103,33 +106,36 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    #[inline]
     pub(in crate::eval) fn push_lines(
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
-        kind: PayKind,
-        (payments, step, record): (&Payments, StepId, Cow<'a, str>),
+        (kind, amount, payments): (PayKind, Number, &Payments),
+        (step, record): (StepId, Cow<'a, str>),
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
         let period: Option<PeriodName<'a>> = self.period_label(award, candidate).map(Into::into);
         let outcome = candidate.outcome.unwrap_or_default();
-        let line = |payment: &Payment, (record, period)| Line {
+        let line = |(pay_date, amount, step), (record, period)| Line {
             outcome,
             award: candidate.award,
             kind,
-            amount: payment.amount,
+            amount,
             effective,
-            pay_date: payment.day,
+            pay_date,
             period,
             record,
-            step: payment.step.unwrap_or(step),
+            step,
             moved: None,
             reverses: None,
         };
         match payments {
-            Payments::One(payment) => self.lines.push(line(payment, (record, period))),
+            Payments::One(day) => self.lines.push(line((*day, amount, step), (record, period))),
             Payments::Many(payments) => {
-                self.lines.extend(payments.iter().map(|payment| line(payment, (record.clone(), period.clone()))));
+                let of_payment =
+                    |payment: &Payment| line((Some(payment.day), payment.amount, payment.step), (record.clone(), period.clone()));
+                self.lines.extend(payments.iter().map(of_payment));
             }
         }
     }
@@ -138,23 +144,17 @@ impl<'a> Timeline<'a> {
 /// One line's share of what is paid.
 #[derive(Clone, Copy, Debug)]
 pub struct Payment {
-    day: Option<Date>,
+    day: Date,
     amount: Number,
-    step: Option<StepId>,
+    step: StepId,
 }
 
 /// Nearly always one.
 #[derive(Debug)]
 pub enum Payments {
-    One(Payment),
+    /// All of it, on its pay date where it has one.
+    One(Option<Date>),
     Many(Vec<Payment>),
-}
-
-impl Payments {
-    /// All of it, on no day of its own.
-    pub fn whole(amount: Number) -> Payments {
-        Payments::One(Payment { day: None, amount, step: None })
-    }
 }
 
 /// Equal parts in whole cents; the first or the last takes what does not divide.

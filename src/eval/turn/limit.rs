@@ -48,8 +48,8 @@ impl<'a> Piece<'a> {
     }
 
     /// Before any limit: what `whole awards only` asks for, before and after proration.
-    pub fn whole(&self) -> (Number, Number) {
-        self.uncut.unwrap_or((self.full, self.paid))
+    pub fn whole(&self) -> (&Number, &Number) {
+        self.uncut.as_ref().map_or((&self.full, &self.paid), |(full, paid)| (full, paid))
     }
 }
 
@@ -155,9 +155,14 @@ impl<'a> Timeline<'a> {
         if piece.kind == PayKind::Recovery || !counts {
             return Ok(None);
         }
-        let room = self.room(id, limit, basis)?;
-        let wanted = wanted(limit, piece, quantity);
-        if wanted <= room.left { Ok(None) } else { self.exceed((piece, cuts), (id, index), (&room, wanted), basis) }
+        let wanted = wanted(limit, piece, quantity.as_ref());
+        match self.too_little_room(id, limit, wanted, basis)? {
+            None => Ok(None),
+            Some(room) => {
+                let wanted = *wanted;
+                self.exceed((piece, cuts), (id, index), (&room, wanted), basis)
+            }
+        }
     }
 
     /// More is wanted than there is room for.
@@ -223,8 +228,9 @@ impl<'a> Timeline<'a> {
         number_of(value).map(Some).ok_or(Stop::Missing(step))
     }
 
+    /// The limit as it applies to the candidate, where it leaves less room than is wanted.
     #[inline]
-    fn room(&mut self, id: LimitId, limit: &'a Limit, basis: &Basis<'a, '_>) -> Result<Room, Stop> {
+    fn too_little_room(&mut self, id: LimitId, limit: &'a Limit, wanted: &Number, basis: &Basis<'a, '_>) -> Result<Option<Room>, Stop> {
         let span = limit.span;
         let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);
         let (most, input) = self.most(limit, basis.at)?;
@@ -241,7 +247,7 @@ impl<'a> Timeline<'a> {
         let left = most.minus(used).map_err(|fault| self.fault_step(Op::LimitRoom(id), span, fault.into()))?;
         let left = left.or_zero();
         let step = self.evaluator.note(Op::LimitRoom(id), span, &[most_step, used_step], money(left));
-        Ok(Room { most, left, step, applied })
+        Ok((*wanted > left).then_some(Room { most, left, step, applied }))
     }
 
     /// What the limit allows; below zero counts as nothing, never as a debt.
@@ -341,7 +347,7 @@ impl<'a> Timeline<'a> {
     #[inline]
     pub(in crate::eval) fn use_limits(&mut self, piece: &Piece, date: Date) {
         for (id, quantity) in &self.covered[piece.covered.first..piece.covered.end] {
-            let amount = used_amount(self.evaluator.policy, *id, piece, *quantity);
+            let amount = *used_amount(self.evaluator.policy, *id, piece, quantity.as_ref());
             self.book.use_limit(*id, Use { date, amount });
         }
     }
@@ -350,32 +356,32 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn uses_of(&self, piece: &Piece, date: Date) -> Vec<(LimitId, Use)> {
         let policy = self.evaluator.policy;
         let covered = &self.covered[piece.covered.first..piece.covered.end];
-        covered.iter().map(|(id, quantity)| (*id, Use { date, amount: used_amount(policy, *id, piece, *quantity) })).collect()
+        covered.iter().map(|(id, quantity)| (*id, Use { date, amount: *used_amount(policy, *id, piece, quantity.as_ref()) })).collect()
     }
 }
 
 #[inline]
-fn used_amount(policy: &Policy, id: LimitId, piece: &Piece, quantity: Option<Number>) -> Number {
+fn used_amount<'p>(policy: &Policy, id: LimitId, piece: &'p Piece, quantity: Option<&'p Number>) -> &'p Number {
     let limit = policy.limit(id);
     match &limit.measure {
-        LimitMeasure::Awards(_) if piece.counts == Counts::AsMove => Number::ONE,
-        _ if piece.paid.is_zero() => Number::ZERO,
-        LimitMeasure::Money(_) if limit.basis == LimitBasis::BeforeProration => piece.full,
-        LimitMeasure::Money(_) => piece.paid,
-        LimitMeasure::Awards(_) if piece.paid.is_positive() && piece.counts == Counts::AsAward => Number::ONE,
-        LimitMeasure::Awards(_) => Number::ZERO,
-        LimitMeasure::Quantity { .. } if piece.paid.is_positive() => quantity.unwrap_or(Number::ZERO),
-        LimitMeasure::Quantity { .. } => Number::ZERO, // a recovery gives no hours back
+        LimitMeasure::Awards(_) if piece.counts == Counts::AsMove => &Number::ONE,
+        _ if piece.paid.is_zero() => &Number::ZERO,
+        LimitMeasure::Money(_) if limit.basis == LimitBasis::BeforeProration => &piece.full,
+        LimitMeasure::Money(_) => &piece.paid,
+        LimitMeasure::Awards(_) if piece.paid.is_positive() && piece.counts == Counts::AsAward => &Number::ONE,
+        LimitMeasure::Awards(_) => &Number::ZERO,
+        LimitMeasure::Quantity { .. } if piece.paid.is_positive() => quantity.unwrap_or(&Number::ZERO),
+        LimitMeasure::Quantity { .. } => &Number::ZERO, // a recovery gives no hours back
     }
 }
 
 #[inline]
-fn wanted(limit: &Limit, piece: &Piece, quantity: Option<Number>) -> Number {
-    let (full, paid) = if limit.whole_awards_only { piece.whole() } else { (piece.full, piece.paid) };
+fn wanted<'p>(limit: &Limit, piece: &'p Piece, quantity: Option<&'p Number>) -> &'p Number {
+    let (full, paid) = if limit.whole_awards_only { piece.whole() } else { (&piece.full, &piece.paid) };
     match (&limit.measure, limit.basis) {
-        (LimitMeasure::Awards(_), _) if piece.counts == Counts::WithAnother => Number::ZERO,
-        (LimitMeasure::Awards(_), _) => Number::ONE,
-        (LimitMeasure::Quantity { .. }, _) => quantity.unwrap_or(Number::ZERO),
+        (LimitMeasure::Awards(_), _) if piece.counts == Counts::WithAnother => &Number::ZERO,
+        (LimitMeasure::Awards(_), _) => &Number::ONE,
+        (LimitMeasure::Quantity { .. }, _) => quantity.unwrap_or(&Number::ZERO),
         (LimitMeasure::Money(_), LimitBasis::BeforeProration) => full,
         (LimitMeasure::Money(_), LimitBasis::AfterProration) => paid,
     }

@@ -18,6 +18,7 @@ use crate::value::{Number, Value};
 
 impl<'a> Timeline<'a> {
     /// What becomes of the parts that were cut: lost, paid as a stipend, or carried.
+    #[inline(never)]
     pub(in crate::eval) fn settle_cuts(
         &mut self,
         (candidate, at): (&Candidate<'a>, &Position),
@@ -83,6 +84,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// A part carried from an earlier period: a fixed amount under all limits of its award.
+    #[inline(never)]
     pub(in crate::eval) fn pay_carried(&mut self, candidate: &Candidate<'a>, carried: Carried) -> Result<Verdict, Stop> {
         let policy = self.evaluator.policy;
         let award = policy.award(candidate.award);
@@ -110,6 +112,7 @@ impl<'a> Timeline<'a> {
 }
 
 /// Whether something of an award is paid that was cut to nothing at its own place.
+#[inline]
 pub(in crate::eval) fn is_paid_in_parts(verdict: &Verdict) -> bool {
     verdict.amount.is_positive() || verdict.disposition == Disposition::Carried
 }

@@ -22,6 +22,7 @@ pub struct Recurrence {
 
 impl<'a> Timeline<'a> {
     /// The first payment with its number, and all later ones up to the declared end or the as-of date.
+    #[inline(never)]
     pub(in crate::eval) fn recur(&mut self, (award, recurs): (&'a Award, &'a Recurs), mut candidate: Candidate<'a>) {
         let Some(first) = candidate.effective else {
             self.queue.push(candidate);
@@ -120,6 +121,7 @@ pub fn suffix(award: &Award, candidate: &Candidate) -> Option<String> {
     if candidate.block == 0 && candidate.recurrence.is_none() { None } else { number_of_payment(award, candidate) }
 }
 
+#[inline(never)]
 fn number_of_payment(award: &Award, candidate: &Candidate) -> Option<String> {
     if candidate.block > 0 {
         return Some(format!("{SEPARATOR}{}", candidate.block + 1));

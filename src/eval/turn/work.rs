@@ -41,7 +41,7 @@ impl<'a> Timeline<'a> {
         if let Err(stop) = decided {
             verdict = self.undecided(stop, &turn, candidate);
         }
-        self.close(verdict, &turn, candidate);
+        self.close(&mut verdict, &turn, candidate);
     }
 
     /// From here on what the candidate changes can be taken back.
@@ -83,11 +83,11 @@ impl<'a> Timeline<'a> {
         self.held(stop, candidate)
     }
 
-    fn close(&mut self, verdict: Verdict, turn: &Turn, candidate: &Candidate<'a>) {
-        let Verdict { mut disposition, mut reason, amount, full_amount } = verdict;
+    #[inline]
+    fn close(&mut self, verdict: &mut Verdict, turn: &Turn, candidate: &Candidate<'a>) {
         let steps = turn.start..self.evaluator.trace.next();
-        if let Some((limit, by)) = self.shared_cut.take().filter(|_| disposition == Disposition::Paid) {
-            (disposition, reason) = (Disposition::Reduced, Reason::Cut { limit, by });
+        if let Some((limit, by)) = self.shared_cut.take().filter(|_| verdict.disposition == Disposition::Paid) {
+            (verdict.disposition, verdict.reason) = (Disposition::Reduced, Reason::Cut { limit, by });
         }
         let provisional = std::mem::take(&mut self.provisional_share) || (self.lines.len() > turn.lines && self.is_after_held(candidate));
         let Some(outcome) = self.outcomes.get_mut(turn.index as usize) else {
@@ -97,10 +97,10 @@ impl<'a> Timeline<'a> {
                 award,
                 origin,
                 record,
-                disposition,
-                reason,
-                amount,
-                full_amount,
+                disposition: verdict.disposition,
+                reason: verdict.reason,
+                amount: verdict.amount,
+                full_amount: verdict.full_amount,
                 effective,
                 provisional,
                 steps,
@@ -108,11 +108,12 @@ impl<'a> Timeline<'a> {
         };
         outcome.provisional |= provisional;
         if candidate.carried.is_some() {
-            outcome.amount = outcome.amount.plus(amount).unwrap_or(outcome.amount);
+            outcome.amount = outcome.amount.plus(verdict.amount).unwrap_or(outcome.amount);
             self.continued.push((turn.index, steps));
             return;
         }
-        (outcome.disposition, outcome.reason, outcome.amount, outcome.full_amount) = (disposition, reason, amount, full_amount);
+        (outcome.disposition, outcome.reason) = (verdict.disposition, verdict.reason);
+        (outcome.amount, outcome.full_amount) = (verdict.amount, verdict.full_amount);
         (outcome.effective, outcome.steps) = (candidate.moved_to.or(candidate.effective), steps);
     }
 

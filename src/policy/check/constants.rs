@@ -12,7 +12,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn is_constant_zero(&self, expr: &Expr) -> bool {
-        self.constant_amount(expr).is_some_and(Number::is_zero)
+        self.constant_amount(expr).is_some_and(|amount| amount.is_zero())
     }
 }
 

@@ -73,7 +73,7 @@ impl Checker<'_> {
         let share = self.expr(context, share)?;
         let constant = self.constant_amount(&share);
         let message = match share.ty {
-            Type::Money if constant.is_none_or(Number::is_positive) => return Some(RecoverShare::Money(share)),
+            Type::Money if constant.is_none_or(|amount| amount.is_positive()) => return Some(RecoverShare::Money(share)),
             Type::Percent | Type::Integer | Type::Number if constant.is_none_or(|part| part.is_positive() && part <= Number::ONE) => {
                 return Some(RecoverShare::Part(share));
             }

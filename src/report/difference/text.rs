@@ -3,7 +3,6 @@
 use super::{Both, Difference, Person, Row, RowFate};
 use crate::report::text::{count, money, visible};
 use crate::report::totals::Sum;
-use crate::value::Number;
 
 /// People and rows that are listed; the rest are counted.
 const SHOWN: usize = 10;
@@ -26,7 +25,7 @@ impl Difference {
 
     /// The result in one sentence.
     fn sentence(&self) -> String {
-        let more = |person: &&Person| person.amount.difference().is_some_and(Number::is_positive);
+        let more = |person: &&Person| person.amount.difference().is_some_and(|more| more.is_positive());
         let more = self.people.iter().filter(more).count();
         let less = self.people.iter().filter(|person| person.amount.difference().is_some_and(|by| by.negated().is_positive())).count();
         let same = self.unchanged + self.people.len() - more - less;

@@ -81,19 +81,19 @@ impl Context<'_> {
         let people = self.policy.people;
         let people_rows = self.facts.table(people).rows_of(run.employee);
         let mut lines: BTreeMap<u32, Vec<&Line>> = BTreeMap::new();
-        for line in &run.lines {
+        for line in run.lines {
             lines.entry(line.outcome).or_default().push(line);
         }
         Explanation {
             employee: employee.to_owned(),
             people_rows: people_rows.iter().map(|row| self.facts.row_place(people, *row)).collect(),
             paid_now: KINDS.iter().filter_map(|kind| paid_as(run, *kind)).collect(),
-            rows: (0..).zip(&run.outcomes).map(|(index, outcome)| self.explained_row((run, &lines), index, outcome)).collect(),
+            rows: (0..).zip(run.outcomes).map(|(index, outcome)| self.explained_row((run, &lines), index, outcome)).collect(),
             rejected: self.rejected_rows(employee),
             set_aside: self.copies(run.employee),
             looked_up: self.looked_up(run.employee),
             broken: run.broken.iter().map(|broken| self.broken_sentence(broken, run)).collect(),
-            balances: self.balances(&run.lots),
+            balances: self.balances(run.lots),
             next: self.next_words(run),
             paid_before: self.facts.paid_to(run.employee).iter().map(|line| self.paid_sentence(line)).collect(),
         }

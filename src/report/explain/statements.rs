@@ -78,7 +78,7 @@ impl Context<'_> {
                 return None;
             }
         };
-        let facts = facts_of.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, &run.trace, step));
+        let facts = facts_of.map_or(Vec::new(), |step| facts_below(self.policy, self.facts, run.trace, step));
         Some(Statement { words, facts })
     }
 
@@ -108,7 +108,7 @@ impl Context<'_> {
             |index: usize| run.trace.inputs_of(id).get(index).map_or("unknown".to_owned(), |input| value(run.trace.step(*input).value));
         let left = value(run.trace.step(id).value);
         let words = format!("under {}: at most {}, used {}, left {left}", self.quoted_heading(span), shown(0), shown(1));
-        let facts = self.input(run, id, 0).map_or(Vec::new(), |most| facts_below(self.policy, self.facts, &run.trace, most));
+        let facts = self.input(run, id, 0).map_or(Vec::new(), |most| facts_below(self.policy, self.facts, run.trace, most));
         Statement { words, facts }
     }
 

@@ -60,13 +60,13 @@ impl Number {
 
     /// Mantissa and scale of a decimal of one machine word.
     #[inline]
-    pub(super) fn as_small(self) -> Option<(i64, u32)> {
+    pub(super) fn as_small(&self) -> Option<(i64, u32)> {
         let mantissa = (u64::from(self.words[0]) | u64::from(self.words[1]) << 32) as i64;
         if self.tag & (WIDE | FRACTION) == 0 { Some((mantissa, self.tag)) } else { None }
     }
 
     #[inline]
-    pub(super) fn form(self) -> Form {
+    pub(super) fn form(&self) -> Form {
         if let Some((mantissa, scale)) = self.as_small() {
             return Form::Decimal { mantissa: i128::from(mantissa), scale };
         }
@@ -80,7 +80,7 @@ impl Number {
     }
 
     /// Of a wide decimal or a fraction, neither of which is zero.
-    pub(super) fn sign_of_large(self) -> Ordering {
+    pub(super) fn sign_of_large(&self) -> Ordering {
         if self.tag & NEGATIVE == 0 { Ordering::Greater } else { Ordering::Less }
     }
 

@@ -27,6 +27,12 @@ pub enum RoundingMode {
 }
 
 impl Number {
+    /// Whether it has no more digits than the unit, a power of ten, so that no rounding changes it. False says nothing.
+    #[inline]
+    pub fn has_digits_of(&self, unit: &Number) -> bool {
+        matches!((self.as_small(), unit.as_small()), (Some((_, scale)), Some((1, digits))) if scale <= digits)
+    }
+
     /// The multiple of `rounding.unit` that `rounding.mode` picks.
     pub fn rounded(self, rounding: Rounding) -> Result<Number, NumberFault> {
         if let Some(rounded) = self.rounded_to_digits(rounding) {
