@@ -58,8 +58,8 @@ impl Context<'_> {
     fn compared(&self, record: RecordId, (left, right): (u32, u32)) -> Ordering {
         let table = self.facts.table(record);
         let fields = undated(self.policy.record(record)).map(|(field, _)| table.column(field));
-        let orders = fields.map(|column| column.value(left).partial_cmp(&column.value(right)).unwrap_or(Ordering::Equal));
-        orders.fold(Ordering::Equal, Ordering::then)
+        let mut orders = fields.map(|column| column.value(left).partial_cmp(&column.value(right)).unwrap_or(Ordering::Equal));
+        orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// Whether some text says what the row is about; a word of a list is the kind of many.

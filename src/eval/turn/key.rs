@@ -26,6 +26,7 @@ const FEW_ROWS: usize = 64;
 impl<'a> Evaluator<'a> {
     /// The keys of `once` joined by ` / `; without keys the period's label, or a digest of the row.
     /// The payments of a recurring award are numbered.
+    #[inline]
     pub fn record_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
         match suffix(self.policy.award(candidate.award), candidate) {
             Some(number) => format!("{}{number}", self.own_key(candidate)).into(),
@@ -41,6 +42,7 @@ impl<'a> Evaluator<'a> {
         self.made_key(candidate).into()
     }
 
+    #[inline(never)]
     fn made_key(&self, candidate: &Candidate<'a>) -> String {
         if !candidate.key.values().is_empty() {
             return candidate.key.text();
@@ -91,7 +93,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn row_digest(&self, record: RecordId, row: u32) -> String {
-        let mut text = Vec::with_capacity(256);
+        let mut text = self.cells.take();
+        text.clear();
         for index in 0..self.policy.record(record).fields.len() {
             match self.cell_value(record, row, FieldId(index as u16)) {
                 Value::Missing => text.extend_from_slice(b"missing\x1f\x1e"),
@@ -102,7 +105,9 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        hexadecimal(&Sha256::digest(&text)[..DIGEST_BYTES])
+        let digest = hexadecimal(&Sha256::digest(&text)[..DIGEST_BYTES]);
+        self.cells.replace(text);
+        digest
     }
 }
 
@@ -131,6 +136,7 @@ pub(in crate::eval) fn keyless_records(policy: &Policy) -> Vec<RecordId> {
 
 impl<'a> Timeline<'a> {
     /// Takes the candidate's key, whether or not anything was paid for it.
+    #[inline]
     pub(in crate::eval) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Number) {
         if let Some(date) = candidate.placing {
             let posted = PostedAward {
