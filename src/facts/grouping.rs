@@ -81,17 +81,22 @@ impl Grouping {
         self.places.par_iter().with_min_len(MOVED_TOGETHER).map(|place| handed[*place as usize]).collect()
     }
 
-    /// An order of rows: number by number, each once, those that are left of it. A number may be none.
-    pub fn order(self, numbers: &[Option<u32>], is_left: impl Fn(u32) -> bool + Sync) -> (Vec<u32>, Order) {
-        let left = |number: &Option<u32>| {
-            let of = number.map_or(0..0, |number| self.starts[number as usize] as usize..self.starts[number as usize + 1] as usize);
-            self.places[of].iter().copied().filter(|place| is_left(self.handed.row(*place)))
+    /// An order of rows: number by number, each once, without the rows that are gone. A number may be none. `gone` has the number of each
+    /// row that is gone.
+    pub fn order(self, numbers: &[Option<u32>], gone: &[u32], is_gone: impl Fn(u32) -> bool + Sync) -> (Vec<u32>, Order) {
+        let mut lost = vec![0u32; self.count()];
+        gone.iter().for_each(|number| lost[*number as usize] += 1);
+        let of = |number: &Option<u32>| {
+            number.map_or(0..0, |number| self.starts[number as usize] as usize..self.starts[number as usize + 1] as usize)
         };
-        let mut starts = vec![0u32; numbers.len() + 1];
-        let counted = starts[1..].par_chunks_mut(NUMBERS_TOGETHER).zip(numbers.par_chunks(NUMBERS_TOGETHER));
-        counted
-            .for_each(|(counts, numbers)| counts.iter_mut().zip(numbers).for_each(|(count, number)| *count = left(number).count() as u32));
-        (0..numbers.len()).for_each(|number| starts[number + 1] += starts[number]);
+        let mut starts = Vec::with_capacity(numbers.len() + 1);
+        starts.push(0);
+        let mut end = 0;
+        starts.extend(numbers.iter().map(|number| {
+            end += of(number).len() as u32 - number.map_or(0, |number| lost[number as usize]);
+            end
+        }));
+        let left = |number: &Option<u32>| self.places[of(number)].iter().copied().filter(|place| !is_gone(self.handed.row(*place)));
         let mut places = vec![0u32; starts[numbers.len()] as usize];
         let (mut pieces, mut rest) = (Vec::new(), &mut places[..]);
         for first in (0..numbers.len()).step_by(NUMBERS_TOGETHER) {
@@ -101,7 +106,10 @@ impl Grouping {
             rest = behind;
         }
         let filled = pieces.into_par_iter().zip(numbers.par_chunks(NUMBERS_TOGETHER));
-        filled.for_each(|(places, numbers)| places.iter_mut().zip(numbers.iter().flat_map(&left)).for_each(|(to, place)| *to = place));
+        filled.for_each(|(places, numbers)| {
+            let mut to = places.iter_mut();
+            numbers.iter().for_each(|number| left(number).zip(&mut to).for_each(|(place, to)| *to = place));
+        });
         (starts, Order { places, handed: self.handed })
     }
 }
@@ -130,9 +138,11 @@ impl Order {
 
     /// Puts items into the order.
     pub fn put<T: Copy + Send + Sync>(&self, items: &mut Vec<T>) {
+        // they come back where they were: new memory would cost as much as moving them
         let handed = self.handed.items(|row| items[row as usize]);
-        *items = Vec::new();
-        *items = self.places.par_iter().with_min_len(MOVED_TOGETHER).map(|place| handed[*place as usize]).collect();
+        items.truncate(self.len());
+        let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(self.places.par_chunks(MOVED_TOGETHER));
+        moved.for_each(|(items, places)| items.iter_mut().zip(places).for_each(|(item, place)| *item = handed[*place as usize]));
     }
 }
 
@@ -145,7 +155,7 @@ fn hand_out((numbers, first): (&[u32], u32), (handed, stretches): (&mut [u32], u
     let mut next = begins.clone();
     for (row, number) in (0u32..).zip(numbers) {
         let at = &mut next[stretch_of(*number)];
-        handed[*at as usize] = (number - first) % NUMBERS_TOGETHER as u32 * ROWS_TOGETHER as u32 | row;
+        handed[*at as usize] = ((number - first) % NUMBERS_TOGETHER as u32) << ROW_BITS | row;
         *at += 1;
     }
     begins
@@ -188,7 +198,8 @@ mod tests {
             let wanted: Vec<Option<u32>> = (0..count as u32).rev().map(|number| (number % 5 > 0).then_some(number)).collect();
             let mut left: Vec<(usize, u32)> = expected.into_iter().filter(|(number, row)| number % 5 > 0 && row % 3 > 0).collect();
             left.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-            let (starts, order) = grouping.order(&wanted, |row| row % 3 > 0);
+            let gone: Vec<u32> = (0..rows).step_by(3).map(|row| number(row) as u32).collect();
+            let (starts, order) = grouping.order(&wanted, &gone, |row| row % 3 == 0);
             let mut items = numbered;
             order.put(&mut items);
             assert_eq!((&items, order.len()), (&left, left.len()));
@@ -203,7 +214,7 @@ mod tests {
 
     #[test]
     fn an_order_that_changes_nothing_is_known() {
-        let of = |numbers: &[u32]| Grouping::of((numbers, 0), 3).order(&[Some(0), Some(1), Some(2)], |_| true).1;
+        let of = |numbers: &[u32]| Grouping::of((numbers, 0), 3).order(&[Some(0), Some(1), Some(2)], &[], |_| false).1;
         assert!(of(&[0, 0, 1, 2]).keeps(4) && !of(&[0, 0, 1, 2]).keeps(5) && !of(&[0, 1, 0]).keeps(3));
     }
 }

@@ -53,6 +53,11 @@ impl Gone {
         self.0[row as usize / 64] |= 1 << (row % 64);
     }
 
+    fn rows(&self) -> impl Iterator<Item = u32> {
+        let rows = |(word, bits): (u32, u64)| (0..64).filter(move |bit| bits >> bit & 1 > 0).map(move |bit| word * 64 + bit);
+        (0..).zip(self.0.iter().copied()).filter(|(_, bits)| *bits > 0).flat_map(rows)
+    }
+
     #[inline]
     fn has(&self, row: u32) -> bool {
         self.0.get(row as usize / 64).is_some_and(|bits| bits >> (row % 64) & 1 > 0)
@@ -287,7 +292,8 @@ impl TableBuilder {
         for (code, employee) in (0u32..).zip(employees) {
             employee.iter().for_each(|employee| codes[employee.0 as usize] = Some(code));
         }
-        let order = std::mem::take(&mut self.groups).order(&codes, |row| !self.is_gone(row));
+        let gone: Vec<u32> = self.gone.rows().map(|row| self.people[row as usize] - 1).collect();
+        let order = std::mem::take(&mut self.groups).order(&codes, &gone, |row| self.is_gone(row));
         drop((codes, std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
         let mut table = self.finish_as_read(employees);
         table.gather(order);

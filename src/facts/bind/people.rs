@@ -116,7 +116,7 @@ pub fn employees(store: &Store, roster: Roster) -> Everybody {
             let mut codes: Vec<u32> = tables.flat_map(|table| used(store, table)).collect();
             codes.sort_unstable();
             codes.dedup();
-            Everybody::numbered(codes, &store.employees())
+            Everybody::numbered(codes, store.employees())
         }
     }
 }
