@@ -25,6 +25,8 @@ use crate::value::{Date, Number, NumberFault, Period};
 pub struct Shares {
     /// In the order settled until everything is, then sorted by place: of one place the last counts.
     by_claim: Vec<(Place, Kept)>,
+    /// By employee: where that person's begin; behind all of them the end. None before they are sorted.
+    starts: Vec<u32>,
     tiers: Vec<Tier>,
     pub statements: Vec<PoolStatement>,
     /// What each request under limits over everybody or a group gets.
@@ -96,7 +98,12 @@ type Instance = (PoolId, String, Option<Period>);
 
 impl Shares {
     pub fn of(&self, place: Place) -> Share {
-        let last = self.by_claim.partition_point(|(other, _)| *other <= place).checked_sub(1).map(|at| self.by_claim[at]);
+        let person = place.0.0 as usize;
+        let own = match (self.starts.get(person), self.starts.get(person + 1)) {
+            (Some(start), Some(end)) => &self.by_claim[*start as usize..*end as usize],
+            _ => &[],
+        };
+        let last = own.partition_point(|(other, _)| *other <= place).checked_sub(1).map(|at| own[at]);
         match last.filter(|(found, _)| *found == place) {
             Some((_, Kept::Given(amount, tier))) => {
                 let Tier { money, weights, rate, claims, provisional } = self.tiers[tier as usize];
@@ -105,6 +112,21 @@ impl Shares {
             Some((_, Kept::HeldByAnother)) => Share::HeldByAnother,
             Some((_, Kept::AmountUnknown)) | None => Share::AmountUnknown,
         }
+    }
+}
+
+impl Shares {
+    /// Each of a million claims looks for its share: among all it would walk to memory many times, among those of its person once.
+    fn sort(&mut self, people: u32) {
+        self.by_claim.par_sort_by_key(|(place, _)| *place);
+        let mut at = 0;
+        let before = |(place, _): &(Place, Kept), person: u32| place.0.0 < person;
+        self.starts = (0..=people)
+            .map(|person| {
+                at += self.by_claim[at..].iter().take_while(|claim| before(claim, person)).count();
+                at as u32
+            })
+            .collect();
     }
 }
 
@@ -149,7 +171,7 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
         }
     }
     stage.work(instances);
-    stage.shares.by_claim.par_sort_by_key(|(place, _)| *place);
+    stage.shares.sort(people);
     (stage.shares.granted, stage.shares.limits) = work(&stage.evaluator, requests, &used_before, &held_requests);
     Some(Arc::new(stage.shares))
 }

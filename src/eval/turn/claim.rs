@@ -8,7 +8,6 @@ use crate::eval::evaluator::Position;
 use crate::eval::everybody::division::Claimed;
 use crate::eval::everybody::pools::{Share, Shares};
 use crate::eval::everybody::sequence::{HeldRequest, Request, UsedBefore};
-use crate::eval::expression::calendar;
 use crate::eval::expression::operators::number_of;
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
@@ -137,7 +136,7 @@ impl<'a> Timeline<'a> {
     fn pool_period(&self, pool: PoolId, day: Date) -> Result<Option<Period>, Fault> {
         let policy = self.evaluator.policy;
         let kind = policy.pools[usize::from(pool.0)].period;
-        kind.map(|kind| calendar::period_of(policy, kind, day)).transpose()
+        kind.map(|kind| self.evaluator.period_of(kind, day)).transpose()
     }
 
     fn pay_share(
@@ -149,21 +148,24 @@ impl<'a> Timeline<'a> {
     ) -> Result<Verdict, Stop> {
         let pool = claim.pool;
         let span = self.evaluator.policy.pools[usize::from(pool.0)].span;
-        let (amount, statement) = match share {
+        let (amount, money, weights, rate) = match share {
             Share::Given { amount, money, weights, rate, claims, provisional } => {
                 self.provisional_share |= provisional;
                 let money = self.evaluator.note(Op::PoolAmount(pool), span, &[], Value::Money(money));
                 let weights = self.evaluator.note(Op::PoolWeights { claims }, span, &[], Value::Number(weights));
                 let rate = rate.map(|rate| self.evaluator.note(Op::PoolRate(pool), span, &[money, weights], Value::Money(rate)));
-                (amount, [Some(line), Some(money), Some(weights), rate])
+                (amount, money, weights, rate)
             }
             Share::HeldByAnother => return Ok(Verdict::without_money(Disposition::Held, Reason::PoolHeld { pool })),
             Share::AmountUnknown => {
                 return Err(self.fault_step(Op::PoolAmount(pool), span, Fault::PoolUnknown));
             }
         };
-        let statement: Vec<StepId> = statement.into_iter().flatten().collect();
-        let step = self.evaluator.note(Op::PoolShare(pool), claim.span, &statement, Value::Money(amount));
+        let (op, value) = (Op::PoolShare(pool), Value::Money(amount));
+        let step = match rate {
+            None => self.evaluator.note(op, claim.span, &[line, money, weights], value),
+            Some(rate) => self.evaluator.note(op, claim.span, &[line, money, weights, rate], value),
+        };
         let wanted = most.filter(|_| matches!(claim.asks, Asks::UpTo(_)) || claim.cap.is_some());
         let cut = wanted.and_then(|_| if matches!(claim.asks, Asks::UpTo(_)) { weight.minus(amount).ok() } else { None });
         let mut piece = Piece::new(crate::syntax::ast::PayKind::Stipend, (amount, amount), step);
