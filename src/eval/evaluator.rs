@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::eval::everybody::population::Populations;
 use crate::eval::expression::calendar;
+use crate::eval::expression::formulas::Formulas;
 use crate::eval::history::bank::Lot;
 use crate::eval::history::ledger::Ledger;
 use crate::eval::history::movement::Moved;
@@ -25,6 +26,10 @@ pub struct Evaluator<'a> {
     pub populations: Populations<'a>,
     pub employee: EmployeeId,
     pub trace: Trace<'a>,
+    /// Expressions as they are computed at most rows.
+    pub formulas: Formulas<'a>,
+    /// The value that was asked for last, where it stands nowhere by itself.
+    pub looked_at: Value<'a>,
     /// What is posted so far for the person.
     pub ledger: Ledger,
     /// The moves of the person posted so far, and by earlier runs.
@@ -86,6 +91,8 @@ impl<'a> Evaluator<'a> {
             populations: populations.clone(),
             employee: EmployeeId(0),
             trace: Trace::default(),
+            formulas: Formulas::default(),
+            looked_at: Value::Missing,
             ledger: Ledger::default(),
             moves: Vec::new(),
             lots: Restorable::default(),

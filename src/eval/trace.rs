@@ -8,10 +8,12 @@ use crate::source::Span;
 use crate::syntax::ast::BinaryOp;
 use crate::value::Value;
 
+mod computed;
 mod template;
 
-use template::Passage;
+pub use computed::{Making, Rows, Stands, Whose};
 pub use template::Template;
+use template::{Passage, inputs_in};
 
 /// Index into [`Trace::steps`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +30,8 @@ pub struct Trace<'a> {
     steps: Vec<Step<'a>>,
     /// Those between these that are steps of a template.
     passages: Vec<Passage<'a>>,
+    /// What was computed for these, one behind the other.
+    values: Vec<Value<'a>>,
     /// Where the steps behind the last of the passages begin.
     tail: Tail,
     /// The inputs of those of these that have many, one after the other.
@@ -48,6 +52,7 @@ struct Tail {
 pub struct Mark {
     steps: usize,
     passages: usize,
+    values: usize,
     inputs: usize,
     faults: usize,
 }
@@ -351,13 +356,20 @@ impl<'a> Trace<'a> {
         self.sealed_len = self.next();
         self.steps.clear();
         self.passages.clear();
+        self.values.clear();
         self.inputs.clear();
         self.tail = Tail { id: self.sealed_len, lead: self.sealed_len };
     }
 
     /// The end of the trace, to come back to.
     pub fn mark(&self) -> Mark {
-        Mark { steps: self.steps.len(), passages: self.passages.len(), inputs: self.inputs.len(), faults: self.faults.len() }
+        Mark {
+            steps: self.steps.len(),
+            passages: self.passages.len(),
+            values: self.values.len(),
+            inputs: self.inputs.len(),
+            faults: self.faults.len(),
+        }
     }
 
     /// Forgets what was recorded since the mark: it is computed again in its own turn.
@@ -367,6 +379,7 @@ impl<'a> Trace<'a> {
         self.faults.truncate(mark.faults);
         if self.passages.len() > mark.passages {
             self.passages.truncate(mark.passages);
+            self.values.truncate(mark.values);
             self.tail = self.passages.last().map_or(Tail { id: self.sealed_len, lead: self.sealed_len }, Passage::tail);
         }
     }
@@ -378,17 +391,8 @@ impl<'a> Trace<'a> {
         self.tail = Tail::default();
         self.steps.clear();
         self.passages.clear();
+        self.values.clear();
         self.inputs.clear();
         self.faults.clear();
     }
-}
-
-/// The inputs of a step; of those that have many they stand in a list of their own.
-fn inputs_in<'s>(step: &'s Step, many: &'s [StepId]) -> &'s [StepId] {
-    let count = usize::from(step.input_count);
-    if count <= FEW {
-        return &step.inputs[..count];
-    }
-    let first = step.inputs[0].0 as usize;
-    &many[first..first + count]
 }

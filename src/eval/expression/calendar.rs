@@ -1,8 +1,9 @@
 //! Which period holds a date, and the dates that contracts name by the calendar.
 
 use super::operators::Result;
+use super::working_day;
 use crate::eval::trace::Fault;
-use crate::policy::{CalendarDate, PeriodKind, Policy};
+use crate::policy::{CalendarDate, Expr, ExprKind, PeriodKind, Policy};
 use crate::value::{Date, Period, PeriodLabel, Value, YearStart};
 
 /// The period of this kind that holds `date`. A date in no period of a calendar is a fault (DESIGN 1.1).
@@ -42,6 +43,42 @@ pub fn next_period(policy: &Policy, kind: PeriodKind, period: Period) -> Result<
             period_of(policy, kind, period.end)
         }
     }
+}
+
+/// The day that a function of the calendar is asked about; none of what is no such function.
+pub fn day_asked(kind: &ExprKind) -> Option<&Expr> {
+    match kind {
+        ExprKind::PeriodLabel(_, day) | ExprKind::PeriodStart(_, day) | ExprKind::PeriodEnd(_, day) => Some(day),
+        ExprKind::FirstDayOfMonthAfter(day) | ExprKind::LastDayOfMonthOf(day) => Some(day),
+        ExprKind::NextMonthDay { after: day, .. } | ExprKind::WeekdayOfMonth { after: day, .. } => Some(day),
+        ExprKind::CalendarDate { day, .. } | ExprKind::WorkingDay { day, .. } => Some(day),
+        _ => None,
+    }
+}
+
+/// What the function of the calendar says of the day.
+pub fn of_day<'a>(policy: &'a Policy, kind: &ExprKind, day: Date) -> Result<Value<'a>> {
+    let earliest = |same_day_counts: bool| if same_day_counts { Ok(day) } else { day.plus_days(1) };
+    Ok(match kind {
+        ExprKind::PeriodLabel(kind, _) => label(policy, *kind, period_of(policy, *kind, day)?),
+        ExprKind::PeriodStart(kind, _) => Value::Date(period_of(policy, *kind, day)?.start),
+        ExprKind::PeriodEnd(kind, _) => Value::Date(period_of(policy, *kind, day)?.last_day()),
+        ExprKind::FirstDayOfMonthAfter(_) => Value::Date(period_of(policy, PeriodKind::Month, day)?.end),
+        ExprKind::LastDayOfMonthOf(_) => Value::Date(period_of(policy, PeriodKind::Month, day)?.last_day()),
+        ExprKind::NextMonthDay { month, day, same_day_counts, .. } => {
+            Value::Date(next_month_day(*month, *day, earliest(*same_day_counts)?)?)
+        }
+        ExprKind::WeekdayOfMonth { nth, weekday, month, same_day_counts, .. } => {
+            Value::Date(weekday_of_month((*nth, *weekday, *month), earliest(*same_day_counts)?)?)
+        }
+        ExprKind::CalendarDate { calendar, date, side, .. } => {
+            Value::Date(working_day::calendar_date(&policy.calendars[usize::from(calendar.0)], *date, *side, day)?)
+        }
+        ExprKind::WorkingDay { which, except, .. } => {
+            Value::Date(working_day::working_day(*which, day, except.map(|calendar| &policy.calendars[usize::from(calendar.0)]))?)
+        }
+        _ => Value::Missing,
+    })
 }
 
 /// The name of a period: `FY2025`, `2024-25`, `2024`, `2024-07`, or the label in the calendar.

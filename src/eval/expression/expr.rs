@@ -1,14 +1,15 @@
 //! One expression at one position: every operation is a step with its inputs and its value.
 
+use std::cmp::Ordering;
+
 use super::calendar;
-use super::operators::{self, both, either, truth, truth_value};
-use super::working_day;
+use super::operators::{self, truth, truth_value};
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
-use crate::policy::{Constant, Expr, ExprKind, LetBody, LetId, PeriodKind};
+use crate::policy::{Constant, Expr, ExprKind, LetBody, LetId};
 use crate::source::Span;
 use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
-use crate::value::{Date, Duration, Rounding, Value};
+use crate::value::{Duration, Rounding, Value};
 
 impl<'a> Evaluator<'a> {
     /// Evaluates `expr` and returns the step that holds its value. Never fails: what cannot be computed is missing,
@@ -18,7 +19,7 @@ impl<'a> Evaluator<'a> {
     pub fn evaluate(&mut self, expr: &'a Expr, at: &Position) -> StepId {
         match &expr.kind {
             ExprKind::Constant(_) => self.constant(expr, at),
-            ExprKind::Field { .. } => self.read(expr, at),
+            ExprKind::Field { scope, record, field } => self.read((*scope, *record, *field), expr.span, at),
             ExprKind::Binary(..) => self.binary(expr, at),
             _ => self.evaluate_other(expr, at),
         }
@@ -38,8 +39,8 @@ impl<'a> Evaluator<'a> {
             ExprKind::DatedField { record, field, as_of } => self.dated_field((*record, *field), as_of, span, at),
             ExprKind::LookedUp { key, record, field, as_of } => self.looked_up((key, as_of.as_deref()), (*record, *field), span, at),
             ExprKind::Let(id) => self.named_value(*id, span, at),
-            ExprKind::Not(inner) => self.map(Op::Not, inner, at, |value| truth_value(truth(value).map(|truth| !truth))),
-            ExprKind::Negative(inner) => self.negative(inner, expr, at),
+            ExprKind::Not(inner) => self.map(Op::Not, inner, at, operators::opposite),
+            ExprKind::Negative(inner) => self.map(Op::Negative, inner, at, |value| operators::negative(value, expr.ty)),
             ExprKind::Between(subject, low, high) => self.between((subject, low, high), span, at),
             ExprKind::OneOf(subject, words) => self.one_of(subject, words, span, at),
             ExprKind::IsMissing(inner) => self.known(Op::IsMissing, inner, span, at),
@@ -51,35 +52,10 @@ impl<'a> Evaluator<'a> {
             ExprKind::If { condition, then, otherwise } => self.branch((condition, then, otherwise), span, at),
             ExprKind::Rounded(inner, rounding) => self.rounded_inside(inner, *rounding, expr, at),
             ExprKind::Elapsed { unit, from, to } => self.elapsed(*unit, (from, to), span, at),
-            ExprKind::PeriodLabel(kind, date) => self.dated(date, span, at, |it, date| it.period_label(*kind, date)),
-            ExprKind::PeriodStart(kind, date) => {
-                self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, *kind, date)?.start)))
-            }
-            ExprKind::PeriodEnd(kind, date) => {
-                self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, *kind, date)?.last_day())))
-            }
-            ExprKind::NextMonthDay { month, day, same_day_counts, after } => self.dated(after, span, at, |_, date| {
-                let earliest = if *same_day_counts { date } else { date.plus_days(1)? };
-                Ok(Value::Date(calendar::next_month_day(*month, *day, earliest)?))
-            }),
-            ExprKind::FirstDayOfMonthAfter(date) => {
-                self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, PeriodKind::Month, date)?.end)))
-            }
-            ExprKind::LastDayOfMonthOf(date) => {
-                self.dated(date, span, at, |it, date| Ok(Value::Date(calendar::period_of(it.policy, PeriodKind::Month, date)?.last_day())))
-            }
-            ExprKind::WeekdayOfMonth { nth, weekday, month, same_day_counts, after } => self.dated(after, span, at, |_, date| {
-                let earliest = if *same_day_counts { date } else { date.plus_days(1)? };
-                Ok(Value::Date(calendar::weekday_of_month((*nth, *weekday, *month), earliest)?))
-            }),
-            ExprKind::CalendarDate { calendar, date, side, day } => {
-                let calendar = &self.policy.calendars[usize::from(calendar.0)];
-                self.dated(day, span, at, |_, day| working_day::calendar_date(calendar, *date, *side, day).map(Value::Date))
-            }
-            ExprKind::WorkingDay { which, day, except } => {
-                let except = except.map(|calendar| &self.policy.calendars[usize::from(calendar.0)]);
-                self.dated(day, span, at, |_, day| working_day::working_day(*which, day, except).map(Value::Date))
-            }
+            ExprKind::PeriodLabel(_, day) | ExprKind::PeriodStart(_, day) | ExprKind::PeriodEnd(_, day) => self.dated(day, expr, at),
+            ExprKind::FirstDayOfMonthAfter(day) | ExprKind::LastDayOfMonthOf(day) => self.dated(day, expr, at),
+            ExprKind::NextMonthDay { after: day, .. } | ExprKind::WeekdayOfMonth { after: day, .. } => self.dated(day, expr, at),
+            ExprKind::CalendarDate { day, .. } | ExprKind::WorkingDay { day, .. } => self.dated(day, expr, at),
             ExprKind::DaysWithin { period, day, from, to } => self.days_within(*period, [day, from, to], span, at),
             ExprKind::Aggregate { .. } => self.aggregate(expr, at),
             ExprKind::AtLeastOf(count, list) => self.at_least_of(*count, list, span, at),
@@ -105,8 +81,7 @@ impl<'a> Evaluator<'a> {
         {
             return self.field_value((scope, record, field), row);
         }
-        let step = self.evaluate(expr, at);
-        self.value(step)
+        *self.result(expr, at).1
     }
 
     fn named_value(&mut self, id: LetId, span: Span, at: &Position) -> StepId {
@@ -137,13 +112,6 @@ impl<'a> Evaluator<'a> {
         self.note(op, inner.span, &[step], value)
     }
 
-    fn negative(&mut self, inner: &'a Expr, expr: &'a Expr, at: &Position) -> StepId {
-        self.map(Op::Negative, inner, at, |value| match value {
-            Value::Duration(duration) => Value::Duration(duration.negated()),
-            value => operators::number_of(value).map_or(value, |number| operators::typed(expr.ty, number.negated())),
-        })
-    }
-
     #[inline(never)]
     fn binary(&mut self, expr: &'a Expr, at: &Position) -> StepId {
         let ExprKind::Binary(op, left, right) = &expr.kind else { return self.evaluate_other(expr, at) };
@@ -170,33 +138,25 @@ impl<'a> Evaluator<'a> {
     #[inline(never)]
     fn connected(&mut self, op: BinaryOp, (first, right): (StepId, &'a Expr), span: Span, at: &Position) -> StepId {
         let value = self.value(first);
-        if matches!((op, truth(value)), (BinaryOp::And, Some(false)) | (BinaryOp::Or, Some(true))) {
+        if operators::decides(op, value) {
             return self.note(Op::Binary(op), span, &[first], value);
         }
         let second = self.evaluate(right, at);
-        let (left, right) = (truth(value), truth(self.value(second)));
-        let value = if op == BinaryOp::And { both(left, right) } else { either(left, right) };
-        self.note(Op::Binary(op), span, &[first, second], truth_value(value))
+        let value = operators::connected(op, (value, self.value(second)));
+        self.note(Op::Binary(op), span, &[first, second], value)
     }
 
     fn between(&mut self, (subject, low, high): (&'a Expr, &'a Expr, &'a Expr), span: Span, at: &Position) -> StepId {
         let steps = [self.evaluate(subject, at), self.evaluate(low, at), self.evaluate(high, at)];
-        let [subject, low, high] = steps.map(|step| self.value(step));
-        let above = truth(operators::comparison(BinaryOp::AtLeast, subject, low));
-        let below = truth(operators::comparison(BinaryOp::AtMost, subject, high));
-        self.note(Op::Between, span, &steps, truth_value(both(above, below)))
+        let value = operators::between(steps.map(|step| self.value(step)));
+        self.note(Op::Between, span, &steps, value)
     }
 
     fn one_of(&mut self, subject: &'a Expr, words: &'a [Expr], span: Span, at: &Position) -> StepId {
         let mut steps = vec![self.evaluate(subject, at)];
-        let value = self.value(steps[0]);
-        let mut found = Some(false);
-        for word in words {
-            let step = self.evaluate(word, at);
-            found = either(found, truth(operators::comparison(BinaryOp::Is, value, self.value(step))));
-            steps.push(step);
-        }
-        self.note(Op::OneOf, span, &steps, truth_value(found))
+        steps.extend(words.iter().map(|word| self.evaluate(word, at)));
+        let value = operators::one_of(self.value(steps[0]), steps[1..].iter().map(|step| self.value(*step)));
+        self.note(Op::OneOf, span, &steps, value)
     }
 
     /// `at least 2 of (A, B, C)`: missing where what is missing could decide.
@@ -248,22 +208,11 @@ impl<'a> Evaluator<'a> {
         self.settle(Op::PercentOf, StepPlace::Clause(expr.span), &steps, result)
     }
 
-    /// Passes over what is not applicable; one missing value makes the result missing (DESIGN 1.1).
     fn extreme(&mut self, op: Op, list: &'a [Expr], span: Span, at: &Position) -> StepId {
         let steps: Vec<StepId> = list.iter().map(|expr| self.evaluate(expr, at)).collect();
-        let mut best = Value::NotApplicable;
-        for value in steps.iter().map(|step| self.value(*step)) {
-            best = match (value, best) {
-                (Value::Missing, _) | (_, Value::Missing) => Value::Missing,
-                (Value::NotApplicable, best) => best,
-                (value, Value::NotApplicable) => value,
-                (value, best) => {
-                    let more = operators::compared(value, best).is_some_and(std::cmp::Ordering::is_gt);
-                    if more == (op == Op::Greatest) { value } else { best }
-                }
-            };
-        }
-        self.note(op, span, &steps, best)
+        let wanted = if op == Op::Greatest { Ordering::Greater } else { Ordering::Less };
+        let value = operators::extreme(wanted, steps.iter().map(|step| self.value(*step)));
+        self.note(op, span, &steps, value)
     }
 
     fn branch(&mut self, (condition, then, otherwise): (&'a Expr, &'a Expr, &'a Expr), span: Span, at: &Position) -> StepId {
@@ -276,40 +225,24 @@ impl<'a> Evaluator<'a> {
 
     fn rounded_inside(&mut self, inner: &'a Expr, rounding: Rounding, expr: &'a Expr, at: &Position) -> StepId {
         let step = self.evaluate(inner, at);
-        let result = match operators::number_of(self.value(step)) {
-            Some(number) => number.rounded(rounding).map(|number| operators::typed(expr.ty, number)).map_err(Fault::from),
-            None => Ok(self.value(step)),
-        };
+        let result = operators::rounded(self.value(step), rounding, expr.ty);
         self.settle(Op::RoundedInside, StepPlace::Clause(expr.span), &[step], result)
     }
 
     fn elapsed(&mut self, unit: DateUnit, (from, to): (&'a Expr, &'a Expr), span: Span, at: &Position) -> StepId {
         let steps = [self.evaluate(from, at), self.evaluate(to, at)];
-        let result = match (self.value(steps[0]), self.value(steps[1])) {
-            (Value::Date(from), Value::Date(to)) => operators::elapsed(unit, from, to, self.month_end()).map(Value::Number),
-            _ => Ok(Value::Missing),
-        };
+        let result = operators::elapsed(unit, (self.value(steps[0]), self.value(steps[1])), self.month_end());
         self.settle(Op::Elapsed, StepPlace::Clause(span), &steps, result)
     }
 
-    fn period_label(&self, kind: PeriodKind, date: Date) -> operators::Result<Value<'a>> {
-        Ok(calendar::label(self.policy, kind, calendar::period_of(self.policy, kind, date)?))
-    }
-
     /// A calendar function of one date.
-    fn dated(
-        &mut self,
-        date: &'a Expr,
-        span: Span,
-        at: &Position,
-        function: impl Fn(&Evaluator<'a>, Date) -> operators::Result<Value<'a>>,
-    ) -> StepId {
-        let step = self.evaluate(date, at);
+    fn dated(&mut self, day: &'a Expr, expr: &'a Expr, at: &Position) -> StepId {
+        let step = self.evaluate(day, at);
         let result = match self.value(step) {
-            Value::Date(date) => function(self, date),
+            Value::Date(day) => calendar::of_day(self.policy, &expr.kind, day),
             _ => Ok(Value::Missing),
         };
-        self.settle(Op::Calendar, StepPlace::Clause(span), &[step], result)
+        self.settle(Op::Calendar, StepPlace::Clause(expr.span), &[step], result)
     }
 }
 

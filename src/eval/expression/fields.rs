@@ -4,7 +4,7 @@ use super::operators;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
 use crate::facts::Column;
-use crate::policy::{Expr, ExprKind, FieldId, RecordId, Scope};
+use crate::policy::{Expr, FieldId, RecordId, Scope};
 use crate::source::Span;
 use crate::value::{Date, Value};
 
@@ -12,6 +12,7 @@ use crate::value::{Date, Value};
 pub(in crate::eval) type DatedValue<'a> = operators::Result<Option<(u32, Value<'a>)>>;
 
 impl<'a> Evaluator<'a> {
+    #[inline]
     pub(in crate::eval) fn field_row(&self, scope: Scope, record: RecordId, at: &Position) -> Option<u32> {
         match scope {
             Scope::Event => at.event.map(|(_, row)| row),
@@ -30,16 +31,19 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The step of a field. A cell of the award's row is by far the most frequent: it is read and recorded here.
+    /// The step of a field. A cell of the award's row or of the person's, which no award moved and no limit cut, is by far the most
+    /// frequent: it is read and recorded here.
     #[inline(never)]
-    pub(super) fn read(&mut self, expr: &'a Expr, at: &Position) -> StepId {
-        let (ExprKind::Field { scope, record, field }, clause) = (&expr.kind, expr.span) else { return self.evaluate_other(expr, at) };
-        let (record, field) = (*record, *field);
-        if let (Scope::Event, Some((_, row)), true) = (scope, at.event, self.cuts.is_empty()) {
-            let value = self.cell_value(record, row, field);
-            return self.trace.record(Op::Field, StepPlace::Cell { record, row, field, clause }, &[], value);
-        }
-        self.field((*scope, record, field), clause, at)
+    pub(super) fn read(&mut self, (scope, record, field): (Scope, RecordId, FieldId), clause: Span, at: &Position) -> StepId {
+        let row = match (scope, at.event) {
+            (Scope::Event, Some((_, row))) if self.cuts.is_empty() => Some(row),
+            (Scope::Person, _) if self.moves.is_empty() => self.field_row(scope, record, at),
+            (Scope::Aggregated, _) => at.aggregated,
+            (Scope::Event | Scope::Person, _) => None,
+        };
+        let Some(row) = row else { return self.field((scope, record, field), clause, at) };
+        let value = self.cell_value(record, row, field);
+        self.trace.record(Op::Field, StepPlace::Cell { record, row, field, clause }, &[], value)
     }
 
     #[inline(never)]

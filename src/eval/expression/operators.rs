@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::eval::trace::Fault;
 use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
-use crate::value::{Date, DateFault, Duration, MonthEnd, Number, NumberFault, Type, Value};
+use crate::value::{Date, DateFault, Duration, MonthEnd, Number, NumberFault, Rounding, Type, Value};
 
 pub type Result<T> = std::result::Result<T, Fault>;
 
@@ -66,7 +66,9 @@ pub fn arithmetic<'a>(op: BinaryOp, operands: (Value<'a>, Value<'a>), ty: Type, 
     }
 }
 
-fn calculated(op: BinaryOp, left: Number, right: Number) -> Result<Number> {
+/// `+ - * /` of numbers.
+#[inline]
+pub fn calculated(op: BinaryOp, left: Number, right: Number) -> Result<Number> {
     Ok(match op {
         BinaryOp::Add => left.plus(right)?,
         BinaryOp::Subtract => left.minus(right)?,
@@ -100,8 +102,13 @@ fn compared_otherwise(left: Value, right: Value) -> Option<Ordering> {
 /// `is`, `at least`, `on or before` and the like.
 #[inline]
 pub fn comparison<'a>(op: BinaryOp, left: Value, right: Value) -> Value<'a> {
-    let Some(order) = compared(left, right) else { return Value::Missing };
-    Value::YesNo(match op {
+    compared(left, right).map_or(Value::Missing, |order| Value::YesNo(in_order(op, order)))
+}
+
+/// Whether two values that stand in this order are as the comparison wants them.
+#[inline]
+pub fn in_order(op: BinaryOp, order: Ordering) -> bool {
+    match op {
         BinaryOp::Is | BinaryOp::On => order == Ordering::Equal,
         BinaryOp::IsNot => order != Ordering::Equal,
         BinaryOp::AtLeast | BinaryOp::OnOrAfter => order != Ordering::Less,
@@ -109,7 +116,7 @@ pub fn comparison<'a>(op: BinaryOp, left: Value, right: Value) -> Value<'a> {
         BinaryOp::MoreThan | BinaryOp::After => order == Ordering::Greater,
         BinaryOp::LessThan | BinaryOp::Before => order == Ordering::Less,
         BinaryOp::Or | BinaryOp::And | BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide => false,
-    })
+    }
 }
 
 /// Yes, no, or (none) missing.
@@ -118,6 +125,62 @@ pub fn truth(value: Value) -> Option<bool> {
     match value {
         Value::YesNo(truth) => Some(truth),
         _ => None,
+    }
+}
+
+/// `not`
+pub fn opposite<'a>(value: Value) -> Value<'a> {
+    truth_value(truth(value).map(|truth| !truth))
+}
+
+/// `-`
+pub fn negative<'a>(value: Value<'a>, ty: Type) -> Value<'a> {
+    match value {
+        Value::Duration(duration) => Value::Duration(duration.negated()),
+        value => number_of(value).map_or(value, |number| typed(ty, number.negated())),
+    }
+}
+
+/// `and` and `or`, where both were looked at.
+pub fn connected<'a>(op: BinaryOp, (left, right): (Value, Value)) -> Value<'a> {
+    let (left, right) = (truth(left), truth(right));
+    truth_value(if op == BinaryOp::And { both(left, right) } else { either(left, right) })
+}
+
+/// Whether what stands on the left of `and` or `or` decides by itself.
+pub fn decides(op: BinaryOp, left: Value) -> bool {
+    matches!((op, truth(left)), (BinaryOp::And, Some(false)) | (BinaryOp::Or, Some(true)))
+}
+
+pub fn between<'a>([subject, low, high]: [Value; 3]) -> Value<'a> {
+    let above = truth(comparison(BinaryOp::AtLeast, subject, low));
+    let below = truth(comparison(BinaryOp::AtMost, subject, high));
+    truth_value(both(above, below))
+}
+
+/// `is one of`
+pub fn one_of<'a, 'b>(subject: Value, words: impl Iterator<Item = Value<'b>>) -> Value<'a> {
+    truth_value(words.fold(Some(false), |found, word| either(found, truth(comparison(BinaryOp::Is, subject, word)))))
+}
+
+/// `greatest of` or `least of`; passes over what is not applicable; one missing value makes the result missing (DESIGN 1.1).
+pub fn extreme<'a>(wanted: Ordering, values: impl Iterator<Item = Value<'a>>) -> Value<'a> {
+    values.fold(Value::NotApplicable, |best, value| match (value, best) {
+        (Value::Missing, _) | (_, Value::Missing) => Value::Missing,
+        (Value::NotApplicable, best) => best,
+        (value, Value::NotApplicable) => value,
+        (value, best) => {
+            let greater = compared(value, best).is_some_and(Ordering::is_gt);
+            if greater == wanted.is_gt() { value } else { best }
+        }
+    })
+}
+
+/// Rounding that an expression asks for; what is no number stays as it is.
+pub fn rounded<'a>(value: Value<'a>, rounding: Rounding, ty: Type) -> Result<Value<'a>> {
+    match number_of(value) {
+        Some(number) => Ok(typed(ty, number.rounded(rounding)?)),
+        None => Ok(value),
     }
 }
 
@@ -149,11 +212,12 @@ pub fn window_around(anchor: Date, duration: Duration, relation: WithinRelation,
     })
 }
 
-/// Complete units from one date to the other; days may be negative, months and years stop at zero.
-pub fn elapsed(unit: DateUnit, from: Date, to: Date, month_end: MonthEnd) -> Result<Number> {
-    Ok(Number::from_integer(i64::from(match unit {
+/// Complete units from one date to the other; days may be negative, months and years stop at zero. Missing where one is no date.
+pub fn elapsed<'a>(unit: DateUnit, dates: (Value, Value), month_end: MonthEnd) -> Result<Value<'a>> {
+    let (Value::Date(from), Value::Date(to)) = dates else { return Ok(Value::Missing) };
+    Ok(Value::Number(Number::from_integer(i64::from(match unit {
         DateUnit::Days => to.days_since(from),
         DateUnit::Months => from.complete_months_to(to, month_end)?,
         DateUnit::Years => from.complete_years_to(to, month_end)?,
-    })))
+    }))))
 }

@@ -78,8 +78,8 @@ impl<'a> Timeline<'a> {
         let mut index = 0;
         while let Some(condition) = award.conditions.get(usize::from(index)) {
             let (decided, conditions, step) = self.decide_together(candidate, index, at).unwrap_or_else(|| {
-                let step = self.evaluator.decide(Op::Condition(index), condition, at);
-                (Decided::of(self.evaluator.value(step)), 1, step)
+                let (step, value) = self.evaluator.decided(Op::Condition(index), condition, at);
+                (Decided::of(*value), 1, step)
             });
             index += conditions;
             match decided {

@@ -289,13 +289,17 @@ impl<'a> Timeline<'a> {
         self.queue.enqueue(next);
     }
 
-    pub(in crate::eval) fn effective_step(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> StepId {
-        match candidate.moved_to {
-            Some(day) => self.evaluator.note(Op::Effective, award.effective.span, &[], Value::Date(day)),
-            None => {
-                let first = self.evaluator.decide(Op::Effective, &award.effective, at);
-                self.recurrence_step(award, candidate, first)
-            }
+    /// The step of its effective date, and the date or what stands in its place.
+    pub(in crate::eval) fn effective_step(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> (StepId, Value<'a>) {
+        if let Some(day) = candidate.moved_to {
+            let day = Value::Date(day);
+            return (self.evaluator.note(Op::Effective, award.effective.span, &[], day), day);
+        }
+        let (first, day) = self.evaluator.decided(Op::Effective, &award.effective, at);
+        let day = *day;
+        match self.recurrence_step(award, candidate, first) {
+            step if step == first => (step, day),
+            step => (step, self.evaluator.value(step)),
         }
     }
 }

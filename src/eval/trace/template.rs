@@ -3,25 +3,29 @@
 use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
-use super::{FEW, Mark, Op, Step, StepId, StepPlace, Tail, Trace, inputs_in};
+use super::computed::{Rows, Stands, Whose};
+use super::{FEW, Mark, Op, Step, StepId, StepPlace, Tail, Trace};
 use crate::eval::sealed::Alike;
-use crate::facts::{Column, Facts};
+use crate::facts::Facts;
+use crate::value::Value;
 
 /// Steps that rest on one row and on nothing before them, numbered from 0. What stands in their cells is read where somebody looks.
 #[derive(Debug, Default)]
 pub struct Template<'a> {
-    steps: Vec<Step<'a>>,
+    pub(super) steps: Vec<Step<'a>>,
     /// The inputs of those that have many, one after the other.
-    inputs: Vec<StepId>,
-    /// By step: its column, where it is a cell.
-    columns: Vec<Option<&'a Column>>,
+    pub(super) inputs: Vec<StepId>,
+    /// By step: where its value stands.
+    pub(super) values: Vec<Stands<'a>>,
 }
 
 /// The steps of a template at one row. They are not written out: who looks at one finds it here.
 #[derive(Debug)]
 pub struct Passage<'a> {
     template: Rc<Template<'a>>,
-    row: u32,
+    rows: Rows,
+    /// Where the values that were computed begin.
+    computed: u32,
     /// The number of its first step.
     first: u32,
     /// How many more steps are recorded than written out, with its own.
@@ -45,17 +49,21 @@ impl<'a> Template<'a> {
         Template {
             steps: self.steps.iter().copied().chain(next.steps.iter().map(moved)).collect(),
             inputs: self.inputs.iter().copied().chain(next.inputs.iter().map(|input| StepId(input.0 + steps))).collect(),
-            columns: self.columns.iter().chain(&next.columns).copied().collect(),
+            values: self.values.iter().chain(&next.values).copied().collect(),
         }
     }
 }
 
 impl<'a> Passage<'a> {
-    fn step(&self, at: usize) -> Step<'a> {
+    fn step(&self, at: usize, computed: &[Value<'a>]) -> Step<'a> {
         let mut step = self.template.steps[at];
-        if let (StepPlace::Cell { row, .. }, Some(column)) = (&mut step.place, self.template.columns[at]) {
-            *row = self.row;
-            step.value = column.value(self.row);
+        match self.template.values[at] {
+            Stands::Here => {}
+            Stands::InCell(whose, column) => step.value = column.value(self.rows.of(whose)),
+            Stands::Computed(number) => step.value = computed[(self.computed + number) as usize],
+        }
+        if let (StepPlace::Cell { row, .. }, Stands::InCell(whose, _)) = (&mut step.place, self.template.values[at]) {
+            *row = self.rows.of(whose);
         }
         step
     }
@@ -99,7 +107,7 @@ impl<'a> Trace<'a> {
         Some(Template {
             steps: steps.iter().map(of_template).collect::<Option<_>>()?,
             inputs: self.inputs[mark.inputs..].iter().map(own).collect::<Option<_>>()?,
-            columns: steps.iter().map(column).collect(),
+            values: steps.iter().map(|step| column(step).map_or(Stands::Here, |column| Stands::InCell(Whose::Event, column))).collect(),
         })
     }
 
@@ -128,8 +136,13 @@ impl<'a> Trace<'a> {
     /// Records the steps once more, for another row. Returns the last of them.
     #[inline]
     pub fn record_again(&mut self, template: &Rc<Template<'a>>, row: u32) -> StepId {
+        self.record_passage(template, Rows { event: row, person: 0 }, 0)
+    }
+
+    #[inline]
+    pub(super) fn record_passage(&mut self, template: &Rc<Template<'a>>, rows: Rows, computed: u32) -> StepId {
         let lead = self.tail.lead + template.steps.len() as u32;
-        let passage = Passage { template: Rc::clone(template), row, first: self.next(), lead };
+        let passage = Passage { template: Rc::clone(template), rows, computed, first: self.next(), lead };
         self.tail = passage.tail();
         self.passages.push(passage);
         StepId(self.tail.id.saturating_sub(1))
@@ -150,59 +163,69 @@ impl<'a> Trace<'a> {
         }
     }
 
-    /// The steps that stand together up to this one, which is not sealed, and the number of the first. What stands in their cells is not read.
-    fn run_to(&self, id: StepId) -> (u32, &[Step<'a>]) {
-        let written = |first: u32, lead: u32| (first, &self.steps[(first - lead) as usize..=(id.0 - lead) as usize]);
-        match self.before(id) {
-            None => written(self.sealed_len, self.sealed_len),
-            Some(passage) if id.0 < passage.tail().id => (passage.first, &passage.template.steps[..=(id.0 - passage.first) as usize]),
-            Some(passage) => written(passage.tail().id, passage.lead),
+    /// Goes through the steps that are not sealed, from the last of a range to its first: those that stand together, the number of the
+    /// first of them, and the passage that holds them, where one does. What stands in cells is not read.
+    #[inline(always)]
+    fn each_run<'t, T>(
+        &'t self,
+        steps: Range<u32>,
+        mut visit: impl FnMut(u32, &'t [Step<'a>], Option<&'t Passage<'a>>) -> ControlFlow<T>,
+    ) -> ControlFlow<T> {
+        let (start, mut end) = (steps.start.max(self.sealed_len), steps.end);
+        let before = self.passages.partition_point(|passage| passage.first < end);
+        for passage in self.passages[..before].iter().rev() {
+            let tail = passage.tail();
+            if end > tail.id {
+                let first = tail.id.max(start);
+                visit(first, self.written_between(first..end, tail.lead), None)?;
+                end = first;
+            }
+            if end <= start {
+                return ControlFlow::Continue(());
+            }
+            let first = passage.first.max(start);
+            visit(first, &passage.template.steps[(first - passage.first) as usize..(end - passage.first) as usize], Some(passage))?;
+            end = first;
         }
+        if end > start { visit(start, self.written_between(start..end, self.sealed_len), None) } else { ControlFlow::Continue(()) }
+    }
+
+    #[inline]
+    fn written_between(&self, steps: Range<u32>, lead: u32) -> &[Step<'a>] {
+        &self.steps[(steps.start - lead) as usize..(steps.end - lead) as usize]
+    }
+
+    /// Those of the steps that are sealed, from the last to the first.
+    fn sealed_of(&self, steps: Range<u32>) -> impl Iterator<Item = StepId> {
+        (steps.start..steps.end.min(self.sealed_len)).rev().map(StepId)
     }
 
     /// Shows the steps from the last to the first, each with the number of its inputs, until `visit` has what it wants.
     pub fn back<T>(&self, steps: Range<u32>, mut visit: impl FnMut(&Step<'a>, usize) -> ControlFlow<T>) -> Option<T> {
-        let mut end = steps.end;
-        while end > steps.start {
-            let id = StepId(end - 1);
-            if end <= self.sealed_len {
-                if let ControlFlow::Break(found) = visit(&self.sealed.step(id), self.sealed.inputs_of(id).len()) {
-                    return Some(found);
-                }
-                end -= 1;
-                continue;
-            }
-            let passage = self.before(id).filter(|passage| id.0 < passage.tail().id);
-            let (first, run) = self.run_to(id);
-            for at in (steps.start.max(first)..end).rev().map(|id| (id - first) as usize) {
-                let step = passage.map_or(run[at], |passage| passage.step(at));
-                if let ControlFlow::Break(found) = visit(&step, usize::from(step.input_count)) {
-                    return Some(found);
-                }
-            }
-            end = first;
-        }
-        None
+        let open = self.each_run(steps.clone(), |first, run, passage| {
+            run.iter().enumerate().rev().try_for_each(|(at, step)| {
+                let step = passage.map_or(*step, |passage| passage.step((first - passage.first) as usize + at, &self.values));
+                visit(&step, usize::from(step.input_count))
+            })
+        });
+        let all = open
+            .is_continue()
+            .then(|| self.sealed_of(steps).try_for_each(|id| visit(&self.sealed.step(id), self.sealed.inputs_of(id).len())));
+        open.break_value().or(all.and_then(ControlFlow::break_value))
     }
 
     /// The last of an outcome's steps that is wanted, and what was wanted of it.
     pub fn last<T>(&self, steps: Range<u32>, wanted: impl Fn(Op) -> Option<T>) -> Option<(StepId, T)> {
-        let mut end = steps.end;
-        while end > steps.start {
-            let sealed;
-            let (first, run) = if end > self.sealed_len {
-                self.run_to(StepId(end - 1))
-            } else {
-                sealed = self.sealed.step(StepId(end - 1));
-                (end - 1, std::slice::from_ref(&sealed))
-            };
-            let found = (first..end).zip(run).rev().find_map(|(id, step)| wanted(step.op).map(|found| (StepId(id), found)));
-            if found.is_some() {
-                return found.filter(|(id, _)| id.0 >= steps.start);
+        let open = self.each_run(steps.clone(), |first, run, _| {
+            for (at, step) in run.iter().enumerate().rev() {
+                if let Some(found) = wanted(step.op) {
+                    return ControlFlow::Break((StepId(first + at as u32), found));
+                }
             }
-            end = first;
-        }
-        None
+            ControlFlow::Continue(())
+        });
+        let sealed = || self.sealed_of(steps).find_map(|id| wanted(self.sealed.step(id).op).map(|found| (id, found)));
+        open.break_value().or_else(sealed)
     }
 
     /// A step before the last passage, or one that is sealed.
@@ -212,19 +235,29 @@ impl<'a> Trace<'a> {
             return self.sealed.step(id);
         }
         match self.passage(id) {
-            Ok((passage, at)) => passage.step(at),
+            Ok((passage, at)) => passage.step(at, &self.values),
             Err(at) => self.steps[at],
         }
     }
 }
 
+/// The inputs of a step; of those that have many they stand in a list of their own.
+pub(super) fn inputs_in<'s>(step: &'s Step, many: &'s [StepId]) -> &'s [StepId] {
+    let count = usize::from(step.input_count);
+    if count <= FEW {
+        return &step.inputs[..count];
+    }
+    let first = step.inputs[0].0 as usize;
+    &many[first..first + count]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Table;
+    use crate::facts::{Column, Table};
     use crate::policy::{FieldId, RecordId};
     use crate::source::Span;
-    use crate::value::{Date, Number, Value};
+    use crate::value::{Date, Number};
 
     /// A cell, four constants, a step that rests on all of them, and one that rests on that: few inputs and many.
     fn record(trace: &mut Trace<'_>, row: u32) {

@@ -58,8 +58,8 @@ impl<'a> Timeline<'a> {
             let holds = match &pay.when {
                 None => true,
                 Some(when) => {
-                    let step = self.evaluator.decide(Op::When(index as u16), when, at);
-                    truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))?
+                    let (step, value) = self.evaluator.decided(Op::When(index as u16), when, at);
+                    truth(*value).ok_or(Stop::Missing(step))?
                 }
             };
             if holds {
@@ -89,8 +89,8 @@ impl<'a> Timeline<'a> {
                 (expr, Some(ordinal))
             }
         };
-        let amount = self.evaluator.evaluate(expr, at);
-        let full = number_of(self.evaluator.value(amount)).ok_or(Stop::Missing(amount))?;
+        let (amount, full) = self.evaluator.result(expr, at);
+        let full = number_of(*full).ok_or(Stop::Missing(amount))?;
         let value = if award.credits.is_some() { Value::Number(full) } else { Value::Money(full) };
         let line = match ordinal {
             None => self.evaluator.note(Op::PayLine(pay_index), pay.span, &[amount], value),
@@ -99,8 +99,8 @@ impl<'a> Timeline<'a> {
         let (mut paid, mut step) = (full, line);
         let mut proration = None;
         if let Some(share) = &award.proration {
-            let share_step = self.evaluator.evaluate(share, at);
-            let part = number_of(self.evaluator.value(share_step)).ok_or(Stop::Missing(share_step))?;
+            let (share_step, part) = self.evaluator.result(share, at);
+            let part = number_of(*part).ok_or(Stop::Missing(share_step))?;
             (paid, step) = self.prorated((full, part), [step, share_step], share.span)?;
             proration = Some(part);
         }

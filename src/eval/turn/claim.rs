@@ -71,13 +71,10 @@ impl<'a> Timeline<'a> {
             self.pool_period(claim.pool, placing).map_err(|fault| self.fault_step(Op::PoolAmount(claim.pool), claim.span, fault))?;
         let group = match &claim.group {
             None => String::new(),
-            Some(group) => {
-                let step = self.evaluator.evaluate(group, at);
-                match self.evaluator.value(step) {
-                    Value::Missing => return Err(Stop::Missing(step)),
-                    value => value.to_string(),
-                }
-            }
+            Some(group) => match self.evaluator.result(group, at) {
+                (step, Value::Missing) => return Err(Stop::Missing(step)),
+                (_, value) => value.to_string(),
+            },
         };
         let Some(shares) = self.claims.shares.clone() else {
             let tie = claim.ties.as_ref().map_or(Value::Missing, |ties| self.evaluator.peek(ties, at));
@@ -128,8 +125,8 @@ impl<'a> Timeline<'a> {
     }
 
     fn number(&mut self, expr: &'a Expr, at: &Position) -> Result<(Number, StepId), Stop> {
-        let step = self.evaluator.evaluate(expr, at);
-        let number = number_of(self.evaluator.value(step)).ok_or(Stop::Missing(step))?;
+        let (step, number) = self.evaluator.result(expr, at);
+        let number = number_of(*number).ok_or(Stop::Missing(step))?;
         Ok((number, step))
     }
 

@@ -103,8 +103,8 @@ impl<'a> Timeline<'a> {
         if let Some(condition) = self.failed_condition(award, candidate, at)? {
             return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition })));
         }
-        let step = self.effective_step(award, candidate, at);
-        let Value::Date(effective) = self.evaluator.value(step) else { return Err(Stop::Missing(step)) };
+        let (step, day) = self.effective_step(award, candidate, at);
+        let Value::Date(effective) = day else { return Err(Stop::Missing(step)) };
         at.effective = Some(effective);
         let in_force = self.evaluator.policy.effective;
         // what counts in a set may be older than the policy: only awards take effect under it
@@ -150,8 +150,8 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn taken(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Taken>, Stop> {
         let (Some(once), Some(placing)) = (&award.once, candidate.placing) else { return Ok(None) };
         for key in &once.keys {
-            let step = self.evaluator.decide(Op::Key, key, at);
-            if matches!(self.evaluator.value(step), Value::Missing) {
+            let (step, value) = self.evaluator.decided(Op::Key, key, at);
+            if matches!(value, Value::Missing) {
                 return Err(Stop::Missing(step));
             }
         }

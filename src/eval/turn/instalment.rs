@@ -81,10 +81,9 @@ impl<'a> Timeline<'a> {
     fn instalment_days(&mut self, instalments: &'a Instalments, at: &Position) -> Result<Vec<Date>, Stop> {
         let mut days = Vec::new();
         for day in instalments.days() {
-            let step = self.evaluator.decide(Op::PayDate, day, at);
-            match self.evaluator.value(step) {
-                Value::Date(date) => days.push(date),
-                _ => return Err(Stop::Missing(step)),
+            match self.evaluator.decided(Op::PayDate, day, at) {
+                (_, Value::Date(date)) => days.push(*date),
+                (step, _) => return Err(Stop::Missing(step)),
             }
         }
         if let (InstalmentDays::Monthly(_), Some(first)) = (&instalments.days, days.first().copied()) {
@@ -99,10 +98,9 @@ impl<'a> Timeline<'a> {
     #[inline]
     pub(in crate::eval) fn pay_date(&mut self, award: &'a Award, at: &Position) -> Result<Option<Date>, Stop> {
         let Some(paid_on) = &award.paid_on else { return Ok(None) };
-        let step = self.evaluator.decide(Op::PayDate, paid_on, at);
-        match self.evaluator.value(step) {
-            Value::Date(date) => Ok(Some(date)),
-            _ => Err(Stop::Missing(step)),
+        match self.evaluator.decided(Op::PayDate, paid_on, at) {
+            (_, Value::Date(date)) => Ok(Some(*date)),
+            (step, _) => Err(Stop::Missing(step)),
         }
     }
 

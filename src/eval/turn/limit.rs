@@ -206,8 +206,8 @@ impl<'a> Timeline<'a> {
 
     #[inline(never)]
     fn covers(&mut self, condition: &'a Expr, at: &Position) -> Result<bool, Stop> {
-        let step = self.evaluator.evaluate(condition, at);
-        truth(self.evaluator.value(step)).ok_or(Stop::Missing(step))
+        let (step, value) = self.evaluator.result(condition, at);
+        truth(*value).ok_or(Stop::Missing(step))
     }
 
     /// The quantity that the award asks of a limit on a named quantity.
@@ -255,8 +255,8 @@ impl<'a> Timeline<'a> {
     fn most(&mut self, limit: &'a Limit, at: &Position) -> Result<(Number, Option<StepId>), Stop> {
         match &limit.measure {
             LimitMeasure::Money(expr) => {
-                let step = self.evaluator.evaluate(expr, at);
-                let most = number_of(self.evaluator.value(step)).ok_or(Stop::Missing(step))?;
+                let (step, most) = self.evaluator.result(expr, at);
+                let most = number_of(*most).ok_or(Stop::Missing(step))?;
                 Ok((most.or_zero(), Some(step)))
             }
             LimitMeasure::Awards(count) => Ok((Number::from_integer(i64::from(*count)), None)),

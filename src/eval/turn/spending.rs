@@ -49,8 +49,8 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn spendings(&mut self, award: &'a Award, at: &Position) -> Result<Result<Vec<Spending>, Reason>, Stop> {
         let mut spendings = Vec::new();
         for spend in &award.spends {
-            let units = self.evaluator.evaluate(&spend.units, at);
-            let need = number_of(self.evaluator.value(units)).ok_or(Stop::Missing(units))?;
+            let (units, need) = self.evaluator.result(&spend.units, at);
+            let need = number_of(*need).ok_or(Stop::Missing(units))?;
             match self.spending(spend, (need, units), at)? {
                 Ok(spending) => spendings.push(spending),
                 Err(reason) => return Ok(Err(reason)),

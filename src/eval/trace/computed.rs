@@ -1,0 +1,114 @@
+//! Steps whose operations, places and inputs are known before: only what was computed is kept, one value behind the other (decision 0040).
+
+use std::rc::Rc;
+
+use super::template::Template;
+use super::{FEW, Op, Step, StepId, StepPlace, Trace};
+use crate::eval::sealed::Alike;
+use crate::facts::Column;
+use crate::value::Value;
+
+/// The rows that a passage rests on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rows {
+    /// That of the award.
+    pub event: u32,
+    /// That of the person.
+    pub person: u32,
+}
+
+/// Which of the two rows a cell is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    Event,
+    Person,
+}
+
+/// Where the value of a step stands.
+#[derive(Clone, Copy, Debug)]
+pub enum Stands<'a> {
+    /// In the step, for all rows.
+    Here,
+    InCell(Whose, &'a Column),
+    /// It was computed: its number among the values of the passage.
+    Computed(u32),
+}
+
+impl Rows {
+    #[inline]
+    pub fn of(self, whose: Whose) -> u32 {
+        match whose {
+            Whose::Event => self.event,
+            Whose::Person => self.person,
+        }
+    }
+}
+
+/// Steps on the way to be a template.
+#[derive(Debug, Default)]
+pub struct Making<'a>(Template<'a>);
+
+impl<'a> Making<'a> {
+    /// Adds a step; its inputs, like what is given back, are numbers of steps from 0.
+    pub fn add(&mut self, (op, place): (Op, StepPlace), inputs: &[u32], (stands, value): (Stands<'a>, Value<'a>)) -> u32 {
+        let template = &mut self.0;
+        let mut few = [StepId(0); FEW];
+        if inputs.len() > FEW {
+            few[0] = StepId(template.inputs.len() as u32);
+            template.inputs.extend(inputs.iter().copied().map(StepId));
+        } else {
+            few.iter_mut().zip(inputs).for_each(|(few, input)| *few = StepId(*input));
+        }
+        template.steps.push(Step { op, place, inputs: few, input_count: inputs.len() as u16, value });
+        template.values.push(stands);
+        template.steps.len() as u32 - 1
+    }
+
+    pub fn made(self) -> Template<'a> {
+        self.0
+    }
+}
+
+impl<'a> Trace<'a> {
+    /// Where values are added that are about to be recorded.
+    #[inline]
+    pub fn values(&mut self) -> &mut Vec<Value<'a>> {
+        &mut self.values
+    }
+
+    /// The value that was computed last.
+    #[inline]
+    pub fn computed(&self) -> &Value<'a> {
+        self.values.last().unwrap_or(&Value::Missing)
+    }
+
+    /// Records the steps, with the values from `from` on as those that were computed. Returns the last of them.
+    #[inline]
+    pub fn record_computed(&mut self, template: &Rc<Template<'a>>, rows: Rows, from: usize) -> StepId {
+        self.record_passage(template, rows, from as u32)
+    }
+
+    /// Whether the step is one of those that are written out behind all passages.
+    #[inline]
+    pub fn is_written(&self, id: StepId) -> bool {
+        id.0 >= self.tail.id
+    }
+
+    /// The value of such a step, where it stands.
+    #[inline]
+    pub fn written_value(&self, id: StepId) -> &Value<'a> {
+        self.written(id).map_or(&Value::Missing, |step| &step.value)
+    }
+
+    /// Whether the steps from `second` on are those from `first` to there.
+    pub fn is_twice(&self, first: u32, second: u32) -> bool {
+        let alike = |at: u32| {
+            let (one, other) = (StepId(first + at), StepId(second + at));
+            let (step, again) = (self.step(one), self.step(other));
+            let moved = self.inputs_of(one).iter().map(|input| StepId(input.0 + second - first)).collect::<Vec<_>>();
+            let same_value = step.value.is(&again.value);
+            step.op == again.op && step.place == again.place && same_value && moved == *self.inputs_of(other)
+        };
+        self.next() - second == second - first && (0..second - first).all(alike)
+    }
+}
