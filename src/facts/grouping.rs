@@ -6,6 +6,7 @@ use rayon::prelude::*;
 const NUMBERS_TOGETHER: usize = 1 << 15;
 /// Rows that are handed out to those stretches of numbers at a time: with the other half of its bits a word says which number of its stretch it is.
 const ROWS_TOGETHER: usize = 1 << ROW_BITS;
+/// Not 16: rustc 1.95 with optimisation loses the upper half of a place in `place & !ROW | word & ROW` where `ROW` is sixteen bits.
 const ROW_BITS: u32 = 17;
 const ROW: u32 = (1 << ROW_BITS) - 1;
 /// Items that one thread moves at a time.

@@ -238,7 +238,8 @@ mod tests {
     fn write(table: &mut OutcomeTable, row: u32) -> String {
         let (own, reason) =
             ([format!("a{row}"), format!("=a{row}")][usize::from(row % 50 == 7)].clone(), format!("\"{}\"", row * row % 600));
-        let (fate, amount) = (Fate::Decided(Disposition::Paid), (row % 3 > 0).then(|| Number::from_scaled(i64::from(row % 4) * 50, 2)));
+        let (fate, amount) =
+            (Fate::Decided(Disposition::Paid), (!row.is_multiple_of(3)).then(|| Number::from_scaled(i64::from(row % 4) * 50, 2)));
         let shared = Shared { fate, award: None, amount, reason: &reason };
         let tail = |row: &mut Writer| {
             row.word(fate.word());
