@@ -31,7 +31,7 @@ impl<'a> Formulas<'a> {
     #[inline]
     fn slot(&self, expr: &Expr, decision: Option<Op>) -> Option<usize> {
         let mask = self.slots.len().checked_sub(1)?;
-        let mut at = std::ptr::from_ref(expr).addr() / size_of::<usize>() & mask;
+        let mut at = (std::ptr::from_ref(expr).addr() / size_of::<usize>()) & mask;
         while let Some(slot) = &self.slots[at] {
             // an expression is decided as one thing and no other; as what, is looked at without what it says besides
             if std::ptr::eq(slot.expr, expr) && slot.decision.as_ref().map(discriminant) == decision.as_ref().map(discriminant) {

@@ -160,7 +160,11 @@ pub fn between<'a>([subject, low, high]: [Value; 3]) -> Value<'a> {
 
 /// `is one of`
 pub fn one_of<'a, 'b>(subject: Value, words: impl Iterator<Item = Value<'b>>) -> Value<'a> {
-    truth_value(words.fold(Some(false), |found, word| either(found, truth(comparison(BinaryOp::Is, subject, word)))))
+    let mut found = Some(false);
+    for word in words {
+        found = either(found, truth(comparison(BinaryOp::Is, subject, word)));
+    }
+    truth_value(found)
 }
 
 /// `greatest of` or `least of`; passes over what is not applicable; one missing value makes the result missing (DESIGN 1.1).
