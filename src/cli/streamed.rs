@@ -113,7 +113,7 @@ impl Streamed {
     pub fn take_outcomes(&mut self, lines: &OutcomeTable) {
         self.refused = self.refused.take().or_else(|| refused_outcome(lines));
         if self.refused.is_none() && !self.outcomes.is_empty() {
-            let amount = OUTCOME_COLUMNS.iter().position(|column| *column == "amount");
+            let amount = amount_column(&header(&OUTCOME_COLUMNS));
             let room = || self.outcomes.iter().find_map(Stream::spare).unwrap_or_default();
             // who makes a piece looks at it while it is at hand; the one thread that writes has enough to do
             lines.pieces(room, |text| Text::of(text).seen(amount)).for_each(|text| send(&self.outcomes, text));

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::value::Number;
-use crate::value::block::{self, Block, Level, Simd, dispatch};
+use crate::value::block::{self, Block, Level, Simd, dispatch, odd_up_to};
 
 /// Rows and sum of the column `amount` of a table in pieces, the header in the first: what a reader of the file would add up.
 /// None where the text is not such a table.
@@ -76,12 +76,6 @@ impl Cells {
         (self.inside, self.starts_cell, self.behind_quote) = ((inside >> 63).wrapping_neg(), cells >> 63, closing >> 63);
         (misplaced == 0).then_some(Ends { cells, rows })
     }
-}
-
-/// By bit: whether an odd number of bits is set up to it, itself included.
-#[inline(always)]
-fn odd_up_to(bits: u64) -> u64 {
-    if bits == 0 { 0 } else { [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |odd, distance| odd ^ odd << distance) }
 }
 
 /// A table that is read from the end of one cell to that of the next.

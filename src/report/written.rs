@@ -30,34 +30,29 @@ pub struct Written {
 }
 
 impl Written {
-    /// Writes one line, and says where it stands.
-    pub fn line(&mut self, write: impl FnOnce(&mut Writer)) -> Range<usize> {
-        let start = self.writer.text.len();
-        let is_refused = self.writer.line(write);
-        let line = start..self.writer.text.len();
-        if is_refused {
-            self.refused.push(line.clone());
-        }
-        line
+    /// Writes one line.
+    pub fn line(&mut self, write: impl FnOnce(&mut Writer)) {
+        let own = self.begin_line(write);
+        self.end_line(own, |_| ());
     }
 
     /// Writes the first cells of a line, and says where they stand.
-    fn begin_line(&mut self, write: impl FnOnce(&mut Writer)) -> (u32, u32) {
-        let start = self.writer.text.len() as u32;
+    fn begin_line(&mut self, write: impl FnOnce(&mut Writer)) -> Range<usize> {
+        let start = self.writer.text.len();
         self.writer.begin_line();
         write(&mut self.writer);
-        (start, self.writer.text.len() as u32)
+        start..self.writer.text.len()
     }
 
-    /// Writes those behind them; whether a spreadsheet would run a cell of the line.
-    fn end_line(&mut self, (start, end): (u32, u32), write: impl FnOnce(&mut Writer)) -> ((u32, u32), bool) {
+    /// Writes those behind them, and says where they stand, and whether a spreadsheet would run a cell of the line.
+    fn end_line(&mut self, own: Range<usize>, write: impl FnOnce(&mut Writer)) -> (Range<usize>, bool) {
         write(&mut self.writer);
         let is_refused = self.writer.end_line();
-        let line_end = self.writer.text.len();
+        let end = self.writer.text.len();
         if is_refused {
-            self.refused.push(start as usize..line_end);
+            self.refused.push(own.start..end);
         }
-        ((end, line_end as u32), is_refused)
+        (own.end..end, is_refused)
     }
 
     pub fn text(&self) -> &[u8] {
@@ -149,14 +144,15 @@ impl OutcomeTable {
         let stands = match known {
             Some(known) if known.is(&shared) && !written.writer.is_refused() => known.stands,
             _ => {
-                let (stands, is_refused) = written.end_line(own, write_shared);
+                let (stands, is_refused) = written.end_line(own.clone(), write_shared);
+                let stands = short(stands);
                 if !is_refused {
                     *known = Some(shared.known(stands));
                 }
                 stands
             }
         };
-        self.lines.push(OutcomeLine { place, award, group, own, shared: stands });
+        self.lines.push(OutcomeLine { place, award, group, own: short(own), shared: stands });
     }
 
     /// Takes in the lines of other people.
@@ -205,6 +201,11 @@ impl OutcomeTable {
     pub fn refused(&self) -> impl Iterator<Item = Vec<String>> {
         self.groups.iter().flat_map(Written::refused)
     }
+}
+
+/// Of a place in a group, which is not as long as to need more.
+fn short(place: Range<usize>) -> (u32, u32) {
+    (place.start as u32, place.end as u32)
 }
 
 fn length((start, end): (u32, u32)) -> usize {

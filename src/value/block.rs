@@ -26,6 +26,12 @@ impl<S: Simd> Block<S> {
     }
 }
 
+/// Each bit says whether an odd number of bits is set up to it, itself included: with the quotes of a text, whether its byte stands inside of some.
+#[inline(always)]
+pub fn odd_up_to(bits: u64) -> u64 {
+    [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |odd, distance| odd ^ odd << distance)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

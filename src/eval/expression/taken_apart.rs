@@ -109,9 +109,13 @@ impl<'a> Way<'a, '_> {
 
     /// A step whose value is computed.
     fn step(&mut self, (op, expr): (Op, &Expr), inputs: &[u32], operation: Operation<'a>) -> Step {
+        self.computed((op, expr.span, expr.ty), inputs, operation)
+    }
+
+    fn computed(&mut self, (op, span, ty): (Op, Span, Type), inputs: &[u32], operation: Operation<'a>) -> Step {
         let number = self.operations.len() as u32;
         self.operations.push(operation);
-        self.stands((op, StepPlace::Clause(expr.span)), inputs, (Source::Computed(number), expr.ty))
+        self.stands((op, StepPlace::Clause(span)), inputs, (Source::Computed(number), ty))
     }
 
     /// A value that is recorded once more: a named value, a decision, the chosen branch.
@@ -231,9 +235,7 @@ impl<'a> Way<'a, '_> {
 
     fn at_inner(&mut self, op: Op, expr: &Expr, inner: &'a Expr, operation: impl Fn(Source<'a>) -> Operation<'a>) -> Step {
         let at = self.add(inner)?;
-        let number = self.operations.len() as u32;
-        self.operations.push(operation(self.source(at)));
-        self.stands((op, StepPlace::Clause(inner.span)), &[at], (Source::Computed(number), expr.ty))
+        self.computed((op, inner.span, expr.ty), &[at], operation(self.source(at)))
     }
 
     fn all(&mut self, list: impl Iterator<Item = &'a Expr>) -> Result<(Vec<u32>, Box<[Source<'a>]>), End> {

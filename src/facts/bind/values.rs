@@ -66,41 +66,39 @@ impl Values for NumberColumn {
     }
 }
 
-impl Values for Vec<Option<bool>> {
-    type Plain = Option<bool>;
+/// A value that a cell of the right type holds as it is kept.
+pub trait Kept: Copy {
+    fn of(value: &Parsed<'_>) -> Option<Self>;
+}
+
+impl<T: Kept> Values for Vec<Option<T>> {
+    type Plain = Option<T>;
 
     #[inline]
-    fn add_plain(&mut self, values: &[Option<bool>]) {
+    fn add_plain(&mut self, values: &[Option<T>]) {
         self.extend_from_slice(values);
     }
 
     fn add(&mut self, value: &Parsed<'_>) {
-        self.push(if let Parsed::YesNo(yes) = value { Some(*yes) } else { None });
+        self.push(T::of(value));
     }
 }
 
-impl Values for Vec<Option<u8>> {
-    type Plain = Option<u8>;
-
-    #[inline]
-    fn add_plain(&mut self, values: &[Option<u8>]) {
-        self.extend_from_slice(values);
-    }
-
-    fn add(&mut self, value: &Parsed<'_>) {
-        self.push(if let Parsed::Choice(code) = value { Some(*code) } else { None });
+impl Kept for bool {
+    fn of(value: &Parsed<'_>) -> Option<bool> {
+        if let Parsed::YesNo(yes) = value { Some(*yes) } else { None }
     }
 }
 
-impl Values for Vec<Option<Date>> {
-    type Plain = Option<Date>;
-
-    #[inline]
-    fn add_plain(&mut self, values: &[Option<Date>]) {
-        self.extend_from_slice(values);
+/// The number of a word of a choice.
+impl Kept for u8 {
+    fn of(value: &Parsed<'_>) -> Option<u8> {
+        if let Parsed::Choice(code) = value { Some(*code) } else { None }
     }
+}
 
-    fn add(&mut self, value: &Parsed<'_>) {
-        self.push(if let Parsed::Date(date) = value { Some(*date) } else { None });
+impl Kept for Date {
+    fn of(value: &Parsed<'_>) -> Option<Date> {
+        if let Parsed::Date(date) = value { Some(*date) } else { None }
     }
 }

@@ -1,6 +1,6 @@
 //! What stands where in sixty-four bytes of a delimited text, one bit for each: found at a glance, without a look at single bytes.
 
-use crate::value::block::{self, Block, Simd};
+use crate::value::block::{self, Block, Simd, odd_up_to};
 
 /// Bytes that one word of marks stands for.
 pub(super) const BLOCK: usize = block::BYTES;
@@ -43,7 +43,7 @@ impl Marker {
         let block = Block::of(simd, block);
         let equal = |sign: u8| block.any([sign]);
         let (delimiters, feeds, returns, quotes) = (equal(self.delimiter), equal(b'\n'), equal(b'\r'), equal(b'"'));
-        let inside = running(quotes) ^ self.inside;
+        let inside = odd_up_to(quotes) ^ self.inside;
         let ends = (delimiters | feeds) & !inside;
         let (opening, closing) = (quotes & inside, quotes & !inside);
         let behind = |bits: u64, before: u64| bits << 1 | before;
@@ -58,10 +58,4 @@ impl Marker {
         (self.returned, self.closed) = (returns >> 63, closing >> 63);
         Marks { feeds, ends, needless: carried & closing, odd }
     }
-}
-
-/// Each bit says whether an odd number of bits is set up to it.
-#[inline(always)]
-fn running(bits: u64) -> u64 {
-    [1, 2, 4, 8, 16, 32].into_iter().fold(bits, |bits, by| bits ^ bits << by)
 }
