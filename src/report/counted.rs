@@ -16,13 +16,13 @@ use crate::value::Number;
 #[derive(Clone, Debug)]
 pub struct Counted {
     /// By the number of the fate.
-    fates: [Option<(Fate, FateCount)>; FATES],
+    fates: [FateCount; FATES],
     /// The sum of the outcomes' amounts.
     pub amounts: Sum,
 }
 
 /// The lines with one fate.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct FateCount {
     pub lines: usize,
     /// The first of them in the order of files and rows, where it is an employee's.
@@ -31,16 +31,17 @@ pub struct FateCount {
 
 impl Default for Counted {
     fn default() -> Counted {
-        Counted { fates: [None; FATES], amounts: Some(Number::ZERO) }
+        Counted { fates: [FateCount::default(); FATES], amounts: Some(Number::ZERO) }
     }
 }
 
 impl Counted {
     /// Adds a line; the employee is none where nobody knows whose it is.
-    pub fn add(&mut self, (place, employee): (RowPlace, Option<EmployeeId>), fate: Fate, amount: Option<Number>) {
+    #[inline]
+    pub fn add(&mut self, (place, employee): (RowPlace, Option<EmployeeId>), fate: Fate, amount: Option<&Number>) {
         self.count(fate, FateCount { lines: 1, first: employee.map(|employee| (place, employee)) });
         if let Some(amount) = amount.filter(|amount| !amount.is_zero()) {
-            self.amounts = self.amounts.and_then(|sum| sum.plus(amount).ok());
+            self.amounts = self.amounts.and_then(|sum| sum.plus(*amount).ok());
         }
     }
 
@@ -54,25 +55,25 @@ impl Counted {
         self.amounts = self.amounts.zip(other.amounts).and_then(|(sum, more)| sum.plus(more).ok());
     }
 
-    /// In their order.
+    /// Those that a line has, in their order.
     pub fn fates(&self) -> impl Iterator<Item = (Fate, FateCount)> {
-        self.fates.iter().flatten().copied()
+        ALL_FATES.into_iter().zip(self.fates).filter(|(_, count)| count.lines > 0)
     }
 
     /// The first line with this fate, in the order of files and rows, where it is an employee's.
     pub fn first(&self, fate: Fate) -> Option<EmployeeId> {
-        let (_, count) = self.fates[number(fate)]?;
-        count.first.map(|(_, employee)| employee)
+        self.fates[number(fate)].first.map(|(_, employee)| employee)
     }
 
     #[inline]
     fn count(&mut self, fate: Fate, more: FateCount) {
-        let (_, count) = self.fates[number(fate)].get_or_insert((fate, FateCount { lines: 0, first: None }));
+        let count = &mut self.fates[number(fate)];
         count.lines += more.lines;
-        count.first = match (count.first, more.first) {
-            (Some(first), Some(other)) => Some(if other.0 < first.0 { other } else { first }),
-            (first, other) => first.or(other),
-        };
+        if let Some((place, _)) = more.first
+            && count.first.is_none_or(|(first, _)| place < first)
+        {
+            count.first = more.first;
+        }
     }
 }
 
@@ -191,9 +192,26 @@ impl Told {
 pub const GRAVITIES: usize = 4;
 
 /// Fates in their order: what awards decided, then the others.
+const ALL_FATES: [Fate; FATES] = [
+    Fate::Decided(Disposition::Paid),
+    Fate::Decided(Disposition::Reduced),
+    Fate::Decided(Disposition::Carried),
+    Fate::Decided(Disposition::Waiting),
+    Fate::Decided(Disposition::Repeated),
+    Fate::Decided(Disposition::NotChosen),
+    Fate::Decided(Disposition::NotEligible),
+    Fate::Decided(Disposition::Credited),
+    Fate::Decided(Disposition::Counted),
+    Fate::Decided(Disposition::AlreadyPaid),
+    Fate::Decided(Disposition::Held),
+    Fate::Used,
+    Fate::NotUsed,
+    Fate::Rejected,
+];
 const FATES: usize = DECIDED + 3;
 const DECIDED: usize = Disposition::Held as usize + 1;
 
+#[inline]
 fn number(fate: Fate) -> usize {
     match fate {
         Fate::Decided(disposition) => disposition as usize,
@@ -220,6 +238,12 @@ mod tests {
     use super::*;
     use crate::facts::DataFile;
     use crate::facts::table::{Rows, Segment};
+
+    #[test]
+    fn every_fate_has_its_number() {
+        assert!(ALL_FATES.into_iter().map(number).eq(0..FATES));
+        assert!(ALL_FATES.is_sorted());
+    }
 
     /// Two records that read the rows 2 to 5 of one file.
     fn facts() -> Facts {

@@ -19,8 +19,8 @@ pub struct Phrases {
     limits: Vec<String>,
     /// By file: `credentials.csv`, `staff.xlsx#Staff`.
     pub sources: Vec<String>,
-    /// The same as they stand in tables.
-    source_cells: Vec<Cell>,
+    /// The same with `!` behind them, as places in tables begin; none in quotes.
+    source_cells: Vec<Option<Cell>>,
     /// By award: its name as it stands in tables.
     awards: Vec<Cell>,
 }
@@ -39,15 +39,15 @@ impl Phrases {
             in_full_by_award: awards.clone().map(|award| in_full(award.span)).collect(),
             conditions: awards.map(|award| award.conditions.iter().map(|condition| clause(policy, condition.span)).collect()).collect(),
             limits: policy.limits.iter().map(|limit| format!("`{}`", heading(policy, limit.span))).collect(),
-            source_cells: sources.iter().map(|name| Cell::of(name)).collect(),
+            source_cells: sources.iter().map(|name| Cell::beginning(&format!("{name}!"))).collect(),
             sources,
             awards: policy.awards.iter().map(|award| Cell::of(&award.name)).collect(),
         }
     }
 
-    /// The name of a file as it stands in a table.
+    /// The name of a file as the place of its rows begins in a table; none where that stands in quotes.
     pub fn source(&self, file: u16) -> Option<&Cell> {
-        self.source_cells.get(usize::from(file))
+        self.source_cells.get(usize::from(file))?.as_ref()
     }
 
     /// The name of an award as it stands in a table.

@@ -12,23 +12,23 @@ use super::text::decimal;
 use crate::facts::EmployeeId;
 use crate::policy::AwardId;
 use crate::syntax::ast::PayKind;
-use crate::value::digits::{push_cents, push_date, push_label, push_whole};
+use crate::value::digits::{push_cents, push_date, push_label, push_plain, push_whole};
 use crate::value::{Date, Number, PeriodLabel};
 
 /// Rows of one piece.
 const ROWS: usize = 8192;
 
-/// One row at a time, cell by cell.
+/// One row at a time, cell by cell, a comma behind each.
 #[derive(Debug, Default)]
 pub struct Writer {
     /// The rows, as bytes of UTF-8: texts go in whole, so that nobody has to check them again.
     pub text: Vec<u8>,
     /// Whether the row at hand has a cell that a spreadsheet would run.
     refused: bool,
-    starts_row: bool,
     /// The last text that was written with [`Writer::often`], if it needed no quotes.
     plain: String,
     head: Head,
+    amount: LastAmount,
 }
 
 /// Where the last text stands that was written with [`Writer::head`], and whether a spreadsheet would run a cell of it.
@@ -39,18 +39,67 @@ struct Head {
     refused: bool,
 }
 
+/// The last amount and its cell: many lines have the amount of the one before.
+#[derive(Debug, Default)]
+struct LastAmount {
+    of: Option<Number>,
+    cell: Short,
+}
+
 /// A text as it stands in a table, made once for many lines.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
-    written: Vec<u8>,
+    written: Short,
     would_run: bool,
 }
 
 impl Cell {
     pub fn of(text: &str) -> Cell {
-        let mut writer = Writer { starts_row: true, ..Writer::default() };
+        let mut writer = Writer::default();
         writer.text(text);
-        Cell { written: writer.text, would_run: writer.refused }
+        Cell { written: Short::of(&writer.text), would_run: writer.refused }
+    }
+
+    /// What many cells begin with, which go on without a quote, a comma or a line end. None where they stand in quotes.
+    pub fn beginning(text: &str) -> Option<Cell> {
+        (!asks_for_quotes(text)).then(|| Cell { written: Short::of(text.as_bytes()), would_run: would_run(text) })
+    }
+}
+
+/// Bytes that are put behind a line; where they are few, without a copy of a length that nobody knows beforehand.
+#[derive(Clone, Debug, Default)]
+struct Short {
+    bytes: Vec<u8>,
+    /// The same and zeros behind them, where they fit.
+    few: Option<[u8; FEW]>,
+}
+
+const FEW: usize = 32;
+
+impl Short {
+    fn of(bytes: &[u8]) -> Short {
+        let mut short = Short::default();
+        short.set(bytes);
+        short
+    }
+
+    fn set(&mut self, bytes: &[u8]) {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(bytes);
+        let mut few = [0; FEW];
+        self.few = few.get_mut(..bytes.len()).map(|few| few.copy_from_slice(bytes)).map(|()| few);
+    }
+
+    #[inline]
+    fn put(&self, line: &mut Vec<u8>) {
+        match &self.few {
+            Some(few) => {
+                let end = line.len() + self.bytes.len();
+                line.extend_from_slice(few);
+                line.truncate(end);
+            }
+            None => line.extend_from_slice(&self.bytes),
+        }
     }
 }
 
@@ -59,8 +108,7 @@ impl Writer {
     #[inline]
     pub fn cell(&mut self, cell: &Cell) {
         self.refused |= cell.would_run;
-        self.separate();
-        self.text.extend_from_slice(&cell.written);
+        cell.written.put(&mut self.text);
     }
 
     /// Writes one line, and says whether a spreadsheet would run a cell of it.
@@ -72,13 +120,15 @@ impl Writer {
 
     #[inline]
     pub fn begin_line(&mut self) {
-        (self.refused, self.starts_row) = (false, true);
+        self.refused = false;
     }
 
     /// Says whether a spreadsheet would run a cell of the line.
     #[inline]
     pub fn end_line(&mut self) -> bool {
-        self.text.push(b'\n');
+        if let Some(last) = self.text.last_mut() {
+            *last = b'\n'; // in place of the comma behind the last cell
+        }
         self.refused
     }
 
@@ -91,16 +141,25 @@ impl Writer {
     /// A cell with a word of the program's own: letters and spaces.
     #[inline]
     pub fn word(&mut self, word: &'static str) {
-        self.separate();
         self.text.extend_from_slice(word.as_bytes());
+        self.end_cell();
     }
 
     /// A cell of text, in quotes where RFC 4180 asks for them.
+    #[inline]
     pub fn text(&mut self, cell: &str) {
+        if is_harmless(cell) && push_plain(&mut self.text, cell.as_bytes()) {
+            return self.end_cell();
+        }
+        self.any_text(cell);
+    }
+
+    #[inline(never)]
+    fn any_text(&mut self, cell: &str) {
         self.refused |= would_run(cell);
-        self.separate();
         if !asks_for_quotes(cell) {
-            return self.text.extend_from_slice(cell.as_bytes());
+            self.text.extend_from_slice(cell.as_bytes());
+            return self.end_cell();
         }
         self.text.push(b'"');
         for (index, piece) in cell.split('"').enumerate() {
@@ -108,13 +167,14 @@ impl Writer {
             self.text.extend_from_slice(piece.as_bytes());
         }
         self.text.push(b'"');
+        self.end_cell();
     }
 
     /// The same for a text that is often the one of the row before.
     pub fn often(&mut self, cell: &str) {
         if cell == self.plain && !cell.is_empty() {
-            self.separate();
-            return self.text.extend_from_slice(cell.as_bytes());
+            self.text.extend_from_slice(cell.as_bytes());
+            return self.end_cell();
         }
         if !asks_for_quotes(cell) && !would_run(cell) {
             self.plain.clear();
@@ -128,7 +188,7 @@ impl Writer {
     pub fn head(&mut self, of: (EmployeeId, AwardId, PayKind), write: impl FnOnce(&mut Writer)) {
         if self.head.of == Some(of) {
             self.text.extend_from_within(self.head.written.clone());
-            (self.starts_row, self.refused) = (false, self.head.refused);
+            self.refused = self.head.refused;
             return;
         }
         let start = self.text.len();
@@ -137,46 +197,56 @@ impl Writer {
     }
 
     /// A day; nothing where there is none.
+    #[inline]
     pub fn date(&mut self, date: Option<Date>) {
-        self.separate();
         if let Some(date) = date {
             push_date(&mut self.text, date);
         }
+        self.end_cell();
     }
 
     /// The name of a period, as the calendar itself has it.
     pub fn label(&mut self, label: PeriodLabel) {
-        self.separate();
         push_label(&mut self.text, label);
+        self.end_cell();
     }
 
     /// `-200.00`: at least two decimals.
+    #[inline]
     pub fn amount(&mut self, amount: Option<Number>) {
-        self.separate();
-        let Some(amount) = amount else { return };
+        match amount {
+            None => self.end_cell(),
+            Some(amount) if self.amount.of == Some(amount) => self.amount.cell.put(&mut self.text),
+            Some(amount) => self.other_amount(amount),
+        }
+    }
+
+    #[inline(never)]
+    fn other_amount(&mut self, amount: Number) {
+        let start = self.text.len();
         if !push_cents(&mut self.text, amount) {
             self.text.extend_from_slice(decimal(amount).as_bytes());
         }
+        self.end_cell();
+        self.amount.of = Some(amount);
+        self.amount.cell.set(&self.text[start..]);
     }
 
     /// `credentials.csv!12`
     pub fn source(&mut self, phrases: &Phrases, place: RowPlace) {
         match phrases.source(place.file) {
-            Some(name) if name.written.first() != Some(&b'"') => {
+            Some(name) => {
                 self.cell(name);
-                self.text.push(b'!');
                 push_whole(&mut self.text, u64::from(place.row));
+                self.end_cell();
             }
-            _ => self.text(&source(&phrases.sources, place)),
+            None => self.text(&source(&phrases.sources, place)),
         }
     }
 
     #[inline]
-    fn separate(&mut self) {
-        if !self.starts_row {
-            self.text.push(b',');
-        }
-        self.starts_row = false;
+    fn end_cell(&mut self) {
+        self.text.push(b',');
     }
 }
 
@@ -238,11 +308,17 @@ const ASKS_FOR_QUOTES: [bool; 256] = {
 /// True for a text that a spreadsheet may take for a formula when it opens a CSV file (OWASP ASVS 1.2.10).
 #[inline]
 pub fn would_run(cell: &str) -> bool {
-    if cell.as_bytes().first().is_some_and(|first| first.is_ascii_alphanumeric()) {
+    if is_harmless(cell) {
         return false;
     }
     let first = cell.trim_start_matches(' ').chars().next();
     matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠'))
+}
+
+/// Whether the text begins as no formula does.
+#[inline]
+fn is_harmless(cell: &str) -> bool {
+    cell.as_bytes().first().is_some_and(|first| first.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]

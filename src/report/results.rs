@@ -125,6 +125,8 @@ pub struct PeopleResult {
     /// Rows that are paid beside another that differs only in its dates.
     pub paid_again: Vec<PaidAgain>,
     pub(super) worded: Worded,
+    /// Where the rows of the outcomes of the person at hand stand.
+    places: Vec<RowPlace>,
 }
 
 impl Default for PeopleResult {
@@ -142,6 +144,7 @@ impl Default for PeopleResult {
             broken: Vec::new(),
             paid_again: Vec::new(),
             worded: Worded::default(),
+            places: Vec::new(),
         }
     }
 }
@@ -211,37 +214,71 @@ impl RowOutcome<'_> {
 impl<'a> Context<'a> {
     /// Adds one person's run to those of others, while the trace is alive.
     pub fn observe(&self, run: &PersonRun, (kept, marks): (Kept, &RowMarks), people: &mut PeopleResult) {
-        people.next.extend(self.next_lines(run));
-        people.broken.extend(run.broken.iter().map(|broken| self.broken(broken, Some(run))));
-        people.paid_again.extend(self.paid_again(run));
-        people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
+        self.observe_beside(run, people);
         let first = people.outcomes.len();
-        let mut worded = std::mem::take(&mut people.worded);
+        self.observe_rows(run, (kept, marks), people);
+        self.observe_lines(run, (kept, first), people);
+    }
+
+    /// What few policies have, and few people.
+    fn observe_beside(&self, run: &PersonRun, people: &mut PeopleResult) {
+        if !run.next.is_empty() {
+            people.next.extend(self.next_lines(run));
+        }
+        if !run.broken.is_empty() {
+            people.broken.extend(run.broken.iter().map(|broken| self.broken(broken, Some(run))));
+        }
+        if !run.lots.is_empty() {
+            people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
+        }
+        if !run.lines.is_empty() {
+            people.paid_again.extend(self.paid_again(run));
+        }
+    }
+
+    fn observe_rows(&self, run: &PersonRun, (kept, marks): (Kept, &RowMarks), people: &mut PeopleResult) {
+        people.places.clear();
         for outcome in run.outcomes {
-            marks.mark(self.row_of(run.employee, outcome.origin), Fate::Decided(outcome.disposition));
+            let row = self.row_of(run.employee, outcome.origin);
+            marks.mark(row, Fate::Decided(outcome.disposition));
+            let place = self.place(row);
+            people.places.push(place);
             if is_told(outcome, kept) {
-                let reason = self.reason_in((run, outcome), &mut worded);
-                self.take(self.row_outcome(run.employee, outcome, reason), kept, people);
+                self.tell((run, outcome), (place, kept), people);
             } else {
-                let whose = (self.place(run.employee, outcome.origin), Some(run.employee));
-                people.counted.add(whose, Fate::Decided(outcome.disposition), Some(outcome.amount));
+                people.counted.add((place, Some(run.employee)), Fate::Decided(outcome.disposition), Some(&outcome.amount));
             }
         }
         for passed in run.passed.iter().filter(|passed| passed.awards > 0) {
-            let place = self.place(run.employee, Origin::Event { record: passed.record, row: passed.row });
-            marks.mark((passed.record, passed.row), PASSED);
-            people.counted.add_passed((place, run.employee), passed.awards);
+            let row = (passed.record, passed.row);
+            marks.mark(row, PASSED);
+            people.counted.add_passed((self.place(row), run.employee), passed.awards);
         }
+    }
+
+    /// Puts an outcome into words.
+    fn tell(&self, (run, outcome): (&PersonRun, &Outcome), (place, kept): (RowPlace, Kept), people: &mut PeopleResult) {
+        let mut worded = std::mem::take(&mut people.worded);
+        let reason = self.reason_in((run, outcome), &mut worded);
+        self.take(row_outcome((run.employee, place), outcome, reason), kept, people);
         people.worded = worded;
+    }
+
+    /// `first` is where the person's outcomes begin among those that are kept.
+    fn observe_lines(&self, run: &PersonRun, (kept, first): (Kept, usize), people: &mut PeopleResult) {
+        if run.lines.is_empty() {
+            return;
+        }
         let mut base = self.base_salary(run.employee);
         for line in run.lines {
-            let Some(outcome) = run.outcomes.get(line.outcome as usize) else { continue };
-            let worded = people.outcomes.get(first + line.outcome as usize).filter(|_| kept.detail == Detail::EveryRow);
+            let number = line.outcome as usize;
+            let (Some(outcome), Some(place)) = (run.outcomes.get(number), people.places.get(number).copied()) else { continue };
+            let worded = people.outcomes.get(first + number).filter(|_| kept.detail == Detail::EveryRow);
             let reason = worded.map_or_else(|| self.reason(run, outcome), |worded| worded.reason.clone());
             people.paid.add(run.employee, line);
             match kept.adjustments {
-                Form::Rows => people.adjustments.push(self.adjustment((run.employee, line), outcome, (base, reason))),
-                Form::Table => self.write_adjustment((run.employee, line), (outcome, &reason), &mut people.adjustment_lines),
+                Form::Rows => people.adjustments.push(self.adjustment((run.employee, line), place, (base, reason))),
+                Form::Table => self.write_adjustment((run.employee, line), (place, &reason), &mut people.adjustment_lines),
                 Form::Nothing => {}
             }
             if line.kind == PayKind::BaseSalary {
@@ -256,7 +293,7 @@ impl<'a> Context<'a> {
     /// Counts an outcome, writes its line, and keeps it where it is put into words.
     pub(super) fn take(&self, outcome: RowOutcome, kept: Kept, people: &mut PeopleResult) {
         let employee = if let Who::Employee(employee) = outcome.who { Some(employee) } else { None };
-        people.counted.add((outcome.place, employee), outcome.fate, outcome.amount);
+        people.counted.add((outcome.place, employee), outcome.fate, outcome.amount.as_ref());
         if kept.outcomes == Form::Table {
             self.write_outcome_line(&outcome, &mut people.outcome_lines);
         }
@@ -265,12 +302,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn adjustment(
-        &self,
-        (employee, line): (EmployeeId, &Line),
-        outcome: &Outcome,
-        (base, reason): (Option<Number>, Cow<str>),
-    ) -> Adjustment {
+    fn adjustment(&self, (employee, line): (EmployeeId, &Line), place: RowPlace, (base, reason): (Option<Number>, Cow<str>)) -> Adjustment {
         Adjustment {
             employee,
             award: line.award,
@@ -280,22 +312,9 @@ impl<'a> Context<'a> {
             pay_date: line.pay_date,
             period: line.period.as_ref().map(|period| period.to_string().into()),
             record: line.record.as_ref().into(),
-            place: self.place(employee, outcome.origin),
+            place,
             reason: told(line, &reason).into_owned().into(),
             old_base: if line.kind == PayKind::BaseSalary { base } else { None },
-        }
-    }
-
-    fn row_outcome<'r>(&self, employee: EmployeeId, outcome: &'r Outcome, reason: Cow<'r, str>) -> RowOutcome<'r> {
-        RowOutcome {
-            place: self.place(employee, outcome.origin),
-            who: Who::Employee(employee),
-            record: Cow::Borrowed(outcome.record.as_ref()),
-            fate: Fate::Decided(outcome.disposition),
-            award: Some(outcome.award),
-            amount: Some(outcome.amount),
-            reason,
-            provisional: outcome.provisional,
         }
     }
 
@@ -310,9 +329,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The same in its file.
-    pub(super) fn place(&self, employee: EmployeeId, origin: Origin) -> RowPlace {
-        let (record, row) = self.row_of(employee, origin);
+    /// Where a row of a record stands in its file.
+    #[inline]
+    fn place(&self, (record, row): (RecordId, u32)) -> RowPlace {
         let (file, row) = self.facts.table(record).position(row);
         RowPlace { file, row }
     }
@@ -339,6 +358,19 @@ impl<'a> Context<'a> {
             Each::Event(each) => each == record,
             Each::EmployeePeriod(_) => false,
         })
+    }
+}
+
+fn row_outcome<'r>((employee, place): (EmployeeId, RowPlace), outcome: &'r Outcome, reason: Cow<'r, str>) -> RowOutcome<'r> {
+    RowOutcome {
+        place,
+        who: Who::Employee(employee),
+        record: Cow::Borrowed(outcome.record.as_ref()),
+        fate: Fate::Decided(outcome.disposition),
+        award: Some(outcome.award),
+        amount: Some(outcome.amount),
+        reason,
+        provisional: outcome.provisional,
     }
 }
 

@@ -6,7 +6,7 @@ use super::text::decimal;
 use super::words::{Context, kind_word};
 use super::written::{OutcomeTable, Shared, Written};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::eval::{Line, Outcome, PeriodName};
+use crate::eval::{Line, PeriodName};
 use crate::facts::EmployeeId;
 use crate::policy::AwardId;
 use crate::source::Place;
@@ -112,13 +112,7 @@ impl Context<'_> {
     }
 
     /// A line of `adjustments.csv` while its steps are there.
-    pub(super) fn write_adjustment(
-        &self,
-        (employee, line): (EmployeeId, &Line),
-        (outcome, reason): (&Outcome, &str),
-        written: &mut Written,
-    ) {
-        let place = self.place(employee, outcome.origin);
+    pub(super) fn write_adjustment(&self, (employee, line): (EmployeeId, &Line), (place, reason): (RowPlace, &str), written: &mut Written) {
         written.line(|row| {
             self.adjustment_head((employee, line.award, line.kind), row);
             self.adjustment_middle((line.amount, line.effective, line.pay_date), row);

@@ -7,6 +7,7 @@ use super::words::kind_word;
 use crate::eval::Line;
 use crate::facts::EmployeeId;
 use crate::policy::AwardId;
+use crate::syntax::ast::PayKind;
 use crate::value::Number;
 
 /// The sum of some amounts; none when it has more digits than the program keeps.
@@ -95,8 +96,8 @@ pub fn sum(amounts: impl IntoIterator<Item = Number>) -> Sum {
 pub struct PaidLines {
     /// In the order of awards and kinds.
     by_award: Vec<AwardTotal>,
-    /// Where the total of the line before stands: the next is often of the same award.
-    latest: usize,
+    /// Award and kind of the line before, and where their total stands: the next is often of the same.
+    latest: Option<(AwardId, PayKind, usize)>,
     /// Employees with at least one line of money, and the last of them.
     employees: usize,
     last: Option<EmployeeId>,
@@ -108,8 +109,12 @@ pub struct PaidLines {
 impl PaidLines {
     /// Adds a line; those of a person come one after the other.
     pub fn add(&mut self, employee: EmployeeId, line: &Line) {
-        let kind = kind_word(line.kind);
-        let total = self.total(line.award, kind);
+        let at = match self.latest {
+            Some((award, kind, at)) if (award, kind) == (line.award, line.kind) => at,
+            _ => self.total(line.award, kind_word(line.kind)),
+        };
+        self.latest = Some((line.award, line.kind, at));
+        let total = &mut self.by_award[at];
         total.lines += 1;
         total.sum = total.sum.and_then(|sum| sum.plus(line.amount).ok());
         self.first = self.first.or(Some(employee));
@@ -124,7 +129,8 @@ impl PaidLines {
     /// Adds what other people are paid, who come behind these.
     pub fn join(&mut self, other: PaidLines) {
         for more in other.by_award {
-            let total = self.total(more.award, more.kind);
+            let at = self.total(more.award, more.kind);
+            let total = &mut self.by_award[at];
             total.lines += more.lines;
             total.sum = total.sum.zip(more.sum).and_then(|(sum, more)| sum.plus(more).ok());
         }
@@ -133,15 +139,14 @@ impl PaidLines {
         self.without_money += other.without_money;
     }
 
-    fn total(&mut self, award: AwardId, kind: &'static str) -> &mut AwardTotal {
-        if self.by_award.get(self.latest).is_none_or(|total| (total.award, total.kind) != (award, kind)) {
-            let found = self.by_award.binary_search_by(|total| (total.award, total.kind).cmp(&(award, kind)));
-            self.latest = found.unwrap_or_else(|at| {
-                self.by_award.insert(at, AwardTotal { award, kind, lines: 0, sum: Some(Number::ZERO) });
-                at
-            });
-        }
-        &mut self.by_award[self.latest]
+    /// Where the total of the award and kind stands. Where it is new, others behind it move.
+    fn total(&mut self, award: AwardId, kind: &'static str) -> usize {
+        let found = self.by_award.binary_search_by(|total| (total.award, total.kind).cmp(&(award, kind)));
+        found.unwrap_or_else(|at| {
+            self.latest = None;
+            self.by_award.insert(at, AwardTotal { award, kind, lines: 0, sum: Some(Number::ZERO) });
+            at
+        })
     }
 
     pub fn lines(&self) -> usize {

@@ -1,4 +1,4 @@
-//! Digits put behind the bytes of a line one by one: tables have millions of numbers and dates, too many for the machinery of formatting.
+//! Digits and short texts put behind the bytes of a line: tables have millions of numbers, dates and IDs, too many for the machinery of formatting.
 
 use super::date::Date;
 use super::number::Number;
@@ -19,6 +19,38 @@ const TWO_DIGITS: [[u8; 2]; 100] = {
     }
     digits
 };
+
+/// A text of 4 to 16 bytes, none of them a quote, a comma, a line end or anything else that stands before `-` in ASCII: nearly every ID and key.
+/// Says whether it was one; else nothing is put. Its first bytes are put and then its last, which may be some of the same: that costs less than
+/// a copy of a length that nobody knows beforehand.
+#[inline]
+pub fn push_plain(line: &mut Vec<u8>, text: &[u8]) -> bool {
+    let begins = line.len();
+    if let (Some(first), Some(last), true) = (text.first_chunk::<8>(), text.last_chunk::<8>(), text.len() <= 16) {
+        if !(is_plain(u64::from_le_bytes(*first)) && is_plain(u64::from_le_bytes(*last))) {
+            return false;
+        }
+        line.extend_from_slice(first);
+        line.truncate(begins + text.len() - 8);
+        line.extend_from_slice(last);
+        return true;
+    }
+    let (Some(first), Some(last), true) = (text.first_chunk::<4>(), text.last_chunk::<4>(), text.len() < 8) else { return false };
+    if !is_plain(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32) {
+        return false;
+    }
+    line.extend_from_slice(first);
+    line.truncate(begins + text.len() - 4);
+    line.extend_from_slice(last);
+    true
+}
+
+/// Whether no byte stands before `-`: from one that does, the subtraction borrows, and leaves its highest bit set. It may leave that of a byte
+/// beyond ASCII set too.
+#[inline]
+fn is_plain(bytes: u64) -> bool {
+    bytes.wrapping_sub(u64::from_le_bytes([b'-'; 8])) & u64::from_le_bytes([1 << 7; 8]) == 0
+}
 
 /// `1204`
 #[inline]
@@ -66,7 +98,12 @@ pub fn push_label(line: &mut Vec<u8>, label: PeriodLabel) {
         line.extend_from_slice(b"FY");
     }
     let year = u64::from(year.unsigned_abs()); // the calendar begins with the year 1
-    push_whole(line, year);
+    if let 1000..10_000 = year {
+        let ([a, b], [c, d]) = (two(year / 100), two(year));
+        line.extend_from_slice(&[a, b, c, d]);
+    } else {
+        push_whole(line, year);
+    }
     let behind = match label {
         PeriodLabel::SchoolYear(_) => year + 1,
         PeriodLabel::Month(_, month) => u64::from(month),
@@ -91,6 +128,25 @@ pub fn push_cents(line: &mut Vec<u8>, amount: Number) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_texts_are_put_whole_or_not_at_all() {
+        let text: String = ('a'..='z').collect();
+        for length in 0..text.len() {
+            let mut line = b"1,".to_vec();
+            assert_eq!(push_plain(&mut line, &text.as_bytes()[..length]), (4..=16).contains(&length), "{length}");
+            assert_eq!(line, if (4..=16).contains(&length) { format!("1,{}", &text[..length]) } else { "1,".to_owned() }.as_bytes());
+            for (at, sign) in (0..length).flat_map(|at| (0..=u8::MAX).map(move |sign| (at, sign))) {
+                let mut changed = text.as_bytes()[..length].to_vec();
+                changed[at] = sign;
+                let mut line = Vec::new();
+                let put = push_plain(&mut line, &changed);
+                assert!(!(put && sign < b'-'), "{length} {at} {sign}");
+                assert!(put || !(b'-'..=b'~').contains(&sign) || !(4..=16).contains(&length), "{length} {at} {sign}");
+                assert_eq!(line, if put { changed } else { Vec::new() });
+            }
+        }
+    }
 
     #[test]
     fn digits_are_those_of_formatting() {
