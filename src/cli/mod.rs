@@ -27,6 +27,8 @@ pub mod redact;
 pub mod run;
 pub mod session;
 pub mod staging;
+mod in_place;
+mod put;
 mod stopped;
 mod streamed;
 mod table_files;

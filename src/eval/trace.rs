@@ -38,6 +38,8 @@ pub struct Trace<'a> {
     inputs: Vec<StepId>,
     /// Steps that gave no value for another reason than a missing cell, in the order recorded.
     faults: Vec<(StepId, Fault)>,
+    /// How many templates have a number; it goes on from person to person.
+    templates: u32,
 }
 
 /// From the step `id` on, all steps are written out, each so far before its number as `lead` says.

@@ -38,17 +38,16 @@ impl<'a, 'l> Gathered<'a, 'l> {
         all.counted.join(&group.counted);
         all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
         all.outcome_lines.join(group.outcome_lines);
-        (self.lines)(group.adjustment_lines);
+        if !group.adjustment_lines.text().is_empty() {
+            (self.lines)(group.adjustment_lines);
+        }
     }
 
     /// Adds the rows that nobody's queue decided about, and what is said of all people together.
-    pub fn finish(self, everybody: Everybody, mut marks: RowMarks) -> Results<'a> {
-        let Gathered { context, kept, mut all, .. } = self;
-        if kept.every_row() {
-            undecided::used(&context, &marks, &mut |outcome| context.take(outcome, kept, &mut all));
-        } else {
-            undecided::count_used(&context, &mut all.counted, &marks);
-        }
+    pub fn finish(mut self, everybody: Everybody, mut marks: RowMarks) -> Results<'a> {
+        let (context, kept) = (self.context, self.kept);
+        undecided::used(&context, kept, &marks).into_iter().for_each(|some| self.add(some));
+        let mut all = self.all;
         undecided::rows(&context, &mut marks, &mut |outcome| context.take(outcome, kept, &mut all));
         all.outcome_lines.sort();
         all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));

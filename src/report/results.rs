@@ -331,7 +331,7 @@ impl<'a> Context<'a> {
 
     /// Where a row of a record stands in its file.
     #[inline]
-    fn place(&self, (record, row): (RecordId, u32)) -> RowPlace {
+    pub(super) fn place(&self, (record, row): (RecordId, u32)) -> RowPlace {
         let (file, row) = self.facts.table(record).position(row);
         RowPlace { file, row }
     }

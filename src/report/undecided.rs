@@ -1,13 +1,19 @@
 //! The rows that no award decides about.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::counted::{Counted, RowMarks};
-use super::results::{Fate, RowOutcome, RowPlace, Who};
+use rayon::prelude::*;
+
+use super::counted::RowMarks;
+use super::results::{Fate, Kept, PeopleResult, RowOutcome, RowPlace, Who};
 use super::words::{Context, set_aside_words};
 use crate::facts::{DataFile, Table};
 use crate::policy::RecordId;
 use crate::source::Cell;
+
+/// Rows that are taken one after the other by one thread.
+const ROWS: usize = 8192;
 
 /// The others that no award decides about: set aside, rejected, earlier payments.
 pub(super) fn rows(context: &Context, marks: &mut RowMarks, take: &mut dyn FnMut(RowOutcome)) {
@@ -36,36 +42,39 @@ pub(super) fn rows(context: &Context, marks: &mut RowMarks, take: &mut dyn FnMut
     }
 }
 
-/// Rows that are read where the policy looks something up.
-pub fn used(context: &Context, marks: &RowMarks, take: &mut dyn FnMut(RowOutcome)) {
-    for (record, is_look_up, table) in looked_up(context) {
-        for (row, employee) in (0u32..).zip(&table.people) {
-            let (file, number) = table.position(row);
-            let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(*employee), "") };
-            let used = undecided(RowPlace { file, row: number }, who, Fate::Used, "read where the policy looks it up".into());
-            marks.mark((record, row), Fate::Used);
-            take(RowOutcome { record: key.into(), ..used });
+/// Rows that are read where the policy looks something up, some at a time and side by side; only counted, where none is put into words.
+pub(super) fn used(context: &Context, kept: Kept, marks: &RowMarks) -> Vec<PeopleResult> {
+    let shares = looked_up(context).flat_map(|(record, table)| {
+        (0..table.people.len()).step_by(ROWS).map(move |first| (record, first..(first + ROWS).min(table.people.len())))
+    });
+    let shares: Vec<(RecordId, Range<usize>)> = shares.collect();
+    let taken = shares.into_par_iter().map(|(record, rows)| {
+        let mut some = PeopleResult::default();
+        let is_look_up = context.policy.record(record).is_look_up;
+        for row in rows {
+            marks.mark((record, row as u32), Fate::Used);
+            take_used(context, (record, row as u32, is_look_up), kept, &mut some);
         }
-    }
+        some
+    });
+    taken.collect()
 }
 
-/// The same rows, only counted.
-pub fn count_used(context: &Context, counted: &mut Counted, marks: &RowMarks) {
-    for (record, is_look_up, table) in looked_up(context) {
-        for (row, employee) in (0u32..).zip(&table.people) {
-            let (file, number) = table.position(row);
-            counted.add((RowPlace { file, row: number }, (!is_look_up).then_some(*employee)), Fate::Used, None);
-            marks.mark((record, row), Fate::Used);
-        }
+fn take_used(context: &Context, (record, row, is_look_up): (RecordId, u32, bool), kept: Kept, some: &mut PeopleResult) {
+    let table = context.facts.table(record);
+    let (place, employee) = (context.place((record, row)), table.people[row as usize]);
+    if !kept.every_row() {
+        return some.counted.add((place, (!is_look_up).then_some(employee)), Fate::Used, None);
     }
+    let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(employee), "") };
+    let used = undecided(place, who, Fate::Used, "read where the policy looks it up".into());
+    context.take(RowOutcome { record: key.into(), ..used }, kept, some);
 }
 
-/// The tables of which no award looks at each row, and whether each belongs to nobody.
-fn looked_up<'c>(context: &'c Context) -> impl Iterator<Item = (RecordId, bool, &'c Table)> {
+/// The tables of which no award looks at each row.
+fn looked_up<'c>(context: &'c Context) -> impl Iterator<Item = (RecordId, &'c Table)> {
     let tables = (0u16..).map(RecordId).zip(&context.facts.tables);
-    tables
-        .filter(|(record, _)| !context.has_award(*record))
-        .map(|(record, table)| (record, context.policy.record(record).is_look_up, table))
+    tables.filter(|(record, _)| !context.has_award(*record))
 }
 
 /// Whether a line of the opening state stands in this file (and sheet).

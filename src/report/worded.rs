@@ -5,10 +5,12 @@ use std::ops::ControlFlow;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::eval::{Op, Outcome, PersonRun, Step, StepPlace};
+use crate::facts::Column;
 use crate::source::Span;
 use crate::value::Value;
 
-/// The reasons of some people's rows by what the words are made of: the steps of the condition without the row they looked at.
+/// The reasons of some people's rows by what the words are made of: the steps of the condition without the row they looked at. The people are
+/// worked by one timeline, in whose trace each template has a number of its own.
 #[derive(Debug, Default)]
 pub struct Worded {
     /// By a hash of the key; a reason gives way to another with the same.
@@ -23,8 +25,11 @@ impl Worded {
     /// The reason of an outcome whose condition failed: `words` says it where none like it was said before.
     pub fn failed_condition(&mut self, (run, outcome): (&PersonRun, &Outcome), words: impl FnOnce() -> String) -> Result<&str, String> {
         self.key.clear();
-        if write_key(run, outcome, &mut self.key).is_none() {
-            return Err(words());
+        if write_short_key(run, outcome, &mut self.key).is_none() {
+            self.key.clear();
+            if write_key(run, outcome, &mut self.key).is_none() {
+                return Err(words());
+            }
         }
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, None);
@@ -38,8 +43,25 @@ impl Worded {
     }
 }
 
+/// Where all steps were recorded again at once: their template, and what stands in the cells. None where they were not.
+fn write_short_key(run: &PersonRun, outcome: &Outcome, key: &mut Vec<u8>) -> Option<()> {
+    let (template, row) = run.trace.recorded_again(outcome.steps.clone())?;
+    let (number, columns) = template.read_anew()?;
+    key.push(1); // no long key begins so
+    key.extend_from_slice(&outcome.award.0.to_le_bytes());
+    key.extend_from_slice(&number.to_le_bytes());
+    for column in columns {
+        match column {
+            Column::Text(texts) => key.extend_from_slice(&texts.code(row).to_le_bytes()),
+            other => write_value(other.value(row), key)?,
+        }
+    }
+    Some(())
+}
+
 /// The last condition of the outcome, its steps in the order computed. None where the words hang on more than is written here.
 fn write_key(run: &PersonRun, outcome: &Outcome, key: &mut Vec<u8>) -> Option<()> {
+    key.push(0);
     key.extend_from_slice(&outcome.award.0.to_le_bytes());
     let mut conditions = 0;
     let left = |written: Option<()>| if written.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(None) };

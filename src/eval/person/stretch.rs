@@ -131,7 +131,7 @@ impl<'a> Stretch<'a> {
             return None;
         }
         before.next[kind] = number;
-        let steps = before.steps.as_ref().zip(steps).map(|(before, steps)| Rc::new(before.followed_by(steps)));
+        let steps = before.steps.as_ref().zip(steps).map(|(before, steps)| evaluator.trace.numbered(before.followed_by(steps)));
         let conditions = before.conditions + 1;
         self.states.push(State { decided, conditions, steps, next: Vec::new(), after: Vec::new() });
         Some(number)

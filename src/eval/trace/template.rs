@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::computed::{Rows, Stands, Whose};
 use super::{FEW, Mark, Op, Step, StepId, StepPlace, Tail, Trace};
 use crate::eval::sealed::Alike;
-use crate::facts::Facts;
+use crate::facts::{Column, Facts};
 use crate::value::Value;
 
 /// Steps that rest on one row and on nothing before them, numbered from 0. What stands in their cells is read where somebody looks.
@@ -17,6 +17,15 @@ pub struct Template<'a> {
     pub(super) inputs: Vec<StepId>,
     /// By step: where its value stands.
     pub(super) values: Vec<Stands<'a>>,
+    /// Where it was given one: no other that is recorded in the same trace has this number.
+    number: Option<Number<'a>>,
+}
+
+#[derive(Debug)]
+struct Number<'a> {
+    number: u32,
+    /// The columns of the cells that are read anew.
+    columns: Vec<&'a Column>,
 }
 
 /// The steps of a template at one row. They are not written out: who looks at one finds it here.
@@ -50,7 +59,15 @@ impl<'a> Template<'a> {
             steps: self.steps.iter().copied().chain(next.steps.iter().map(moved)).collect(),
             inputs: self.inputs.iter().copied().chain(next.inputs.iter().map(|input| StepId(input.0 + steps))).collect(),
             values: self.values.iter().chain(&next.values).copied().collect(),
+            number: None,
         }
+    }
+
+    /// What tells its steps apart wherever they are recorded again: its number, and the columns of the cells that are read anew. None where it
+    /// was given no number.
+    #[inline]
+    pub fn read_anew(&self) -> Option<(u32, &[&'a Column])> {
+        self.number.as_ref().map(|Number { number, columns }| (*number, columns.as_slice()))
     }
 }
 
@@ -108,7 +125,28 @@ impl<'a> Trace<'a> {
             steps: steps.iter().map(of_template).collect::<Option<_>>()?,
             inputs: self.inputs[mark.inputs..].iter().map(own).collect::<Option<_>>()?,
             values: steps.iter().map(|step| column(step).map_or(Stands::Here, |column| Stands::InCell(Whose::Event, column))).collect(),
+            number: None,
         })
+    }
+
+    /// Gives a template its number, where nothing but cells of the award's row is read anew.
+    pub fn numbered(&mut self, template: Template<'a>) -> Rc<Template<'a>> {
+        let cell = |stands: &Stands<'a>| match stands {
+            Stands::Here => Some(None),
+            Stands::InCell(Whose::Event, column) => Some(Some(*column)),
+            Stands::InCell(Whose::Person, _) | Stands::Computed(_) => None,
+        };
+        let cells: Option<Vec<Option<&Column>>> = template.values.iter().map(cell).collect();
+        self.templates += 1;
+        let number = cells.map(|cells| Number { number: self.templates, columns: cells.into_iter().flatten().collect() });
+        Rc::new(Template { number, ..template })
+    }
+
+    /// The template and the row of these steps, where they were recorded again at once.
+    #[inline]
+    pub fn recorded_again(&self, steps: Range<u32>) -> Option<(&Template<'a>, u32)> {
+        let passage = self.before(StepId(steps.start))?;
+        ((passage.first..passage.tail().id) == steps).then_some((&*passage.template, passage.rows.event))
     }
 
     /// Whether the steps since the mark are those of the template but for the row and what stands in its cells.

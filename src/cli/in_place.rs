@@ -1,0 +1,71 @@
+//! The table of outcomes, whose lines are all there before the first is written: each piece goes where it belongs, written by who makes it.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::output::Target;
+use super::put::{Asking, Piece, Put, kept_meanwhile, unwritable};
+use crate::diagnostic::Diagnostic;
+use crate::report::pieces::header;
+use crate::report::sums::amount_column;
+use crate::report::tables::OUTCOME_COLUMNS;
+use crate::report::totals::Sum;
+use crate::report::written::{Cut, OutcomeTable};
+
+/// A file that is written so. It has no name of its own before it is whole.
+pub struct InPlace {
+    target: Target,
+    temporary: PathBuf,
+    file: File,
+    put: io::Result<Put>,
+}
+
+impl InPlace {
+    pub fn new(target: Target, (file, temporary): (File, PathBuf)) -> InPlace {
+        InPlace { target, temporary, file, put: Ok(Put::under(b"")) }
+    }
+
+    /// Writes the header and the lines of the table in their order.
+    pub fn write(&mut self, table: &OutcomeTable) {
+        let header = header(&OUTCOME_COLUMNS);
+        let (file, path) = (&self.file, &self.temporary);
+        self.put = kept_meanwhile(file, |asking| write((file, path), &header, (table, asking)));
+    }
+
+    /// Whether the file holds what was written and nothing else, and adds up to so many rows and so much money.
+    pub fn finish(self, expected: (usize, Sum)) -> Result<(), Diagnostic> {
+        let InPlace { target, temporary, file, put } = self;
+        let put = put.map_err(|fault| unwritable(&target, &fault))?;
+        put.finish(&file, (&target, &temporary), expected)
+    }
+}
+
+fn write((mut file, path): (&File, &Path), header: &[u8], (table, asking): (&OutcomeTable, &Asking)) -> io::Result<Put> {
+    file.write_all(header)?;
+    let (cuts, next, amount) = (table.cuts(), AtomicUsize::new(0), amount_column(header));
+    let write_some = || {
+        let mut own = File::options().write(true).open(path)?;
+        // one room for all pieces: it stays in the cache from the making of a piece to its writing
+        let (mut room, mut pieces, mut bytes) = (Vec::new(), Vec::new(), 0);
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed); // one step past the end for each thread, far from the largest number
+            let Some(Cut { lines, begins }) = cuts.get(number) else { break };
+            table.put(lines.clone(), &mut room);
+            own.seek(SeekFrom::Start(header.len() as u64 + begins))?;
+            own.write_all(&room)?;
+            asking.written(room.len(), &mut bytes);
+            pieces.push((number, Piece::of(&room, amount)));
+        }
+        Ok(pieces)
+    };
+    let mut pieces = Vec::with_capacity(cuts.len());
+    for some in rayon::broadcast(|_| write_some()) {
+        pieces.extend(some.map_err(|fault: io::Error| fault)?);
+    }
+    pieces.sort_unstable_by_key(|(number, _)| *number);
+    let mut put = Put::under(header);
+    pieces.into_iter().for_each(|(_, piece)| put.add(piece));
+    Ok(put)
+}

@@ -1,0 +1,124 @@
+//! What was put into a file piece by piece: enough to know it again, and to say what a reader will add up.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::files;
+use super::output::{Target, differs};
+use crate::diagnostic::Diagnostic;
+use crate::report::sums::sum_of_piece;
+use crate::report::totals::Sum;
+use crate::value::Number;
+
+/// So many bytes are worth asking the disk to keep them.
+const KEPT_TOGETHER: usize = 8 << 20;
+
+/// The pieces of a file in their order, and what they add up to.
+pub struct Put {
+    pieces: Vec<Piece>,
+    rows: usize,
+    /// None where a piece is not such a table.
+    sum: Sum,
+}
+
+#[derive(Clone, Copy)]
+pub struct Piece {
+    length: usize,
+    hash: u128,
+    /// Its rows and the sum of their amounts; none where it is not such a table.
+    found: Option<(usize, Number)>,
+}
+
+impl Piece {
+    /// `amount` is the column that is added up.
+    pub fn of(text: &[u8], amount: Option<usize>) -> Piece {
+        Piece { length: text.len(), hash: xxh3_128(text), found: amount.and_then(|amount| sum_of_piece(text, amount)) }
+    }
+}
+
+impl Put {
+    /// A file in which only the first row stands.
+    pub fn under(header: &[u8]) -> Put {
+        Put { pieces: vec![Piece::of(header, None)], rows: 0, sum: Some(Number::ZERO) }
+    }
+
+    pub fn add(&mut self, piece: Piece) {
+        self.pieces.push(piece);
+        self.rows += piece.found.map_or(0, |(rows, _)| rows);
+        self.sum = self.sum.zip(piece.found).and_then(|(sum, (_, more))| sum.plus(more).ok());
+    }
+
+    /// Whether the file holds these pieces and nothing else, is kept by the disk, and adds up to so many rows and so much money.
+    pub fn finish(self, file: &File, (target, temporary): (&Target, &Path), expected: (usize, Sum)) -> Result<(), Diagnostic> {
+        #[cfg(test)]
+        super::damaged::befall(temporary);
+        // what the disk takes its time for, others use
+        let (kept, same) = thread::scope(|scope| {
+            let kept = scope.spawn(|| file.sync_all());
+            let same = holds(temporary, &self.pieces);
+            (kept.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())), same)
+        });
+        kept.map_err(|fault| unwritable(target, &fault))?;
+        let adds_up = self.sum.is_some() && (self.rows, self.sum) == expected;
+        if same.is_ok() && adds_up { Ok(()) } else { Err(differs(target.name())) }
+    }
+}
+
+pub fn unwritable(target: &Target, fault: &io::Error) -> Diagnostic {
+    files::named(files::unwritable(target.path(), fault), target.name())
+}
+
+/// Asks the disk, now and then, to keep what was written so far, so that little is left to wait for at the end.
+pub struct Asking(SyncSender<()>);
+
+impl Asking {
+    /// Says that `more` bytes were written since `bytes`, which begins anew where the disk is asked.
+    pub fn written(&self, more: usize, bytes: &mut usize) {
+        *bytes += more;
+        if *bytes >= KEPT_TOGETHER {
+            *bytes = 0;
+            let _ = self.0.try_send(()); // it is still at what came before, which is as well
+        }
+    }
+}
+
+/// Lets `write` write to the file while the disk is kept busy beside it.
+pub fn kept_meanwhile<T>(file: &File, write: impl FnOnce(&Asking) -> io::Result<T>) -> io::Result<T> {
+    let on_disk = file.try_clone()?;
+    thread::scope(|scope| {
+        let (much, again) = sync_channel(1);
+        // a fault that is told here is not told again when the file is whole
+        let kept = scope.spawn(move || again.into_iter().try_for_each(|()| on_disk.sync_data()));
+        let asking = Asking(much);
+        let written = write(&asking);
+        drop(asking);
+        kept.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).and(written)
+    })
+}
+
+/// Whether a written file consists of these pieces and nothing else, several stretches of it looked at side by side.
+fn holds(path: &Path, pieces: &[Piece]) -> io::Result<()> {
+    let together = pieces.len().div_ceil(rayon::current_num_threads()).max(1);
+    let length_of = |pieces: &[Piece]| pieces.iter().map(|piece| piece.length as u64).sum::<u64>();
+    pieces.par_chunks(together).enumerate().try_for_each(|(stretch, of_stretch)| {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(length_of(&pieces[..stretch * together])))?;
+        let mut buffer = Vec::new();
+        for piece in of_stretch {
+            buffer.resize(piece.length, 0);
+            file.read_exact(&mut buffer)?;
+            if xxh3_128(&buffer) != piece.hash {
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    let length = File::open(path)?.metadata()?.len();
+    if length == length_of(pieces) { Ok(()) } else { Err(io::ErrorKind::InvalidData.into()) }
+}
