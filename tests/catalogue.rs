@@ -304,7 +304,7 @@ fn misread(facts: &Facts, index: usize, line: &str) -> Option<String> {
     let row = (0..table.len() as u32).find(|row| table.position(*row) == (index as u16, number.parse().expect("a row")))?;
     let column = HEADERS.iter().position(|header| *header == field).expect("a field");
     let found = match table.columns[column].value(row) {
-        _ if column == 0 => facts.employee(table.people[row as usize]).to_owned(),
+        _ if column == 0 => facts.employee(table.person_of(row)).to_owned(),
         Value::Missing => "missing".to_owned(),
         Value::Text(text) => text.to_owned(),
         Value::Number(number) | Value::Money(number) | Value::Percent(number) => number.to_string(),

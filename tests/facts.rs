@@ -74,8 +74,7 @@ fn rows_by_file(people: &str, people_first: bool) -> Vec<String> {
     let mut said: Vec<String> = facts.rejected.iter().map(|row| format!("{} {} {:?}", name(row.file), row.row, row.problems)).collect();
     said.extend(facts.set_aside.iter().map(|row| format!("{} {} {:?}", name(row.file), row.row, row.reason)));
     for (record, table) in facts.tables.iter().enumerate() {
-        let places =
-            (0..table.len() as u32).map(|row| (table.position(row), facts.employees[table.people[row as usize].0 as usize].to_owned()));
+        let places = (0..table.len() as u32).map(|row| (table.position(row), facts.employees[table.person_of(row).0 as usize].to_owned()));
         said.extend(places.map(|((file, row), employee)| format!("{record} {} {row} {employee}", name(file))));
     }
     said.sort();

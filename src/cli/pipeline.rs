@@ -50,7 +50,8 @@ pub fn compile(source: &Source, diagnostics: &mut Diagnostics) -> Option<Policy>
 /// Compiles and binds; None when either finds an error.
 pub fn bind(materials: Materials, diagnostics: &mut Diagnostics) -> Option<Bound> {
     let policy = compile(&materials.policy, diagnostics)?;
-    let facts = facts::bind(&policy, materials.inputs, &materials.mapping, diagnostics)?;
+    // on one of the threads that help, so that it never waits for them to be woken
+    let facts = rayon::scope(|_| facts::bind(&policy, materials.inputs, &materials.mapping, diagnostics))?;
     if diagnostics.has_errors() {
         return None;
     }

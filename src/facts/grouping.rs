@@ -1,21 +1,29 @@
 //! Numbered rows by number, found and brought together in passes of which each stays in the cache however many rows and numbers there are.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-/// Numbers whose rows are counted and put into order together: their counters stay in the cache.
-const NUMBERS_TOGETHER: usize = 1 << 15;
+/// Numbers whose rows are counted and put into order together are at most so many: their counters stay in the cache.
+const NUMBERS_MOST: u32 = 32 - ROW_BITS;
+/// Rows that the numbers of a stretch have about: what is moved of them stays in the cache.
+const ROWS_OF_STRETCH: usize = 1 << 16;
 /// Rows that are handed out to those stretches of numbers at a time: with the other half of its bits a word says which number of its stretch it is.
 const ROWS_TOGETHER: usize = 1 << ROW_BITS;
 /// Not 16: rustc 1.95 with optimisation loses the upper half of a place in `place & !ROW | word & ROW` where `ROW` is sixteen bits.
 const ROW_BITS: u32 = 17;
 const ROW: u32 = (1 << ROW_BITS) - 1;
+/// Numbers whose rows one thread puts into another order of numbers at a time.
+const ORDERED_TOGETHER: usize = 1 << 13;
 /// Items that one thread moves at a time.
 const MOVED_TOGETHER: usize = 1 << 14;
+/// Items that are made without a look at anything but their rows.
+const BLOCK: usize = 64;
 
 /// The rows of each number, in their order (decision 0038).
 ///
 /// The rows of a number lie anywhere: one walk to each would leave the cache each time. So rows are first handed out, [`ROWS_TOGETHER`] at a time, to
-/// stretches of [`NUMBERS_TOGETHER`] numbers, and then put into order within their stretch. Columns are brought together the same way.
+/// stretches of numbers, and then put into order within their stretch. Columns are brought together the same way.
 #[derive(Clone, Debug, Default)]
 pub struct Grouping {
     /// Where the rows of each number begin among all in the order of numbers, and where the last ones end.
@@ -25,7 +33,7 @@ pub struct Grouping {
     handed: Handed,
 }
 
-/// Rows as they were handed out: [`ROWS_TOGETHER`] of them at a time, those of each stretch together.
+/// Rows as they were handed out: [`ROWS_TOGETHER`] of them at a time, those of each stretch together. Whole blocks, the last one filled up.
 #[derive(Clone, Debug, Default)]
 struct Handed(Vec<u32>);
 
@@ -37,18 +45,40 @@ impl Handed {
     }
 
     /// Items of rows as the rows were handed out.
-    fn items<T: Copy + Send + Sync>(&self, item: impl Fn(u32) -> T + Sync) -> Vec<T> {
-        (0..self.0.len() as u32).into_par_iter().with_min_len(MOVED_TOGETHER).map(|place| item(self.row(place))).collect()
+    fn items<T: Copy + Send + Sync>(&self, item: impl Fn(u32) -> T + Sync) -> Vec<[T; BLOCK]> {
+        let blocks = self.0.as_chunks::<BLOCK>().0;
+        let item = |(block, words): (usize, &[u32; BLOCK])| {
+            let first = (block * BLOCK) as u32 & !ROW;
+            let mut items = [item(first | words[0] & ROW); BLOCK];
+            for (to, word) in items.iter_mut().zip(words) {
+                *to = item(first | word & ROW);
+            }
+            items
+        };
+        blocks.par_iter().with_min_len(MOVED_TOGETHER / BLOCK).enumerate().map(item).collect()
+    }
+}
+
+/// Items by the places that their rows were handed out to.
+pub struct HandedOut<T>(Vec<[T; BLOCK]>);
+
+impl<T: Copy> HandedOut<T> {
+    /// The items of some places.
+    #[inline]
+    pub fn of<'p>(&'p self, places: &'p [u32]) -> impl ExactSizeIterator<Item = T> + Clone + 'p {
+        let items = self.0.as_flattened();
+        places.iter().map(|place| items[*place as usize])
     }
 }
 
 impl Grouping {
     /// Of rows with their numbers, counted from `first`.
     pub fn of((numbers, first): (&[u32], u32), count: usize) -> Grouping {
-        let stretches = count.div_ceil(NUMBERS_TOGETHER);
-        let mut handed = vec![0u32; numbers.len()];
+        let stretch = Stretch::of(numbers.len(), count);
+        let stretches = count.div_ceil(1 << stretch.0);
+        let mut handed = vec![0u32; numbers.len().next_multiple_of(BLOCK)];
         let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(handed.par_chunks_mut(ROWS_TOGETHER));
-        let begins: Vec<Vec<u32>> = pieces.map(|(numbers, handed)| hand_out((numbers, first), (handed, stretches))).collect();
+        let begins: Vec<Vec<u32>> = pieces.map(|(numbers, handed)| hand_out((numbers, first), (handed, stretches), stretch)).collect();
         let (mut starts, mut places) = (vec![0u32; count + 1], vec![0u32; numbers.len()]);
         let (mut pieces, mut rest, mut begin) = (Vec::with_capacity(stretches), &mut places[..], 0);
         for stretch in 0..stretches {
@@ -57,7 +87,7 @@ impl Grouping {
             pieces.push((begin, own));
             (rest, begin) = (behind, begin + rows);
         }
-        let ends = starts[1..].par_chunks_mut(NUMBERS_TOGETHER).zip(pieces).enumerate();
+        let ends = starts[1..].par_chunks_mut(1 << stretch.0).zip(pieces).enumerate();
         ends.for_each(|(stretch, (ends, places))| {
             let firsts = (0u32..).step_by(ROWS_TOGETHER);
             let own = firsts.zip(&begins).map(|(first, begins)| first + begins[stretch]..first + begins[stretch + 1]);
@@ -73,13 +103,18 @@ impl Grouping {
 
     /// The rows of a number, in their order.
     pub fn rows(&self, number: usize) -> impl Iterator<Item = u32> + Clone {
-        self.places[self.starts[number] as usize..self.starts[number + 1] as usize].iter().map(|place| self.handed.row(*place))
+        self.places(number).iter().map(|place| self.handed.row(*place))
     }
 
-    /// Items of rows in the order of numbers.
-    pub fn brought_together<T: Copy + Send + Sync>(&self, item: impl Fn(u32) -> T + Sync) -> Vec<T> {
-        let handed = self.handed.items(item);
-        self.places.par_iter().with_min_len(MOVED_TOGETHER).map(|place| handed[*place as usize]).collect()
+    /// Where the rows of a number stand among those handed out.
+    #[inline]
+    pub fn places(&self, number: usize) -> &[u32] {
+        &self.places[self.starts[number] as usize..self.starts[number + 1] as usize]
+    }
+
+    /// Items of rows, for who looks at those of one number after the other.
+    pub fn handed_out<T: Copy + Send + Sync>(&self, item: impl Fn(u32) -> T + Sync) -> HandedOut<T> {
+        HandedOut(self.handed.items(item))
     }
 
     /// An order of rows: number by number, each once, without the rows that are gone. A number may be none. `gone` has the number of each
@@ -87,29 +122,34 @@ impl Grouping {
     pub fn order(self, numbers: &[Option<u32>], gone: &[u32], is_gone: impl Fn(u32) -> bool + Sync) -> (Vec<u32>, Order) {
         let mut lost = vec![0u32; self.count()];
         gone.iter().for_each(|number| lost[*number as usize] += 1);
-        let of = |number: &Option<u32>| {
-            number.map_or(0..0, |number| self.starts[number as usize] as usize..self.starts[number as usize + 1] as usize)
-        };
         let mut starts = Vec::with_capacity(numbers.len() + 1);
         starts.push(0);
         let mut end = 0;
         starts.extend(numbers.iter().map(|number| {
-            end += of(number).len() as u32 - number.map_or(0, |number| lost[number as usize]);
+            end += number.map_or(0, |number| self.places(number as usize).len() as u32 - lost[number as usize]);
             end
         }));
-        let left = |number: &Option<u32>| self.places[of(number)].iter().copied().filter(|place| !is_gone(self.handed.row(*place)));
         let mut places = vec![0u32; starts[numbers.len()] as usize];
         let (mut pieces, mut rest) = (Vec::new(), &mut places[..]);
-        for first in (0..numbers.len()).step_by(NUMBERS_TOGETHER) {
-            let end = starts[(first + NUMBERS_TOGETHER).min(numbers.len())] - starts[first];
+        for first in (0..numbers.len()).step_by(ORDERED_TOGETHER) {
+            let end = starts[(first + ORDERED_TOGETHER).min(numbers.len())] - starts[first];
             let (own, behind) = rest.split_at_mut(end as usize);
             pieces.push(own);
             rest = behind;
         }
-        let filled = pieces.into_par_iter().zip(numbers.par_chunks(NUMBERS_TOGETHER));
-        filled.for_each(|(places, numbers)| {
-            let mut to = places.iter_mut();
-            numbers.iter().for_each(|number| left(number).zip(&mut to).for_each(|(place, to)| *to = place));
+        let filled = pieces.into_par_iter().zip(numbers.par_chunks(ORDERED_TOGETHER));
+        filled.for_each(|(mut places, numbers)| {
+            for number in numbers.iter().flatten() {
+                let (own, lost) = (self.places(*number as usize), lost[*number as usize]);
+                let (to, behind) = places.split_at_mut(own.len() - lost as usize);
+                if lost == 0 {
+                    to.copy_from_slice(own);
+                } else {
+                    let left = own.iter().filter(|place| !is_gone(self.handed.row(**place)));
+                    to.iter_mut().zip(left).for_each(|(to, place)| *to = *place);
+                }
+                places = behind;
+            }
         });
         (starts, Order { places, handed: self.handed })
     }
@@ -128,52 +168,74 @@ impl Order {
     }
 
     /// In the new order, as which row each was.
-    pub fn rows(&self) -> impl Iterator<Item = u32> {
-        self.places.iter().map(|place| self.handed.row(*place))
+    pub fn rows(&self) -> impl IndexedParallelIterator<Item = u32> {
+        self.places.par_iter().with_min_len(MOVED_TOGETHER).map(|place| self.handed.row(*place))
     }
 
     /// Whether all rows of so many stay where they are.
     pub fn keeps(&self, rows: usize) -> bool {
-        self.len() == rows && self.rows().is_sorted()
+        self.len() == rows && self.places.iter().map(|place| self.handed.row(*place)).is_sorted()
     }
 
     /// Puts items into the order.
     pub fn put<T: Copy + Send + Sync>(&self, items: &mut Vec<T>) {
         // they come back where they were: new memory would cost as much as moving them
         let handed = self.handed.items(|row| items[row as usize]);
+        let handed = handed.as_flattened();
         items.truncate(self.len());
         let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(self.places.par_chunks(MOVED_TOGETHER));
-        moved.for_each(|(items, places)| items.iter_mut().zip(places).for_each(|(item, place)| *item = handed[*place as usize]));
+        moved.for_each(|(items, places)| {
+            for (item, place) in items.iter_mut().zip(places) {
+                *item = handed[*place as usize];
+            }
+        });
+    }
+}
+
+/// Numbers that stand together: as many as these bits can say.
+#[derive(Clone, Copy)]
+struct Stretch(u32);
+
+impl Stretch {
+    /// Of so many rows with so many numbers.
+    fn of(rows: usize, count: usize) -> Stretch {
+        let numbers = ROWS_OF_STRETCH as u64 * count as u64 / rows.max(1) as u64;
+        Stretch(numbers.max(1).ilog2().min(NUMBERS_MOST))
     }
 }
 
 /// Hands out rows by the stretches of their numbers, and says where those of each stretch begin and the last ones end.
-fn hand_out((numbers, first): (&[u32], u32), (handed, stretches): (&mut [u32], usize)) -> Vec<u32> {
-    let stretch_of = |number: u32| (number - first) as usize / NUMBERS_TOGETHER;
+fn hand_out((numbers, first): (&[u32], u32), (handed, stretches): (&mut [u32], usize), Stretch(bits): Stretch) -> Vec<u32> {
+    let stretch_of = |number: u32| ((number - first) >> bits) as usize;
     let mut begins = vec![0u32; stretches + 1];
     numbers.iter().for_each(|number| begins[stretch_of(*number) + 1] += 1);
     (0..stretches).for_each(|stretch| begins[stretch + 1] += begins[stretch]);
     let mut next = begins.clone();
     for (row, number) in (0u32..).zip(numbers) {
         let at = &mut next[stretch_of(*number)];
-        handed[*at as usize] = ((number - first) % NUMBERS_TOGETHER as u32) << ROW_BITS | row;
+        handed[*at as usize] = ((number - first) & ((1 << bits) - 1)) << ROW_BITS | row;
         *at += 1;
     }
     begins
 }
 
 /// Puts the rows of a stretch into the order of their numbers: `ends` becomes where those of each number end.
-fn put((handed, own): (&[u32], impl Iterator<Item = std::ops::Range<u32>> + Clone), ends: &mut [u32], (begin, places): (u32, &mut [u32])) {
-    let number = |place: u32| (handed[place as usize] >> ROW_BITS) as usize;
-    own.clone().flatten().for_each(|place| ends[number(place)] += 1);
+fn put((handed, own): (&[u32], impl Iterator<Item = Range<u32>> + Clone), ends: &mut [u32], (begin, places): (u32, &mut [u32])) {
+    for range in own.clone() {
+        for word in &handed[range.start as usize..range.end as usize] {
+            ends[(word >> ROW_BITS) as usize] += 1;
+        }
+    }
     let mut start = begin;
     for end in &mut *ends {
         start += std::mem::replace(end, start);
     }
-    for place in own.flatten() {
-        let end = &mut ends[number(place)];
-        places[(*end - begin) as usize] = place;
-        *end += 1;
+    for range in own {
+        for (place, word) in range.clone().zip(&handed[range.start as usize..range.end as usize]) {
+            let end = &mut ends[(word >> ROW_BITS) as usize];
+            places[(*end - begin) as usize] = place;
+            *end += 1;
+        }
     }
 }
 
@@ -183,7 +245,8 @@ mod tests {
 
     #[test]
     fn the_rows_of_each_number_stand_together_in_their_order() {
-        let sizes = [(0, 0), (0, 3), (5, 2), (1000, 40), (3 * ROWS_TOGETHER + 7, 2 * NUMBERS_TOGETHER + 1), (1000, NUMBERS_TOGETHER)];
+        let most = 1 << NUMBERS_MOST;
+        let sizes = [(0, 0), (0, 3), (5, 2), (1000, 40), (3 * ROWS_TOGETHER + 7, 2 * most + 1), (1000, most), (ROWS_TOGETHER + 1, 1000)];
         for (rows, count) in sizes {
             let number = |row: usize| (row * 7919 + row / 3) % count.max(1);
             let numbers: Vec<u32> = (0..rows).map(|row| number(row) as u32 + 1).collect();
@@ -194,7 +257,8 @@ mod tests {
             let all = (0..count).flat_map(|number| grouping.rows(number).map(move |row| (number, row)));
             assert_eq!(all.collect::<Vec<_>>(), expected, "{rows} {count}");
             let numbered: Vec<(usize, u32)> = (0..rows).map(|row| (number(row), row as u32)).collect();
-            assert_eq!(grouping.brought_together(|row| numbered[row as usize]), expected);
+            let handed = grouping.handed_out(|row| numbered[row as usize]);
+            assert!((0..count).flat_map(|number| handed.of(grouping.places(number))).eq(expected.iter().copied()));
             // the numbers backwards and without every fifth, the rows without every third
             let wanted: Vec<Option<u32>> = (0..count as u32).rev().map(|number| (number % 5 > 0).then_some(number)).collect();
             let mut left: Vec<(usize, u32)> = expected.into_iter().filter(|(number, row)| number % 5 > 0 && row % 3 > 0).collect();
@@ -204,7 +268,7 @@ mod tests {
             let mut items = numbered;
             order.put(&mut items);
             assert_eq!((&items, order.len()), (&left, left.len()));
-            assert!(order.rows().eq(left.iter().map(|(_, row)| *row)));
+            assert!(order.rows().eq(left.par_iter().map(|(_, row)| *row)));
             let ends = wanted
                 .iter()
                 .zip(starts.windows(2))

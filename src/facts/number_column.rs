@@ -1,5 +1,7 @@
 //! A column of decimals as whole numbers of one unit, with the few that do not fit kept beside it.
 
+use rayon::prelude::*;
+
 use super::column::retain_from;
 use super::grouping::Order;
 use crate::value::Number;
@@ -87,7 +89,8 @@ impl NumberColumn {
 
     pub(super) fn reorder(&mut self, order: &Order) {
         if !self.large.is_empty() {
-            self.large = order.rows().zip(0u32..).filter_map(|(from, to)| self.large_at(from).map(|number| (to, number))).collect();
+            let large = |(to, from): (usize, u32)| self.large_at(from).map(|number| (to as u32, number));
+            self.large = order.rows().enumerate().filter_map(large).collect();
         }
         order.put(&mut self.mantissas);
     }

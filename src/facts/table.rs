@@ -1,6 +1,9 @@
 //! All rows of one record: columns, whose row each is, and where it stands in which file.
 
+use std::ops::Range;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::column::Column;
 use super::grouping::{Grouping, Order};
@@ -12,13 +15,12 @@ use crate::source::Cell;
 pub struct Table {
     /// By [`FieldId`].
     pub columns: Vec<Column>,
-    /// Whose row it is, by row; in a look-up record the number of its key.
-    pub people: Vec<EmployeeId>,
     /// Only of a look-up record: its keys in order of their bytes, by number.
     pub keys: Names,
     /// As read; `Table::position` knows where a row stood.
     pub rows: Rows,
-    /// Row numbers grouped by person: `grouped[starts[e]..starts[e + 1]]` are the rows of employee e, in file order.
+    /// The rows of each person stand together: `grouped[starts[e]..starts[e + 1]]` are those of employee e, in file order; in a look-up
+    /// record those of its e-th key.
     pub starts: Vec<u32>,
     pub grouped: Vec<u32>,
     /// As which row each was read, by row; empty where the rows still stand as they were read.
@@ -89,6 +91,11 @@ impl Numbers {
         }
     }
 
+    /// Adds the numbers of other rows.
+    pub fn append(&mut self, more: &Numbers) {
+        more.ends().for_each(|((row, number), end)| self.push_run(number, end - row));
+    }
+
     #[inline]
     pub fn get(&self, row: u32) -> u32 {
         if let [(0, number)] = self.runs[..] {
@@ -149,11 +156,11 @@ impl FromIterator<u32> for Numbers {
 
 impl Table {
     pub fn len(&self) -> usize {
-        self.people.len()
+        self.grouped.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.people.is_empty()
+        self.grouped.is_empty()
     }
 
     #[inline]
@@ -178,7 +185,20 @@ impl Table {
 
     /// The key of a row of a look-up record.
     pub fn key_of(&self, row: u32) -> &str {
-        self.people.get(row as usize).and_then(|number| self.keys.get(number.0 as usize)).unwrap_or_default()
+        self.keys.get(self.person_of(row).0 as usize).unwrap_or_default()
+    }
+
+    /// Whose row it is; in a look-up record the number of its key.
+    pub fn person_of(&self, row: u32) -> EmployeeId {
+        EmployeeId((self.starts.partition_point(|start| *start <= row) as u32).saturating_sub(1))
+    }
+
+    /// Some rows, each with whose it is.
+    pub fn owned(&self, rows: Range<u32>) -> impl Iterator<Item = (u32, EmployeeId)> {
+        let first = self.person_of(rows.start).0;
+        let people = (first..).zip(self.starts.get(first as usize..).unwrap_or(&[]).windows(2));
+        let own = move |(person, of): (u32, &[u32])| (of[0].max(rows.start)..of[1].min(rows.end)).map(move |row| (row, EmployeeId(person)));
+        people.take_while(move |(_, of)| of[0] < rows.end).flat_map(own)
     }
 
     /// Whether two rows of one person agree in every field.
@@ -186,22 +206,17 @@ impl Table {
         self.columns.iter().all(|column| column.same(left, right))
     }
 
-    /// Fills `starts` and `grouped` from `people`.
-    pub fn group(&mut self, employee_count: usize) {
-        let people: Vec<u32> = self.people.iter().map(|person| person.0).collect();
-        let grouping = Grouping::of((&people, 0), employee_count);
-        self.grouped = (0..employee_count).flat_map(|person| grouping.rows(person)).collect();
-        self.starts = grouping.starts;
+    /// Brings the rows of each of so many people (or keys) together; `people` says whose each is.
+    pub fn bring_together(&mut self, people: &[EmployeeId], count: usize) {
+        let people: Vec<u32> = people.iter().map(|person| person.0).collect();
+        let all: Vec<Option<u32>> = (0..count as u32).map(Some).collect();
+        self.gather(Grouping::of((&people, 0), count).order(&all, &[], |_| false));
     }
 
     /// Puts the rows into the order of `starts`, those of each person together: who works person by person then reads from front to
     /// back. `order` says as which row each was read; those that it leaves out are gone.
     pub(super) fn gather(&mut self, (starts, order): (Vec<u32>, Order)) {
-        let mut people = Vec::with_capacity(order.len());
-        for (person, of) in (0u32..).zip(starts.windows(2)) {
-            people.resize(of[1] as usize, EmployeeId(person));
-        }
-        (self.people, self.starts, self.grouped) = (people, starts, (0..order.len() as u32).collect());
+        (self.starts, self.grouped) = (starts, (0..order.len() as u32).into_par_iter().collect());
         if order.keeps(self.rows.len()) {
             return;
         }
@@ -220,8 +235,9 @@ impl Table {
         self.rows.cell(files, self.row_as_read(row), field)
     }
 
+    /// As which row it was read.
     #[inline]
-    fn row_as_read(&self, row: u32) -> u32 {
+    pub fn row_as_read(&self, row: u32) -> u32 {
         self.as_read.get(row as usize).copied().unwrap_or(row)
     }
 }
@@ -275,6 +291,9 @@ mod tests {
         let all = [2, 3, 4, 9, 10, 7, 8, 20];
         let mut numbers: Numbers = all.into_iter().collect();
         assert_eq!((numbers.runs.len(), numbers.iter().collect::<Vec<_>>()), (4, all.to_vec()));
+        let mut twice: Numbers = all.into_iter().collect();
+        twice.append(&numbers);
+        assert!(twice.iter().eq(all.into_iter().chain(all)) && twice.len() == 2 * all.len());
         numbers.retain(&[true, false, true, true, true, false, false, true]);
         let mut many: Numbers = (0..1000).map(|number| number * 3 + u32::from(number % 90 > 70) * 5000 + number % 7).collect();
         let each: Vec<u32> = many.iter().collect();
@@ -285,5 +304,16 @@ mod tests {
         let left = [2, 4, 9, 10, 20];
         assert_eq!(numbers.len(), left.len());
         assert!((0..).zip(left).all(|(row, number)| numbers.get(row) == number));
+    }
+
+    #[test]
+    fn whose_each_row_is_follows_from_where_rows_begin() {
+        let table = Table { starts: vec![0, 0, 2, 2, 5, 5], grouped: (0..5).collect(), ..Table::default() };
+        let owners = [1, 1, 3, 3, 3].map(EmployeeId);
+        assert!((0..5).all(|row| table.person_of(row) == owners[row as usize]));
+        for (first, end) in (0..=5).flat_map(|end| (0..=end).map(move |first| (first, end))) {
+            assert!(table.owned(first..end).eq((first..end).map(|row| (row, owners[row as usize]))), "{first} {end}");
+        }
+        assert_eq!(Table::default().owned(0..0).count(), 0);
     }
 }

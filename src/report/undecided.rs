@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::counted::RowMarks;
 use super::results::{Fate, Kept, PeopleResult, RowOutcome, RowPlace, Who};
 use super::words::{Context, set_aside_words};
-use crate::facts::{DataFile, Table};
+use crate::facts::{DataFile, EmployeeId, Table};
 use crate::policy::RecordId;
 use crate::source::Cell;
 
@@ -45,28 +45,29 @@ pub(super) fn rows(context: &Context, marks: &mut RowMarks, take: &mut dyn FnMut
 /// Rows that are read where the policy looks something up, some at a time and side by side; only counted, where none is put into words.
 pub(super) fn used(context: &Context, kept: Kept, marks: &RowMarks) -> Vec<PeopleResult> {
     let shares = looked_up(context).flat_map(|(record, table)| {
-        (0..table.people.len()).step_by(ROWS).map(move |first| (record, first..(first + ROWS).min(table.people.len())))
+        (0..table.len()).step_by(ROWS).map(move |first| (record, first as u32..(first + ROWS).min(table.len()) as u32))
     });
-    let shares: Vec<(RecordId, Range<usize>)> = shares.collect();
+    let shares: Vec<(RecordId, Range<u32>)> = shares.collect();
     let taken = shares.into_par_iter().map(|(record, rows)| {
         let mut some = PeopleResult::default();
         let is_look_up = context.policy.record(record).is_look_up;
-        for row in rows {
-            marks.mark((record, row as u32), Fate::Used);
-            take_used(context, (record, row as u32, is_look_up), kept, &mut some);
+        for (row, employee) in context.facts.table(record).owned(rows) {
+            marks.mark((record, row), Fate::Used);
+            take_used(context, (record, row, (!is_look_up).then_some(employee)), kept, &mut some);
         }
         some
     });
     taken.collect()
 }
 
-fn take_used(context: &Context, (record, row, is_look_up): (RecordId, u32, bool), kept: Kept, some: &mut PeopleResult) {
-    let table = context.facts.table(record);
-    let (place, employee) = (context.place((record, row)), table.people[row as usize]);
+/// One of them; in a look-up record it is nobody's.
+fn take_used(context: &Context, (record, row, employee): (RecordId, u32, Option<EmployeeId>), kept: Kept, some: &mut PeopleResult) {
+    let place = context.place((record, row));
     if !kept.every_row() {
-        return some.counted.add((place, (!is_look_up).then_some(employee)), Fate::Used, None);
+        return some.counted.add((place, employee), Fate::Used, None);
     }
-    let (who, key) = if is_look_up { (Who::Written("".into()), table.key_of(row)) } else { (Who::Employee(employee), "") };
+    let key = || context.facts.table(record).key_of(row);
+    let (who, key) = employee.map_or_else(|| (Who::Written("".into()), key()), |employee| (Who::Employee(employee), ""));
     let used = undecided(place, who, Fate::Used, "read where the policy looks it up".into());
     context.take(RowOutcome { record: key.into(), ..used }, kept, some);
 }

@@ -2,7 +2,7 @@
 
 use stipend::diagnostic::Diagnostics;
 use stipend::eval::{Disposition, Next, NextSet, Origin, PassedOver, PersonRun, PoolStatement, Required, StepId};
-use stipend::facts::EmployeeId;
+use stipend::facts::{EmployeeId, Facts};
 use stipend::policy::Policy;
 use stipend::source::Source;
 use stipend::syntax::ast::{Ast, PayKind};
@@ -71,7 +71,7 @@ impl Case {
     /// Every person's outcomes and lines by the program.
     pub fn by_program(&self, compiled: &Compiled, posted: &[Posted]) -> Vec<Said> {
         let facts = facts(&compiled.policy, &self.data, posted);
-        stipend::eval::evaluate(&compiled.policy, &facts, date(self.as_of), &|run| said(&compiled.policy, run))
+        stipend::eval::evaluate(&compiled.policy, &facts, date(self.as_of), &|run| said((&compiled.policy, &facts), run))
     }
 
     pub fn by_reference(&self, compiled: &Compiled, posted: &[Posted]) -> Vec<Said> {
@@ -167,25 +167,30 @@ fn first_error(diagnostics: Diagnostics) -> String {
     list.iter().find(error).map_or_else(|| "no policy and no error".into(), |first| format!("{}: {}", first.code, first.message))
 }
 
-fn origin(policy: &Policy, origin: &Origin) -> String {
+fn origin((policy, facts): (&Policy, &Facts), origin: &Origin) -> String {
     match origin {
-        Origin::Event { record, row } => format!("{} {row}", policy.record(*record).name),
+        Origin::Event { record, row } => format!("{} {}", policy.record(*record).name, facts.table(*record).row_as_read(*row)),
         Origin::Period(period) => format!("period from {}", period.start),
     }
 }
 
-fn said(policy: &Policy, run: &PersonRun) -> Said {
+fn said((policy, facts): (&Policy, &Facts), run: &PersonRun) -> Said {
     let paid = |disposition| matches!(disposition, Disposition::Paid | Disposition::Reduced | Disposition::Carried);
     let mut outcomes = Vec::new();
     for outcome in run.outcomes {
         let award = &policy.award(outcome.award).name;
         let provisional = if outcome.provisional && paid(outcome.disposition) { " provisional" } else { "" };
-        outcomes.push(format!("{award}, {}: {:?} {}{provisional}", origin(policy, &outcome.origin), outcome.disposition, outcome.amount));
+        outcomes.push(format!(
+            "{award}, {}: {:?} {}{provisional}",
+            origin((policy, facts), &outcome.origin),
+            outcome.disposition,
+            outcome.amount
+        ));
     }
     let mut lines = Vec::new();
     for line in run.lines {
         let award = &policy.award(line.award).name;
-        let origin = origin(policy, &run.outcomes[line.outcome as usize].origin);
+        let origin = origin((policy, facts), &run.outcomes[line.outcome as usize].origin);
         let kind = match line.kind {
             PayKind::BaseSalary => "base salary",
             PayKind::Stipend => "stipend",

@@ -40,7 +40,7 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
         keys.sort();
         keys.dedup();
         let key_of = |row: &Row| EmployeeId(keys.iter().position(|key| *key == row[&record.name].to_string()).expect("a key") as u32);
-        let people = rows.iter().map(|row| if record.is_look_up { key_of(row) } else { number_of(&id_of(row)) }).collect();
+        let people: Vec<EmployeeId> = rows.iter().map(|row| if record.is_look_up { key_of(row) } else { number_of(&id_of(row)) }).collect();
         let file = file(&record.name, (RecordId(position as u16), rows.len() as u32));
         facts.files.push(if data.tables.contains_key(&record.name) { file } else { DataFile { record: None, ..file } });
         let numbers = (2..rows.len() as u32 + 2).collect();
@@ -48,8 +48,8 @@ pub fn facts(policy: &Policy, data: &Data, posted: &[Posted]) -> Facts {
             (1..=record.fields.len() as u32).map(|column| Some((column, record.fields[column as usize - 1].name.as_str().into())));
         let segment = Segment { file: position as u16, first: 0, numbers, columns: columns.collect() };
         let columns = record.fields.iter().map(|field| column(policy, (record, field), rows)).collect();
-        let mut table = Table { columns, people, rows: Rows { segments: vec![segment] }, ..Table::default() };
-        table.group(if record.is_look_up { keys.len() } else { ids.len() });
+        let mut table = Table { columns, rows: Rows { segments: vec![segment] }, ..Table::default() };
+        table.bring_together(&people, if record.is_look_up { keys.len() } else { ids.len() });
         table.keys = keys.into_iter().collect();
         facts.tables.push(table);
     }

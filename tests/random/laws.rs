@@ -6,6 +6,7 @@ use stipend::value::{MonthEnd, Value};
 
 use super::case::{Case, Compiled};
 use super::data::{id_of, shuffle};
+use super::facts::facts;
 use crate::reference::days::Day;
 use crate::reference::random::Random;
 use crate::reference::ratio::{Ratio, ZERO};
@@ -139,6 +140,7 @@ fn without_ties(case: &Case) -> Option<Case> {
         let mut unlimited = case.clone();
         unlimited.policy.blocks.retain(|block| !block.header.starts_with("limit"));
         let compiled = unlimited.compile().ok()?;
+        let rows = facts(&compiled.policy, &unlimited.data, &[]);
         let tied = |run: &PersonRun| {
             let mut places = std::collections::BTreeSet::new();
             run.outcomes.iter().find_map(|outcome| {
@@ -146,7 +148,7 @@ fn without_ties(case: &Case) -> Option<Case> {
                 let key = award.once.as_ref().filter(|once| !once.keys.is_empty()).map(|_| outcome.record.to_string());
                 let Origin::Event { record, row } = outcome.origin else { return None };
                 let is_new = places.insert((outcome.award, outcome.effective?, key));
-                (!is_new).then(|| (compiled.policy.record(record).name.clone(), row as usize))
+                (!is_new).then(|| (compiled.policy.record(record).name.clone(), rows.table(record).row_as_read(row) as usize))
             })
         };
         let Some((record, row)) = unlimited.observe(&compiled, &tied).into_iter().flatten().next() else { return Some(case) };

@@ -79,7 +79,9 @@ impl<'a> Evaluator<'a> {
         let (facts, table, declared) = (self.facts, self.facts.table(record), self.policy.record(record));
         match declared.person_field == field {
             true if declared.is_look_up => Value::Text(table.key_of(row)),
-            true => Value::Text(facts.employee(table.people[row as usize])),
+            // hardly anybody's row is looked at but one's own
+            true if table.rows_of(self.employee).binary_search(&row).is_ok() => Value::Text(facts.employee(self.employee)),
+            true => Value::Text(facts.employee(table.person_of(row))),
             false => Value::Missing,
         }
     }

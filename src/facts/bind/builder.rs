@@ -64,8 +64,8 @@ impl Gone {
     }
 }
 
-/// So many times as many rows as there are is room made for at once.
-const AHEAD_MOST: u128 = 4;
+/// Room is made at once for as many rows as there would be if each took no more bytes of the file: about as many as it takes in a table.
+const ROW_LEAST: u64 = 32;
 
 impl TableBuilder {
     pub fn new(policy: &Policy, record: &Record) -> TableBuilder {
@@ -130,7 +130,7 @@ impl TableBuilder {
 
     fn append_numbers(&mut self, rows: &Rows) {
         if let Some(segment) = self.rows.segments.last_mut() {
-            rows.segments.iter().for_each(|more| segment.numbers.extend(more.numbers.iter()));
+            rows.segments.iter().for_each(|more| segment.numbers.append(&more.numbers));
         }
     }
 
@@ -144,11 +144,12 @@ impl TableBuilder {
         }
     }
 
-    /// So many bytes of the file were read, of so many in all: room is made for the rows of the rest, for a few times as many as there are at most.
+    /// So many bytes of the file were read, of so many in all: room is made for the rows of the rest, which takes no memory before they are
+    /// there. Made once, no row has to be moved from a smaller room to a larger one.
     pub fn was_read(&mut self, read: u64, all: u64) {
         let rows = self.len() as u64;
-        let guess = u128::from(rows) * u128::from(all) / u128::from(read.max(1)) / 32 * 33;
-        self.reserve(guess.min(u128::from(rows) * AHEAD_MOST).saturating_sub(u128::from(rows)) as usize);
+        let rest = u128::from(rows) * u128::from(all.saturating_sub(read)) / u128::from(read.max(1));
+        self.reserve((rest / 16 * 17).min(u128::from(all / ROW_LEAST)) as usize);
         self.ids.was_read(read, all);
         for column in &mut self.columns {
             if let Column::Text(column) = column {
@@ -295,13 +296,13 @@ impl TableBuilder {
         let gone: Vec<u32> = self.gone.rows().map(|row| self.people[row as usize] - 1).collect();
         let order = std::mem::take(&mut self.groups).order(&codes, &gone, |row| self.is_gone(row));
         drop((codes, std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
-        let mut table = self.finish_as_read(employees);
+        let mut table = self.finish_as_read();
         table.gather(order);
         table
     }
 
     /// The finished table with its rows in the order of the files, not yet grouped.
-    pub fn finish_as_read(mut self, employees: &[Option<EmployeeId>]) -> Table {
+    pub fn finish_as_read(mut self) -> Table {
         for (column, present) in self.columns.iter_mut().zip(&self.present) {
             match column {
                 Column::Person => {}
@@ -310,8 +311,7 @@ impl TableBuilder {
                 _ => {}
             }
         }
-        let people = self.people.iter().filter_map(|code| employees[*code as usize - 1]).collect();
-        Table { columns: self.columns, people, rows: self.rows, ..Table::default() }
+        Table { columns: self.columns, rows: self.rows, ..Table::default() }
     }
 }
 

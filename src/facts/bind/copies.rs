@@ -36,22 +36,37 @@ fn copies(table: &TableBuilder) -> Vec<(u32, u32)> {
         return Vec::new();
     }
     // half of a hash shows nearly always that a row is no copy
-    let hashes = groups.brought_together(|row| table.hashes[row as usize] as u32);
+    let hashes = groups.handed_out(|row| table.hashes[row as usize] as u32);
     let pieces = (0..people).into_par_iter().step_by(PEOPLE_TOGETHER).flat_map_iter(|first| {
-        let mut hashed = Vec::new();
-        let found = (first..(first + PEOPLE_TOGETHER).min(people)).flat_map(|person| {
-            let own = &hashes[starts[person] as usize..starts[person + 1] as usize];
-            if own.len() <= FEW && (1..own.len()).all(|at| !own[..at].contains(&own[at])) {
-                return Vec::new();
+        let (mut hashed, mut copies) = (Vec::new(), Vec::new());
+        for person in first..(first + PEOPLE_TOGETHER).min(people) {
+            let own = hashes.of(groups.places(person));
+            if own.len() < 2 || own.len() <= FEW && !repeat(own) {
+                continue;
             }
             hashed.clear();
             hashed.extend(groups.rows(person).map(|row| (table.hashes[row as usize], row)));
-            copies_among(table, &mut hashed)
-        });
-        found.collect::<Vec<_>>()
+            copies.extend(copies_among(table, &mut hashed));
+        }
+        copies
     });
     pieces.collect()
 }
+
+/// Whether two of a few hashes may be the same. Most people have no two that agree in their last bits.
+#[inline]
+fn repeat(hashes: impl Iterator<Item = u32> + Clone) -> bool {
+    let (mut seen, mut again) = ([0u64; SEEN / 64], 0);
+    for hash in hashes.clone() {
+        let (word, bit) = (hash as usize % SEEN / 64, 1 << (hash % 64));
+        again |= seen[word] & bit;
+        seen[word] |= bit;
+    }
+    again != 0 && hashes.clone().enumerate().any(|(at, hash)| hashes.clone().take(at).any(|before| before == hash))
+}
+
+/// Of so many kinds of last bits it is kept which were there.
+const SEEN: usize = 1024;
 
 /// The same among the rows of one person with their hashes.
 fn copies_among(table: &TableBuilder, rows: &mut [(u64, u32)]) -> Vec<(u32, u32)> {

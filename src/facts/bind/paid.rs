@@ -69,7 +69,7 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
     let Some(table) = store.tables.pop() else { return Vec::new() };
     let (places, record) = (table.rows.clone(), table.record.clone());
     let known: Vec<Option<EmployeeId>> = codes.iter().map(|code| ids[*code as usize - 1]).collect();
-    let finished = table.finish_as_read(&ids);
+    let finished = table.finish_as_read();
     let mut lines = Vec::new();
     let rejected_before = store.rejected.len();
     for row in 0..codes.len() as u32 {
