@@ -295,9 +295,10 @@ mod tests {
         assert!((3 * 2048..=4 * 2048).contains(&made), "{made}");
         // and nothing is guessed of the next file
         dictionary.begin_file();
-        (2000..made as u32).for_each(|number| _ = dictionary.code(&number.to_string()));
+        let last = made as u32 / 2;
+        (2000..last).for_each(|number| _ = dictionary.code(&number.to_string()));
         assert!((made + 1..=2 * made).contains(&dictionary.slots.len()));
-        assert!((1..made as u32).all(|number| dictionary.find(&number.to_string()) == Some(number + 1001)));
+        assert!((1..last).all(|number| dictionary.find(&number.to_string()) == Some(number + 1001)));
     }
 
     #[test]

@@ -48,20 +48,33 @@ pub fn eight(bytes: Option<&[u8; 8]>) -> u64 {
 /// A quick 64-bit hash with fixed constants: the same on every machine and in every run.
 #[inline]
 pub fn hash(bytes: &[u8]) -> u64 {
-    hash_more(0x9e37_79b9_7f4a_7c15, bytes)
+    hash_more(SEED, bytes)
 }
+
+pub const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Goes on from an earlier hash, so that several pieces can be hashed as one.
 #[inline]
 pub fn hash_more(seed: u64, bytes: &[u8]) -> u64 {
-    let mut state = mix(seed ^ bytes.len() as u64);
-    let mut pairs = bytes.chunks_exact(16);
-    for pair in &mut pairs {
+    hash_within(seed, bytes, bytes.len())
+}
+
+/// The same of the first so many bytes; where more stand behind them, how many there are costs no guess.
+#[inline]
+pub fn hash_within(seed: u64, bytes: &[u8], length: usize) -> u64 {
+    let mut state = mix(seed ^ length as u64);
+    let (pairs, rest) = bytes.split_at(length / WORDS * WORDS);
+    for pair in pairs.as_chunks::<WORDS>().0 {
         state = multiplied(eight(pair.first_chunk()) ^ SALT, eight(pair.last_chunk()) ^ state);
     }
-    let rest = pairs.remainder();
-    let (first, last) = rest.split_at(rest.len().min(8));
-    multiplied(padded(first) ^ SALT, padded(last) ^ state)
+    let length = length % WORDS;
+    let [first, last] = if rest.len() < WORDS {
+        let (first, last) = rest[..length].split_at(length.min(8));
+        [padded(first), padded(last)]
+    } else {
+        words(rest, length)
+    };
+    multiplied(first ^ SALT, last ^ state)
 }
 
 pub const SALT: u64 = 0xa076_1d64_78bd_642f;
@@ -107,6 +120,7 @@ mod tests {
                 assert_ne!(hash(&other), hash(&bytes[..length]), "{length} {changed}");
             }
             assert_ne!(hash(&bytes[..length]), hash(&bytes[..length + 1]));
+            assert_eq!(hash_within(SEED, &bytes, length), hash(&bytes[..length]));
         }
     }
 }

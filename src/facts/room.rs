@@ -40,18 +40,24 @@ impl Outlook {
 
 /// So many slots are made half as many again, and not twice as many, where they are not enough, and filled further.
 const MANY: usize = 1 << 20;
+/// Fewer than so many are filled less far: they take little, and a text stands nearly always where it is looked for first.
+const FEW: usize = 1 << 18;
 
 /// So many times as many slots are made at once, where as many texts are guessed: a file whose rest has no new ones wastes no more.
 const MORE_MOST: usize = 4;
 
-/// How many texts so many slots hold: three of four are taken, or seven of eight where there are many.
+/// How many texts so many slots hold: three of four are taken, seven of eight where there are many, and half of few.
 #[inline]
 pub fn filled(slots: usize) -> usize {
-    if slots < MANY { slots / 4 * 3 } else { slots / 8 * 7 }
+    match slots {
+        ..FEW => slots / 2,
+        FEW..MANY => slots / 4 * 3,
+        MANY.. => slots / 8 * 7,
+    }
 }
 
 /// The fewest slots that hold so many texts.
 fn slots_of(texts: usize) -> usize {
-    let least = (texts / 7 + 1) * 8;
-    if texts > filled(least) { (texts / 3 + 1) * 4 } else { least }
+    let ways = [(texts / 7 + 1) * 8, (texts / 3 + 1) * 4];
+    ways.into_iter().find(|slots| texts <= filled(*slots)).unwrap_or((texts + 1) * 2)
 }

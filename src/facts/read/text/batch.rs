@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::marks::{BLOCK, Marker, Marks};
 use super::record::{Fields, Places};
 use super::spot::{FIRST, Spots, behind, without_return};
-use crate::facts::hashing::hash;
+use crate::facts::hashing::{SEED, hash_within};
 use crate::value::block::{Level, Simd, dispatch};
 
 /// Text that is looked over at once, so that it is still in the cache when its cells are read.
@@ -72,7 +72,7 @@ impl<'a> Batch<'a> {
             let feed = ends[self.width - 1];
             let (start, end) = row_between(text, (before, feed));
             before = feed;
-            if self.needless.is_empty() { hash(&text[start..end]) } else { self.fields(row).hash() }
+            if self.needless.is_empty() { hash_within(SEED, &text[start..], end - start) } else { self.fields(row).hash() }
         })
     }
 }
