@@ -17,7 +17,7 @@ pub use everybody::guarantee::{Broken, How, Whom, Witness};
 pub use everybody::pools::PoolStatement;
 pub use everybody::sequence::LimitStatement;
 pub use history::bank::{Lot, Opened};
-pub use outcome::{Disposition, Line, Origin, Outcome, PassedRow, PeriodName, PersonRun, Reason, Winner};
+pub use outcome::{Disposition, Figures, Line, Origin, Outcome, PassedRow, PeriodName, PersonRun, Reason, Winner};
 pub use person::next::{Next, NextSet, NextUnits, Required};
 pub use person::screen::PassedOver;
 pub use trace::{Fault, Op, Step, StepId, StepPlace, Trace};

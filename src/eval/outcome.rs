@@ -56,8 +56,6 @@ pub struct Outcome<'a> {
     pub reason: Reason,
     /// What is paid now, over all lines of this outcome; zero where nothing is.
     pub amount: Number,
-    /// What would have been paid without limits, where it was valued.
-    pub full_amount: Option<Number>,
     pub effective: Option<Date>,
     /// A held row of the person might have used a shared limit first.
     pub provisional: bool,
@@ -101,10 +99,13 @@ pub enum Disposition {
     Held,
 }
 
-/// Why, as facts; the report finds the values in the steps.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Why, as facts; the report finds the values in the steps. What is large stands in a box: every row has a reason.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
-    PaidInFull,
+    /// The pay line that decided, from 0; none where something was taken back.
+    PaidInFull {
+        line: Option<u16>,
+    },
     /// The first condition that failed, from 0; its step is the last one with `Op::Condition`.
     ConditionFailed {
         condition: u16,
@@ -122,15 +123,13 @@ pub enum Reason {
     /// The bank has too few units, within its bounds.
     ShortOfUnits {
         bank: BankId,
-        have: Number,
-        need: Number,
+        short: Box<Short>,
     },
     /// Too few of one category.
     ShortOfCategory {
         bank: BankId,
         category: u16,
-        have: Number,
-        need: Number,
+        short: Box<Short>,
     },
     /// The row counts; the set still lacks so many.
     CountedInSet {
@@ -198,11 +197,10 @@ pub enum Reason {
         outcome: u32,
     },
     SameKeyAsPaid,
-    /// The choice fell on the winner (none: nothing was elected); both figures.
+    /// The choice fell on another.
     NotChosen {
         choose: ChooseId,
-        own: Number,
-        winner: Option<Winner>,
+        figures: Box<Figures>,
     },
     /// The paid line that matches, by its index in `Facts::paid`.
     PaidBefore {
@@ -243,6 +241,20 @@ pub enum Reason {
     PoolHeld {
         pool: PoolId,
     },
+}
+
+/// Units that are there, and that were needed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Short {
+    pub have: Number,
+    pub need: Number,
+}
+
+/// What a choice compared: the candidate's own figure, and what won (none: nothing was elected).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figures {
+    pub own: Number,
+    pub winner: Option<Winner>,
 }
 
 /// What won a choice.
@@ -315,5 +327,15 @@ impl Line<'_> {
             PeriodName::Given(name) => PeriodName::Given(Cow::Owned(name.into_owned())),
         });
         Line { record: Cow::Owned(self.record.into_owned()), period, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_small_outcome() {
+        assert_eq!(size_of::<Outcome>(), 112);
     }
 }

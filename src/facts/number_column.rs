@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::column::retain_from;
 use super::grouping::Order;
-use crate::value::Number;
+use crate::value::{Number, Small};
 
 /// Decimals by row: eight bytes a row, exact.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,13 @@ impl NumberColumn {
             LARGE => self.large_at(row),
             mantissa => Some(Number::from_scaled(mantissa, self.scale)),
         }
+    }
+
+    /// The number where it is one of the column's unit, which it nearly always is.
+    #[inline]
+    pub fn small(&self, row: u32) -> Option<Small> {
+        let mantissa = self.mantissas[row as usize];
+        if mantissa > LARGE { Some(Small::from_scaled(mantissa, self.scale)) } else { None }
     }
 
     /// Another number for each number of the column, zero for missing; none for what is below zero or large.

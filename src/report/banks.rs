@@ -86,16 +86,16 @@ impl Results<'_> {
 }
 
 impl Context<'_> {
-    pub(super) fn bank_reason(&self, reason: Reason) -> String {
+    pub(super) fn bank_reason(&self, reason: &Reason) -> String {
         let bank = |id: BankId| format!("`{}`", self.policy.bank(id).name);
-        match reason {
+        match *reason {
             Reason::Credited { bank: id, units: credited } => format!("{} units go into {}", units(credited), bank(id)),
             Reason::CreditedBefore { bank: id, .. } => format!("credited by an earlier run: it stands in the balances of {}", bank(id)),
-            Reason::ShortOfUnits { bank: id, have, need } => format!("{} of {} units in {}", units(have), units(need), bank(id)),
-            Reason::ShortOfCategory { bank: id, category, have, need } => {
+            Reason::ShortOfUnits { bank: id, ref short } => format!("{} of {} units in {}", units(short.have), units(short.need), bank(id)),
+            Reason::ShortOfCategory { bank: id, category, ref short } => {
                 let words = &self.policy.bank(id).categories;
                 let word = words.get(usize::from(category)).map_or("one category", String::as_str);
-                format!("{} of at least {} units of `{word}` in {}", units(have), units(need), bank(id))
+                format!("{} of at least {} units of `{word}` in {}", units(short.have), units(short.need), bank(id))
             }
             _ => String::new(),
         }

@@ -11,8 +11,6 @@ use crate::policy::{AwardId, LimitId, Policy};
 pub struct Phrases {
     /// By award and pay line: `` in full by `pay $200` ``
     in_full: Vec<Vec<String>>,
-    /// By award: what is said where no pay line decided.
-    in_full_by_award: Vec<String>,
     /// By award and condition, without quotes.
     conditions: Vec<Vec<String>>,
     /// By limit, in quotes.
@@ -36,7 +34,6 @@ impl Phrases {
         let sources: Vec<String> = facts.files.iter().map(named).collect();
         Phrases {
             in_full: awards.clone().map(|award| award.pays.iter().map(|pay| in_full(pay.span)).collect()).collect(),
-            in_full_by_award: awards.clone().map(|award| in_full(award.span)).collect(),
             conditions: awards.map(|award| award.conditions.iter().map(|condition| clause(policy, condition.span)).collect()).collect(),
             limits: policy.limits.iter().map(|limit| format!("`{}`", heading(policy, limit.span))).collect(),
             source_cells: sources.iter().map(|name| Cell::beginning(&format!("{name}!"))).collect(),
@@ -55,11 +52,9 @@ impl Phrases {
         &self.awards[usize::from(award.0)]
     }
 
-    /// The line is none where no pay line decided.
-    pub fn in_full(&self, award: AwardId, line: Option<u16>) -> &str {
-        let award = usize::from(award.0);
-        let line = line.and_then(|line| self.in_full.get(award)?.get(usize::from(line)));
-        line.or(self.in_full_by_award.get(award)).map_or("", String::as_str)
+    /// That a pay line decided.
+    pub fn in_full(&self, award: AwardId, line: u16) -> &str {
+        self.in_full.get(usize::from(award.0)).and_then(|all| all.get(usize::from(line))).map_or("", String::as_str)
     }
 
     pub fn condition(&self, award: AwardId, condition: u16) -> &str {

@@ -128,9 +128,7 @@ impl<'a> Context<'a> {
 
     fn bare_reason(&self, run: &PersonRun, outcome: &Outcome) -> Cow<'a, str> {
         match outcome.reason {
-            Reason::PaidInFull if self.policy.award(outcome.award).recovers.is_empty() => {
-                Cow::Borrowed(self.phrases.in_full(outcome.award, deciding_line(run, outcome)))
-            }
+            Reason::PaidInFull { line: Some(line) } => Cow::Borrowed(self.phrases.in_full(outcome.award, line)),
             _ => Cow::Owned(self.other_reason(run, outcome)),
         }
     }
@@ -138,10 +136,10 @@ impl<'a> Context<'a> {
     fn other_reason(&self, run: &PersonRun, outcome: &Outcome) -> String {
         let effective = || outcome.effective.map_or("unknown".to_owned(), |date| date.to_string());
         match outcome.reason {
-            Reason::PaidInFull => format!("in full by {}", self.deciding_clause(run, outcome)),
+            Reason::PaidInFull { .. } => format!("in full by {}", self.deciding_clause(run, outcome)),
             Reason::ConditionFailed { condition } => self.failed_condition(run, outcome, condition),
             Reason::Credited { .. } | Reason::CreditedBefore { .. } | Reason::ShortOfUnits { .. } | Reason::ShortOfCategory { .. } => {
-                self.bank_reason(outcome.reason)
+                self.bank_reason(&outcome.reason)
             }
             Reason::CountedInSet { .. } | Reason::CompletesSet { .. } | Reason::AfterSet { .. } => self.set_reason(run, outcome),
             Reason::NotInSet { .. } | Reason::UsedInAnotherSet { .. } | Reason::SetTooLate { .. } => self.set_reason(run, outcome),
@@ -159,7 +157,7 @@ impl<'a> Context<'a> {
             Reason::Expired { limit } => format!("waited too long for room under {}", self.limit(limit)),
             Reason::SameKeyAs { outcome: other } => format!("{}; the first is {}", self.once(outcome), self.other_row(run, other)),
             Reason::SameKeyAsPaid => format!("{}; an earlier run paid it", self.once(outcome)),
-            Reason::NotChosen { choose, own, winner } => self.not_chosen(choose, own, winner),
+            Reason::NotChosen { choose, ref figures } => self.not_chosen(choose, figures),
             Reason::PaidBefore { line } => format!("paid by an earlier run: {}", self.paid_line(line)),
             Reason::Missing { step } => self.missing(run, step),
             Reason::Fault { step, fault } => format!("{} in {}", fault_words(fault), self.step_words(run, step)),

@@ -9,7 +9,7 @@ pub mod period;
 use std::fmt;
 
 pub use date::{Date, DateFault, Duration, MonthEnd};
-pub use number::{Number, NumberFault, Rounding, RoundingMode};
+pub use number::{Number, NumberFault, Rounding, RoundingMode, Small};
 pub use period::{Period, PeriodLabel, YearStart};
 
 /// One value during a run. Text is borrowed from the policy or from the data.

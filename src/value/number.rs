@@ -8,10 +8,13 @@ mod compact;
 mod order;
 mod plain;
 mod rounding;
+mod small;
 
 use compact::Form;
 pub use compact::Number;
 pub use rounding::{Rounding, RoundingMode};
+pub use small::Small;
+use small::of_both;
 
 /// The largest mantissa a decimal holds: 96 bits.
 const MANTISSA_MAX: i128 = (1 << 96) - 1;
@@ -150,13 +153,10 @@ impl Number {
 
     #[inline]
     pub fn plus(self, other: Number) -> Result<Number, NumberFault> {
-        if let (Some((a, p)), Some((b, q))) = (self.as_small(), other.as_small())
-            && let Some((a, b, scale)) = alike((a, p), (b, q))
-            && let Some(sum) = a.checked_add(b)
-        {
-            return Ok(Number::small(sum, scale));
+        match of_both(&self, &other, Small::plus) {
+            Some(sum) => Ok(sum.into()),
+            None => self.plus_any(other),
         }
-        self.plus_any(other)
     }
 
     /// What one machine word cannot do; apart, so that the common case is a few instructions where it stands.
@@ -179,24 +179,18 @@ impl Number {
 
     #[inline]
     pub fn minus(self, other: Number) -> Result<Number, NumberFault> {
-        if let (Some(own), Some(others)) = (self.as_small(), other.as_small())
-            && let Some((a, b, scale)) = alike(own, others)
-            && let Some(difference) = a.checked_sub(b)
-        {
-            return Ok(Number::small(difference, scale));
+        match of_both(&self, &other, Small::minus) {
+            Some(difference) => Ok(difference.into()),
+            None => self.plus_any(other.negated()),
         }
-        self.plus_any(other.negated())
     }
 
     #[inline]
     pub fn times(self, other: Number) -> Result<Number, NumberFault> {
-        if let (Some((a, p)), Some((b, q))) = (self.as_small(), other.as_small())
-            && p + q <= SCALE_MAX
-            && let Some(product) = a.checked_mul(b)
-        {
-            return Ok(Number::small(product, p + q));
+        match of_both(&self, &other, Small::times) {
+            Some(product) => Ok(product.into()),
+            None => self.times_any(other),
         }
-        self.times_any(other)
     }
 
     /// What one machine word cannot do.
@@ -266,19 +260,6 @@ impl Number {
             scale -= 1;
         }
         Number::decimal(mantissa, scale)
-    }
-}
-
-/// Both mantissas under the larger scale, where they fit.
-#[inline]
-fn alike((a, p): (i64, u32), (b, q): (i64, u32)) -> Option<(i64, i64, u32)> {
-    let raised = |mantissa: i64, places: u32| mantissa.checked_mul(*POWERS.get(places as usize)?);
-    if p == q {
-        Some((a, b, p))
-    } else if p < q {
-        Some((raised(a, q - p)?, b, q))
-    } else {
-        Some((a, raised(b, p - q)?, p))
     }
 }
 

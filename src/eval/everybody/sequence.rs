@@ -290,7 +290,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.cuts.push(cut);
         let valued = self.value_award(award, candidate, at);
         self.evaluator.cuts.clear();
-        Ok(valued?.map_or(Number::ZERO, |valued| valued.paid))
+        Ok(valued?.map_or(Number::ZERO, |valued| valued.worth.paid))
     }
 
     fn under(&mut self, limits: &'a [LimitId], piece: &Piece, at: &Position) -> Result<Vec<Under>, Stop> {
@@ -321,7 +321,7 @@ impl<'a> Timeline<'a> {
             let quantity = match (&limit.measure, at.event) {
                 (LimitMeasure::Quantity { field, .. }, Some((record, row))) => {
                     let whole = number_of(self.evaluator.cell_value(record, row, *field));
-                    let left = piece.cut.iter().rfind(|(cut, _)| cut == field).map_or(whole, |(_, left)| Some(*left));
+                    let left = piece.quantities_left().iter().rfind(|(cut, _)| cut == field).map_or(whole, |(_, left)| Some(*left));
                     if limit.whole_awards_only { whole.zip(left) } else { left.zip(left) }
                 }
                 _ => None,

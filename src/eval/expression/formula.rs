@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use super::operation::Operation;
+use super::operation::{Numbers, Operation};
 use super::operators::{self, truth};
-use super::taken_apart;
+use super::taken_apart::{self, Whole};
 use crate::eval::evaluator::Position;
-use crate::eval::trace::{Op, Rows, Template, Whose};
+use crate::eval::trace::{Rows, Template, Whose};
 use crate::facts::{Column, Facts};
-use crate::policy::{Expr, Policy};
+use crate::policy::Policy;
 use crate::syntax::ast::BinaryOp;
-use crate::value::{MonthEnd, Value};
+use crate::value::{MonthEnd, Rounding, Type, Value};
 
 /// What is computed for a row, value by value. It has no meaning of its own: each operation is the function that the evaluator calls
 /// for the same expression, and what it does not know, or cannot compute, is the evaluator's.
@@ -32,12 +32,50 @@ pub(super) struct Passage<'a> {
 
 #[derive(Debug)]
 pub(super) enum Then<'a> {
-    /// The steps of all that was computed, and what they come to, where that is not what was computed last.
-    Done(Rc<Template<'a>>, Option<Source<'a>>),
+    Done(Done<'a>),
     /// What comes next hangs on a value.
-    Parted { on: Source<'a>, by: By, ways: Vec<Passage<'a>> },
+    Parted {
+        on: Source<'a>,
+        by: By,
+        ways: Vec<Passage<'a>>,
+    },
     /// Only the evaluator knows.
     Unknown,
+}
+
+/// All that was computed.
+#[derive(Debug)]
+pub(super) struct Done<'a> {
+    pub steps: Rc<Template<'a>>,
+    /// What they come to, where that is not what was computed last.
+    pub last: Option<Source<'a>>,
+    /// What is computed of them by whoever asks for the formula.
+    pub around: Around<'a>,
+}
+
+/// What stands around an expression: its steps are among those of the formula, and its values follow those of the formula.
+#[derive(Debug)]
+pub(super) enum Around<'a> {
+    Nothing,
+    PayLine(LineStands<'a>),
+    Limit(RoomStands<'a>),
+}
+
+/// Of a pay line: the values that follow are the share of the amount, where the award is prorated, and the rounded amount, where that differs.
+#[derive(Debug)]
+pub(super) struct LineStands<'a> {
+    pub full: Numbers<'a>,
+    /// The share that is paid, and its step among those of the line.
+    pub share: Option<(Numbers<'a>, u32)>,
+    /// With the steps where rounding changes the amount.
+    pub rounding: Option<(Rounding, Rc<Template<'a>>)>,
+}
+
+/// Of a limit: the values that follow are what it allows, what is used and what is left.
+#[derive(Debug)]
+pub(super) struct RoomStands<'a> {
+    pub most: Numbers<'a>,
+    pub ty: Type,
 }
 
 /// How a value decides which way comes next.
@@ -104,10 +142,10 @@ impl Given<'_, '_> {
 }
 
 impl<'a> Formula<'a> {
-    /// The formula of an expression, recorded once more as `decision` where there is one. None where only the evaluator knows it.
-    pub fn of(policy: &'a Policy, facts: &'a Facts, (decision, expr): (Option<Op>, &'a Expr)) -> Option<Formula<'a>> {
+    /// None where only the evaluator knows it.
+    pub(super) fn of(policy: &'a Policy, facts: &'a Facts, whole: Whole<'a>) -> Option<Formula<'a>> {
         let mut read = [false; 2];
-        let first = taken_apart::passages((policy, facts), (decision, expr), &mut read)?;
+        let first = taken_apart::passages((policy, facts), whole, &mut read)?;
         let [reads_event, reads_person] = read;
         Some(Formula { first, reads_event, reads_person })
     }
@@ -115,17 +153,26 @@ impl<'a> Formula<'a> {
     /// Adds what is computed to `values`, as the last one what the expression comes to, and gives all steps. None where the evaluator has
     /// to do it, with something of no meaning among the values.
     #[inline]
-    pub fn carry_out(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<&Rc<Template<'a>>> {
+    pub(super) fn carry_out(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<&Done<'a>> {
+        match &self.first.then {
+            Then::Done(done) if done.last.is_none() && self.first.operations.is_empty() => Some(done),
+            _ => self.carry_out_all(given, values),
+        }
+    }
+
+    #[inline(never)]
+    fn carry_out_all(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<&Done<'a>> {
         let mut passage = &self.first;
         loop {
             for operation in &passage.operations {
                 operation.carry_out(given, values)?;
             }
             match &passage.then {
-                Then::Done(template, None) => return Some(template),
-                Then::Done(template, Some(last)) => {
-                    values.push(last.value(given, values));
-                    return Some(template);
+                Then::Done(done) => {
+                    if let Some(last) = done.last {
+                        values.push(last.value(given, values));
+                    }
+                    return Some(done);
                 }
                 Then::Parted { on, by, ways } => passage = &ways[by.way(on.value(given, values))],
                 Then::Unknown => return None,

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::expr::constant_value;
 use super::formula::{Formula, Given};
+use super::taken_apart::Whole;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::trace::{Op, Rows, StepId};
 use crate::policy::{Expr, ExprKind};
@@ -15,6 +16,20 @@ pub struct Formulas<'a> {
     /// A power of two, and more than are taken.
     slots: Vec<Option<Slot<'a>>>,
     taken: usize,
+    /// Those of pay lines, by award and line.
+    pub(super) lines: Vec<Vec<Met<'a>>>,
+    /// Those of what limits leave, by limit.
+    pub(super) rooms: Vec<Met<'a>>,
+}
+
+/// What is known of a pay line or a limit.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Met<'a> {
+    #[default]
+    Never,
+    /// It has no formula.
+    StepByStep,
+    ByFormula(Rc<Formula<'a>>),
 }
 
 #[derive(Clone, Debug)]
@@ -105,12 +120,12 @@ impl<'a> Evaluator<'a> {
         let rows = self.rows_of_formula(formula, at)?;
         let values = self.trace.values();
         let from = values.len();
-        let Some(template) = formula.carry_out(&Given { policy: self.policy, rows, at, from }, values) else {
+        let Some(done) = formula.carry_out(&Given { policy: self.policy, rows, at, from }, values) else {
             values.truncate(from);
             return None;
         };
         let first = self.trace.next();
-        let step = self.trace.record_computed(template, rows, from);
+        let step = self.trace.record_computed(&done.steps, rows, from);
         if cfg!(debug_assertions) {
             self.compare(first, (decision, expr), at);
         }
@@ -120,14 +135,15 @@ impl<'a> Evaluator<'a> {
     /// An expression that was not met before.
     #[cold]
     fn met(&mut self, decision: Option<Op>, expr: &'a Expr, at: &Position) -> Option<StepId> {
-        let formula = Formula::of(self.policy, self.facts, (decision, expr)).map(Rc::new);
+        let whole = decision.map_or(Whole::Value(expr), |op| Whole::Decision(op, expr));
+        let formula = Formula::of(self.policy, self.facts, whole).map(Rc::new);
         self.formulas.insert(Slot { expr, decision, formula });
         self.by_formula(decision, expr, at)
     }
 
     /// The rows that the formula rests on; none where something else stands in a cell, or in the place of a row.
     #[inline]
-    fn rows_of_formula(&self, formula: &Formula<'a>, at: &Position) -> Option<Rows> {
+    pub(super) fn rows_of_formula(&self, formula: &Formula<'a>, at: &Position) -> Option<Rows> {
         let mut rows = Rows::default();
         if formula.reads_event {
             rows.event = at.event.filter(|_| self.cuts.is_empty())?.1;

@@ -7,6 +7,7 @@ pub(in crate::eval) mod fields;
 pub(in crate::eval) mod formula;
 pub(in crate::eval) mod formulas;
 pub(in crate::eval) mod look_up;
+pub(in crate::eval) mod money;
 mod operation;
 pub(in crate::eval) mod operators;
 pub(in crate::eval) mod rows;

@@ -10,7 +10,7 @@ use crate::facts::Column;
 use crate::facts::column::NumberColumn;
 use crate::policy::ExprKind;
 use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
-use crate::value::{Date, Duration, Number, Rounding, Type, Value};
+use crate::value::{Date, Duration, Number, Rounding, Small, Type, Value};
 
 #[derive(Debug)]
 pub(super) enum Operation<'a> {
@@ -107,7 +107,7 @@ impl<'a> Days<'a> {
 }
 
 impl<'a> Numbers<'a> {
-    fn of((source, ty): (Source<'a>, Type)) -> Option<Numbers<'a>> {
+    pub fn of((source, ty): (Source<'a>, Type)) -> Option<Numbers<'a>> {
         match source {
             Source::Constant(value) => operators::number_of(value).map(Numbers::Constant),
             Source::Cell(whose, Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers)) => {
@@ -124,6 +124,35 @@ impl<'a> Numbers<'a> {
             Numbers::Constant(number) => Some(number),
             Numbers::Cell(whose, numbers) => numbers.get(given.rows.of(whose)),
             Numbers::Computed(at) => operators::number_of(values[given.from + at as usize]),
+        }
+    }
+}
+
+impl Numbers<'_> {
+    /// The number where it is a decimal of one machine word: it need not go by memory.
+    #[inline(always)]
+    pub fn small(&self, given: &Given, values: &[Value]) -> Option<Small> {
+        match self {
+            Numbers::Constant(number) => number.to_small(),
+            Numbers::Cell(whose, numbers) => numbers.small(given.rows.of(*whose)),
+            Numbers::Computed(at) => match &values[given.from + *at as usize] {
+                Value::Number(number) | Value::Percent(number) | Value::Money(number) => number.to_small(),
+                _ => None,
+            },
+        }
+    }
+
+    /// What an operation says of both, where both are such decimals.
+    #[inline(always)]
+    fn of_both<T>(
+        [left, right]: &[Numbers; 2],
+        given: &Given,
+        values: &[Value],
+        operation: impl Fn(Small, Small) -> Option<T>,
+    ) -> Option<T> {
+        match (left.small(given, values), right.small(given, values)) {
+            (Some(left), Some(right)) => operation(left, right),
+            _ => None,
         }
     }
 }
@@ -165,9 +194,9 @@ impl<'a> Operation<'a> {
                 (Some(left), Some(right)) => values.push(Value::YesNo(operators::in_order(*op, left.cmp(&right)))),
                 _ => values.push(Value::Missing),
             },
-            Operation::Compared(op, [left, right]) => match (left.get(given, values), right.get(given, values)) {
-                (Some(left), Some(right)) => values.push(Value::YesNo(operators::in_order(*op, left.cmp(&right)))),
-                _ => values.push(Value::Missing),
+            Operation::Compared(op, numbers) => match Numbers::of_both(numbers, given, values, Small::compared) {
+                Some(order) => values.push(Value::YesNo(operators::in_order(*op, order))),
+                None => values.push(self.of_numbers(given, values)?),
             },
             Operation::FarEnd(duration, relation, [subject, anchor]) => {
                 let (_, anchor) = subject.get(given, values).zip(anchor.get(given, values))?;
@@ -183,13 +212,32 @@ impl<'a> Operation<'a> {
                 };
                 values.push(Value::YesNo(first <= subject && subject <= last));
             }
-            Operation::Calculated(op, ty, [left, right]) => match (left.get(given, values), right.get(given, values)) {
-                (Some(left), Some(right)) => values.push(operators::typed(*ty, operators::calculated(*op, left, right).ok()?)),
-                _ => values.push(self.passed_through(given, values)),
-            },
+            Operation::Calculated(op, ty, numbers) => {
+                match Numbers::of_both(numbers, given, values, |left, right| operators::calculated_small(*op, left, right)) {
+                    Some(small) => values.push(operators::typed(*ty, small.into())),
+                    None => values.push(self.of_numbers(given, values)?),
+                }
+            }
             _ => values.push(self.value_of_few(given, values)?),
         }
         Some(())
+    }
+
+    /// Of numbers that are not all decimals of one machine word, or come to none, or are missing.
+    #[inline(never)]
+    fn of_numbers(&self, given: &Given<'a, '_>, values: &[Value<'a>]) -> Option<Value<'a>> {
+        let of = |numbers: &Numbers<'a>| numbers.get(given, values);
+        Some(match self {
+            Operation::Compared(op, [left, right]) => match (of(left), of(right)) {
+                (Some(left), Some(right)) => Value::YesNo(operators::in_order(*op, left.cmp(&right))),
+                _ => Value::Missing,
+            },
+            Operation::Calculated(op, ty, [left, right]) => match (of(left), of(right)) {
+                (Some(left), Some(right)) => operators::typed(*ty, operators::calculated(*op, left, right).ok()?),
+                _ => self.passed_through(given, values),
+            },
+            _ => return None,
+        })
     }
 
     /// Arithmetic with something that is no number: missing and not applicable pass through.

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use crate::eval::trace::Fault;
 use crate::syntax::ast::{BinaryOp, DateUnit, WithinRelation};
-use crate::value::{Date, DateFault, Duration, MonthEnd, Number, NumberFault, Rounding, Type, Value};
+use crate::value::{Date, DateFault, Duration, MonthEnd, Number, NumberFault, Rounding, Small, Type, Value};
 
 pub type Result<T> = std::result::Result<T, Fault>;
 
@@ -75,6 +75,17 @@ pub fn calculated(op: BinaryOp, left: Number, right: Number) -> Result<Number> {
         BinaryOp::Divide => left.divided_by(right)?,
         _ => left.times(right)?,
     })
+}
+
+/// The same where all are decimals of one machine word; none says nothing.
+#[inline]
+pub fn calculated_small(op: BinaryOp, left: Small, right: Small) -> Option<Small> {
+    match op {
+        BinaryOp::Add => left.plus(right),
+        BinaryOp::Subtract => left.minus(right),
+        BinaryOp::Divide => None,
+        _ => left.times(right),
+    }
 }
 
 /// The order of two values of like type; none where one of them is missing or they are not alike.

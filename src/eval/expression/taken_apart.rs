@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use super::calendar;
 use super::expr::constant_value;
-use super::formula::{By, Passage, Source, Then};
+use super::formula::{Around, By, Done, Passage, Source, Then};
 use super::operation::{Answer, Day, Days, Operation};
-use crate::eval::trace::{Making, Op, Stands, StepPlace, Whose};
+use crate::eval::trace::{Making, Op, Stands, StepPlace, Template, Whose};
 use crate::facts::{Column, Facts};
-use crate::policy::{Expr, ExprKind, FieldId, LetBody, Policy, RecordId, Scope};
+use crate::policy::{Award, Expr, ExprKind, FieldId, LetBody, Limit, LimitId, Pay, Policy, RecordId, Scope};
 use crate::source::Span;
 use crate::syntax::ast::BinaryOp;
 use crate::value::{Type, Value};
@@ -17,29 +17,43 @@ use crate::value::{Type, Value};
 /// An expression that parts into more passages is the evaluator's.
 const PASSAGES_MOST: usize = 48;
 
+/// What is taken apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Whole<'a> {
+    Value(&'a Expr),
+    /// The same, recorded once more.
+    Decision(Op, &'a Expr),
+    /// With the proration and the rounding of its award.
+    PayLine(&'a Award, (&'a Pay, u16)),
+    /// What it leaves of what it allows.
+    Room(LimitId, &'a Limit),
+}
+
 /// Why no step follows.
-enum End {
+pub(super) enum End {
     /// It hangs on the value of this step.
     Parts(u32, By),
     Unknown,
 }
 
 /// One way through an expression.
-struct Way<'a, 'w> {
+pub(super) struct Way<'a, 'w> {
     policy: &'a Policy,
     facts: &'a Facts,
     /// Which way is gone where it parts, one for each time.
     chosen: &'w [usize],
     steps: Making<'a>,
     /// By step: where its value comes from, and its type.
-    sources: Vec<(Source<'a>, Type)>,
+    pub sources: Vec<(Source<'a>, Type)>,
     operations: Vec<Operation<'a>>,
+    /// How many values follow those of the operations.
+    following: u32,
     /// Whether it rests on cells of the award's row, and of the person's.
     read: &'w mut [bool; 2],
 }
 
 /// All ways through the expression; none where there are too many, or nothing of it is known.
-pub(super) fn passages<'a>(context: (&'a Policy, &'a Facts), whole: (Option<Op>, &'a Expr), read: &mut [bool; 2]) -> Option<Passage<'a>> {
+pub(super) fn passages<'a>(context: (&'a Policy, &'a Facts), whole: Whole<'a>, read: &mut [bool; 2]) -> Option<Passage<'a>> {
     let first = follow(context, whole, (&mut Vec::new(), 0), (&mut 0, read))?;
     is_known(&first).then_some(first)
 }
@@ -56,7 +70,7 @@ fn is_known(passage: &Passage) -> bool {
 /// The passage behind the first `done` operations of the chosen way, and all that may follow.
 fn follow<'a>(
     (policy, facts): (&'a Policy, &'a Facts),
-    (decision, expr): (Option<Op>, &'a Expr),
+    whole: Whole<'a>,
     (chosen, done): (&mut Vec<usize>, usize),
     (count, read): (&mut usize, &mut [bool; 2]),
 ) -> Option<Passage<'a>> {
@@ -65,22 +79,23 @@ fn follow<'a>(
         return None;
     }
     let (steps, sources, operations) = (Making::default(), Vec::new(), Vec::new());
-    let mut way = Way { policy, facts, chosen, steps, sources, operations, read };
-    let end = way.whole(decision, expr);
+    let mut way = Way { policy, facts, chosen, steps, sources, operations, following: 0, read };
+    let end = way.whole(whole);
     let Way { steps, sources, mut operations, .. } = way;
     let reached = operations.len();
     let operations = operations.split_off(done);
     let then = match end {
-        Ok(last) => {
+        Ok((last, around)) => {
             let is_last = |source: &Source| matches!(source, Source::Computed(number) if *number as usize + 1 == reached);
-            Then::Done(Rc::new(steps.made()), Some(sources[last as usize].0).filter(|source| !is_last(source)))
+            let last = Some(sources[last as usize].0).filter(|source| matches!(around, Around::Nothing) && !is_last(source));
+            Then::Done(Done { steps: Rc::new(steps.made()), last, around })
         }
         Err(End::Unknown) => Then::Unknown,
         Err(End::Parts(on, by)) => {
             let mut ways = Vec::new();
             for way in 0..by.ways() {
                 chosen.push(way);
-                ways.push(follow((policy, facts), (decision, expr), (chosen, reached), (count, read))?);
+                ways.push(follow((policy, facts), whole, (chosen, reached), (count, read))?);
                 chosen.pop();
             }
             Then::Parted { on: sources[on as usize].0, by, ways }
@@ -92,11 +107,15 @@ fn follow<'a>(
 type Step = Result<u32, End>;
 
 impl<'a> Way<'a, '_> {
-    fn whole(&mut self, decision: Option<Op>, expr: &'a Expr) -> Step {
-        let step = self.add(expr)?;
-        match decision {
-            Some(op) => self.same((op, expr.span), &[step], step),
-            None => Ok(step),
+    fn whole(&mut self, whole: Whole<'a>) -> Result<(u32, Around<'a>), End> {
+        match whole {
+            Whole::Value(expr) => Ok((self.add(expr)?, Around::Nothing)),
+            Whole::Decision(op, expr) => {
+                let step = self.add(expr)?;
+                Ok((self.same((op, expr.span), &[step], step)?, Around::Nothing))
+            }
+            Whole::PayLine(award, line) => self.pay_line(award, line).map(|(step, line)| (step, Around::PayLine(line))),
+            Whole::Room(id, limit) => self.room(id, limit).map(|(step, room)| (step, Around::Limit(room))),
         }
     }
 
@@ -118,8 +137,23 @@ impl<'a> Way<'a, '_> {
         self.stands((op, StepPlace::Clause(span)), inputs, (Source::Computed(number), ty))
     }
 
+    /// A step whose value follows those of the operations.
+    pub(super) fn following(&mut self, (op, span, ty): (Op, Span, Type), inputs: &[u32]) -> Step {
+        let number = self.operations.len() as u32 + self.following;
+        self.following += 1;
+        self.stands((op, StepPlace::Clause(span)), inputs, (Source::Computed(number), ty))
+    }
+
+    /// The steps so far, and such a step more.
+    pub(super) fn and_following(&self, (op, span): (Op, Span), inputs: &[u32]) -> Template<'a> {
+        let number = self.operations.len() as u32 + self.following;
+        let mut steps = self.steps.clone();
+        steps.add((op, StepPlace::Clause(span)), inputs, (Stands::Computed(number), Value::Missing));
+        steps.made()
+    }
+
     /// A value that is recorded once more: a named value, a decision, the chosen branch.
-    fn same(&mut self, (op, span): (Op, Span), inputs: &[u32], of: u32) -> Step {
+    pub(super) fn same(&mut self, (op, span): (Op, Span), inputs: &[u32], of: u32) -> Step {
         self.stands((op, StepPlace::Clause(span)), inputs, self.sources[of as usize])
     }
 
@@ -137,7 +171,7 @@ impl<'a> Way<'a, '_> {
         self.sources[step as usize].0
     }
 
-    fn add(&mut self, expr: &'a Expr) -> Step {
+    pub(super) fn add(&mut self, expr: &'a Expr) -> Step {
         match &expr.kind {
             ExprKind::Constant(constant) => {
                 let constant = (Source::Constant(constant_value(constant)), expr.ty);

@@ -156,12 +156,7 @@ impl<'a> Timeline<'a> {
         self.reverse((candidate, award), (&taken, &payments, moves_back.then_some(recover.span)), at)?;
         self.take_key(candidate, total);
         let by = wanted.minus(total).unwrap_or(Number::ZERO);
-        let verdict = Verdict {
-            disposition: Disposition::Paid,
-            reason: Reason::PaidInFull,
-            amount: total.negated(),
-            full_amount: Some(wanted.negated()),
-        };
+        let verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull { line: None }, amount: total.negated() };
         Ok(if by.is_positive() {
             Verdict { disposition: Disposition::Reduced, reason: Reason::OnlyLeft { by }, ..verdict }
         } else {

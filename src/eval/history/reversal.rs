@@ -151,14 +151,14 @@ impl<'a> Timeline<'a> {
 
     /// Those that wait under one of the limits stand at the day of the recovery.
     fn wake(&mut self, limits: &[LimitId], day: Date) {
-        let waits_here = |reason: Option<Reason>| matches!(reason, Some(Reason::WaitsFor { limit, .. }) if limits.contains(&limit));
-        let reason_of = |outcomes: &[Outcome], candidate: &Candidate| {
-            candidate.outcome.and_then(|outcome| outcomes.get(outcome as usize)).map(|outcome| outcome.reason)
+        let waits_here = |outcomes: &[Outcome], candidate: &Candidate| {
+            let outcome = candidate.outcome.and_then(|outcome| outcomes.get(outcome as usize));
+            outcome.is_some_and(|outcome| matches!(&outcome.reason, Reason::WaitsFor { limit, .. } if limits.contains(limit)))
         };
         let outcomes = &self.outcomes;
-        let woken = self.queue.take_waiting(&|candidate| candidate.carried.is_none() && waits_here(reason_of(outcomes, candidate)));
+        let woken = self.queue.take_waiting(&|candidate| candidate.carried.is_none() && waits_here(outcomes, candidate));
         let (ready, others): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.waiting).into_iter().partition(|candidate| waits_here(reason_of(&self.outcomes, candidate)));
+            std::mem::take(&mut self.waiting).into_iter().partition(|candidate| waits_here(&self.outcomes, candidate));
         self.waiting = others;
         for candidate in woken.into_iter().chain(ready) {
             self.queue.enqueue(Candidate { placing: Some(day), moved_to: Some(day), ..candidate });

@@ -2,7 +2,7 @@
 
 use super::window::Use;
 use crate::eval::expression::operators::Result;
-use crate::value::{Date, Number, Period};
+use crate::value::{Date, Number, Period, Small};
 
 /// Uses sorted by date; of one day in the order posted.
 #[derive(Clone, Debug, Default)]
@@ -39,12 +39,11 @@ impl Uses {
     #[inline]
     fn push(&mut self, used: Use) -> usize {
         let at = self.list.len();
-        self.list.push(used);
-        if let Some(before) = self.sum_before(at)
-            && let Ok(sum) = before.plus(used.amount)
-        {
-            self.sums.push(sum);
+        if self.sums.len() == at {
+            let sum = self.sums.last().map_or(Ok(used.amount), |before| before.plus(used.amount));
+            self.sums.extend(sum.ok());
         }
+        self.list.push(used);
         at
     }
 
@@ -78,10 +77,28 @@ impl Uses {
     /// The sum of the uses in the period.
     #[inline]
     pub fn within(&self, period: Period) -> Result<Number> {
-        let (Some(first), Some(last)) = (self.list.first(), self.list.last()) else { return Ok(Number::ZERO) };
+        let (from, to) = self.places(period);
+        self.sum(from, to)
+    }
+
+    /// The same where it is a decimal of one machine word; none says nothing.
+    #[inline]
+    pub fn small_within(&self, period: Period) -> Option<Small> {
+        let (from, to) = self.places(period);
+        if from >= to {
+            return Some(Small::ZERO);
+        }
+        let all = self.sums.get(to - 1)?.to_small()?;
+        if from == 0 { Some(all) } else { all.minus(self.sums.get(from - 1)?.to_small()?) }
+    }
+
+    /// Those in the period: from one to (not including) another.
+    #[inline]
+    fn places(&self, period: Period) -> (usize, usize) {
+        let (Some(first), Some(last)) = (self.list.first(), self.list.last()) else { return (0, 0) };
         let from = if period.start <= first.date { 0 } else { self.before(period.start) };
         let to = if last.date < period.end { self.list.len() } else { self.before(period.end) };
-        self.sum(from, to)
+        (from, to)
     }
 
     /// The sum of the uses from one to (not including) another.

@@ -6,7 +6,7 @@ use crate::eval::expression::calendar;
 use crate::eval::expression::operators::Result;
 use crate::eval::trace::StepId;
 use crate::policy::{Expr, Window};
-use crate::value::{Date, Duration, MonthEnd, Number, Period, Value};
+use crate::value::{Date, Duration, MonthEnd, Number, Period, Small, Value};
 
 /// Something that was posted on a day: an amount, a count, a quantity.
 #[derive(Clone, Copy, Debug)]
@@ -30,12 +30,21 @@ impl<'a> Evaluator<'a> {
     /// The window of `date`. Err(step): the anniversary is missing.
     #[inline]
     pub fn applied_window(&mut self, window: &'a Window, date: Date, at: &Position) -> std::result::Result<Result<Applied>, StepId> {
-        Ok(match window {
+        match window {
+            Window::YearFrom(expr) => self.anniversaries(expr, date, at),
+            _ => Ok(self.window_of(window, date).unwrap_or(Ok(Applied::Ever))),
+        }
+    }
+
+    /// The same where it hangs on nothing but the date.
+    #[inline]
+    pub fn window_of(&self, window: &Window, date: Date) -> Option<Result<Applied>> {
+        Some(match window {
             Window::Period(kind) => self.period_of(*kind, date).map(Applied::Period),
             Window::Rolling(duration) | Window::Every(duration) => Ok(Applied::Rolling(*duration)),
             Window::FromFirstAward(duration) => Ok(Applied::FromFirst(*duration)),
             Window::Ever => Ok(Applied::Ever),
-            Window::YearFrom(expr) => return self.anniversaries(expr, date, at),
+            Window::YearFrom(_) => return None,
         })
     }
 
@@ -53,6 +62,15 @@ impl<'a> Evaluator<'a> {
             Applied::Ever => uses.sum(0, uses.list().len()),
             Applied::FromFirst(duration) => uses.within(from_first(uses, date, duration, self.month_end())?),
             Applied::Rolling(duration) => rolling(uses, date, duration, self.month_end()),
+        }
+    }
+
+    /// The same where it is a decimal of one machine word; none says nothing.
+    #[inline]
+    pub fn used_small(&self, applied: Applied, uses: &Uses, date: Date) -> Option<Small> {
+        match applied {
+            Applied::Period(period) => uses.small_within(period),
+            Applied::Ever | Applied::FromFirst(_) | Applied::Rolling(_) => self.used(applied, uses, date).ok()?.to_small(),
         }
     }
 

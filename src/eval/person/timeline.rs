@@ -20,6 +20,7 @@ use crate::eval::outcome::{Line, Origin, Outcome, PassedRow, PersonRun};
 use crate::eval::trace::{Op, StepId};
 use crate::eval::turn::choose::Decided;
 use crate::eval::turn::claim::Claims;
+use crate::eval::turn::decide::named_period;
 use crate::eval::turn::key::keyless_records;
 use crate::facts::{EmployeeId, Facts, PaidLine};
 use crate::policy::{Award, AwardId, Each, Expr, LimitId, PeriodKind, Policy, RecordId};
@@ -57,6 +58,8 @@ pub struct Timeline<'a> {
     pub(in crate::eval) shared_cut: Option<(LimitId, Number)>,
     /// The limits that covered the pieces of the candidate at hand, with the quantity used of those that count a quantity.
     pub(in crate::eval) covered: Vec<(LimitId, Option<Number>)>,
+    /// By award: the kind of period that its lines are told with.
+    pub(in crate::eval) named_periods: Vec<Option<PeriodKind>>,
     pub(in crate::eval) claims: Claims<'a>,
     /// A held claim might change the share at hand.
     pub(in crate::eval) provisional_share: bool,
@@ -91,6 +94,7 @@ impl<'a> Timeline<'a> {
             waiting: Vec::new(),
             shared_cut: None,
             covered: Vec::new(),
+            named_periods: policy.awards.iter().map(|award| named_period(policy, award)).collect(),
             claims: Claims::default(),
             provisional_share: false,
             screens: Screens::new(policy, facts),

@@ -45,7 +45,7 @@ impl Rows {
 }
 
 /// Steps on the way to be a template.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Making<'a>(Template<'a>);
 
 impl<'a> Making<'a> {

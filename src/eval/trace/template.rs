@@ -10,7 +10,7 @@ use crate::facts::{Column, Facts};
 use crate::value::Value;
 
 /// Steps that rest on one row and on nothing before them, numbered from 0. What stands in their cells is read where somebody looks.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Template<'a> {
     pub(super) steps: Vec<Step<'a>>,
     /// The inputs of those that have many, one after the other.
@@ -21,7 +21,7 @@ pub struct Template<'a> {
     number: Option<Number<'a>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Number<'a> {
     number: u32,
     /// The columns of the cells that are read anew.

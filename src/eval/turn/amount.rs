@@ -2,6 +2,7 @@
 
 use super::recur::fixed_position;
 use crate::eval::evaluator::Position;
+use crate::eval::expression::money::Worth;
 use crate::eval::expression::operators::{number_of, truth};
 use crate::eval::history::posted::Stop;
 use crate::eval::person::candidate::Candidate;
@@ -9,7 +10,6 @@ use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
 use crate::policy::{Amount, Award, AwardId, Expr, Pay, Tier, Window};
 use crate::source::Span;
-use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Rounding, Value};
 
 /// An amount before any limit.
@@ -17,15 +17,8 @@ use crate::value::{Date, Number, Rounding, Value};
 pub struct Valued<'a> {
     pub pay: &'a Pay,
     pub pay_index: u16,
-    pub kind: PayKind,
-    /// Before proration and rounding.
-    pub full: Number,
-    /// After both.
-    pub paid: Number,
-    pub proration: Option<Number>,
+    pub worth: Worth,
     pub rounding: Option<&'a Rounding>,
-    /// The step whose value is `paid`.
-    pub step: StepId,
 }
 
 impl<'a> Timeline<'a> {
@@ -79,6 +72,27 @@ impl<'a> Timeline<'a> {
     ) -> Result<Option<Valued<'a>>, Stop> {
         let fixed = fixed_position(award, candidate, at);
         let at = fixed.as_ref().unwrap_or(at);
+        let rounding = pay.rounding.as_ref().or(award.rounding.as_ref());
+        let first = self.evaluator.trace.next();
+        if let Some(worth) = self.evaluator.worth((candidate.award, award), (pay, pay_index), at) {
+            if cfg!(debug_assertions) {
+                self.compare_line(first, (award, (pay, pay_index), &worth), candidate, at);
+            }
+            return Ok(Some(Valued { pay, pay_index, worth, rounding }));
+        }
+        let worth = self.line_by_steps(award, (pay, pay_index), candidate, at)?;
+        Ok(worth.map(|worth| Valued { pay, pay_index, worth, rounding }))
+    }
+
+    /// The same step by step.
+    #[inline(never)]
+    fn line_by_steps(
+        &mut self,
+        award: &'a Award,
+        (pay, pay_index): (&'a Pay, u16),
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) -> Result<Option<Worth>, Stop> {
         let (expr, ordinal) = match &pay.amount {
             Amount::Plain(expr) => (expr, None),
             Amount::Claim(_) => return Ok(None), // settled as a claim, before it is valued
@@ -97,18 +111,38 @@ impl<'a> Timeline<'a> {
             Some(ordinal) => self.evaluator.note(Op::PayLine(pay_index), pay.span, &[amount, ordinal], value),
         };
         let (mut paid, mut step) = (full, line);
-        let mut proration = None;
-        if let Some(share) = &award.proration {
-            let (share_step, part) = self.evaluator.result(share, at);
+        let mut share = None;
+        if let Some(expr) = &award.proration {
+            let (share_step, part) = self.evaluator.result(expr, at);
             let part = number_of(*part).ok_or(Stop::Missing(share_step))?;
-            (paid, step) = self.prorated((full, part), [step, share_step], share.span)?;
-            proration = Some(part);
+            (paid, step) = self.prorated((full, part), [step, share_step], expr.span)?;
+            share = Some(share_step);
         }
-        let rounding = pay.rounding.as_ref().or(award.rounding.as_ref());
-        if let Some(rounding) = rounding {
+        if let Some(rounding) = pay.rounding.as_ref().or(award.rounding.as_ref()) {
             (paid, step) = self.rounded((paid, step), rounding, pay.span)?;
         }
-        Ok(Some(Valued { pay, pay_index, kind: pay.kind, full, paid, proration, rounding, step }))
+        Ok(Some(Worth { full, paid, step, share }))
+    }
+
+    /// Debug builds go step by step each time as well: both leave the same.
+    fn compare_line(
+        &mut self,
+        first: u32,
+        (award, line, worth): (&'a Award, (&'a Pay, u16), &Worth),
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) {
+        let (mark, second) = (self.evaluator.trace.mark(), self.evaluator.trace.next());
+        let again = self.line_by_steps(award, line, candidate, at);
+        let is_same = |again: &Worth| (again.full, again.paid) == (worth.full, worth.paid);
+        assert!(matches!(&again, Ok(Some(again)) if is_same(again)), "a pay line comes to the same step by step: {again:?}, {worth:?}");
+        assert!(self.evaluator.trace.is_twice(first, second), "a pay line leaves the same steps: {line:?}");
+        self.evaluator.trace.rewind(mark);
+    }
+
+    /// The share that is paid, where the award is prorated.
+    pub(in crate::eval) fn share_of(&self, worth: &Worth) -> Option<Number> {
+        worth.share.and_then(|step| number_of(self.evaluator.value(step)))
     }
 
     #[inline]

@@ -83,12 +83,12 @@ impl<'a> Timeline<'a> {
             let place = (employee, award_id, origin);
             self.claims.claimed.push(Claimed { pool: claim.pool, period, group, place, tier, placing, tie, weight, most, rounding });
             self.take_key(candidate, Number::ONE);
-            return Ok(Verdict::without_money(Disposition::Paid, Reason::PaidInFull));
+            return Ok(Verdict::without_money(Disposition::Paid, Reason::PaidInFull { line: Some(index) }));
         };
         let share = shares.of((self.evaluator.employee, candidate.award, candidate.origin));
         let given = if let Share::Given { amount, .. } = share { amount } else { Number::ZERO };
         self.take_key(candidate, given);
-        self.pay_share((candidate, claim), (share, line), (weight, most), at)
+        self.pay_share((candidate, claim), (share, line, index), (weight, most), at)
     }
 
     /// The weight, the most that is paid for it, and the step of the weight. A cap is rounded down to the unit, so that it holds (decision 0002).
@@ -139,7 +139,7 @@ impl<'a> Timeline<'a> {
     fn pay_share(
         &mut self,
         (candidate, claim): (&Candidate<'a>, &'a Claim),
-        (share, line): (Share, StepId),
+        (share, line, index): (Share, StepId, u16),
         (weight, most): (Number, Option<Number>),
         at: &Position,
     ) -> Result<Verdict, Stop> {
@@ -167,8 +167,7 @@ impl<'a> Timeline<'a> {
         let cut = wanted.and_then(|_| if matches!(claim.asks, Asks::UpTo(_)) { weight.minus(amount).ok() } else { None });
         let mut piece = Piece::new(crate::syntax::ast::PayKind::Stipend, (amount, amount), step);
         self.pay_piece(candidate, &mut piece, at)?;
-        let full_amount = if matches!(claim.asks, Asks::UpTo(_)) { Some(weight) } else { Some(amount) };
-        let verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount };
+        let verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull { line: Some(index) }, amount };
         Ok(match cut {
             Some(by) if by.is_positive() => {
                 let is_cap = most == Some(amount);

@@ -17,8 +17,15 @@ use crate::eval::outcome::{Disposition, Origin, Reason};
 use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op};
-use crate::policy::{Amount, Award, Each, Excess, LimitId, Once, Window};
+use crate::policy::{Amount, Award, Each, Excess, LimitId, Once, PeriodKind, Policy, Window};
 use crate::value::{Date, Number, Value};
+
+/// The kind of period that a line of the award is told with, unless the award itself is for one: that of the first window that names one.
+pub(in crate::eval) fn named_period(policy: &Policy, award: &Award) -> Option<PeriodKind> {
+    let named = |window: &Window| if let Window::Period(kind) = window { Some(*kind) } else { None };
+    let of_once = award.once.as_ref().and_then(|once| named(&once.window));
+    of_once.or_else(|| award.limits.iter().find_map(|id| named(&policy.limit(*id).window)))
+}
 
 /// What has taken a key.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +90,8 @@ impl<'a> Timeline<'a> {
             Err(stop) => return Err(*stop),
         };
         let changes_something = beside.is_some_and(Beside::is_moving) || !award.grants.is_empty();
-        let is_nothing = if changes_something { valued.paid < Number::ZERO } else { !valued.paid.is_positive() };
+        let paid = &valued.worth.paid;
+        let is_nothing = if changes_something { *paid < Number::ZERO } else { !paid.is_positive() };
         if is_nothing {
             return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
         }
@@ -224,7 +232,7 @@ impl<'a> Timeline<'a> {
     fn carry_rest(&mut self, award: &'a Award, candidate: &Candidate<'a>, (limit, net, last): (LimitId, Number, Date)) -> Result<(), Stop> {
         let at = position(candidate);
         let Some(valued) = self.value_award(award, candidate, &at)? else { return Ok(()) };
-        let rest = valued.paid.minus(net).unwrap_or(Number::ZERO);
+        let rest = valued.worth.paid.minus(net).unwrap_or(Number::ZERO);
         if !rest.is_positive() {
             return Ok(());
         }
@@ -236,9 +244,10 @@ impl<'a> Timeline<'a> {
             Ok(self.evaluator.changes_on((window, applied), uses, last))
         });
         let day = day.map_err(|fault| self.fault_step(Op::LimitUsed(limit), self.evaluator.policy.limit(limit).span, fault))?;
-        let full = valued.proration.and_then(|share| rest.divided_by(share).ok()).unwrap_or(rest);
-        let (kind, proration) = (valued.kind, valued.proration);
-        let carried = Carried { amount: rest, full, kind, suffix: "", proration, limit, step: valued.step, unsure: false };
+        let proration = self.share_of(&valued.worth);
+        let full = proration.and_then(|share| rest.divided_by(share).ok()).unwrap_or(rest);
+        let (kind, step) = (valued.pay.kind, valued.worth.step);
+        let carried = Carried { amount: rest, full, kind, suffix: "", proration, limit, step, unsure: false };
         self.carry(candidate, carried, day);
         Ok(())
     }
@@ -251,13 +260,13 @@ impl<'a> Timeline<'a> {
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
         let award = self.evaluator.policy.award(candidate.award);
-        let mut piece = Piece::new(valued.kind, (valued.full, valued.paid), valued.step);
+        let mut piece = Piece::new(valued.pay.kind, (valued.worth.full, valued.worth.paid), valued.worth.step);
         piece.rounding = valued.rounding;
         if beside.is_some_and(Beside::is_moving) || !award.grants.is_empty() {
             piece.counts = Counts::AsMove;
         }
         let mut cuts = Vec::new();
-        let basis = Basis { award, candidate, at, valued: Some(valued), proration: valued.proration };
+        let basis = Basis { award, candidate, at, valued: Some(valued), proration: None };
         if let Some(waits) = self.limit_piece((&mut piece, &mut cuts), &basis)? {
             return verdict.becomes(self.wait(candidate, waits, at)?);
         }
@@ -327,11 +336,12 @@ impl<'a> Timeline<'a> {
         if stands {
             self.book.stands(candidate.award);
         }
-        *verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull, amount, full_amount: Some(valued.paid) };
+        *verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull { line: Some(valued.pay_index) }, amount };
         if cuts.is_empty() {
             return Ok(());
         }
-        self.settle_cuts((candidate, at), cuts, valued.proration, verdict)?;
+        let proration = self.share_of(&valued.worth);
+        self.settle_cuts((candidate, at), cuts, proration, verdict)?;
         if let (true, Some(date)) = (paid.is_zero() && is_paid_in_parts(verdict), candidate.placing) {
             self.use_quantities(covered, date);
             self.book.stands(candidate.award);
@@ -360,14 +370,13 @@ impl<'a> Timeline<'a> {
     }
 
     /// The period the award is for, else that of the first window that names one.
+    #[inline]
     pub(in crate::eval) fn period_label(&self, award: &Award, candidate: &Candidate<'a>) -> Option<Value<'a>> {
         let policy = self.evaluator.policy;
         if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
             return Some(calendar::label(policy, *kind, period));
         }
-        let named = |window: &Window| if let Window::Period(kind) = window { Some(*kind) } else { None };
-        let of_once = award.once.as_ref().and_then(|once| named(&once.window));
-        let named = of_once.or_else(|| award.limits.iter().find_map(|id| named(&policy.limit(*id).window)))?;
+        let named = self.named_periods[usize::from(candidate.award.0)]?;
         let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
         Some(calendar::label(policy, named, period))
     }

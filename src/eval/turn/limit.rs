@@ -1,10 +1,11 @@
 //! Limits: what each allows, what is used, what is cut, and what becomes of the cut part.
 
 use super::amount::Valued;
+use super::room::Room;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{Result as Exact, number_of, truth};
 use crate::eval::history::posted::Stop;
-use crate::eval::history::window::{Applied, Use};
+use crate::eval::history::window::Use;
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId, StepPlace};
@@ -28,12 +29,10 @@ pub struct Piece<'a> {
     pub counts: Counts,
     /// What its record key ends in.
     pub suffix: &'static str,
-    /// What both amounts were before the first limit that cut them.
-    uncut: Option<(Number, Number)>,
     /// Of the deciding pay line; a part keeps the policy's.
     pub rounding: Option<&'a Rounding>,
-    /// The quantities that earlier limits left of fields.
-    pub cut: Vec<(FieldId, Number)>,
+    /// Where a limit cut it, which few do.
+    limited: Option<Box<Limited>>,
     /// The limits that covered it, as they stand in [`Timeline::covered`].
     pub covered: Covered,
 }
@@ -44,13 +43,28 @@ impl<'a> Piece<'a> {
     pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece<'a> {
         let covered = Covered::default();
         let (counts, suffix, rounding) = (Counts::AsAward, "", None);
-        Piece { kind, full, paid, step, first_limit: 0, counts, suffix, uncut: None, rounding, cut: Vec::new(), covered }
+        Piece { kind, full, paid, step, first_limit: 0, counts, suffix, rounding, limited: None, covered }
     }
 
     /// Before any limit: what `whole awards only` asks for, before and after proration.
     pub fn whole(&self) -> (&Number, &Number) {
-        self.uncut.as_ref().map_or((&self.full, &self.paid), |(full, paid)| (full, paid))
+        self.limited.as_ref().map_or((&self.full, &self.paid), |limited| (&limited.full, &limited.paid))
     }
+
+    /// The quantities that earlier limits left of fields.
+    pub fn quantities_left(&self) -> &[(FieldId, Number)] {
+        self.limited.as_ref().map_or(&[], |limited| &limited.quantities)
+    }
+}
+
+/// What limits cut a piece from, and to.
+#[derive(Clone, Debug)]
+struct Limited {
+    /// Before the first limit that cut it.
+    full: Number,
+    paid: Number,
+    /// What they left of fields, one behind the other.
+    quantities: Vec<(FieldId, Number)>,
 }
 
 /// Where the limits that covered a piece stand, one behind the other.
@@ -100,15 +114,8 @@ pub struct Basis<'a, 'b> {
     pub at: &'b Position,
     /// None for a carried part and for excess paid as a stipend: fixed amounts.
     pub valued: Option<&'b Valued<'a>>,
+    /// Of such a part.
     pub proration: Option<Number>,
-}
-
-/// One limit as it applies to the candidate.
-struct Room {
-    most: Number,
-    left: Number,
-    step: StepId,
-    applied: Applied,
 }
 
 impl<'a> Timeline<'a> {
@@ -144,7 +151,7 @@ impl<'a> Timeline<'a> {
         }
         let mut quantity = None;
         if let LimitMeasure::Quantity { field, .. } = limit.measure {
-            quantity = self.quantity((limit, field), &piece.cut, basis)?;
+            quantity = self.quantity((limit, field), piece.quantities_left(), basis)?;
             self.covered.push((id, quantity));
             quantity = if limit.whole_awards_only { self.quantity((limit, field), &[], basis)? } else { quantity };
         } else {
@@ -178,7 +185,7 @@ impl<'a> Timeline<'a> {
         let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);
         let changes_on = self.evaluator.changes_on((&limit.window, room.applied), self.book.uses(id), placing);
         // only whole candidates wait; a part, and what can never fit, is cut to the room (decision 0002)
-        if matches!(limit.excess, Excess::Waits { .. }) && wanted <= room.most && basis.valued.is_some() {
+        if matches!(limit.excess, Excess::Waits { .. }) && basis.valued.is_some() && self.allows(room, &wanted) {
             return Ok(Some(Waits { limit: id, until: changes_on }));
         }
         let cut = self.take_away(piece, (id, index, limit), room, basis)?;
@@ -228,64 +235,13 @@ impl<'a> Timeline<'a> {
         number_of(value).map(Some).ok_or(Stop::Missing(step))
     }
 
-    /// The limit as it applies to the candidate, where it leaves less room than is wanted.
-    #[inline]
-    fn too_little_room(&mut self, id: LimitId, limit: &'a Limit, wanted: &Number, basis: &Basis<'a, '_>) -> Result<Option<Room>, Stop> {
-        let span = limit.span;
-        let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);
-        let (most, input) = self.most(limit, basis.at)?;
-        let applied = self.evaluator.applied_window(&limit.window, placing, basis.at).map_err(Stop::Missing)?;
-        let applied = applied.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
-        if self.reaches_back(applied, placing) {
-            return Err(Stop::OpeningStateIncomplete(id));
-        }
-        let used = self.evaluator.used(applied, self.book.uses(id), placing);
-        let used = used.map_err(|fault| self.fault_step(Op::LimitUsed(id), span, fault))?;
-        let money = |number| if matches!(limit.measure, LimitMeasure::Money(_)) { Value::Money(number) } else { Value::Number(number) };
-        let most_step = self.evaluator.note(Op::LimitMost(id), span, input.as_slice(), money(most));
-        let used_step = self.evaluator.note(Op::LimitUsed(id), span, &[], money(used));
-        let left = most.minus(used).map_err(|fault| self.fault_step(Op::LimitRoom(id), span, fault.into()))?;
-        let left = left.or_zero();
-        let step = self.evaluator.note(Op::LimitRoom(id), span, &[most_step, used_step], money(left));
-        Ok((*wanted > left).then_some(Room { most, left, step, applied }))
-    }
-
-    /// What the limit allows; below zero counts as nothing, never as a debt.
-    #[inline]
-    fn most(&mut self, limit: &'a Limit, at: &Position) -> Result<(Number, Option<StepId>), Stop> {
-        match &limit.measure {
-            LimitMeasure::Money(expr) => {
-                let (step, most) = self.evaluator.result(expr, at);
-                let most = number_of(*most).ok_or(Stop::Missing(step))?;
-                Ok((most.or_zero(), Some(step)))
-            }
-            LimitMeasure::Awards(count) => Ok((Number::from_integer(i64::from(*count)), None)),
-            LimitMeasure::Quantity { most, .. } => Ok((*most, None)),
-        }
-    }
-
-    /// Whether the window begins before the day from which the opening state is complete (DESIGN 1.4).
-    #[inline]
-    fn reaches_back(&self, applied: Applied, placing: Date) -> bool {
-        self.evaluator.facts.paid_complete_since.is_some_and(|since| self.begins_before(since, applied, placing))
-    }
-
-    fn begins_before(&self, since: Date, applied: Applied, placing: Date) -> bool {
-        let policy_start = self.evaluator.policy.effective.from;
-        let start = match applied {
-            Applied::Period(period) => period.start,
-            Applied::Rolling(duration) => placing.plus(duration.negated(), self.evaluator.month_end()).unwrap_or(policy_start),
-            Applied::FromFirst(_) | Applied::Ever => policy_start,
-        };
-        start.max(policy_start) < since
-    }
-
     fn cut(&mut self, piece: &mut Piece<'a>, (id, limit): (LimitId, &'a Limit), room: &Room, basis: &Basis<'a, '_>) -> Result<(), Stop> {
         let before = piece.step;
         let none = limit.whole_awards_only || !room.left.is_positive();
         let fixed = self.evaluator.policy.rounding.or(basis.award.rounding);
         let rounding = basis.valued.and_then(|valued| valued.rounding.copied()).or(fixed);
-        piece.uncut.get_or_insert((piece.full, piece.paid));
+        let whole = Limited { full: piece.full, paid: piece.paid, quantities: Vec::new() };
+        piece.limited.get_or_insert_with(|| Box::new(whole));
         let (full, paid) = match (&limit.measure, limit.basis) {
             _ if none => (Number::ZERO, Number::ZERO),
             (LimitMeasure::Awards(_), _) => (Number::ZERO, Number::ZERO),
@@ -296,7 +252,7 @@ impl<'a> Timeline<'a> {
                 (self.before_proration(paid, basis).min(piece.full), paid)
             }
             (LimitMeasure::Money(_), LimitBasis::BeforeProration) => {
-                let share = basis.proration.unwrap_or(Number::ONE);
+                let share = self.share(basis).unwrap_or(Number::ONE);
                 let paid = room.left.times(share).map_err(Into::into).and_then(|paid| rounded(paid, rounding));
                 let paid = paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?;
                 (room.left, paid.min(piece.paid))
@@ -306,7 +262,7 @@ impl<'a> Timeline<'a> {
         if let (Some((_, quantity)), LimitMeasure::Quantity { field, .. }) = (self.covered.last_mut(), &limit.measure) {
             let left = if none { Number::ZERO } else { room.left };
             *quantity = Some(left);
-            piece.cut.push((*field, left));
+            piece.limited.iter_mut().for_each(|limited| limited.quantities.push((*field, left)));
         }
         piece.step = self.evaluator.note(
             Op::LimitApplied(id),
@@ -319,19 +275,24 @@ impl<'a> Timeline<'a> {
 
     /// What an amount is before proration (decision 0017): a limit there counts what was finally paid, as it was before.
     fn before_proration(&self, amount: Number, basis: &Basis<'a, '_>) -> Number {
-        let share = basis.proration.filter(|share| share.is_positive());
+        let share = self.share(basis).filter(|share| share.is_positive());
         share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount)
+    }
+
+    fn share(&self, basis: &Basis<'a, '_>) -> Option<Number> {
+        basis.valued.map_or(basis.proration, |valued| self.share_of(&valued.worth))
     }
 
     /// Computes the amount anew with every quantity cut to what its limits leave (DESIGN 1.3).
     fn with_quantity(&mut self, cut: (FieldId, Number), piece: &Piece, basis: &Basis<'a, '_>) -> Result<(Number, Number), Stop> {
         let Some(valued) = basis.valued else { return Ok((Number::ZERO, Number::ZERO)) };
-        self.evaluator.cuts.clone_from(&piece.cut);
+        self.evaluator.cuts.clear();
+        self.evaluator.cuts.extend_from_slice(piece.quantities_left());
         self.evaluator.cuts.push(cut);
         let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, basis.at);
         self.evaluator.cuts.clear();
         let anew = anew?;
-        Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.full.min(piece.full), anew.paid.min(piece.paid))))
+        Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.worth.full.min(piece.full), anew.worth.paid.min(piece.paid))))
     }
 
     /// The quantities of an award of which nothing is paid at its own place, but a part is: elsewhere, or as a stipend. They count

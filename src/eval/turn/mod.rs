@@ -11,6 +11,7 @@ pub(in crate::eval) mod key;
 pub(in crate::eval) mod limit;
 pub(in crate::eval) mod parts;
 pub(in crate::eval) mod recur;
+pub(in crate::eval) mod room;
 pub(in crate::eval) mod spending;
 pub(in crate::eval) mod verdict;
 pub(in crate::eval) mod work;

@@ -7,7 +7,7 @@ use crate::eval::expression::operators::{Result as Exact, number_of};
 use crate::eval::history::bank::{Lot, OpenLot, total};
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::{Disposition, Origin, Reason};
+use crate::eval::outcome::{Disposition, Origin, Reason, Short};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
@@ -68,8 +68,8 @@ impl<'a> Timeline<'a> {
         let categories = self.categories(spend.bank, &open, at)?;
         for (number, category) in (0u16..).zip(&categories) {
             if category.need > category.room {
-                let (have, need) = (category.room, category.need);
-                return Ok(Err(Reason::ShortOfCategory { bank: spend.bank, category: number, have, need }));
+                let short = Box::new(Short { have: category.room, need: category.need });
+                return Ok(Err(Reason::ShortOfCategory { bank: spend.bank, category: number, short }));
             }
         }
         let taken = self.oldest_first(&open, categories, need).map_err(|fault| self.bank_fault(spend.span, fault))?;
@@ -78,7 +78,7 @@ impl<'a> Timeline<'a> {
                 let step = self.evaluator.note(Op::Spent, spend.span, &[units, balance_step], Value::Number(need));
                 Ok(Ok(Spending { bank: spend.bank, span: spend.span, taken, step }))
             }
-            Err(have) => Ok(Err(Reason::ShortOfUnits { bank: spend.bank, have, need })),
+            Err(have) => Ok(Err(Reason::ShortOfUnits { bank: spend.bank, short: Box::new(Short { have, need }) })),
         }
     }
 

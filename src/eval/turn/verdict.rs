@@ -10,7 +10,6 @@ pub struct Verdict {
     pub disposition: Disposition,
     pub reason: Reason,
     pub amount: Number,
-    pub full_amount: Option<Number>,
 }
 
 impl Verdict {
@@ -28,6 +27,6 @@ impl Verdict {
 
     #[inline]
     pub fn without_money(disposition: Disposition, reason: Reason) -> Verdict {
-        Verdict { disposition, reason, amount: Number::ZERO, full_amount: None }
+        Verdict { disposition, reason, amount: Number::ZERO }
     }
 }

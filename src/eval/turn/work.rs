@@ -41,7 +41,7 @@ impl<'a> Timeline<'a> {
         if let Err(stop) = decided {
             verdict = self.undecided(stop, &turn, candidate);
         }
-        self.close(&mut verdict, &turn, candidate);
+        self.close(verdict, &turn, candidate);
     }
 
     /// From here on what the candidate changes can be taken back.
@@ -84,7 +84,7 @@ impl<'a> Timeline<'a> {
     }
 
     #[inline]
-    fn close(&mut self, verdict: &mut Verdict, turn: &Turn, candidate: &Candidate<'a>) {
+    fn close(&mut self, mut verdict: Verdict, turn: &Turn, candidate: &Candidate<'a>) {
         let steps = turn.start..self.evaluator.trace.next();
         if let Some((limit, by)) = self.shared_cut.take().filter(|_| verdict.disposition == Disposition::Paid) {
             (verdict.disposition, verdict.reason) = (Disposition::Reduced, Reason::Cut { limit, by });
@@ -100,7 +100,6 @@ impl<'a> Timeline<'a> {
                 disposition: verdict.disposition,
                 reason: verdict.reason,
                 amount: verdict.amount,
-                full_amount: verdict.full_amount,
                 effective,
                 provisional,
                 steps,
@@ -112,8 +111,7 @@ impl<'a> Timeline<'a> {
             self.continued.push((turn.index, steps));
             return;
         }
-        (outcome.disposition, outcome.reason) = (verdict.disposition, verdict.reason);
-        (outcome.amount, outcome.full_amount) = (verdict.amount, verdict.full_amount);
+        (outcome.disposition, outcome.reason, outcome.amount) = (verdict.disposition, verdict.reason, verdict.amount);
         (outcome.effective, outcome.steps) = (candidate.moved_to.or(candidate.effective), steps);
     }
 

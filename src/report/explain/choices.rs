@@ -1,12 +1,12 @@
 //! Which of several awards is paid, told with both figures.
 
-use crate::eval::{Op, PersonRun, StepId, Winner};
+use crate::eval::{Figures, Op, PersonRun, StepId, Winner};
 use crate::policy::ChooseId;
 use crate::report::quote::{heading, line_of, value};
 use crate::report::text::money;
 use crate::report::words::Context;
 use crate::source::Span;
-use crate::value::{Number, Value};
+use crate::value::Value;
 
 impl Context<'_> {
     /// `chosen under … (line 40): $500.00, and $300.00 for Coach`
@@ -22,21 +22,21 @@ impl Context<'_> {
     }
 
     /// The reason of what is not chosen: the winner and both figures.
-    pub fn not_chosen(&self, choose: ChooseId, own: Number, winner: Option<Winner>) -> String {
+    pub fn not_chosen(&self, choose: ChooseId, Figures { own, winner }: &Figures) -> String {
         let rule = format!("`{}`", heading(self.policy, self.policy.choose(choose).span));
         match winner {
             Some(winner) if winner.paid_before => {
                 format!(
                     "an earlier run paid {} for {}, this is {}; under {rule}",
                     money(winner.figure),
-                    self.award_name(winner),
-                    money(own)
+                    self.award_name(*winner),
+                    money(*own)
                 )
             }
             Some(winner) => {
-                format!("chosen is {} with {}, this is {}; under {rule}", self.award_name(winner), money(winner.figure), money(own))
+                format!("chosen is {} with {}, this is {}; under {rule}", self.award_name(*winner), money(winner.figure), money(*own))
             }
-            None => format!("none of the awards was elected, this is {}; under {rule}", money(own)),
+            None => format!("none of the awards was elected, this is {}; under {rule}", money(*own)),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Number, alike};
+use super::small::of_both;
+use super::{Number, Small};
 
 impl Ord for Number {
     #[inline]
@@ -19,10 +20,8 @@ impl Ord for Number {
 /// Numbers of any two forms; apart, so that the common case is a few instructions where it stands.
 #[inline(never)]
 fn compared(left: Number, right: Number) -> Ordering {
-    if let (Some(own), Some(others)) = (left.as_small(), right.as_small())
-        && let Some((a, b, _)) = alike(own, others)
-    {
-        return a.cmp(&b);
+    if let Some(order) = of_both(&left, &right, Small::compared) {
+        return order;
     }
     let ((a, p), (b, q)) = (left.parts(), right.parts());
     if p == q {

@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 
+use super::small::of_both;
 use super::{MANTISSA_MAX, Number, NumberFault, from_parts, times};
 
 /// How to round: to a multiple of `unit`, in the way that `mode` names.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rounding {
     pub mode: RoundingMode,
     /// The unit in dollars (or in ones): 0.01 is the cent.
@@ -30,7 +31,7 @@ impl Number {
     /// Whether it has no more digits than the unit, a power of ten, so that no rounding changes it. False says nothing.
     #[inline]
     pub fn has_digits_of(&self, unit: &Number) -> bool {
-        matches!((self.as_small(), unit.as_small()), (Some((_, scale)), Some((1, digits))) if scale <= digits)
+        of_both(self, unit, |own, unit| Some(own.has_digits_of(unit))).unwrap_or(false)
     }
 
     /// The multiple of `rounding.unit` that `rounding.mode` picks.

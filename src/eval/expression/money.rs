@@ -1,0 +1,183 @@
+//! Pay lines and limits taken apart with what stands around their expressions: proration, rounding, what is used and what is left (decision 0044).
+
+use std::rc::Rc;
+
+use super::formula::{Around, Done, Formula, Given, LineStands, RoomStands};
+use super::formulas::Met;
+use super::operation::Numbers;
+use super::operators::typed;
+use super::taken_apart::{End, Way, Whole};
+use crate::eval::evaluator::{Evaluator, Position};
+use crate::eval::trace::{Op, StepId, Template};
+use crate::policy::{Amount, Award, AwardId, Limit, LimitId, LimitMeasure, Pay};
+use crate::value::{Number, Small, Type, Value};
+
+/// What a pay line comes to.
+#[derive(Clone, Copy, Debug)]
+pub struct Worth {
+    /// Before proration and rounding.
+    pub full: Number,
+    /// After both.
+    pub paid: Number,
+    /// The step whose value is `paid`.
+    pub step: StepId,
+    /// The step of the share that is paid, where the award is prorated. Few look at it.
+    pub share: Option<StepId>,
+}
+
+impl<'a> Way<'a, '_> {
+    /// The amount, the line, the share that is paid.
+    pub fn pay_line(&mut self, award: &'a Award, (pay, index): (&'a Pay, u16)) -> Result<(u32, LineStands<'a>), End> {
+        let Amount::Plain(expr) = &pay.amount else { return Err(End::Unknown) };
+        let amount = self.add(expr)?;
+        let is_recorded_so = match self.sources[amount as usize].1 {
+            Type::Money => award.credits.is_none(),
+            Type::Integer | Type::Number => award.credits.is_some(),
+            _ => false,
+        };
+        if !is_recorded_so {
+            return Err(End::Unknown);
+        }
+        let full = self.number(amount)?;
+        let mut step = self.same((Op::PayLine(index), pay.span), &[amount], amount)?;
+        let mut share = None;
+        if let Some(expr) = &award.proration {
+            let part = self.add(expr)?;
+            share = Some((self.number(part)?, part));
+            step = self.following((Op::Prorated, expr.span, Type::Money), &[step, part])?;
+        }
+        let rounding = pay.rounding.or(award.rounding);
+        let rounding = rounding.map(|rounding| (rounding, Rc::new(self.and_following((Op::Rounded, pay.span), &[step]))));
+        Ok((step, LineStands { full, share, rounding }))
+    }
+
+    /// What the limit allows, what is used of it, and what is left.
+    pub fn room(&mut self, id: LimitId, limit: &'a Limit) -> Result<(u32, RoomStands<'a>), End> {
+        let (ty, most, allowed) = match &limit.measure {
+            LimitMeasure::Money(expr) => {
+                let most = self.add(expr)?;
+                (Type::Money, self.number(most)?, vec![most])
+            }
+            LimitMeasure::Awards(count) => (Type::Number, Numbers::Constant(Number::from_integer(i64::from(*count))), Vec::new()),
+            LimitMeasure::Quantity { most, .. } => (Type::Number, Numbers::Constant(*most), Vec::new()),
+        };
+        let allowed = self.following((Op::LimitMost(id), limit.span, ty), &allowed)?;
+        let used = self.following((Op::LimitUsed(id), limit.span, ty), &[])?;
+        let left = self.following((Op::LimitRoom(id), limit.span, ty), &[allowed, used])?;
+        Ok((left, RoomStands { most, ty }))
+    }
+
+    fn number(&self, step: u32) -> Result<Numbers<'a>, End> {
+        Numbers::of(self.sources[step as usize]).ok_or(End::Unknown)
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// What the pay line comes to at this row, by its formula. None where the evaluator has to go step by step: where something is
+    /// missing, at fault, or more than one machine word.
+    #[inline]
+    pub(in crate::eval) fn worth(&mut self, (id, award): (AwardId, &'a Award), line: (&'a Pay, u16), at: &Position) -> Option<Worth> {
+        let met = self.formulas.lines.get(usize::from(id.0)).and_then(|lines| lines.get(usize::from(line.1)));
+        let formula = match met {
+            Some(Met::ByFormula(formula)) => formula,
+            Some(Met::StepByStep) => return None,
+            Some(Met::Never) | None => return self.line_met((id, award), line, at),
+        };
+        let rows = self.rows_of_formula(formula, at)?;
+        let values = self.trace.values();
+        let from = values.len();
+        let given = Given { policy: self.policy, rows, at, from };
+        let amounts = formula.carry_out(&given, values).and_then(|done| done.amounts(&given, values));
+        let Some((steps, [full, paid], share)) = amounts else {
+            values.truncate(from);
+            return None;
+        };
+        let share = share.map(|share| StepId(self.trace.next() + share));
+        let step = self.trace.record_computed(steps, rows, from);
+        Some(Worth { full: full.into(), paid: paid.into(), step, share })
+    }
+
+    #[cold]
+    fn line_met(&mut self, (id, award): (AwardId, &'a Award), line: (&'a Pay, u16), at: &Position) -> Option<Worth> {
+        let met = self.met_whole(Whole::PayLine(award, line));
+        let lines = &mut self.formulas.lines;
+        lines.resize_with(self.policy.awards.len(), Vec::new);
+        let lines = lines.get_mut(usize::from(id.0))?;
+        lines.resize_with(award.pays.len(), Met::default);
+        *lines.get_mut(usize::from(line.1))? = met;
+        self.worth((id, award), line, at)
+    }
+
+    /// The step of what is left under the limit and what that is, by its formula. None as for a pay line.
+    #[inline]
+    pub(in crate::eval) fn room(&mut self, (id, limit): (LimitId, &'a Limit), used: Small, at: &Position) -> Option<(StepId, Small)> {
+        let formula = match self.formulas.rooms.get(usize::from(id.0)) {
+            Some(Met::ByFormula(formula)) => formula,
+            Some(Met::StepByStep) => return None,
+            Some(Met::Never) | None => return self.limit_met((id, limit), used, at),
+        };
+        let rows = self.rows_of_formula(formula, at)?;
+        let values = self.trace.values();
+        let from = values.len();
+        let given = Given { policy: self.policy, rows, at, from };
+        let left = formula.carry_out(&given, values).and_then(|done| done.left(used, &given, values));
+        let Some((steps, left)) = left else {
+            values.truncate(from);
+            return None;
+        };
+        Some((self.trace.record_computed(steps, rows, from), left))
+    }
+
+    #[cold]
+    fn limit_met(&mut self, (id, limit): (LimitId, &'a Limit), used: Small, at: &Position) -> Option<(StepId, Small)> {
+        let met = self.met_whole(Whole::Room(id, limit));
+        let rooms = &mut self.formulas.rooms;
+        rooms.resize_with(self.policy.limits.len(), Met::default);
+        *rooms.get_mut(usize::from(id.0))? = met;
+        self.room((id, limit), used, at)
+    }
+
+    fn met_whole(&self, whole: Whole<'a>) -> Met<'a> {
+        Formula::of(self.policy, self.facts, whole).map_or(Met::StepByStep, |formula| Met::ByFormula(Rc::new(formula)))
+    }
+}
+
+/// The steps of a pay line, what it comes to before proration and rounding and after both, and which step is the share that is paid.
+type Amounts<'d, 'a> = (&'d Rc<Template<'a>>, [Small; 2], Option<u32>);
+
+impl<'a> Done<'a> {
+    #[inline]
+    fn amounts(&self, given: &Given, values: &mut Vec<Value<'a>>) -> Option<Amounts<'_, 'a>> {
+        let Around::PayLine(line) = &self.around else { return None };
+        let full = line.full.small(given, values)?;
+        let mut paid = full;
+        if let Some((share, _)) = &line.share {
+            paid = full.times(share.small(given, values)?)?;
+            values.push(Value::Money(paid.into()));
+        }
+        let share = line.share.as_ref().map(|(_, step)| *step);
+        let Some((rounding, with_rounding)) = &line.rounding else { return Some((&self.steps, [full, paid], share)) };
+        if rounding.unit.to_small().is_some_and(|unit| paid.has_digits_of(unit)) {
+            return Some((&self.steps, [full, paid], share));
+        }
+        let exact = Number::from(paid);
+        let rounded = exact.rounded(*rounding).ok()?;
+        if rounded == exact {
+            return Some((&self.steps, [full, paid], share));
+        }
+        values.push(Value::Money(rounded));
+        Some((with_rounding, [full, rounded.to_small()?], share))
+    }
+
+    /// What the limit leaves, with the steps of that.
+    #[inline]
+    fn left(&self, used: Small, given: &Given, values: &mut Vec<Value<'a>>) -> Option<(&Rc<Template<'a>>, Small)> {
+        let Around::Limit(RoomStands { most, ty }) = &self.around else { return None };
+        let most = most.small(given, values)?.or_zero();
+        let left = most.minus(used)?.or_zero();
+        values.push(typed(*ty, most.into()));
+        values.push(typed(*ty, used.into()));
+        values.push(typed(*ty, left.into()));
+        Some((&self.steps, left))
+    }
+}
