@@ -43,6 +43,15 @@ impl Column {
         }
     }
 
+    #[inline]
+    pub fn is_missing(&self, row: u32) -> bool {
+        match self {
+            Column::Text(column) => column.code(row) == 0,
+            Column::Date(values) => values[row as usize].is_none(),
+            other => matches!(other.value(row), Value::Missing),
+        }
+    }
+
     /// A column of the same kind without rows.
     pub fn emptied(&self) -> Column {
         match self {

@@ -1,14 +1,15 @@
 //! An expression taken apart once into what is computed of it at each row, and the steps that this leaves (decision 0040).
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::operation::{Numbers, Operation};
 use super::operators::{self, truth};
 use super::taken_apart::{self, Whole};
 use crate::eval::evaluator::Position;
-use crate::eval::trace::{Rows, Template, Whose};
+use crate::eval::trace::{Op, Rows, Template, Whose};
 use crate::facts::{Column, Facts};
-use crate::policy::Policy;
+use crate::policy::{Expr, Policy};
 use crate::syntax::ast::BinaryOp;
 use crate::value::{MonthEnd, Rounding, Type, Value};
 
@@ -17,10 +18,16 @@ use crate::value::{MonthEnd, Rounding, Type, Value};
 #[derive(Debug)]
 pub struct Formula<'a> {
     first: Passage<'a>,
-    /// It rests on cells of the award's row.
-    pub reads_event: bool,
-    /// It rests on cells of the person's row.
-    pub reads_person: bool,
+    pub reads: Reads,
+}
+
+/// Which cells something rests on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Those of the award's row.
+    pub event: bool,
+    /// Those of the person's row.
+    pub person: bool,
 }
 
 /// Operations that are carried out one after the other.
@@ -30,9 +37,33 @@ pub(super) struct Passage<'a> {
     pub then: Then<'a>,
 }
 
+/// Where a formula ends.
+#[derive(Debug)]
+pub struct End<'a> {
+    /// Its own among the ends of the formula.
+    pub number: u8,
+    /// The steps of all that was computed.
+    pub steps: Rc<Template<'a>>,
+    /// What they come to, where that is not what was computed last.
+    pub(super) value: Option<Source<'a>>,
+    /// What is computed of them by whoever asks for the formula.
+    pub(super) around: Around<'a>,
+}
+
+impl<'a> End<'a> {
+    /// Of the last of them, with what was computed.
+    #[inline(always)]
+    pub fn value<'v>(&self, given: &Given<'a, '_>, values: &'v [Value<'a>]) -> Cow<'v, Value<'a>> {
+        match self.value {
+            None => Cow::Borrowed(values.last().unwrap_or(&Value::Missing)),
+            Some(value) => Cow::Owned(value.value(given, values)),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Then<'a> {
-    Done(Done<'a>),
+    Done(End<'a>),
     /// What comes next hangs on a value.
     Parted {
         on: Source<'a>,
@@ -41,16 +72,6 @@ pub(super) enum Then<'a> {
     },
     /// Only the evaluator knows.
     Unknown,
-}
-
-/// All that was computed.
-#[derive(Debug)]
-pub(super) struct Done<'a> {
-    pub steps: Rc<Template<'a>>,
-    /// What they come to, where that is not what was computed last.
-    pub last: Option<Source<'a>>,
-    /// What is computed of them by whoever asks for the formula.
-    pub around: Around<'a>,
 }
 
 /// What stands around an expression: its steps are among those of the formula, and its values follow those of the formula.
@@ -142,41 +163,64 @@ impl Given<'_, '_> {
 }
 
 impl<'a> Formula<'a> {
+    /// That of an expression that is recorded once more as `decision`.
+    pub fn of_decision(policy: &'a Policy, facts: &'a Facts, (decision, expr): (Op, &'a Expr)) -> Option<Formula<'a>> {
+        Formula::of(policy, facts, Whole::Decision(decision, expr))
+    }
+
     /// None where only the evaluator knows it.
     pub(super) fn of(policy: &'a Policy, facts: &'a Facts, whole: Whole<'a>) -> Option<Formula<'a>> {
         let mut read = [false; 2];
         let first = taken_apart::passages((policy, facts), whole, &mut read)?;
-        let [reads_event, reads_person] = read;
-        Some(Formula { first, reads_event, reads_person })
+        let [event, person] = read;
+        Some(Formula { first, reads: Reads { event, person } })
     }
 
-    /// Adds what is computed to `values`, as the last one what the expression comes to, and gives all steps. None where the evaluator has
-    /// to do it, with something of no meaning among the values.
+    /// Adds what is computed to `values`, and gives the end that was reached. None where the evaluator has to do it, with something of no
+    /// meaning among the values.
     #[inline]
-    pub(super) fn carry_out(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<&Done<'a>> {
+    pub fn carry_out(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<&End<'a>> {
         match &self.first.then {
-            Then::Done(done) if done.last.is_none() && self.first.operations.is_empty() => Some(done),
+            Then::Done(end) if self.first.operations.is_empty() => Some(end),
             _ => self.carry_out_all(given, values),
         }
     }
 
     #[inline(never)]
-    fn carry_out_all(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<&Done<'a>> {
+    fn carry_out_all(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<&End<'a>> {
         let mut passage = &self.first;
         loop {
             for operation in &passage.operations {
                 operation.carry_out(given, values)?;
             }
             match &passage.then {
-                Then::Done(done) => {
-                    if let Some(last) = done.last {
-                        values.push(last.value(given, values));
-                    }
-                    return Some(done);
-                }
+                Then::Done(end) => return Some(end),
                 Then::Parted { on, by, ways } => passage = &ways[by.way(on.value(given, values))],
                 Then::Unknown => return None,
             }
+        }
+    }
+
+    /// The cell that it comes to, where that is all there is to it.
+    pub fn cell(&self) -> Option<(Whose, &'a Column)> {
+        match &self.first.then {
+            Then::Done(End { value: Some(Source::Cell(whose, column)), .. }) if self.first.operations.is_empty() => Some((*whose, column)),
+            _ => None,
+        }
+    }
+
+    /// The steps of the end that has this number.
+    pub fn steps_of(&self, number: u8) -> Option<&Template<'a>> {
+        self.first.steps_of(number)
+    }
+}
+
+impl<'a> Passage<'a> {
+    fn steps_of(&self, number: u8) -> Option<&Template<'a>> {
+        match &self.then {
+            Then::Done(end) => (end.number == number).then_some(&*end.steps),
+            Then::Parted { ways, .. } => ways.iter().find_map(|way| way.steps_of(number)),
+            Then::Unknown => None,
         }
     }
 }

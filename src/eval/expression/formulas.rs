@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::expr::constant_value;
-use super::formula::{Formula, Given};
+use super::formula::{Formula, Given, Reads};
 use super::taken_apart::Whole;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::trace::{Op, Rows, StepId};
@@ -117,15 +117,19 @@ impl<'a> Evaluator<'a> {
         let slot = self.formulas.slot(expr, decision).and_then(|slot| self.formulas.slots[slot].as_ref());
         let Some(slot) = slot else { return self.met(decision, expr, at) };
         let formula = slot.formula.as_ref()?;
-        let rows = self.rows_of_formula(formula, at)?;
+        let rows = self.rows_read(formula.reads, at)?;
         let values = self.trace.values();
         let from = values.len();
-        let Some(done) = formula.carry_out(&Given { policy: self.policy, rows, at, from }, values) else {
+        let given = Given { policy: self.policy, rows, at, from };
+        let Some(end) = formula.carry_out(&given, values) else {
             values.truncate(from);
             return None;
         };
+        if let Some(value) = end.value {
+            values.push(value.value(&given, values));
+        }
         let first = self.trace.next();
-        let step = self.trace.record_computed(&done.steps, rows, from);
+        let step = self.trace.record_computed(&end.steps, rows, from);
         if cfg!(debug_assertions) {
             self.compare(first, (decision, expr), at);
         }
@@ -141,14 +145,14 @@ impl<'a> Evaluator<'a> {
         self.by_formula(decision, expr, at)
     }
 
-    /// The rows that the formula rests on; none where something else stands in a cell, or in the place of a row.
+    /// The rows that are read; none where something else stands in a cell, or in the place of a row.
     #[inline]
-    pub(super) fn rows_of_formula(&self, formula: &Formula<'a>, at: &Position) -> Option<Rows> {
+    pub(in crate::eval) fn rows_read(&self, reads: Reads, at: &Position) -> Option<Rows> {
         let mut rows = Rows::default();
-        if formula.reads_event {
+        if reads.event {
             rows.event = at.event.filter(|_| self.cuts.is_empty())?.1;
         }
-        if formula.reads_person {
+        if reads.person {
             let own = self.facts.table(self.policy.people).rows_of(self.employee);
             rows.person = *own.first().filter(|_| self.moves.is_empty())?;
         }

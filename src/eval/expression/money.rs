@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::formula::{Around, Done, Formula, Given, LineStands, RoomStands};
+use super::formula::{self, Around, Formula, Given, LineStands, RoomStands};
 use super::formulas::Met;
 use super::operation::Numbers;
 use super::operators::typed;
@@ -83,11 +83,11 @@ impl<'a> Evaluator<'a> {
             Some(Met::StepByStep) => return None,
             Some(Met::Never) | None => return self.line_met((id, award), line, at),
         };
-        let rows = self.rows_of_formula(formula, at)?;
+        let rows = self.rows_read(formula.reads, at)?;
         let values = self.trace.values();
         let from = values.len();
         let given = Given { policy: self.policy, rows, at, from };
-        let amounts = formula.carry_out(&given, values).and_then(|done| done.amounts(&given, values));
+        let amounts = formula.carry_out(&given, values).and_then(|end| end.amounts(&given, values));
         let Some((steps, [full, paid], share)) = amounts else {
             values.truncate(from);
             return None;
@@ -116,11 +116,11 @@ impl<'a> Evaluator<'a> {
             Some(Met::StepByStep) => return None,
             Some(Met::Never) | None => return self.limit_met((id, limit), used, at),
         };
-        let rows = self.rows_of_formula(formula, at)?;
+        let rows = self.rows_read(formula.reads, at)?;
         let values = self.trace.values();
         let from = values.len();
         let given = Given { policy: self.policy, rows, at, from };
-        let left = formula.carry_out(&given, values).and_then(|done| done.left(used, &given, values));
+        let left = formula.carry_out(&given, values).and_then(|end| end.left(used, &given, values));
         let Some((steps, left)) = left else {
             values.truncate(from);
             return None;
@@ -145,7 +145,7 @@ impl<'a> Evaluator<'a> {
 /// The steps of a pay line, what it comes to before proration and rounding and after both, and which step is the share that is paid.
 type Amounts<'d, 'a> = (&'d Rc<Template<'a>>, [Small; 2], Option<u32>);
 
-impl<'a> Done<'a> {
+impl<'a> formula::End<'a> {
     #[inline]
     fn amounts(&self, given: &Given, values: &mut Vec<Value<'a>>) -> Option<Amounts<'_, 'a>> {
         let Around::PayLine(line) = &self.around else { return None };

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::calendar;
 use super::expr::constant_value;
-use super::formula::{Around, By, Done, Passage, Source, Then};
+use super::formula::{self, Around, By, Passage, Source, Then};
 use super::operation::{Answer, Day, Days, Operation};
 use crate::eval::trace::{Making, Op, Stands, StepPlace, Template, Whose};
 use crate::facts::{Column, Facts};
@@ -74,21 +74,22 @@ fn follow<'a>(
     (chosen, done): (&mut Vec<usize>, usize),
     (count, read): (&mut usize, &mut [bool; 2]),
 ) -> Option<Passage<'a>> {
-    *count += 1;
-    if *count > PASSAGES_MOST {
+    if *count == PASSAGES_MOST {
         return None;
     }
+    let number = *count as u8; // of the passage, and of its end
+    *count += 1;
     let (steps, sources, operations) = (Making::default(), Vec::new(), Vec::new());
     let mut way = Way { policy, facts, chosen, steps, sources, operations, following: 0, read };
     let end = way.whole(whole);
-    let Way { steps, sources, mut operations, .. } = way;
+    let Way { steps, sources, mut operations, following, .. } = way;
     let reached = operations.len();
     let operations = operations.split_off(done);
     let then = match end {
         Ok((last, around)) => {
             let is_last = |source: &Source| matches!(source, Source::Computed(number) if *number as usize + 1 == reached);
-            let last = Some(sources[last as usize].0).filter(|source| matches!(around, Around::Nothing) && !is_last(source));
-            Then::Done(Done { steps: Rc::new(steps.made()), last, around })
+            let value = Some(sources[last as usize].0).filter(|source| matches!(around, Around::Nothing) && !is_last(source));
+            Then::Done(formula::End { number, steps: Rc::new(steps.made(reached as u32 + following)), value, around })
         }
         Err(End::Unknown) => Then::Unknown,
         Err(End::Parts(on, by)) => {
@@ -149,7 +150,7 @@ impl<'a> Way<'a, '_> {
         let number = self.operations.len() as u32 + self.following;
         let mut steps = self.steps.clone();
         steps.add((op, StepPlace::Clause(span)), inputs, (Stands::Computed(number), Value::Missing));
-        steps.made()
+        steps.made(number + 1)
     }
 
     /// A value that is recorded once more: a named value, a decision, the chosen branch.

@@ -108,7 +108,7 @@ impl<'a> Timeline<'a> {
                 (group.recognised, group.row) = (true, number);
             }
             if let Some(candidate) = self.queue.get_mut(at) {
-                candidate.paid_group = Some(index);
+                candidate.paid_group = Some(index as u32);
             }
         }
     }

@@ -230,7 +230,7 @@ impl<'a> Timeline<'a> {
     fn record_of(&mut self, award: AwardId, origin: Origin) -> String {
         let declared = self.evaluator.policy.award(award);
         let mut other = Candidate::bare(award, declared.rank, origin);
-        other.key = self.key_of(declared, &position(&other));
+        other.key = self.key_of(award, &position(&other));
         self.evaluator.record_key(&other).into_owned()
     }
 

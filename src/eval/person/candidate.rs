@@ -27,15 +27,15 @@ pub struct Candidate<'a> {
     /// The award's own effective date, before any limit moves it.
     pub effective: Option<Date>,
     /// The group of paid lines that is this very award, by its index.
-    pub paid_group: Option<usize>,
+    pub paid_group: Option<u32>,
     /// The day to which a limit moved it; none while the award's own `effective on` counts.
     pub moved_to: Option<Date>,
     /// Which payment of a recurring award it is.
     pub recurrence: Option<Recurrence>,
     /// Which block of units after the first, for an award that comes `for every` so many.
     pub block: u32,
-    /// The state in which its row leaves the award's leading conditions, where these were decided before the queue.
-    pub screened: Option<u32>,
+    /// The state in which its row leaves the award's leading conditions; 0 where these were not decided before the queue.
+    pub screened: u32,
     /// Its outcome, once it was looked at.
     pub outcome: Option<u32>,
     /// The part of an earlier award that is all this candidate is about.
@@ -141,7 +141,7 @@ impl<'a> Candidate<'a> {
             moved_to: None,
             recurrence: None,
             block: 0,
-            screened: None,
+            screened: 0,
             outcome: None,
             carried: None,
         }

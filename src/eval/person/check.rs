@@ -101,7 +101,8 @@ impl<'a> Check<'a> {
         }
         let number = number.filter(|number| *number <= VALUES_MOST)?;
         let mark = evaluator.trace.mark();
-        let decided = self.evaluate(event, evaluator);
+        let at = Position { event: Some(event), ..Position::default() };
+        let decided = self.evaluate(&at, evaluator);
         let at = self.kind_since(mark, decided, evaluator);
         evaluator.trace.rewind(mark); // the steps come again in their own turn
         let kind = u8::try_from(at? + 1).ok()?;
@@ -138,16 +139,15 @@ impl<'a> Check<'a> {
     }
 
     /// Decides the condition for a row by itself.
-    pub fn decide(&self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Decided {
+    pub fn decide(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Decided {
         let mark = evaluator.trace.mark();
-        let decided = self.evaluate(event, evaluator);
+        let decided = self.evaluate(at, evaluator);
         evaluator.trace.rewind(mark);
         decided
     }
 
-    fn evaluate(&self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Decided {
-        let at = Position { event: Some(event), ..Position::default() };
-        let step = evaluator.decide(Op::Condition(self.index), self.condition, &at);
+    fn evaluate(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Decided {
+        let step = evaluator.decide(Op::Condition(self.index), self.condition, at);
         Decided::of(evaluator.value(step))
     }
 

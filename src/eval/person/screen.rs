@@ -1,14 +1,16 @@
-//! Rows that an award passes over whatever is posted: leading conditions on one column, decided by what stands there.
+//! What an award decides about a row by the row and its person: taken together, and, where it passes over rows whatever is posted, before the queue.
 
 use super::candidate::Candidate;
 use super::check::{Asks, Check, Decided, VALUES_MOST};
-use super::stretch::{State, Stretch};
+use super::link::{Days, Link, Says};
+use super::stretch::{State, Stretch, Walked};
 use super::timeline::Timeline;
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::history::posted::Stop;
-use crate::eval::trace::{Op, StepId};
+use crate::eval::expression::formula::Formula;
+use crate::eval::trace::{Op, Rows, StepId};
 use crate::facts::{Column, Facts};
 use crate::policy::{Award, AwardId, Each, Expr, ExprKind, FieldId, LetBody, Policy, RecordId, Scope};
+use crate::value::Date;
 
 /// What is done with rows that an award passes over before they stand in the person's queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +23,14 @@ pub enum PassedOver {
     Counted,
 }
 
-/// By award: its conditions that look at one column.
+/// By award: what it decides by the row and its person.
 #[derive(Debug)]
 pub struct Screens<'a>(Vec<Checks<'a>>);
 
 #[derive(Debug)]
 struct Checks<'a> {
     stretches: Vec<Stretch<'a>>,
-    /// By condition: the stretch that begins with it, from 1; 0 where none does.
+    /// By the place among what the award decides: the stretch that begins there, from 1; 0 where none does.
     begins: Vec<u16>,
     /// Whether the first conditions decide before the queue.
     lead: bool,
@@ -38,13 +40,22 @@ struct Checks<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Screened {
     pub passed_over: bool,
-    /// The state in which they leave the row, where it is kept.
-    pub state: Option<u32>,
+    /// The state in which they leave the row; 0 where it is not kept.
+    pub state: u32,
+}
+
+/// What was decided together.
+#[derive(Clone, Copy, Debug)]
+pub struct Together {
+    pub decided: Decided,
+    /// So many things, the conditions first, then the effective date, then the keys.
+    pub count: u16,
+    pub last: StepId,
 }
 
 impl<'a> Screens<'a> {
-    pub fn new(policy: &'a Policy, facts: &'a Facts) -> Screens<'a> {
-        Screens(policy.awards.iter().map(|award| Checks::of(policy, facts, award)).collect())
+    pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date) -> Screens<'a> {
+        Screens(policy.awards.iter().map(|award| Checks::of((policy, facts), award, as_of)).collect())
     }
 
     /// Whether the award passes the row over, and so is not eligible by a condition that no other row can change.
@@ -52,13 +63,15 @@ impl<'a> Screens<'a> {
     pub fn screen(&mut self, award: usize, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Screened {
         let checks = &mut self.0[award];
         let Some(stretch) = checks.stretches.first_mut().filter(|_| checks.lead) else { return Screened::default() };
-        match stretch.decide(event, evaluator) {
-            Some((state, decided)) => Screened { passed_over: decided == Decided::Fails, state: Some(state) },
-            None => Screened { passed_over: stretch.fails(event, evaluator), state: None },
+        let at = Position { event: Some(event), ..Position::default() };
+        let Walked { reached, to_the_end } = stretch.screen((Rows { event: event.1, person: 0 }, &at), evaluator);
+        match to_the_end {
+            true => Screened { passed_over: reached.decided == Decided::Fails, state: reached.state },
+            false => Screened { passed_over: stretch.fails(&at, evaluator), state: 0 },
         }
     }
 
-    /// The conditions from this one on that are decided together.
+    /// What is decided together from this place on.
     #[inline]
     fn stretch(&mut self, award: AwardId, first: u16) -> Option<&mut Stretch<'a>> {
         let Checks { stretches, begins, .. } = &mut self.0[usize::from(award.0)];
@@ -68,71 +81,99 @@ impl<'a> Screens<'a> {
 }
 
 impl<'a> Timeline<'a> {
-    /// Goes through the conditions in the order written. Some: the one that does not hold.
-    pub(in crate::eval) fn failed_condition(
-        &mut self,
-        award: &'a Award,
-        candidate: &Candidate<'a>,
-        at: &Position,
-    ) -> Result<Option<u16>, Stop> {
-        let mut index = 0;
-        while let Some(condition) = award.conditions.get(usize::from(index)) {
-            let (decided, conditions, step) = self.decide_together(candidate, index, at).unwrap_or_else(|| {
-                let (step, value) = self.evaluator.decided(Op::Condition(index), condition, at);
-                (Decided::of(*value), 1, step)
-            });
-            index += conditions;
-            match decided {
-                Decided::Holds => {}
-                Decided::Fails => return Ok(Some(index - 1)),
-                Decided::Missing => return Err(Stop::Missing(step)),
-            }
-        }
-        Ok(None)
-    }
-
-    /// Records the steps of all conditions from `first` on that are decided by what stands in the row: what they say, how many they are, and the last step.
-    fn decide_together(&mut self, candidate: &Candidate<'a>, first: u16, at: &Position) -> Option<(Decided, u16, StepId)> {
+    /// Records the steps of all that is decided from `first` on by what stands in the row and in its person's.
+    #[inline]
+    pub(in crate::eval) fn decide_together(&mut self, candidate: &Candidate<'a>, first: u16, at: &Position) -> Option<Together> {
         let stretch = self.screens.stretch(candidate.award, first)?;
-        let (record, row) = at.event?;
-        let known = candidate.screened.filter(|_| first == 0);
-        let number = known.or_else(|| Some(stretch.decide((record, row), &mut self.evaluator)?.0))?;
-        let State { decided, conditions, steps, .. } = stretch.state(number)?;
-        let step = self.evaluator.trace.record_again(steps.as_ref()?, row);
-        Some((*decided, *conditions, step))
+        let evaluator = &mut self.evaluator;
+        let mut reads = stretch.reads;
+        let mut most = stretch.links.len();
+        if !evaluator.moves.is_empty() {
+            (reads.person, most) = (false, stretch.of_row); // what moved is no cell
+        }
+        if candidate.moved_to.is_some() {
+            most = most.min(stretch.conditions); // its date is that of the limit
+        }
+        let rows = evaluator.rows_read(reads, at)?;
+        let from = if first == 0 { candidate.screened } else { 0 };
+        let computed = evaluator.trace.values().len();
+        let walked = stretch.walk((from, most), (rows, at), evaluator);
+        let State { decided, links, steps, .. } = stretch.state(walked.reached.state);
+        let Some(steps) = steps.as_ref().filter(|_| *links > 0) else {
+            evaluator.trace.values().truncate(computed);
+            return None;
+        };
+        let start = evaluator.trace.next();
+        let last = evaluator.trace.record_computed(steps, rows, computed);
+        if cfg!(debug_assertions) {
+            stretch.compare(usize::from(*links), (start, at), evaluator);
+        }
+        Some(Together { decided: *decided, count: *links, last })
     }
 }
 
 impl<'a> Checks<'a> {
-    fn of(policy: &'a Policy, facts: &'a Facts, award: &'a Award) -> Checks<'a> {
-        let column_of = |condition: &Expr| {
-            let Each::Event(record) = award.each else { return None };
-            let mut look = Look::default();
-            let field = looks_at_one(policy, condition, &mut look).then_some(look.field).flatten()?;
-            let column = facts.table(record).column(field);
-            let distinct = if let Column::Text(texts) = column { texts.distinct() } else { 0 };
-            let asks = if look.at_value { Asks::Value } else { Asks::WhetherKnown };
-            (distinct <= VALUES_MOST && !matches!(column, Column::Person)).then_some((column, asks))
-        };
-        let mut stretches = Vec::new();
-        let (mut first, mut checks) = (0, Vec::new());
-        for (index, condition) in (0u16..).zip(&award.conditions) {
-            match column_of(condition) {
-                Some(column) => checks.push(Check::new(index, condition, column)),
+    fn of((policy, facts): (&'a Policy, &'a Facts), award: &'a Award, as_of: Date) -> Checks<'a> {
+        let conditions = (0u16..).zip(&award.conditions).map(|(index, condition)| {
+            let check = column_of((policy, facts), award, condition).map(|column| Check::new(index, condition, column));
+            let op = Op::Condition(index);
+            match check {
+                Some(check) => Some(Link::by_column(op, condition, check)),
+                None => link((policy, facts), (op, condition), Says::Condition),
+            }
+        });
+        let links: Vec<Option<Link<'a>>> = conditions.chain(dates_and_keys((policy, facts), award, as_of)).collect();
+        let mut begins = vec![0; links.len()];
+        let mut stretches: Vec<Stretch<'a>> = Vec::new();
+        let (mut first, mut together) = (0, Vec::new());
+        for (place, link) in (0u16..).zip(links.into_iter().chain([None])) {
+            match link {
+                Some(link) => together.push(link),
                 None => {
-                    stretches.extend((!checks.is_empty()).then(|| Stretch::new(first, std::mem::take(&mut checks))));
-                    first = index + 1;
+                    if !together.is_empty() {
+                        stretches.push(Stretch::new(first, std::mem::take(&mut together)));
+                    }
+                    first = place + 1;
                 }
             }
         }
-        stretches.extend((!checks.is_empty()).then(|| Stretch::new(first, checks)));
+        (1u16..).zip(&stretches).for_each(|(number, stretch)| begins[usize::from(stretch.first)] = number);
         // a held row holds the person, a credit may stand in the opening balances, a choice asks who competes, and each payment has an outcome
         let is_last = policy.held_rows_hold_person || award.credits.is_some() || award.choose.is_some() || award.recurs.is_some();
-        let lead = !is_last && stretches.first().is_some_and(|stretch| stretch.first == 0);
-        let mut begins = vec![0; award.conditions.len()];
-        (1u16..).zip(&stretches).for_each(|(number, stretch)| begins[usize::from(stretch.first)] = number);
+        let lead = !is_last && stretches.first().is_some_and(|stretch| stretch.first == 0 && stretch.of_columns > 0);
         Checks { stretches, begins, lead }
     }
+}
+
+/// The effective date and the keys, as far as they are decided right behind the conditions.
+fn dates_and_keys<'a>(context: (&'a Policy, &'a Facts), award: &'a Award, as_of: Date) -> Vec<Option<Link<'a>>> {
+    if award.recurs.is_some() {
+        return Vec::new(); // each payment has a date of its own
+    }
+    let in_force = context.0.effective;
+    let (first, to) = if award.counts_in.is_none() { (Some(in_force.from), in_force.to) } else { (None, None) };
+    let effective = Says::Effective(Days { first, last: to.map_or(as_of, |to| to.min(as_of)) });
+    let date = link(context, (Op::Effective, &award.effective), effective);
+    let keys = award.once.iter().flat_map(|once| &once.keys);
+    // the keys are looked at once it stands somewhere in the queue
+    let behind = award.counts_in.is_none() && award.placing.span == award.effective.span;
+    let keys = keys.filter(|_| behind).map(|key| link(context, (Op::Key, key), Says::Key));
+    std::iter::once(date).chain(keys).collect()
+}
+
+fn link<'a>((policy, facts): (&'a Policy, &'a Facts), (op, expr): (Op, &'a Expr), says: Says) -> Option<Link<'a>> {
+    Formula::of_decision(policy, facts, (op, expr)).map(|formula| Link::by_formula(op, expr, (says, formula)))
+}
+
+/// The one column that a condition looks at, and what it asks of it.
+fn column_of<'a>((policy, facts): (&'a Policy, &'a Facts), award: &Award, condition: &Expr) -> Option<(&'a Column, Asks)> {
+    let Each::Event(record) = award.each else { return None };
+    let mut look = Look::default();
+    let field = looks_at_one(policy, condition, &mut look).then_some(look.field).flatten()?;
+    let column = facts.table(record).column(field);
+    let distinct = if let Column::Text(texts) = column { texts.distinct() } else { 0 };
+    let asks = if look.at_value { Asks::Value } else { Asks::WhetherKnown };
+    (distinct <= VALUES_MOST && !matches!(column, Column::Person)).then_some((column, asks))
 }
 
 /// What an expression looks at.

@@ -1,20 +1,28 @@
-//! Neighbouring conditions of an award that each look at one column of its row, decided by the kinds of values that stand there.
+//! Neighbouring decisions about a row that hang on nothing but the row and its person: conditions, the effective date, the keys (decisions 0033 and 0042).
 //!
-//! The evaluator itself decides, at the first row that has a value, so there is no second way to decide a condition; for all rows with
-//! values of the same kinds the same steps are recorded again, those of all the conditions at once.
+//! The evaluator itself, or the formula of the expression, decides, so there is no second way to decide anything; for all rows of which the
+//! same is said the same steps are recorded, those of all the decisions at once.
 
 use std::rc::Rc;
 
-use super::check::{Check, Decided};
-use crate::eval::evaluator::Evaluator;
-use crate::eval::trace::Template;
-use crate::policy::RecordId;
+use super::check::Decided;
+use super::link::Link;
+use crate::eval::evaluator::{Evaluator, Position};
+use crate::eval::expression::formula::{Given, Reads};
+use crate::eval::trace::{Op, Rows, Template, Trace};
 
 #[derive(Debug)]
 pub struct Stretch<'a> {
-    /// The place of its first condition among the award's.
+    /// The place of the first among what the award decides.
     pub first: u16,
-    checks: Vec<Check<'a>>,
+    pub links: Vec<Link<'a>>,
+    /// Which cells the links rest on.
+    pub reads: Reads,
+    /// So many of the links rest on the award's row alone.
+    pub of_row: usize,
+    /// So many are conditions, and of these so many of the first look at one column.
+    pub conditions: usize,
+    pub of_columns: usize,
     /// The first is where nothing is decided yet.
     states: Vec<State<'a>>,
 }
@@ -23,124 +31,164 @@ pub struct Stretch<'a> {
 #[derive(Debug)]
 pub struct State<'a> {
     pub decided: Decided,
-    /// By so many conditions.
-    pub conditions: u16,
+    /// By so many links.
+    pub links: u16,
     /// Their steps; none where some cannot be recorded again.
     pub steps: Option<Rc<Template<'a>>>,
-    /// By the kind of the next condition's value: the state that it leads to, 0 where none was met.
+    /// By the kind of what the next link says: the state that it leads to, 0 where none was met.
     next: Vec<u32>,
-    /// The same by the value's number in its column, for the first numbers: most columns have few.
-    after: Vec<Next>,
+    /// The same by the number of what it says, for the first numbers: most columns have few.
+    after: Vec<Option<Reached>>,
 }
 
-/// The state that follows.
+/// The state that a row is in.
 #[derive(Clone, Copy, Debug, Default)]
-struct Next {
-    /// 0 where none was met.
-    state: u32,
-    decided: Decided,
+pub struct Reached {
+    pub state: u32,
+    pub decided: Decided,
 }
 
-/// Of so many values the state that follows is found at once.
-const VALUES_AT_ONCE: usize = 1 << 8;
+/// How far a row went.
+#[derive(Clone, Copy, Debug)]
+pub struct Walked {
+    pub reached: Reached,
+    /// Whether all was decided that was asked for.
+    pub to_the_end: bool,
+}
+
+/// Of so many numbers the state that follows is found at once.
+const NUMBERS_AT_ONCE: usize = 1 << 8;
 
 /// Of so many combinations of kinds the steps are kept.
-const STATES_MOST: usize = 1 << 8;
+const STATES_MOST: usize = 1 << 9;
 
 impl<'a> Stretch<'a> {
-    pub fn new(first: u16, checks: Vec<Check<'a>>) -> Stretch<'a> {
-        let nothing = State { decided: Decided::Holds, conditions: 0, steps: Some(Rc::default()), next: Vec::new(), after: Vec::new() };
-        Stretch { first, checks, states: vec![nothing] }
+    pub fn new(first: u16, links: Vec<Link<'a>>) -> Stretch<'a> {
+        let nothing = State { decided: Decided::Holds, links: 0, steps: Some(Rc::default()), next: Vec::new(), after: Vec::new() };
+        let any = |reads: fn(Reads) -> bool| links.iter().any(|link| reads(link.reads()));
+        let reads = Reads { event: any(|reads| reads.event), person: any(|reads| reads.person) };
+        let of_row = links.iter().take_while(|link| !link.reads().person).count();
+        let of_columns = links.iter().map_while(Link::check).count();
+        let conditions = links.iter().filter(|link| matches!(link.decision, Op::Condition(_))).count();
+        Stretch { first, links, reads, of_row, conditions, of_columns, states: vec![nothing] }
     }
 
     #[inline]
-    pub fn state(&self, number: u32) -> Option<&State<'a>> {
-        self.states.get(number as usize)
+    pub fn state(&self, number: u32) -> &State<'a> {
+        &self.states[number as usize]
     }
 
-    /// The state in which the row's values leave the conditions, and what it decides. None where there are too many kinds of values.
-    #[inline]
-    pub fn decide(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<(u32, Decided)> {
-        let mut last = Next::default();
-        for check in &self.checks {
-            let after = &self.states[last.state as usize].after;
-            match check.number_of(event.1).and_then(|number| after.get(number)) {
-                Some(next) if next.state > 0 => last = *next,
-                _ => return self.decide_anew(event, evaluator),
+    /// Goes through the leading conditions that look at one column until one does not hold.
+    #[inline(always)]
+    pub fn screen(&mut self, (rows, at): (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
+        let mut reached = Reached::default();
+        for check in self.links.iter().map_while(Link::check) {
+            match check.number_of(rows.event).and_then(|number| self.states[reached.state as usize].after.get(number)) {
+                Some(Some(next)) => reached = *next,
+                _ => return self.walk((0, self.of_columns), (rows, at), evaluator), // something is said for the first time
             }
-            if last.decided != Decided::Holds {
+            if reached.decided != Decided::Holds {
                 break;
             }
         }
-        Some((last.state, last.decided))
+        Walked { reached, to_the_end: true }
     }
 
-    /// The same where something is met for the first time, or has values of many kinds.
+    /// Goes on from a state through the first `most` links until one does not hold, and adds what is computed to the values of the trace.
+    #[inline]
+    pub fn walk(&mut self, (from, most): (u32, usize), (rows, at): (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
+        let State { decided, links, .. } = self.states[from as usize];
+        let mut reached = Reached { state: from, decided };
+        let mut given = Given { policy: evaluator.policy, rows, at, from: 0 };
+        let values = evaluator.trace.values();
+        for link in self.links[..most].iter().skip(usize::from(links)) {
+            if reached.decided != Decided::Holds {
+                break;
+            }
+            given.from = values.len();
+            let number = link.number_of(&given, values);
+            match number.and_then(|number| self.states[reached.state as usize].after.get(number)) {
+                Some(Some(next)) => reached = *next,
+                _ => return self.walk_on((reached.state, most), number, &given, evaluator),
+            }
+        }
+        Walked { reached, to_the_end: true }
+    }
+
+    /// The same from where something is said for the first time, or has many numbers.
     #[inline(never)]
-    fn decide_anew(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<(u32, Decided)> {
-        let mut last = Next::default();
-        for at in 0..self.checks.len() {
-            let number = self.checks[at].number_of(event.1);
-            last = self.follow((last.state, at), (event, number), evaluator)?;
-            if last.decided != Decided::Holds {
-                break;
+    fn walk_on(
+        &mut self,
+        (state, most): (u32, usize),
+        number: Option<usize>,
+        given: &Given<'a, '_>,
+        evaluator: &mut Evaluator<'a>,
+    ) -> Walked {
+        let link = usize::from(self.states[state as usize].links);
+        match self.follow((state, link), number, given, evaluator) {
+            Some(next) => self.walk((next, most), (given.rows, given.at), evaluator),
+            None => {
+                evaluator.trace.values().truncate(given.from);
+                Walked { reached: Reached { state, decided: Decided::Holds }, to_the_end: false }
             }
         }
-        Some((last.state, last.decided))
     }
 
-    /// The state that follows by the kind of the value, kept for the next row that has the value.
+    /// The state that follows by the kind of what is said, kept for the next row that says it. None where there are too many kinds.
     fn follow(
         &mut self,
-        (state, at): (u32, usize),
-        (event, number): ((RecordId, u32), Option<usize>),
+        (state, link): (u32, usize),
+        number: Option<usize>,
+        given: &Given<'a, '_>,
         evaluator: &mut Evaluator<'a>,
-    ) -> Option<Next> {
-        let known = self.checks[at].known_kind(number).and_then(|kind| self.states[state as usize].next.get(usize::from(kind)));
-        let next = match known.copied() {
-            Some(next) if next > 0 => next,
-            _ => self.meet(state, at, event, evaluator)?,
-        };
-        let next = Next { state: next, decided: self.states[next as usize].decided };
-        if let Some(number) = number.filter(|number| *number < VALUES_AT_ONCE) {
+    ) -> Option<u32> {
+        let kind = self.links[link].kind(number, given, evaluator)?;
+        let known = self.states[state as usize].next.get(kind).copied().filter(|next| *next > 0);
+        let next = known.or_else(|| self.meet((state, link), kind, &mut evaluator.trace))?;
+        let decided = self.states[next as usize].decided;
+        if let Some(number) = number.filter(|number| *number < NUMBERS_AT_ONCE) {
             let after = &mut self.states[state as usize].after;
             if number >= after.len() {
-                after.resize(number + 1, Next::default());
+                after.resize(number + 1, None);
             }
-            after[number] = next;
+            after[number] = Some(Reached { state: next, decided });
         }
         Some(next)
     }
 
-    /// The state that follows where a value or a combination of kinds is met for the first time.
+    /// The state that follows where a combination of kinds is met for the first time.
     #[cold]
-    fn meet(&mut self, state: u32, at: usize, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<u32> {
-        let check = &mut self.checks[at];
-        let kind = check.kind(event, evaluator)?;
-        let (decided, steps) = check.of_kind(kind);
+    fn meet(&mut self, (state, link): (u32, usize), kind: usize, trace: &mut Trace<'a>) -> Option<u32> {
         let number = self.states.len() as u32;
-        let before = &mut self.states[state as usize];
-        let kind = usize::from(kind);
-        if kind >= before.next.len() {
-            before.next.resize(kind + 1, 0);
-        }
-        if before.next[kind] > 0 {
-            return Some(before.next[kind]);
-        }
         if number as usize >= STATES_MOST {
             return None;
         }
+        let (decided, steps) = self.links[link].of_kind(kind);
+        let before = &mut self.states[state as usize];
+        if kind >= before.next.len() {
+            before.next.resize(kind + 1, 0);
+        }
         before.next[kind] = number;
-        let steps = before.steps.as_ref().zip(steps).map(|(before, steps)| evaluator.trace.numbered(before.followed_by(steps)));
-        let conditions = before.conditions + 1;
-        self.states.push(State { decided, conditions, steps, next: Vec::new(), after: Vec::new() });
+        let steps = before.steps.as_ref().zip(steps).map(|(before, steps)| trace.numbered(before.followed_by(steps)));
+        let links = before.links + 1;
+        self.states.push(State { decided, links, steps, next: Vec::new(), after: Vec::new() });
         Some(number)
     }
 
-    /// Whether a condition fails for a row of more kinds than are kept, and none before it is missing.
+    /// Whether one of the conditions that look at one column fails for a row of more kinds than are kept, and none before it is missing.
     #[cold]
-    pub fn fails(&self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> bool {
-        let decided = self.checks.iter().map(|check| check.decide(event, evaluator)).find(|decided| *decided != Decided::Holds);
-        decided == Some(Decided::Fails)
+    pub fn fails(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> bool {
+        let mut decided = self.links.iter().map_while(Link::check).map(|check| check.decide(at, evaluator));
+        decided.find(|decided| *decided != Decided::Holds) == Some(Decided::Fails)
+    }
+
+    /// Debug builds go step by step each time as well: both leave the same.
+    pub fn compare(&self, links: usize, (first, at): (u32, &Position), evaluator: &mut Evaluator<'a>) {
+        let (mark, second) = (evaluator.trace.mark(), evaluator.trace.next());
+        for link in &self.links[..links] {
+            evaluator.decide(link.decision, link.expr, at);
+        }
+        assert!(evaluator.trace.is_twice(first, second), "what is decided together leaves the steps of each: {:?}", self.links);
+        evaluator.trace.rewind(mark);
     }
 }

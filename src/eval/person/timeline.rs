@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::candidate::{Candidate, Carried, Key};
+use super::placing::Placing;
 use super::queue::Queue;
 use super::screen::{PassedOver, Screened, Screens};
 use crate::eval::evaluator::{Evaluator, Position};
@@ -23,7 +24,7 @@ use crate::eval::turn::claim::Claims;
 use crate::eval::turn::decide::named_period;
 use crate::eval::turn::key::keyless_records;
 use crate::facts::{EmployeeId, Facts, PaidLine};
-use crate::policy::{Award, AwardId, Each, Expr, LimitId, PeriodKind, Policy, RecordId};
+use crate::policy::{Award, AwardId, Each, LimitId, PeriodKind, Policy, RecordId};
 use crate::value::{Date, Number, Value};
 
 /// The state of one person's queue. Used again for the next person.
@@ -64,6 +65,8 @@ pub struct Timeline<'a> {
     /// A held claim might change the share at hand.
     pub(in crate::eval) provisional_share: bool,
     pub(in crate::eval) screens: Screens<'a>,
+    /// By award: how its candidates are placed.
+    placings: Vec<Placing<'a>>,
     /// Records whose rows have no keys of their own.
     keyless: Vec<RecordId>,
     passed_over: PassedOver,
@@ -97,7 +100,8 @@ impl<'a> Timeline<'a> {
             named_periods: policy.awards.iter().map(|award| named_period(policy, award)).collect(),
             claims: Claims::default(),
             provisional_share: false,
-            screens: Screens::new(policy, facts),
+            screens: Screens::new(policy, facts, as_of),
+            placings: (0u16..).zip(&policy.awards).map(|(id, award)| Placing::of((policy, facts), AwardId(id), award)).collect(),
             keyless: keyless_records(policy),
             passed_over: PassedOver::InQueue,
             passed: Vec::new(),
@@ -213,9 +217,13 @@ impl<'a> Timeline<'a> {
                 self.passed[first + at].awards += 1;
                 continue;
             }
-            let mut candidate = self.candidate((id, award), Origin::Event { record, row: *row });
+            let mut candidate = self.placings[usize::from(id.0)].candidate(Origin::Event { record, row: *row }, &mut self.evaluator);
             candidate.screened = state;
-            if passed_over { self.apart.push(candidate) } else { self.add_candidate(award, candidate) }
+            match &award.recurs {
+                _ if passed_over => self.apart.push(candidate),
+                None => self.queue.push(candidate),
+                Some(recurs) => self.recur((award, recurs), candidate),
+            }
         }
     }
 
@@ -234,55 +242,28 @@ impl<'a> Timeline<'a> {
             }
         };
         while let Some(period) = next.filter(|period| period.start <= last) {
-            let candidate = self.candidate((id, award), Origin::Period(period));
-            self.add_candidate(award, candidate);
+            let candidate = self.placings[usize::from(id.0)].candidate(Origin::Period(period), &mut self.evaluator);
+            match &award.recurs {
+                None => self.queue.push(candidate),
+                Some(recurs) => self.recur((award, recurs), candidate),
+            }
             next = calendar::next_period(policy, kind, period).ok();
         }
     }
 
-    fn add_candidate(&mut self, award: &'a Award, candidate: Candidate<'a>) {
-        match &award.recurs {
-            None => self.queue.push(candidate),
-            Some(recurs) => self.recur((award, recurs), candidate),
-        }
-    }
-
-    #[inline]
-    fn candidate(&mut self, (id, award): (AwardId, &'a Award), origin: Origin) -> Candidate<'a> {
-        let mut candidate = Candidate::bare(id, award.rank, origin);
-        candidate.effective = self.date_of(&award.effective, &position(&candidate));
-        self.place(award, &mut candidate);
-        candidate
-    }
-
     /// Its place in the queue and its key, once its effective date is known.
-    #[inline]
-    pub(in crate::eval) fn place(&mut self, award: &'a Award, candidate: &mut Candidate<'a>) {
+    pub(in crate::eval) fn place(&mut self, candidate: &mut Candidate<'a>) {
         let at = position(candidate);
-        candidate.placing =
-            if award.placing.span == award.effective.span { candidate.effective } else { self.date_of(&award.placing, &at) };
+        let (placing, evaluator) = (&self.placings[usize::from(candidate.award.0)], &mut self.evaluator);
+        candidate.placing = placing.day(&at, evaluator);
         candidate.first_placing = candidate.placing;
-        if let Some(ties) = &award.ties {
-            candidate.tie = Some(Box::new(self.evaluator.peek(ties, &at)));
-        }
-        candidate.key = self.key_of(award, &at);
+        candidate.tie = placing.tie(&at, evaluator);
+        candidate.key = placing.key(&at, evaluator);
     }
 
-    #[inline]
-    pub(in crate::eval) fn key_of(&mut self, award: &'a Award, at: &Position) -> Key<'a> {
-        match award.once.as_ref().map(|once| once.keys.as_slice()) {
-            None | Some([]) => Key::None,
-            Some([one]) => Key::One(self.evaluator.peek(one, at)),
-            Some(many) => Key::Many(many.iter().map(|key| self.evaluator.peek(key, at)).collect()),
-        }
-    }
-
-    #[inline]
-    fn date_of(&mut self, expr: &'a Expr, at: &Position) -> Option<Date> {
-        match self.evaluator.peek(expr, at) {
-            Value::Date(date) => Some(date),
-            _ => None,
-        }
+    /// The key that the award would have at this place.
+    pub(in crate::eval) fn key_of(&mut self, award: AwardId, at: &Position) -> Key<'a> {
+        self.placings[usize::from(award.0)].key(at, &mut self.evaluator)
     }
 
     /// Queues the part that `cut` took away for the first day of the limit's next period.

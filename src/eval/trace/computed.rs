@@ -64,8 +64,9 @@ impl<'a> Making<'a> {
         template.steps.len() as u32 - 1
     }
 
-    pub fn made(self) -> Template<'a> {
-        self.0
+    /// With so many computed values.
+    pub fn made(self, computed: u32) -> Template<'a> {
+        Template { computed, ..self.0 }
     }
 }
 

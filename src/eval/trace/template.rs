@@ -9,7 +9,7 @@ use crate::eval::sealed::Alike;
 use crate::facts::{Column, Facts};
 use crate::value::Value;
 
-/// Steps that rest on one row and on nothing before them, numbered from 0. What stands in their cells is read where somebody looks.
+/// Steps that rest on one row and its person's and on nothing before them, numbered from 0. What stands in their cells is read where somebody looks.
 #[derive(Clone, Debug, Default)]
 pub struct Template<'a> {
     pub(super) steps: Vec<Step<'a>>,
@@ -17,12 +17,14 @@ pub struct Template<'a> {
     pub(super) inputs: Vec<StepId>,
     /// By step: where its value stands.
     pub(super) values: Vec<Stands<'a>>,
+    /// How many values are computed for its steps.
+    pub(super) computed: u32,
     /// Where it was given one: no other that is recorded in the same trace has this number.
-    number: Option<Number<'a>>,
+    pub(super) number: Option<Number<'a>>,
 }
 
 #[derive(Clone, Debug)]
-struct Number<'a> {
+pub(super) struct Number<'a> {
     number: u32,
     /// The columns of the cells that are read anew.
     columns: Vec<&'a Column>,
@@ -42,6 +44,15 @@ pub struct Passage<'a> {
 }
 
 impl<'a> Template<'a> {
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    #[inline]
+    pub fn computed(&self) -> u32 {
+        self.computed
+    }
+
     /// These steps and then those of another template of the same row.
     pub fn followed_by(&self, next: &Template<'a>) -> Template<'a> {
         let (steps, inputs) = (self.steps.len() as u32, self.inputs.len() as u32);
@@ -55,10 +66,15 @@ impl<'a> Template<'a> {
             }
             moved
         };
+        let behind = |stands: &Stands<'a>| match stands {
+            Stands::Computed(number) => Stands::Computed(number + self.computed),
+            Stands::Here | Stands::InCell(..) => *stands,
+        };
         Template {
             steps: self.steps.iter().copied().chain(next.steps.iter().map(moved)).collect(),
             inputs: self.inputs.iter().copied().chain(next.inputs.iter().map(|input| StepId(input.0 + steps))).collect(),
-            values: self.values.iter().chain(&next.values).copied().collect(),
+            values: self.values.iter().copied().chain(next.values.iter().map(behind)).collect(),
+            computed: self.computed + next.computed,
             number: None,
         }
     }
@@ -125,6 +141,7 @@ impl<'a> Trace<'a> {
             steps: steps.iter().map(of_template).collect::<Option<_>>()?,
             inputs: self.inputs[mark.inputs..].iter().map(own).collect::<Option<_>>()?,
             values: steps.iter().map(|step| column(step).map_or(Stands::Here, |column| Stands::InCell(Whose::Event, column))).collect(),
+            computed: 0,
             number: None,
         })
     }
@@ -171,18 +188,12 @@ impl<'a> Trace<'a> {
         steps.len() == template.steps.len() && steps.iter().zip(&template.steps).all(alike)
     }
 
-    /// Records the steps once more, for another row. Returns the last of them.
-    #[inline]
-    pub fn record_again(&mut self, template: &Rc<Template<'a>>, row: u32) -> StepId {
-        self.record_passage(template, Rows { event: row, person: 0 }, 0)
-    }
-
     #[inline]
     pub(super) fn record_passage(&mut self, template: &Rc<Template<'a>>, rows: Rows, computed: u32) -> StepId {
-        let lead = self.tail.lead + template.steps.len() as u32;
-        let passage = Passage { template: Rc::clone(template), rows, computed, first: self.next(), lead };
-        self.tail = passage.tail();
-        self.passages.push(passage);
+        let (first, count) = (self.next(), template.steps.len() as u32);
+        let lead = self.tail.lead + count;
+        self.tail = Tail { id: first + count, lead };
+        self.passages.push(Passage { template: Rc::clone(template), rows, computed, first, lead });
         StepId(self.tail.id.saturating_sub(1))
     }
 
@@ -308,6 +319,10 @@ mod tests {
         trace.record(Op::Condition(0), StepPlace::Clause(clause), &[all], Value::YesNo(false));
     }
 
+    fn of_row(event: u32) -> Rows {
+        Rows { event, person: 0 }
+    }
+
     fn day(row: u32) -> Date {
         Date::new(2025, 3, row + 1).unwrap()
     }
@@ -346,13 +361,13 @@ mod tests {
             record(&mut written, row);
         }
         record(&mut again, 2);
-        again.record_again(&once, 2);
-        again.record_again(&twice, 7);
+        again.record_computed(&once, of_row(2), 0);
+        again.record_computed(&twice, of_row(7), 0);
         record(&mut again, 4);
         let before = again.mark();
-        again.record_again(&once, 3);
+        again.record_computed(&once, of_row(3), 0);
         again.rewind(before);
-        let last = again.record_again(&twice, 9);
+        let last = again.record_computed(&twice, of_row(9), 0);
         assert_eq!(shown(&again), shown(&written));
         assert_eq!(last, StepId(written.next() - 1));
         assert_eq!(shown_back(&again), shown_back(&written));
@@ -360,7 +375,7 @@ mod tests {
         written.seal();
         assert_eq!(shown(&again), shown(&written));
         record(&mut written, 1);
-        again.record_again(&once, 1);
+        again.record_computed(&once, of_row(1), 0);
         assert_eq!(shown_back(&again), shown_back(&written));
     }
 }

@@ -190,7 +190,8 @@ impl<'a> Timeline<'a> {
         if self.group(group.choose, candidate, &at)? != *group {
             return Ok(None);
         }
-        if self.qualify(award, candidate, &mut at)?.is_some() || self.taken(award, candidate, &at)?.is_some() {
+        let Ok(decided) = self.qualify(award, candidate, &mut at)? else { return Ok(None) };
+        if self.taken((award, decided), candidate, &at)?.is_some() {
             return Ok(None);
         }
         let Ok(moving) = self.moving(award, &at)? else { return Ok(None) };

@@ -9,15 +9,13 @@ use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::calendar;
 use crate::eval::history::movement::Moving;
-use crate::eval::history::opening::{PaidGroup, position};
-use crate::eval::history::posted::{PostedAward, Stop};
-use crate::eval::history::uses::Uses;
-use crate::eval::history::window::{Applied, Use, from_first};
+use crate::eval::history::opening::position;
+use crate::eval::history::posted::Stop;
 use crate::eval::outcome::{Disposition, Origin, Reason};
 use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
-use crate::eval::trace::{Fault, Op};
-use crate::policy::{Amount, Award, Each, Excess, LimitId, Once, PeriodKind, Policy, Window};
+use crate::eval::trace::Op;
+use crate::policy::{Amount, Award, Each, Excess, LimitId, PeriodKind, Policy, Window};
 use crate::value::{Date, Number, Value};
 
 /// The kind of period that a line of the award is told with, unless the award itself is for one: that of the first window that names one.
@@ -27,31 +25,25 @@ pub(in crate::eval) fn named_period(policy: &Policy, award: &Award) -> Option<Pe
     of_once.or_else(|| award.limits.iter().find_map(|id| named(&policy.limit(*id).window)))
 }
 
-/// What has taken a key.
-#[derive(Clone, Copy, Debug)]
-pub struct Taken {
-    /// Its outcome in this run; none for a line of the opening state.
-    pub outcome: Option<u32>,
-}
-
 impl<'a> Timeline<'a> {
     /// Writes what becomes of the candidate into `verdict`. Err: it cannot be decided.
     pub(in crate::eval) fn decide(&mut self, candidate: &mut Candidate<'a>, verdict: &mut Verdict) -> Result<(), Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         if let Some(group) = candidate.paid_group {
-            return verdict.becomes(self.already_paid(group, award, candidate)?);
+            return verdict.becomes(self.already_paid(group as usize, award, candidate)?);
         }
         if let Some(before) = award.credits.and_then(|bank| self.credited_before(bank, candidate)) {
             return verdict.becomes(before);
         }
         let mut at = position(candidate);
-        if let Some(stopped) = self.qualify(award, candidate, &mut at)? {
-            return verdict.becomes(*stopped);
-        }
+        let decided = match self.qualify(award, candidate, &mut at)? {
+            Ok(decided) => decided,
+            Err(stopped) => return verdict.becomes(*stopped),
+        };
         if let Some(set) = award.counts_in {
             return verdict.becomes(self.count_in_set(set, candidate, &at)?);
         }
-        if let Some(stopped) = self.repeated(award, candidate, &at)? {
+        if let Some(stopped) = self.repeated((award, decided), candidate, &at)? {
             return verdict.becomes(*stopped);
         }
         if let Some(stopped) = self.too_soon(award, candidate)? {
@@ -101,118 +93,9 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// The conditions in the order written, then the dates. Some: the candidate goes no further.
-    pub(in crate::eval) fn qualify(
-        &mut self,
-        award: &'a Award,
-        candidate: &mut Candidate<'a>,
-        at: &mut Position,
-    ) -> Result<Option<Box<Verdict>>, Stop> {
-        if let Some(condition) = self.failed_condition(award, candidate, at)? {
-            return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition })));
-        }
-        let (step, day) = self.effective_step(award, candidate, at);
-        let Value::Date(effective) = day else { return Err(Stop::Missing(step)) };
-        at.effective = Some(effective);
-        let in_force = self.evaluator.policy.effective;
-        // what counts in a set may be older than the policy: only awards take effect under it
-        if award.counts_in.is_none() && (effective < in_force.from || in_force.to.is_some_and(|to| to < effective)) {
-            return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::PolicyNotInForce)));
-        }
-        if effective > self.evaluator.as_of {
-            return Ok(Some(Verdict::stopped(Disposition::Waiting, Reason::AfterAsOf)));
-        }
-        if let Some(reason) = self.is_over(award, effective, at)? {
-            return Ok(Some(Verdict::stopped(Disposition::NotEligible, reason)));
-        }
-        if candidate.placing.is_none() {
-            let step = self.evaluator.decide(Op::Placing, &award.placing, at);
-            return Err(Stop::Missing(step));
-        }
-        Ok(None)
-    }
-
-    /// Among the qualified the first in the queue wins (DESIGN 1.3, step 2).
-    #[inline]
-    fn repeated(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Box<Verdict>>, Stop> {
-        match self.taken(award, candidate, at)? {
-            Some(taken) => self.repeats(taken, award, candidate).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    #[inline(never)]
-    fn repeats(&mut self, taken: Taken, award: &'a Award, candidate: &Candidate<'a>) -> Result<Box<Verdict>, Stop> {
-        if let Some(outcome) = taken.outcome {
-            return Ok(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAs { outcome }));
-        }
-        let key = if candidate.key.values().is_empty() { String::new() } else { self.evaluator.record_key(candidate).into_owned() };
-        let unclaimed = |group: &PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
-        if let Some(index) = self.groups.iter().position(unclaimed) {
-            return self.already_paid(index, award, candidate).map(Box::new);
-        }
-        Ok(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAsPaid))
-    }
-
-    /// What has taken the candidate's key in its window.
-    pub(in crate::eval) fn taken(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Taken>, Stop> {
-        let (Some(once), Some(placing)) = (&award.once, candidate.placing) else { return Ok(None) };
-        for key in &once.keys {
-            let (step, value) = self.evaluator.decided(Op::Key, key, at);
-            if matches!(value, Value::Missing) {
-                return Err(Stop::Missing(step));
-            }
-        }
-        let applied = self.evaluator.applied_window(&once.window, placing, at).map_err(Stop::Missing)?;
-        let applied = applied.map_err(|fault| self.fault_step(Op::Key, once.span, fault))?;
-        if !self.book.may_have(candidate.award, &candidate.key) {
-            return Ok(None);
-        }
-        self.taken_before(once, candidate, (applied, placing))
-    }
-
-    #[inline(never)]
-    fn taken_before(
-        &mut self,
-        once: &'a Once,
-        candidate: &Candidate<'a>,
-        (applied, placing): (Applied, Date),
-    ) -> Result<Option<Taken>, Stop> {
-        let same = self.book.same_key(candidate.award, &candidate.key);
-        if same.is_empty() {
-            return Ok(None);
-        }
-        let blocking = self.taken_in(applied, &same, placing).map(|taken| taken.map(|taken| Taken { outcome: taken.outcome }));
-        blocking.map_err(|fault| self.fault_step(Op::Key, once.span, fault))
-    }
-
-    /// The earlier award with the same key whose window holds `placing`.
-    fn taken_in<'p>(&self, applied: Applied, same: &[&'p PostedAward<'a>], placing: Date) -> Result<Option<&'p PostedAward<'a>>, Fault> {
-        let month_end = self.evaluator.month_end();
-        let window = match applied {
-            Applied::FromFirst(duration) => {
-                let uses = Uses::of(same.iter().map(|posted| Use { date: posted.date, amount: Number::ONE }).collect());
-                Applied::Period(from_first(&uses, placing, duration, month_end)?)
-            }
-            Applied::Period(_) | Applied::Rolling(_) | Applied::Ever => applied,
-        };
-        for posted in same {
-            let (earlier, later) = (posted.date.min(placing), posted.date.max(placing));
-            let blocks = match window {
-                Applied::Ever => true,
-                Applied::Period(period) => period.contains(posted.date),
-                Applied::Rolling(duration) | Applied::FromFirst(duration) => later < earlier.plus(duration, month_end)?,
-            };
-            if blocks {
-                return Ok(Some(posted));
-            }
-        }
-        Ok(None)
-    }
-
     /// Never decided again. Where a limit carries its excess, what is still owed goes on to the next period.
     #[inline(never)]
-    fn already_paid(&mut self, group: usize, award: &'a Award, candidate: &Candidate<'a>) -> Result<Verdict, Stop> {
+    pub(super) fn already_paid(&mut self, group: usize, award: &'a Award, candidate: &Candidate<'a>) -> Result<Verdict, Stop> {
         let Some(group) = self.groups.get_mut(group) else {
             return Ok(Verdict::without_money(Disposition::AlreadyPaid, Reason::SameKeyAsPaid));
         };

@@ -77,7 +77,7 @@ impl<'a> Timeline<'a> {
         let mut next = Candidate { block: candidate.block + 1, outcome: None, paid_group: None, carried: None, ..candidate.clone() };
         let record = self.evaluator.record_key(&next);
         let same = |group: &PaidGroup| !group.recognised && group.award == next.award && group.record == record;
-        next.paid_group = self.groups.iter().position(same);
+        next.paid_group = self.groups.iter().position(same).map(|index| index as u32);
         self.queue.enqueue(next);
     }
 }

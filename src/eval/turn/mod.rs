@@ -10,6 +10,7 @@ pub(in crate::eval) mod instalment;
 pub(in crate::eval) mod key;
 pub(in crate::eval) mod limit;
 pub(in crate::eval) mod parts;
+pub(in crate::eval) mod qualify;
 pub(in crate::eval) mod recur;
 pub(in crate::eval) mod room;
 pub(in crate::eval) mod spending;

@@ -63,7 +63,7 @@ impl<'a> Timeline<'a> {
 
     fn place_recurrence(&mut self, award: &'a Award, mut candidate: Candidate<'a>, day: Date) {
         candidate.effective = Some(day);
-        self.place(award, &mut candidate);
+        self.place(&mut candidate);
         candidate.key = numbered(award, &candidate);
         self.queue.push(candidate);
     }

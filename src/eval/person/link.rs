@@ -1,0 +1,140 @@
+//! One thing that an award decides about a row by what stands in the row and in that of its person: a condition, the effective date, a key.
+
+use super::check::{Check, Decided};
+use crate::eval::evaluator::Evaluator;
+use crate::eval::expression::formula::{Formula, Given, Reads};
+use crate::eval::trace::{Op, Template, Whose};
+use crate::facts::Column;
+use crate::policy::Expr;
+use crate::value::{Date, Value};
+
+#[derive(Debug)]
+pub struct Link<'a> {
+    /// As what its steps are recorded.
+    pub decision: Op,
+    pub expr: &'a Expr,
+    by: By<'a>,
+}
+
+/// How it is decided.
+#[derive(Debug)]
+enum By<'a> {
+    /// By the kind of the value in a column of the award's row.
+    Column(Check<'a>),
+    /// By what a formula comes to.
+    Formula(Says, Formula<'a>),
+    /// By the day in a cell, for which nothing is computed; the formula has the steps.
+    Day(Days, (Whose, &'a [Option<Date>]), Formula<'a>),
+    /// By whether anything stands in a cell.
+    Known((Whose, &'a Column), Formula<'a>),
+}
+
+/// What the value of a formula says.
+#[derive(Clone, Copy, Debug)]
+pub enum Says {
+    /// It is yes or no.
+    Condition,
+    /// It is a day.
+    Effective(Days),
+    /// It is known or missing.
+    Key,
+}
+
+/// The days on which something may take effect; on another it goes no further.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    pub first: Option<Date>,
+    pub last: Date,
+}
+
+impl Days {
+    #[inline(always)]
+    fn decided(self, day: Option<Date>) -> Decided {
+        match day {
+            Some(day) if Some(day) >= self.first && day <= self.last => Decided::Holds,
+            Some(_) => Decided::Fails,
+            None => Decided::Missing,
+        }
+    }
+}
+
+impl Says {
+    #[inline]
+    fn decided(self, value: &Value) -> Decided {
+        match (self, value) {
+            (Says::Condition, value) => Decided::of(*value),
+            (Says::Effective(days), Value::Date(day)) => days.decided(Some(*day)),
+            (Says::Effective(_), _) | (Says::Key, Value::Missing) => Decided::Missing,
+            (Says::Key, _) => Decided::Holds,
+        }
+    }
+}
+
+/// What may be decided at an end of a formula.
+const DECIDED: [Decided; 3] = [Decided::Holds, Decided::Fails, Decided::Missing];
+
+impl<'a> Link<'a> {
+    pub fn by_column(decision: Op, expr: &'a Expr, check: Check<'a>) -> Link<'a> {
+        Link { decision, expr, by: By::Column(check) }
+    }
+
+    pub fn by_formula(decision: Op, expr: &'a Expr, (says, formula): (Says, Formula<'a>)) -> Link<'a> {
+        let by = match (says, formula.cell()) {
+            (Says::Effective(days), Some((whose, Column::Date(column)))) => By::Day(days, (whose, column), formula),
+            (Says::Key, Some(cell)) => By::Known(cell, formula),
+            _ => By::Formula(says, formula),
+        };
+        Link { decision, expr, by }
+    }
+
+    pub fn check(&self) -> Option<&Check<'a>> {
+        match &self.by {
+            By::Column(check) => Some(check),
+            By::Formula(..) | By::Day(..) | By::Known(..) => None,
+        }
+    }
+
+    pub fn reads(&self) -> Reads {
+        match &self.by {
+            By::Column(_) => Reads { event: true, person: false },
+            By::Formula(_, formula) | By::Day(_, _, formula) | By::Known(_, formula) => formula.reads,
+        }
+    }
+
+    /// A number for what the row says; rows with the same one leave the same steps but for cells and computed values, and decide the same.
+    /// What is computed is added to `values`. None where it has no number; of values added then nothing is known.
+    #[inline(always)]
+    pub fn number_of(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<usize> {
+        match &self.by {
+            By::Column(check) => check.number_of(given.rows.event),
+            By::Formula(says, formula) => {
+                let end = formula.carry_out(given, values)?;
+                let decided = says.decided(&end.value(given, values));
+                Some(usize::from(end.number) * DECIDED.len() + decided as usize)
+            }
+            By::Day(days, (whose, column), _) => Some(days.decided(column[given.rows.of(*whose) as usize]) as usize),
+            By::Known((whose, column), _) => {
+                Some(if column.is_missing(given.rows.of(*whose)) { Decided::Missing } else { Decided::Holds } as usize)
+            }
+        }
+    }
+
+    /// The kind of what has this number, from 1: only of the values of a column several numbers are of one kind.
+    pub fn kind(&mut self, number: Option<usize>, given: &Given<'a, '_>, evaluator: &mut Evaluator<'a>) -> Option<usize> {
+        match &mut self.by {
+            By::Column(check) => check.kind(given.at.event?, evaluator).map(usize::from),
+            By::Formula(..) | By::Day(..) | By::Known(..) => number.map(|number| number + 1),
+        }
+    }
+
+    /// What the kind decides, and its steps, where they can be recorded again.
+    pub fn of_kind(&self, kind: usize) -> (Decided, Option<&Template<'a>>) {
+        match &self.by {
+            By::Column(check) => check.of_kind(kind as u8),
+            By::Formula(_, formula) | By::Day(_, _, formula) | By::Known(_, formula) => {
+                let number = kind - 1;
+                (DECIDED[number % DECIDED.len()], formula.steps_of((number / DECIDED.len()) as u8))
+            }
+        }
+    }
+}

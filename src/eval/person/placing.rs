@@ -1,0 +1,105 @@
+//! What the queue has to know of a row before its turn: the effective date, the day on which it stands, what parts those of one day, its key.
+
+use super::candidate::{Candidate, Key};
+use crate::eval::evaluator::{Evaluator, Position};
+use crate::eval::outcome::Origin;
+use crate::facts::{Column, Facts};
+use crate::policy::{Award, AwardId, Each, Expr, ExprKind, Policy, Scope};
+use crate::value::{Date, Value};
+
+/// How an award's candidates are placed.
+#[derive(Debug)]
+pub struct Placing<'a> {
+    award: AwardId,
+    rank: u16,
+    effective: Looked<'a>,
+    /// None where it is the effective date.
+    placing: Option<Looked<'a>>,
+    tie: Option<Looked<'a>>,
+    keys: Vec<Looked<'a>>,
+}
+
+/// An expression that is looked at, and no step recorded.
+#[derive(Debug)]
+struct Looked<'a> {
+    expr: &'a Expr,
+    /// Where it is a cell of the award's row: its column.
+    cell: Option<&'a Column>,
+}
+
+impl<'a> Looked<'a> {
+    fn of((policy, facts): (&'a Policy, &'a Facts), award: &Award, expr: &'a Expr) -> Looked<'a> {
+        let cell = match (&expr.kind, &award.each) {
+            (ExprKind::Field { scope: Scope::Event, record, field }, Each::Event(each)) if each == record => {
+                Some(facts.table(*record).column(*field)).filter(|_| policy.record(*record).person_field != *field)
+            }
+            _ => None,
+        };
+        Looked { expr, cell }
+    }
+
+    #[inline]
+    fn value(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Value<'a> {
+        match (self.cell, at.event) {
+            (Some(column), Some((_, row))) if evaluator.cuts.is_empty() => column.value(row),
+            _ => evaluator.peek(self.expr, at),
+        }
+    }
+
+    #[inline]
+    fn day(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Option<Date> {
+        if let (Some(Column::Date(days)), Some((_, row))) = (self.cell, at.event) {
+            return days[row as usize];
+        }
+        match self.value(at, evaluator) {
+            Value::Date(day) => Some(day),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Placing<'a> {
+    pub fn of(context: (&'a Policy, &'a Facts), id: AwardId, award: &'a Award) -> Placing<'a> {
+        let looked = |expr: &'a Expr| Looked::of(context, award, expr);
+        let placing = (award.placing.span != award.effective.span).then(|| looked(&award.placing));
+        let keys = award.once.iter().flat_map(|once| &once.keys).map(looked).collect();
+        Placing { award: id, rank: award.rank, effective: looked(&award.effective), placing, tie: award.ties.as_ref().map(looked), keys }
+    }
+
+    /// The candidate for a row or a period.
+    #[inline(always)]
+    pub fn candidate(&self, origin: Origin, evaluator: &mut Evaluator<'a>) -> Candidate<'a> {
+        let mut at = match origin {
+            Origin::Event { record, row } => Position { event: Some((record, row)), ..Position::default() },
+            Origin::Period(period) => Position { period: Some(period), ..Position::default() },
+        };
+        let effective = self.effective.day(&at, evaluator);
+        at.effective = effective;
+        let placing = self.day(&at, evaluator);
+        let (tie, key) = (self.tie(&at, evaluator), self.key(&at, evaluator));
+        Candidate { placing, first_placing: placing, tie, key, effective, ..Candidate::bare(self.award, self.rank, origin) }
+    }
+
+    /// Where it stands, once its effective date is known.
+    #[inline]
+    pub fn day(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Option<Date> {
+        match &self.placing {
+            None => at.effective,
+            Some(placing) => placing.day(at, evaluator),
+        }
+    }
+
+    #[inline]
+    pub fn tie(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Option<Box<Value<'a>>> {
+        self.tie.as_ref().map(|tie| Box::new(tie.value(at, evaluator)))
+    }
+
+    #[inline]
+    pub fn key(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Key<'a> {
+        match &self.keys[..] {
+            [] => Key::None,
+            [one] => Key::One(one.value(at, evaluator)),
+            many => Key::Many(many.iter().map(|key| key.value(at, evaluator)).collect()),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Whether a candidate goes as far as an amount: its conditions, its dates, and what has taken its key.
+
+use super::verdict::Verdict;
+use crate::eval::evaluator::Position;
+use crate::eval::history::opening::PaidGroup;
+use crate::eval::history::posted::{PostedAward, Stop};
+use crate::eval::history::uses::Uses;
+use crate::eval::history::window::{Applied, Use, from_first};
+use crate::eval::outcome::{Disposition, Reason};
+use crate::eval::person::candidate::Candidate;
+use crate::eval::person::check::Decided;
+use crate::eval::person::screen::Together;
+use crate::eval::person::timeline::Timeline;
+use crate::eval::trace::{Fault, Op};
+use crate::policy::{Award, Expr, Once};
+use crate::value::{Date, Number, Value};
+
+/// What has taken a key.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken {
+    /// Its outcome in this run; none for a line of the opening state.
+    pub outcome: Option<u32>,
+}
+
+impl<'a> Timeline<'a> {
+    /// The conditions in the order written, then the dates: how much was decided, where keys come behind the effective date. Err: the
+    /// candidate goes no further.
+    pub(in crate::eval) fn qualify(
+        &mut self,
+        award: &'a Award,
+        candidate: &mut Candidate<'a>,
+        at: &mut Position,
+    ) -> Result<std::result::Result<u16, Box<Verdict>>, Stop> {
+        let conditions = award.conditions.len() as u16;
+        let mut decided = 0;
+        while decided <= conditions {
+            let together = self.decide_together(candidate, decided, at);
+            let Together { decided: says, count, last } = match together {
+                Some(together) => together,
+                None => match award.conditions.get(usize::from(decided)) {
+                    Some(condition) => self.decide_condition((decided, condition), at),
+                    None => break,
+                },
+            };
+            decided += count;
+            match says {
+                Decided::Missing => return Err(Stop::Missing(last)),
+                Decided::Fails if decided <= conditions => {
+                    return Ok(Err(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition: decided - 1 })));
+                }
+                Decided::Fails | Decided::Holds => {}
+            }
+        }
+        if decided <= conditions {
+            let (step, day) = self.effective_step(award, candidate, at);
+            let Value::Date(effective) = day else { return Err(Stop::Missing(step)) };
+            at.effective = Some(effective);
+        }
+        self.takes_effect(award, candidate, at).map(|stopped| stopped.map_or(Ok(decided), Err))
+    }
+
+    #[inline(never)]
+    fn decide_condition(&mut self, (index, condition): (u16, &'a Expr), at: &Position) -> Together {
+        let (last, value) = self.evaluator.decided(Op::Condition(index), condition, at);
+        Together { decided: Decided::of(*value), count: 1, last }
+    }
+
+    /// Once its effective date is known. Some: the candidate goes no further.
+    #[inline]
+    fn takes_effect(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Box<Verdict>>, Stop> {
+        let Some(effective) = at.effective else { return Ok(None) };
+        let in_force = self.evaluator.policy.effective;
+        // what counts in a set may be older than the policy: only awards take effect under it
+        if award.counts_in.is_none() && (effective < in_force.from || in_force.to.is_some_and(|to| to < effective)) {
+            return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::PolicyNotInForce)));
+        }
+        if effective > self.evaluator.as_of {
+            return Ok(Some(Verdict::stopped(Disposition::Waiting, Reason::AfterAsOf)));
+        }
+        if let Some(reason) = self.is_over(award, effective, at)? {
+            return Ok(Some(Verdict::stopped(Disposition::NotEligible, reason)));
+        }
+        if candidate.placing.is_none() {
+            let step = self.evaluator.decide(Op::Placing, &award.placing, at);
+            return Err(Stop::Missing(step));
+        }
+        Ok(None)
+    }
+
+    /// Among the qualified the first in the queue wins (DESIGN 1.3, step 2).
+    #[inline]
+    pub(super) fn repeated(
+        &mut self,
+        (award, decided): (&'a Award, u16),
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) -> Result<Option<Box<Verdict>>, Stop> {
+        match self.taken((award, decided), candidate, at)? {
+            Some(taken) => self.repeats(taken, award, candidate).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    #[inline(never)]
+    fn repeats(&mut self, taken: Taken, award: &'a Award, candidate: &Candidate<'a>) -> Result<Box<Verdict>, Stop> {
+        if let Some(outcome) = taken.outcome {
+            return Ok(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAs { outcome }));
+        }
+        let key = if candidate.key.values().is_empty() { String::new() } else { self.evaluator.record_key(candidate).into_owned() };
+        let unclaimed = |group: &PaidGroup| group.award == candidate.award && group.record == key && !group.recognised;
+        if let Some(index) = self.groups.iter().position(unclaimed) {
+            return self.already_paid(index, award, candidate).map(Box::new);
+        }
+        Ok(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAsPaid))
+    }
+
+    /// What has taken the candidate's key in its window. Of the award so much was decided before.
+    pub(in crate::eval) fn taken(
+        &mut self,
+        (award, decided): (&'a Award, u16),
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) -> Result<Option<Taken>, Stop> {
+        let (Some(once), Some(placing)) = (&award.once, candidate.placing) else { return Ok(None) };
+        for key in once.keys.iter().skip(usize::from(decided).saturating_sub(award.conditions.len() + 1)) {
+            let (step, value) = self.evaluator.decided(Op::Key, key, at);
+            if matches!(value, Value::Missing) {
+                return Err(Stop::Missing(step));
+            }
+        }
+        let applied = self.evaluator.applied_window(&once.window, placing, at).map_err(Stop::Missing)?;
+        let applied = applied.map_err(|fault| self.fault_step(Op::Key, once.span, fault))?;
+        if !self.book.may_have(candidate.award, &candidate.key) {
+            return Ok(None);
+        }
+        self.taken_before(once, candidate, (applied, placing))
+    }
+
+    #[inline(never)]
+    fn taken_before(
+        &mut self,
+        once: &'a Once,
+        candidate: &Candidate<'a>,
+        (applied, placing): (Applied, Date),
+    ) -> Result<Option<Taken>, Stop> {
+        let same = self.book.same_key(candidate.award, &candidate.key);
+        if same.is_empty() {
+            return Ok(None);
+        }
+        let blocking = self.taken_in(applied, &same, placing).map(|taken| taken.map(|taken| Taken { outcome: taken.outcome }));
+        blocking.map_err(|fault| self.fault_step(Op::Key, once.span, fault))
+    }
+
+    /// The earlier award with the same key whose window holds `placing`.
+    fn taken_in<'p>(&self, applied: Applied, same: &[&'p PostedAward<'a>], placing: Date) -> Result<Option<&'p PostedAward<'a>>, Fault> {
+        let month_end = self.evaluator.month_end();
+        let window = match applied {
+            Applied::FromFirst(duration) => {
+                let uses = Uses::of(same.iter().map(|posted| Use { date: posted.date, amount: Number::ONE }).collect());
+                Applied::Period(from_first(&uses, placing, duration, month_end)?)
+            }
+            Applied::Period(_) | Applied::Rolling(_) | Applied::Ever => applied,
+        };
+        for posted in same {
+            let (earlier, later) = (posted.date.min(placing), posted.date.max(placing));
+            let blocks = match window {
+                Applied::Ever => true,
+                Applied::Period(period) => period.contains(posted.date),
+                Applied::Rolling(duration) | Applied::FromFirst(duration) => later < earlier.plus(duration, month_end)?,
+            };
+            if blocks {
+                return Ok(Some(posted));
+            }
+        }
+        Ok(None)
+    }
+}
