@@ -44,15 +44,6 @@ pub struct Passage<'a> {
 }
 
 impl<'a> Template<'a> {
-    pub fn len(&self) -> usize {
-        self.steps.len()
-    }
-
-    #[inline]
-    pub fn computed(&self) -> u32 {
-        self.computed
-    }
-
     /// These steps and then those of another template of the same row.
     pub fn followed_by(&self, next: &Template<'a>) -> Template<'a> {
         let (steps, inputs) = (self.steps.len() as u32, self.inputs.len() as u32);
