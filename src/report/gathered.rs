@@ -46,7 +46,7 @@ impl<'a, 'l> Gathered<'a, 'l> {
     /// Adds the rows that nobody's queue decided about, and what is said of all people together.
     pub fn finish(mut self, everybody: Everybody, mut marks: RowMarks) -> Results<'a> {
         let (context, kept) = (self.context, self.kept);
-        undecided::used(&context, kept, &marks).into_iter().for_each(|some| self.add(some));
+        undecided::used(&context, (kept, &marks), &mut |some| self.add(some));
         let mut all = self.all;
         undecided::rows(&context, &mut marks, &mut |outcome| context.take(outcome, kept, &mut all));
         all.outcome_lines.sort();

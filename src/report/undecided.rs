@@ -43,21 +43,24 @@ pub(super) fn rows(context: &Context, marks: &mut RowMarks, take: &mut dyn FnMut
 }
 
 /// Rows that are read where the policy looks something up, some at a time and side by side; only counted, where none is put into words.
-pub(super) fn used(context: &Context, kept: Kept, marks: &RowMarks) -> Vec<PeopleResult> {
+pub(super) fn used(context: &Context, (kept, marks): (Kept, &RowMarks), give: &mut dyn FnMut(PeopleResult)) {
     let shares = looked_up(context).flat_map(|(record, table)| {
         (0..table.len()).step_by(ROWS).map(move |first| (record, first as u32..(first + ROWS).min(table.len()) as u32))
     });
     let shares: Vec<(RecordId, Range<u32>)> = shares.collect();
-    let taken = shares.into_par_iter().map(|(record, rows)| {
+    let take = |(record, rows): &(RecordId, Range<u32>)| {
         let mut some = PeopleResult::default();
-        let is_look_up = context.policy.record(record).is_look_up;
-        for (row, employee) in context.facts.table(record).owned(rows) {
-            marks.mark((record, row), Fate::Used);
-            take_used(context, (record, row, (!is_look_up).then_some(employee)), kept, &mut some);
+        let is_look_up = context.policy.record(*record).is_look_up;
+        for (row, employee) in context.facts.table(*record).owned(rows.clone()) {
+            marks.mark((*record, row), Fate::Used);
+            take_used(context, (*record, row, (!is_look_up).then_some(employee)), kept, &mut some);
         }
         some
-    });
-    taken.collect()
+    };
+    // what a few shares come to is given on before others are taken: their lines stand there twice until then
+    for shares in shares.chunks(rayon::current_num_threads() * 4) {
+        shares.par_iter().map(take).collect::<Vec<_>>().into_iter().for_each(&mut *give);
+    }
 }
 
 /// One of them; in a look-up record it is nobody's.
