@@ -45,7 +45,7 @@ impl InPlace {
 fn write((mut file, path): (&File, &Path), header: &[u8], (table, asking): (&OutcomeTable, &Asking)) -> io::Result<Put> {
     file.write_all(header)?;
     let (cuts, next, amount) = (table.cuts(), AtomicUsize::new(0), amount_column(header));
-    let write_some = || {
+    let write_some = || -> io::Result<Vec<(usize, Piece)>> {
         let mut own = File::options().write(true).open(path)?;
         // one room for all pieces: it stays in the cache from the making of a piece to its writing
         let (mut room, mut pieces, mut bytes) = (Vec::new(), Vec::new(), 0);
@@ -62,7 +62,7 @@ fn write((mut file, path): (&File, &Path), header: &[u8], (table, asking): (&Out
     };
     let mut pieces = Vec::with_capacity(cuts.len());
     for some in rayon::broadcast(|_| write_some()) {
-        pieces.extend(some.map_err(|fault: io::Error| fault)?);
+        pieces.extend(some?);
     }
     pieces.sort_unstable_by_key(|(number, _)| *number);
     let mut put = Put::under(header);

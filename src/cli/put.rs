@@ -62,7 +62,7 @@ impl Put {
         let (kept, same) = thread::scope(|scope| {
             let kept = scope.spawn(|| file.sync_all());
             let same = holds(temporary, &self.pieces);
-            (kept.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())), same)
+            (told(kept.join()), same)
         });
         kept.map_err(|fault| unwritable(target, &fault))?;
         let adds_up = self.sum.is_some() && (self.rows, self.sum) == expected;
@@ -72,6 +72,11 @@ impl Put {
 
 pub fn unwritable(target: &Target, fault: &io::Error) -> Diagnostic {
     files::named(files::unwritable(target.path(), fault), target.name())
+}
+
+/// What a thread says at its end; one that is lost could not do its work.
+pub fn told<T>(joined: thread::Result<io::Result<T>>) -> io::Result<T> {
+    joined.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
 }
 
 /// Asks the disk, now and then, to keep what was written so far, so that little is left to wait for at the end.
@@ -98,7 +103,7 @@ pub fn kept_meanwhile<T>(file: &File, write: impl FnOnce(&Asking) -> io::Result<
         let asking = Asking(much);
         let written = write(&asking);
         drop(asking);
-        kept.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).and(written)
+        told(kept.join()).and(written)
     })
 }
 

@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 
 use super::in_place::InPlace;
 use super::output::{Content, Expected, Target};
-use super::put::{Asking, Piece, Put, kept_meanwhile, unwritable};
+use super::put::{Asking, Piece, Put, kept_meanwhile, told, unwritable};
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
 use crate::report::pieces::header;
@@ -91,8 +91,7 @@ impl Stream {
     fn finish(self, expected: (usize, Sum)) -> Result<(), Diagnostic> {
         let Stream { target, temporary, pieces, writer } = self;
         drop(pieces);
-        let written = writer.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
-        let (file, put) = written.map_err(|fault| unwritable(&target, &fault))?;
+        let (file, put) = told(writer.join()).map_err(|fault| unwritable(&target, &fault))?;
         put.finish(&file, (&target, &temporary), expected)
     }
 }

@@ -178,7 +178,7 @@ impl OutcomeTable {
     }
 
     /// Brings the lines into the order of files and rows, then of the awards as written (decision 0012). The lines of each row are counted,
-    /// which takes two looks at each line instead of many.
+    /// which takes two looks at each line instead of many. Tables of facts are brought together by `Grouping`, which needs more lists at once.
     pub fn sort(&mut self) {
         let mut files: Vec<usize> = Vec::new(); // by file: how far its rows go
         for RowPlace { file, row } in self.lines.iter().map(|line| line.place) {

@@ -7,7 +7,7 @@ use super::operation::{Numbers, Operation};
 use super::operators::{self, truth};
 use super::taken_apart::{self, Whole};
 use crate::eval::evaluator::Position;
-use crate::eval::trace::{Op, Rows, Template, Whose};
+use crate::eval::trace::{Op, Rows, StepId, Template, Trace, Whose};
 use crate::facts::{Column, Facts};
 use crate::policy::{Expr, Policy};
 use crate::syntax::ast::BinaryOp;
@@ -28,6 +28,17 @@ pub struct Reads {
     pub event: bool,
     /// Those of the person's row.
     pub person: bool,
+}
+
+impl Reads {
+    pub fn of(whose: Whose) -> Reads {
+        Reads { event: whose == Whose::Event, person: whose == Whose::Person }
+    }
+
+    /// Those of both.
+    pub fn and(self, other: Reads) -> Reads {
+        Reads { event: self.event || other.event, person: self.person || other.person }
+    }
 }
 
 /// Operations that are carried out one after the other.
@@ -170,10 +181,9 @@ impl<'a> Formula<'a> {
 
     /// None where only the evaluator knows it.
     pub(super) fn of(policy: &'a Policy, facts: &'a Facts, whole: Whole<'a>) -> Option<Formula<'a>> {
-        let mut read = [false; 2];
-        let first = taken_apart::passages((policy, facts), whole, &mut read)?;
-        let [event, person] = read;
-        Some(Formula { first, reads: Reads { event, person } })
+        let mut reads = Reads::default();
+        let first = taken_apart::passages((policy, facts), whole, &mut reads)?;
+        Some(Formula { first, reads })
     }
 
     /// Adds what is computed to `values`, and gives the end that was reached. None where the evaluator has to do it, with something of no
@@ -197,6 +207,26 @@ impl<'a> Formula<'a> {
                 Then::Done(end) => return Some(end),
                 Then::Parted { on, by, ways } => passage = &ways[by.way(on.value(given, values))],
                 Then::Unknown => return None,
+            }
+        }
+    }
+
+    /// Carries it out and records what `finish` says of the end and what was computed: the steps, and what its caller wants to know of them.
+    /// Gives the last of the steps. None, and nothing recorded, where the evaluator has to do it.
+    #[inline]
+    pub(super) fn record<'f, T>(
+        &'f self,
+        (policy, rows, at): (&'a Policy, Rows, &Position),
+        trace: &mut Trace<'a>,
+        finish: impl FnOnce(&'f End<'a>, &Given<'a, '_>, &mut Vec<Value<'a>>) -> Option<(&'f Rc<Template<'a>>, T)>,
+    ) -> Option<(StepId, T)> {
+        let values = trace.values();
+        let given = Given { policy, rows, at, from: values.len() };
+        match self.carry_out(&given, values).and_then(|end| finish(end, &given, values)) {
+            Some((steps, told)) => Some((trace.record_computed(steps, rows, given.from), told)),
+            None => {
+                values.truncate(given.from);
+                None
             }
         }
     }

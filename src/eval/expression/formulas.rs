@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::expr::constant_value;
-use super::formula::{Formula, Given, Reads};
+use super::formula::{Formula, Reads};
 use super::taken_apart::Whole;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::trace::{Op, Rows, StepId};
@@ -118,18 +118,13 @@ impl<'a> Evaluator<'a> {
         let Some(slot) = slot else { return self.met(decision, expr, at) };
         let formula = slot.formula.as_ref()?;
         let rows = self.rows_read(formula.reads, at)?;
-        let values = self.trace.values();
-        let from = values.len();
-        let given = Given { policy: self.policy, rows, at, from };
-        let Some(end) = formula.carry_out(&given, values) else {
-            values.truncate(from);
-            return None;
-        };
-        if let Some(value) = end.value {
-            values.push(value.value(&given, values));
-        }
         let first = self.trace.next();
-        let step = self.trace.record_computed(&end.steps, rows, from);
+        let (step, ()) = formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| {
+            if let Some(value) = end.value {
+                values.push(value.value(given, values));
+            }
+            Some((&end.steps, ()))
+        })?;
         if cfg!(debug_assertions) {
             self.compare(first, (decision, expr), at);
         }
@@ -166,7 +161,6 @@ impl<'a> Evaluator<'a> {
             Some(op) => self.decide(op, expr, at),
             None => self.evaluate(expr, at),
         };
-        assert!(self.trace.is_twice(first, second), "a formula leaves the steps of its expression: {expr:?}");
-        self.trace.rewind(mark);
+        self.trace.expect_twice((first, second), mark, expr);
     }
 }

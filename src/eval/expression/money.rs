@@ -84,16 +84,10 @@ impl<'a> Evaluator<'a> {
             Some(Met::Never) | None => return self.line_met((id, award), line, at),
         };
         let rows = self.rows_read(formula.reads, at)?;
-        let values = self.trace.values();
-        let from = values.len();
-        let given = Given { policy: self.policy, rows, at, from };
-        let amounts = formula.carry_out(&given, values).and_then(|end| end.amounts(&given, values));
-        let Some((steps, [full, paid], share)) = amounts else {
-            values.truncate(from);
-            return None;
-        };
-        let share = share.map(|share| StepId(self.trace.next() + share));
-        let step = self.trace.record_computed(steps, rows, from);
+        let first = self.trace.next();
+        let (step, ([full, paid], share)) =
+            formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| end.amounts(given, values))?;
+        let share = share.map(|share| StepId(first + share));
         Some(Worth { full: full.into(), paid: paid.into(), step, share })
     }
 
@@ -117,15 +111,7 @@ impl<'a> Evaluator<'a> {
             Some(Met::Never) | None => return self.limit_met((id, limit), used, at),
         };
         let rows = self.rows_read(formula.reads, at)?;
-        let values = self.trace.values();
-        let from = values.len();
-        let given = Given { policy: self.policy, rows, at, from };
-        let left = formula.carry_out(&given, values).and_then(|end| end.left(used, &given, values));
-        let Some((steps, left)) = left else {
-            values.truncate(from);
-            return None;
-        };
-        Some((self.trace.record_computed(steps, rows, from), left))
+        formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| end.left(used, given, values))
     }
 
     #[cold]
@@ -143,7 +129,7 @@ impl<'a> Evaluator<'a> {
 }
 
 /// The steps of a pay line, what it comes to before proration and rounding and after both, and which step is the share that is paid.
-type Amounts<'d, 'a> = (&'d Rc<Template<'a>>, [Small; 2], Option<u32>);
+type Amounts<'d, 'a> = (&'d Rc<Template<'a>>, ([Small; 2], Option<u32>));
 
 impl<'a> formula::End<'a> {
     #[inline]
@@ -156,17 +142,17 @@ impl<'a> formula::End<'a> {
             values.push(Value::Money(paid.into()));
         }
         let share = line.share.as_ref().map(|(_, step)| *step);
-        let Some((rounding, with_rounding)) = &line.rounding else { return Some((&self.steps, [full, paid], share)) };
+        let Some((rounding, with_rounding)) = &line.rounding else { return Some((&self.steps, ([full, paid], share))) };
         if rounding.unit.to_small().is_some_and(|unit| paid.has_digits_of(unit)) {
-            return Some((&self.steps, [full, paid], share));
+            return Some((&self.steps, ([full, paid], share)));
         }
         let exact = Number::from(paid);
         let rounded = exact.rounded(*rounding).ok()?;
         if rounded == exact {
-            return Some((&self.steps, [full, paid], share));
+            return Some((&self.steps, ([full, paid], share)));
         }
         values.push(Value::Money(rounded));
-        Some((with_rounding, [full, rounded.to_small()?], share))
+        Some((with_rounding, ([full, rounded.to_small()?], share)))
     }
 
     /// What the limit leaves, with the steps of that.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::calendar;
 use super::expr::constant_value;
-use super::formula::{self, Around, By, Passage, Source, Then};
+use super::formula::{self, Around, By, Passage, Reads, Source, Then};
 use super::operation::{Answer, Day, Days, Operation};
 use crate::eval::trace::{Making, Op, Stands, StepPlace, Template, Whose};
 use crate::facts::{Column, Facts};
@@ -48,13 +48,12 @@ pub(super) struct Way<'a, 'w> {
     operations: Vec<Operation<'a>>,
     /// How many values follow those of the operations.
     following: u32,
-    /// Whether it rests on cells of the award's row, and of the person's.
-    read: &'w mut [bool; 2],
+    reads: &'w mut Reads,
 }
 
 /// All ways through the expression; none where there are too many, or nothing of it is known.
-pub(super) fn passages<'a>(context: (&'a Policy, &'a Facts), whole: Whole<'a>, read: &mut [bool; 2]) -> Option<Passage<'a>> {
-    let first = follow(context, whole, (&mut Vec::new(), 0), (&mut 0, read))?;
+pub(super) fn passages<'a>(context: (&'a Policy, &'a Facts), whole: Whole<'a>, reads: &mut Reads) -> Option<Passage<'a>> {
+    let first = follow(context, whole, (&mut Vec::new(), 0), (&mut 0, reads))?;
     is_known(&first).then_some(first)
 }
 
@@ -72,7 +71,7 @@ fn follow<'a>(
     (policy, facts): (&'a Policy, &'a Facts),
     whole: Whole<'a>,
     (chosen, done): (&mut Vec<usize>, usize),
-    (count, read): (&mut usize, &mut [bool; 2]),
+    (count, reads): (&mut usize, &mut Reads),
 ) -> Option<Passage<'a>> {
     if *count == PASSAGES_MOST {
         return None;
@@ -80,7 +79,7 @@ fn follow<'a>(
     let number = *count as u8; // of the passage, and of its end
     *count += 1;
     let (steps, sources, operations) = (Making::default(), Vec::new(), Vec::new());
-    let mut way = Way { policy, facts, chosen, steps, sources, operations, following: 0, read };
+    let mut way = Way { policy, facts, chosen, steps, sources, operations, following: 0, reads };
     let end = way.whole(whole);
     let Way { steps, sources, mut operations, following, .. } = way;
     let reached = operations.len();
@@ -96,7 +95,7 @@ fn follow<'a>(
             let mut ways = Vec::new();
             for way in 0..by.ways() {
                 chosen.push(way);
-                ways.push(follow((policy, facts), whole, (chosen, reached), (count, read))?);
+                ways.push(follow((policy, facts), whole, (chosen, reached), (count, reads))?);
                 chosen.pop();
             }
             Then::Parted { on: sources[on as usize].0, by, ways }
@@ -288,7 +287,7 @@ impl<'a> Way<'a, '_> {
             Scope::Person if record == self.policy.people => Whose::Person,
             Scope::Person | Scope::Aggregated => return Err(End::Unknown),
         };
-        self.read[whose as usize] = true;
+        *self.reads = self.reads.and(Reads::of(whose));
         let place = StepPlace::Cell { record, row: 0, field, clause: expr.span };
         self.stands((Op::Field, place), &[], (Source::Cell(whose, column), expr.ty))
     }

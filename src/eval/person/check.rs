@@ -106,10 +106,7 @@ impl<'a> Check<'a> {
         let at = self.kind_since(mark, decided, evaluator);
         evaluator.trace.rewind(mark); // the steps come again in their own turn
         let kind = u8::try_from(at? + 1).ok()?;
-        if number >= self.kind_of.len() {
-            self.kind_of.resize(number + 1, 0);
-        }
-        self.kind_of[number] = kind;
+        put(&mut self.kind_of, number, kind);
         Some(kind)
     }
 
@@ -165,6 +162,14 @@ impl<'a> Check<'a> {
             Values::Other(column) => number_in(column, row),
         }
     }
+}
+
+/// Puts an item at its place in a list, which grows as far as that.
+pub fn put<T: Clone + Default>(list: &mut Vec<T>, place: usize, item: T) {
+    if place >= list.len() {
+        list.resize(place + 1, T::default());
+    }
+    list[place] = item;
 }
 
 #[inline(never)]

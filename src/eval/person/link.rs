@@ -96,7 +96,7 @@ impl<'a> Link<'a> {
 
     pub fn reads(&self) -> Reads {
         match &self.by {
-            By::Column(_) => Reads { event: true, person: false },
+            By::Column(_) => Reads::of(Whose::Event),
             By::Formula(_, formula) | By::Day(_, _, formula) | By::Known(_, formula) => formula.reads,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::candidate::{Candidate, Key};
 use crate::eval::evaluator::{Evaluator, Position};
+use crate::eval::history::opening::position;
 use crate::eval::outcome::Origin;
 use crate::facts::{Column, Facts};
 use crate::policy::{Award, AwardId, Each, Expr, ExprKind, Policy, Scope};
@@ -69,29 +70,29 @@ impl<'a> Placing<'a> {
     /// The candidate for a row or a period.
     #[inline(always)]
     pub fn candidate(&self, origin: Origin, evaluator: &mut Evaluator<'a>) -> Candidate<'a> {
-        let mut at = match origin {
-            Origin::Event { record, row } => Position { event: Some((record, row)), ..Position::default() },
-            Origin::Period(period) => Position { period: Some(period), ..Position::default() },
-        };
-        let effective = self.effective.day(&at, evaluator);
-        at.effective = effective;
-        let placing = self.day(&at, evaluator);
-        let (tie, key) = (self.tie(&at, evaluator), self.key(&at, evaluator));
-        Candidate { placing, first_placing: placing, tie, key, effective, ..Candidate::bare(self.award, self.rank, origin) }
+        let mut candidate = Candidate::bare(self.award, self.rank, origin);
+        candidate.effective = self.effective.day(&position(&candidate), evaluator);
+        self.place(&mut candidate, evaluator);
+        candidate
     }
 
-    /// Where it stands, once its effective date is known.
+    /// Its place in the queue and its key, once its effective date is known.
+    #[inline(always)]
+    pub fn place(&self, candidate: &mut Candidate<'a>, evaluator: &mut Evaluator<'a>) {
+        let at = position(candidate);
+        candidate.placing = self.day(&at, evaluator);
+        candidate.first_placing = candidate.placing;
+        candidate.tie = self.tie.as_ref().map(|tie| Box::new(tie.value(&at, evaluator)));
+        candidate.key = self.key(&at, evaluator);
+    }
+
+    /// Where it stands.
     #[inline]
-    pub fn day(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Option<Date> {
+    fn day(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Option<Date> {
         match &self.placing {
             None => at.effective,
             Some(placing) => placing.day(at, evaluator),
         }
-    }
-
-    #[inline]
-    pub fn tie(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Option<Box<Value<'a>>> {
-        self.tie.as_ref().map(|tie| Box::new(tie.value(at, evaluator)))
     }
 
     #[inline]

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::check::Decided;
+use super::check::{Decided, put};
 use super::link::Link;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::formula::{Given, Reads};
@@ -65,8 +65,7 @@ const STATES_MOST: usize = 1 << 9;
 impl<'a> Stretch<'a> {
     pub fn new(first: u16, links: Vec<Link<'a>>) -> Stretch<'a> {
         let nothing = State { decided: Decided::Holds, links: 0, steps: Some(Rc::default()), next: Vec::new(), after: Vec::new() };
-        let any = |reads: fn(Reads) -> bool| links.iter().any(|link| reads(link.reads()));
-        let reads = Reads { event: any(|reads| reads.event), person: any(|reads| reads.person) };
+        let reads = links.iter().map(Link::reads).fold(Reads::default(), Reads::and);
         let of_row = links.iter().take_while(|link| !link.reads().person).count();
         let of_columns = links.iter().map_while(Link::check).count();
         let conditions = links.iter().filter(|link| matches!(link.decision, Op::Condition(_))).count();
@@ -124,8 +123,7 @@ impl<'a> Stretch<'a> {
         given: &Given<'a, '_>,
         evaluator: &mut Evaluator<'a>,
     ) -> Walked {
-        let link = usize::from(self.states[state as usize].links);
-        match self.follow((state, link), number, given, evaluator) {
+        match self.follow(state, number, given, evaluator) {
             Some(next) => self.walk((next, most), (given.rows, given.at), evaluator),
             None => {
                 evaluator.trace.values().truncate(given.from);
@@ -135,40 +133,27 @@ impl<'a> Stretch<'a> {
     }
 
     /// The state that follows by the kind of what is said, kept for the next row that says it. None where there are too many kinds.
-    fn follow(
-        &mut self,
-        (state, link): (u32, usize),
-        number: Option<usize>,
-        given: &Given<'a, '_>,
-        evaluator: &mut Evaluator<'a>,
-    ) -> Option<u32> {
-        let kind = self.links[link].kind(number, given, evaluator)?;
+    fn follow(&mut self, state: u32, number: Option<usize>, given: &Given<'a, '_>, evaluator: &mut Evaluator<'a>) -> Option<u32> {
+        let kind = self.links[usize::from(self.states[state as usize].links)].kind(number, given, evaluator)?;
         let known = self.states[state as usize].next.get(kind).copied().filter(|next| *next > 0);
-        let next = known.or_else(|| self.meet((state, link), kind, &mut evaluator.trace))?;
+        let next = known.or_else(|| self.meet(state, kind, &mut evaluator.trace))?;
         let decided = self.states[next as usize].decided;
         if let Some(number) = number.filter(|number| *number < NUMBERS_AT_ONCE) {
-            let after = &mut self.states[state as usize].after;
-            if number >= after.len() {
-                after.resize(number + 1, None);
-            }
-            after[number] = Some(Reached { state: next, decided });
+            put(&mut self.states[state as usize].after, number, Some(Reached { state: next, decided }));
         }
         Some(next)
     }
 
     /// The state that follows where a combination of kinds is met for the first time.
     #[cold]
-    fn meet(&mut self, (state, link): (u32, usize), kind: usize, trace: &mut Trace<'a>) -> Option<u32> {
+    fn meet(&mut self, state: u32, kind: usize, trace: &mut Trace<'a>) -> Option<u32> {
         let number = self.states.len() as u32;
         if number as usize >= STATES_MOST {
             return None;
         }
-        let (decided, steps) = self.links[link].of_kind(kind);
         let before = &mut self.states[state as usize];
-        if kind >= before.next.len() {
-            before.next.resize(kind + 1, 0);
-        }
-        before.next[kind] = number;
+        let (decided, steps) = self.links[usize::from(before.links)].of_kind(kind);
+        put(&mut before.next, kind, number);
         let steps = before.steps.as_ref().zip(steps).map(|(before, steps)| trace.numbered(before.followed_by(steps)));
         let links = before.links + 1;
         self.states.push(State { decided, links, steps, next: Vec::new(), after: Vec::new() });
@@ -188,7 +173,6 @@ impl<'a> Stretch<'a> {
         for link in &self.links[..links] {
             evaluator.decide(link.decision, link.expr, at);
         }
-        assert!(evaluator.trace.is_twice(first, second), "what is decided together leaves the steps of each: {:?}", self.links);
-        evaluator.trace.rewind(mark);
+        evaluator.trace.expect_twice((first, second), mark, &self.links);
     }
 }

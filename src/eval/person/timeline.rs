@@ -12,7 +12,7 @@ use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::everybody::pools::Shares;
 use crate::eval::everybody::population::Populations;
 use crate::eval::expression::calendar;
-use crate::eval::history::opening::{PaidGroup, position};
+use crate::eval::history::opening::PaidGroup;
 use crate::eval::history::posted::Book;
 use crate::eval::history::recovery::PaidFor;
 use crate::eval::history::restorable::Restorable;
@@ -219,11 +219,7 @@ impl<'a> Timeline<'a> {
             }
             let mut candidate = self.placings[usize::from(id.0)].candidate(Origin::Event { record, row: *row }, &mut self.evaluator);
             candidate.screened = state;
-            match &award.recurs {
-                _ if passed_over => self.apart.push(candidate),
-                None => self.queue.push(candidate),
-                Some(recurs) => self.recur((award, recurs), candidate),
-            }
+            if passed_over { self.apart.push(candidate) } else { self.add_candidate(award, candidate) }
         }
     }
 
@@ -243,22 +239,22 @@ impl<'a> Timeline<'a> {
         };
         while let Some(period) = next.filter(|period| period.start <= last) {
             let candidate = self.placings[usize::from(id.0)].candidate(Origin::Period(period), &mut self.evaluator);
-            match &award.recurs {
-                None => self.queue.push(candidate),
-                Some(recurs) => self.recur((award, recurs), candidate),
-            }
+            self.add_candidate(award, candidate);
             next = calendar::next_period(policy, kind, period).ok();
+        }
+    }
+
+    #[inline]
+    fn add_candidate(&mut self, award: &'a Award, candidate: Candidate<'a>) {
+        match &award.recurs {
+            None => self.queue.push(candidate),
+            Some(recurs) => self.recur((award, recurs), candidate),
         }
     }
 
     /// Its place in the queue and its key, once its effective date is known.
     pub(in crate::eval) fn place(&mut self, candidate: &mut Candidate<'a>) {
-        let at = position(candidate);
-        let (placing, evaluator) = (&self.placings[usize::from(candidate.award.0)], &mut self.evaluator);
-        candidate.placing = placing.day(&at, evaluator);
-        candidate.first_placing = candidate.placing;
-        candidate.tie = placing.tie(&at, evaluator);
-        candidate.key = placing.key(&at, evaluator);
+        self.placings[usize::from(candidate.award.0)].place(candidate, &mut self.evaluator);
     }
 
     /// The key that the award would have at this place.

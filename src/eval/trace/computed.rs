@@ -1,9 +1,9 @@
 //! Steps whose operations, places and inputs are known before: only what was computed is kept, one value behind the other (decision 0040).
 
-use std::rc::Rc;
+use std::fmt::Debug;
 
 use super::template::Template;
-use super::{FEW, Op, Step, StepId, StepPlace, Trace};
+use super::{FEW, Mark, Op, Step, StepId, StepPlace, Trace};
 use crate::eval::sealed::Alike;
 use crate::facts::Column;
 use crate::value::Value;
@@ -83,12 +83,6 @@ impl<'a> Trace<'a> {
         self.values.last().unwrap_or(&Value::Missing)
     }
 
-    /// Records the steps, with the values from `from` on as those that were computed. Returns the last of them.
-    #[inline]
-    pub fn record_computed(&mut self, template: &Rc<Template<'a>>, rows: Rows, from: usize) -> StepId {
-        self.record_passage(template, rows, from as u32)
-    }
-
     /// Whether the step is one of those that are written out behind all passages.
     #[inline]
     pub fn is_written(&self, id: StepId) -> bool {
@@ -101,8 +95,13 @@ impl<'a> Trace<'a> {
         self.written(id).map_or(&Value::Missing, |step| &step.value)
     }
 
-    /// Whether the steps from `second` on are those from `first` to there.
-    pub fn is_twice(&self, first: u32, second: u32) -> bool {
+    /// Takes back the steps from `second` on, since the mark, which debug builds record step by step as well: they must be those from `first` to there.
+    pub fn expect_twice(&mut self, (first, second): (u32, u32), mark: Mark, what: &dyn Debug) {
+        assert!(self.is_twice(first, second), "step by step the same steps are left: {what:?}");
+        self.rewind(mark);
+    }
+
+    fn is_twice(&self, first: u32, second: u32) -> bool {
         let alike = |at: u32| {
             let (one, other) = (StepId(first + at), StepId(second + at));
             let (step, again) = (self.step(one), self.step(other));

@@ -179,9 +179,10 @@ impl<'a> Trace<'a> {
         steps.len() == template.steps.len() && steps.iter().zip(&template.steps).all(alike)
     }
 
+    /// Records the steps of a template, with the values from `from` on as those that were computed. Returns the last of them.
     #[inline]
-    pub(super) fn record_passage(&mut self, template: &Rc<Template<'a>>, rows: Rows, computed: u32) -> StepId {
-        let (first, count) = (self.next(), template.steps.len() as u32);
+    pub fn record_computed(&mut self, template: &Rc<Template<'a>>, rows: Rows, from: usize) -> StepId {
+        let (first, count, computed) = (self.next(), template.steps.len() as u32, from as u32);
         let lead = self.tail.lead + count;
         self.tail = Tail { id: first + count, lead };
         self.passages.push(Passage { template: Rc::clone(template), rows, computed, first, lead });

@@ -136,8 +136,7 @@ impl<'a> Timeline<'a> {
         let again = self.line_by_steps(award, line, candidate, at);
         let is_same = |again: &Worth| (again.full, again.paid) == (worth.full, worth.paid);
         assert!(matches!(&again, Ok(Some(again)) if is_same(again)), "a pay line comes to the same step by step: {again:?}, {worth:?}");
-        assert!(self.evaluator.trace.is_twice(first, second), "a pay line leaves the same steps: {line:?}");
-        self.evaluator.trace.rewind(mark);
+        self.evaluator.trace.expect_twice((first, second), mark, &line);
     }
 
     /// The share that is paid, where the award is prorated.

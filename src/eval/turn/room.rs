@@ -57,8 +57,7 @@ impl<'a> Timeline<'a> {
         let (mark, second) = (self.evaluator.trace.mark(), self.evaluator.trace.next());
         let again = self.room_by_steps((id, limit), basis);
         assert!(matches!(&again, Ok(again) if again.left == left.into()), "a limit leaves the same step by step: {left:?}, {again:?}");
-        assert!(self.evaluator.trace.is_twice(first, second), "a limit leaves the same steps: {limit:?}");
-        self.evaluator.trace.rewind(mark);
+        self.evaluator.trace.expect_twice((first, second), mark, limit);
     }
 
     /// Whether so much would fit into the window if nothing were used.
