@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use calamine::{Reader, Xlsx, open_workbook};
 use stipend::cli::{Exit, Said, run_in};
 
 /// A folder of its own for each test, removed when the test ends well.
@@ -168,6 +169,12 @@ fn json_is_one_document_with_everything() {
     assert_eq!(document["adjustments"].as_array().unwrap().len(), 4);
     assert_eq!(document["adjustments"][0]["amount"], "200.00");
     assert_eq!(document["data"][0]["sha256"].as_str().unwrap().len(), 64);
+    folder.run(&format!("{RUN} --out pay.xlsx --outcomes all.csv"));
+    let mut workbook: Xlsx<_> = open_workbook(folder.0.join("pay.xlsx")).unwrap();
+    let about = workbook.worksheet_range("About").unwrap();
+    let told: Vec<String> = about.rows().filter(|row| row[0] == *"Data SHA-256").map(|row| row[1].to_string()).collect();
+    let files = document["data"].as_array().unwrap();
+    assert_eq!(told, files.iter().map(|file| file["sha256"].as_str().unwrap()).collect::<Vec<_>>(), "a workbook tells the hashes too");
     let (exit, said) = folder.run("run policy.pay credentials.csv staff.csv --format json");
     assert_eq!(exit, Exit::CouldNotRun);
     let document: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();

@@ -142,7 +142,8 @@ fn round_numbers_of_rows_are_mentioned() {
 
 #[test]
 fn the_number_of_files_has_an_end() {
-    let inputs = (0..60_001).map(|number| stipend::facts::Input { name: format!("{number}.csv"), ..Default::default() }).collect();
+    let inputs: Vec<stipend::facts::Input> =
+        (0..60_001).map(|number| stipend::facts::Input { name: format!("{number}.csv"), ..Default::default() }).collect();
     let mut diagnostics = stipend::diagnostic::Diagnostics::new();
     assert!(stipend::facts::bind(&support::policy(), inputs, &stipend::facts::Mapping::default(), &mut diagnostics).is_none());
     assert_eq!(codes(&diagnostics), ["too-many-files"]);

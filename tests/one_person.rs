@@ -49,10 +49,10 @@ fn bound(clauses: &str, files: &[(&str, &str)]) -> Bound {
         bytes: text.as_bytes().to_vec(),
         stream: None,
     };
-    let inputs = [("employee", "employee\n1042\n")].iter().chain(files).map(input).collect();
+    let inputs: Vec<Input> = [("employee", "employee\n1042\n")].iter().chain(files).map(input).collect();
     let as_of = Date::new(2025, 6, 30).unwrap();
     let mut problems = Diagnostics::new();
-    let bound = bind(Materials { policy: source.clone(), inputs, mapping: Mapping::default(), as_of }, &mut problems);
+    let bound = bind(Materials { policy: source.clone(), inputs: inputs.into(), mapping: Mapping::default(), as_of }, &mut problems);
     bound.unwrap_or_else(|| panic!("{}", excerpt::render_all(&problems.sorted(), Some(&source))))
 }
 

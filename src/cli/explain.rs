@@ -4,9 +4,10 @@ use clap::Args;
 
 use super::arguments::{Format, Inputs};
 use super::exit::Exit;
-use super::load::load;
+use super::load::load_telling;
 use super::session::Session;
 use crate::diagnostic::Diagnostic;
+use crate::facts::Hashes;
 use crate::report::json;
 use crate::source::Source;
 
@@ -33,7 +34,8 @@ pub struct Explain {
 
 impl Explain {
     pub fn run(self, session: &Session) -> Exit {
-        let loaded = load(session.folder(), &self.inputs);
+        // an explanation names cells, not hashes
+        let loaded = load_telling(Hashes::NotTold, session.folder(), &self.inputs);
         let Some(bound) = &loaded.bound else {
             return self.could_not_run(session, (&loaded.diagnostics, loaded.source.as_ref()));
         };

@@ -8,7 +8,7 @@ use super::files;
 use super::pipeline::{Bound, Materials, bind};
 use super::table_files::with_table_files;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::facts::{CROSSWALK, Input, Mapping, RESOLVED, badge};
+use crate::facts::{CROSSWALK, Hashes, Input, Mapping, RESOLVED, badge};
 use crate::source::{Place, Source};
 use crate::value::Date;
 
@@ -29,10 +29,18 @@ pub struct Loaded {
 
 /// Paths are read relative to `folder`; names in messages stay as they were written.
 pub fn load(folder: &Path, inputs: &Inputs) -> Loaded {
+    load_telling(Hashes::Told, folder, inputs)
+}
+
+/// The same where perhaps nobody is told the hashes of the files.
+pub fn load_telling(hashes: Hashes, folder: &Path, inputs: &Inputs) -> Loaded {
     let mut diagnostics = Diagnostics::new();
     let (source, materials) = materials(folder, inputs, &mut diagnostics);
     let bound = match (materials, &source) {
-        (Some(materials), _) => bind(materials, &mut diagnostics),
+        (Some(mut materials), _) => {
+            materials.inputs.hashes = hashes;
+            bind(materials, &mut diagnostics)
+        }
         (None, Some(policy)) => {
             super::pipeline::compile(policy, &mut diagnostics);
             None
@@ -52,7 +60,7 @@ pub fn materials(folder: &Path, inputs: &Inputs, diagnostics: &mut Diagnostics) 
     let mut none = Vec::new();
     let source = source.map(|source| with_table_files(folder, source, files.as_mut().unwrap_or(&mut none), diagnostics));
     let all = source.clone().zip(as_of).zip(files).zip(mapping);
-    let materials = all.map(|(((policy, as_of), inputs), (mapping, _))| Materials { policy, inputs, mapping, as_of });
+    let materials = all.map(|(((policy, as_of), inputs), (mapping, _))| Materials { policy, inputs: inputs.into(), mapping, as_of });
     (source, materials)
 }
 

@@ -70,6 +70,10 @@ impl Target {
         self.content
     }
 
+    pub fn is_workbook(&self) -> bool {
+        self.form == Form::Workbook
+    }
+
     /// Whether it is written bit by bit, see [`super::streamed`].
     pub fn is_streamed(&self, kept: &Kept) -> bool {
         let kept = match self.content {

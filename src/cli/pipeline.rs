@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::eval::{self, PassedOver, PersonRun};
-use crate::facts::{self, EmployeeId, Facts, Input, Mapping};
+use crate::facts::{self, EmployeeId, Facts, Inputs, Mapping};
 use crate::policy::{self, Policy};
 use crate::report::counted::RowMarks;
 use crate::report::explain::Explanation;
@@ -20,7 +20,7 @@ use crate::value::Date;
 #[derive(Debug)]
 pub struct Materials {
     pub policy: Source,
-    pub inputs: Vec<Input>,
+    pub inputs: Inputs,
     pub mapping: Mapping,
     pub as_of: Date,
 }

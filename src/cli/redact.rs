@@ -80,7 +80,7 @@ impl Redact {
         let (source, materials) = materials(session.folder(), &self.inputs, &mut found);
         let Some(materials) = materials else { return refused(session, &found.sorted(), source.as_ref()) };
         let policy = compile(&materials.policy, &mut Diagnostics::new());
-        let files = policy.map(|policy| files_as_read(&policy, &materials.inputs, &materials.mapping)).unwrap_or_default();
+        let files = policy.map(|policy| files_as_read(&policy, &materials.inputs.files, &materials.mapping)).unwrap_or_default();
         let Some(bound) = bind(materials, &mut found) else { return refused(session, &found.sorted(), source.as_ref()) };
         let real = Real { policy: &bound.policy, facts: &bound.facts, files: &files };
         let ready = match cannot_carry(real.policy, &files).or_else(|| of_people(real)) {
@@ -215,7 +215,7 @@ impl Shareable {
 
 /// In an order that differs from one set of data to the next, or from one key to the next.
 fn moves(bound: &Bound, key: Option<&[u8]>) -> Vec<i32> {
-    let data: Vec<u8> = bound.facts.files.iter().flat_map(|file| file.sha256.bytes()).collect();
+    let data: Vec<u8> = bound.facts.files.iter().flat_map(|file| file.sha256.iter()).flat_map(|sha256| sha256.bytes()).collect();
     let hash = key.unwrap_or(&data).iter().fold(0usize, |sum, byte| sum.wrapping_add(usize::from(*byte)));
     let mut moves = MOVES.to_vec();
     moves.rotate_left(hash % MOVES.len());
@@ -271,7 +271,8 @@ fn again(bound: &Bound, shareable: &Shareable) -> Result<Bound, String> {
         inputs.push(input(RESOLVED_NAME, Some(RESOLVED), shareable.resolved().as_bytes()));
     }
     let mapping = Mapping::parse(MAPPING, &shareable.mapping(), &mut diagnostics);
-    let again = mapping.and_then(|mapping| bind(Materials { policy, inputs, mapping, as_of: shareable.as_of }, &mut diagnostics));
+    let again =
+        mapping.and_then(|mapping| bind(Materials { policy, inputs: inputs.into(), mapping, as_of: shareable.as_of }, &mut diagnostics));
     again.ok_or_else(|| diagnostics.sorted().into_iter().next().map_or(String::new(), |problem| problem.message))
 }
 

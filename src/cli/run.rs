@@ -9,7 +9,7 @@ use super::arguments::{Format, Inputs};
 use super::exceptions;
 use super::exit::Exit;
 use super::files::Existing;
-use super::load::{Loaded, load};
+use super::load::{Loaded, load_telling};
 use super::next;
 use super::output::{Content, Expected, Rendered, Target};
 use super::payroll::{Asked, Payroll};
@@ -18,6 +18,7 @@ use super::session::Session;
 use super::staging::Staging;
 use super::streamed::Streamed;
 use crate::diagnostic::Diagnostic;
+use crate::facts::Hashes;
 use crate::report::results::{Detail, Kept};
 use crate::report::totals::{Totals, sum};
 use crate::report::{Form, Results, json, summary};
@@ -82,7 +83,7 @@ impl Run {
         };
         let reading = Progress::reading(session);
         // the process ends with this command: nothing is given back piece by piece
-        let loaded = ManuallyDrop::new(load(session.folder(), &self.inputs));
+        let loaded = ManuallyDrop::new(load_telling(self.hashes(&targets), session.folder(), &self.inputs));
         reading.finish();
         let Some(bound) = &loaded.bound else { return self.could_not_run(session, (&loaded.diagnostics, &loaded)) };
         let kept = self.kept(&targets, payroll.as_ref());
@@ -152,6 +153,12 @@ impl Run {
         }
         targets.iter().for_each(|target| target.keep(&mut kept));
         kept
+    }
+
+    /// A workbook and the JSON document say by the hashes of which files they were computed; tables and the summary do not (decision 0043).
+    fn hashes(&self, targets: &[Target]) -> Hashes {
+        let is_told = self.format == Format::Json || targets.iter().any(Target::is_workbook);
+        if is_told { Hashes::Told } else { Hashes::NotTold }
     }
 
     fn existing(&self) -> Existing {

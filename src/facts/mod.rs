@@ -32,7 +32,7 @@ use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number};
 
-pub use bind::{CROSSWALK, Input, RESOLVED, bind, bind_example, files_as_read, look_alike};
+pub use bind::{CROSSWALK, Hashes, Input, Inputs, RESOLVED, bind, bind_example, files_as_read, look_alike};
 pub use column::Column;
 pub use grid::grid;
 pub use mapping::{Mapping, base_name};
@@ -90,8 +90,8 @@ pub struct DataFile {
     pub sheet: Option<Arc<str>>,
     /// None for the opening state.
     pub record: Option<RecordId>,
-    /// Lower-case hexadecimal, as `sha256sum` prints it.
-    pub sha256: String,
+    /// Lower-case hexadecimal, as `sha256sum` prints it; none where [`Hashes::NotTold`] was asked.
+    pub sha256: Option<String>,
     pub bytes: u64,
     /// Data rows found below the header, each of which has exactly one disposition.
     pub rows: u32,

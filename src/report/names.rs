@@ -40,15 +40,8 @@ mod tests {
 
     #[test]
     fn a_name_is_as_long_as_it_must_be() {
-        let file = |name: &str| DataFile {
-            name: name.into(),
-            sheet: None,
-            record: None,
-            sha256: String::new(),
-            bytes: 0,
-            rows: 0,
-            assumed: Vec::new(),
-        };
+        let file =
+            |name: &str| DataFile { name: name.into(), sheet: None, record: None, sha256: None, bytes: 0, rows: 0, assumed: Vec::new() };
         let names = FileNames::of(&[file("a/june/x.csv"), file("a/july/x.csv"), file("a/july/y.csv"), file("a/july/y.csv"), file("z.csv")]);
         let short = |name| names.short(name).to_owned();
         assert_eq!(["a/june/x.csv", "a/july/x.csv", "a/july/y.csv", "z.csv"].map(short), ["june/x.csv", "july/x.csv", "y.csv", "z.csv"]);

@@ -41,7 +41,7 @@ pub fn bound(policy: &Policy, inputs: Vec<(&str, String, Vec<u8>)>, mapping: &st
     let mut problems = Diagnostics::new();
     let mapping = Mapping::parse("mapping.toml", mapping, &mut problems).expect("the mapping is sound");
     let input = |(record, name, bytes): (&str, String, Vec<u8>)| Input { name, record: Some(record.into()), bytes, ..Input::default() };
-    let facts = bind(policy, inputs.into_iter().map(input).collect(), &mapping, &mut problems);
+    let facts = bind(policy, inputs.into_iter().map(input).collect::<Vec<_>>(), &mapping, &mut problems);
     (facts, problems)
 }
 

@@ -51,7 +51,7 @@ fn bound(policy: &str, files: &[(&str, String)]) -> Bound {
     });
     let as_of = stipend::value::Date::parse_iso("2025-06-30").expect("a day");
     let mapping = Mapping::default();
-    let bound = bind(Materials { policy: source.clone(), inputs: inputs.collect(), mapping, as_of }, &mut diagnostics);
+    let bound = bind(Materials { policy: source.clone(), inputs: inputs.collect::<Vec<_>>().into(), mapping, as_of }, &mut diagnostics);
     bound.unwrap_or_else(|| panic!("{}", excerpt::render_all(&diagnostics.sorted(), Some(&source))))
 }
 

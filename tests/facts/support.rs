@@ -59,7 +59,8 @@ pub fn bind_policy(policy: &Policy, files: Vec<(&str, Vec<u8>)>, mapping: &str) 
     let inputs: Vec<Input> = inputs.collect();
     let read_in_windows = windows_for(&inputs).map(|window| {
         let mut said = diagnostics.clone();
-        let facts = bind(policy, inputs.iter().map(|input| streamed(input, window, &Arc::default())).collect(), &mapping, &mut said);
+        let facts =
+            bind(policy, inputs.iter().map(|input| streamed(input, window, &Arc::default())).collect::<Vec<_>>(), &mapping, &mut said);
         (window, facts.ok_or(said))
     });
     let facts = bind(policy, inputs, &mapping, &mut diagnostics);

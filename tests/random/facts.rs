@@ -84,7 +84,7 @@ fn file(name: &str, (record, rows): (RecordId, u32)) -> DataFile {
         name: format!("{name}.csv").as_str().into(),
         sheet: None,
         record: Some(record),
-        sha256: String::new(),
+        sha256: None,
         bytes: 0,
         rows,
         assumed: Vec::new(),

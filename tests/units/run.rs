@@ -42,7 +42,7 @@ pub fn run(policy: &str, files: &[(&'static str, String)]) -> Run {
         stream: None,
     });
     let as_of = Date::parse_iso("2025-06-30").expect("a day");
-    let materials = Materials { policy: source.clone(), inputs: inputs.collect(), mapping: Mapping::default(), as_of };
+    let materials = Materials { policy: source.clone(), inputs: inputs.collect::<Vec<_>>().into(), mapping: Mapping::default(), as_of };
     let bound = bind(materials, &mut diagnostics)
         .unwrap_or_else(|| panic!("{policy}\n{}", excerpt::render_all(&diagnostics.sorted(), Some(&source))));
     let results = bound.results(&|| {});

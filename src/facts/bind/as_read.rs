@@ -4,7 +4,7 @@ use super::file::{FileBinder, State};
 use super::part::{Part, aside, whole_row_problem};
 use super::plan::{Plan, Setting};
 use super::store::Store;
-use super::{Begun, Beside, Input, begin, readings, tables};
+use super::{Begun, Beside, Hashes, Input, begin, readings, tables};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::SetAside;
 use crate::facts::as_read::{CellAsRead, FileAsRead, RowAsRead, RowKind};
@@ -26,7 +26,10 @@ pub fn files_as_read(policy: &Policy, inputs: &[Input], mapping: &Mapping) -> Ve
         false => inputs,
     };
     let beside = Beside::read(inputs, mapping, &mut Diagnostics::new());
-    readings(inputs, (policy, mapping), &beside).into_iter().filter_map(|(input, setting)| file_as_read(policy, input, setting)).collect()
+    readings((inputs, Hashes::NotTold), (policy, mapping), &beside)
+        .into_iter()
+        .filter_map(|(input, setting)| file_as_read(policy, input, setting))
+        .collect()
 }
 
 fn file_as_read(policy: &Policy, input: &Input, setting: Setting<'_>) -> Option<FileAsRead> {

@@ -1,5 +1,6 @@
 //! The rows of an `example`, read like the cells of a file.
 
+use super::Hashes;
 use super::claim::Claim;
 use super::file::{FileBinder, State};
 use super::people::{self, Roster};
@@ -55,6 +56,7 @@ fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), loaded: &mut Load
             mapping: "",
             crosswalk: None,
             epoch: Epoch::Of1900,
+            hashes: Hashes::NotTold,
             people: usize::from(policy.people.0),
             badges: &NO_RULES,
             resolutions: &[],
@@ -77,6 +79,6 @@ fn read_grid(policy: &Policy, given: (RecordId, &ExampleGrid), loaded: &mut Load
     binder.finish();
     problems.extend(std::mem::take(&mut binder.problems));
     let (assumed, rows) = (std::mem::take(&mut binder.assumed), binder.rows);
-    let (name, sheet, record, sha256, bytes) = (policy.source.name.clone(), None, Some(record), String::new(), 0);
+    let (name, sheet, record, sha256, bytes) = (policy.source.name.clone(), None, Some(record), None, 0);
     loaded.files.push(DataFile { name, sheet, record, sha256, bytes, rows, assumed });
 }

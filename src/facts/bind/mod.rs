@@ -64,6 +64,26 @@ pub struct Input {
     pub stream: Option<Stream>,
 }
 
+/// Whether somebody will be told the hashes of the files. Where nobody is, they are not computed (decision 0043).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hashes {
+    Told,
+    NotTold,
+}
+
+/// The files of a run.
+#[derive(Debug)]
+pub struct Inputs {
+    pub files: Vec<Input>,
+    pub hashes: Hashes,
+}
+
+impl From<Vec<Input>> for Inputs {
+    fn from(files: Vec<Input>) -> Inputs {
+        Inputs { files, hashes: Hashes::Told }
+    }
+}
+
 /// The record name of an input that only translates people; the command line adds [`Mapping::crosswalk_files`] under it.
 pub const CROSSWALK: &str = "crosswalk";
 
@@ -74,8 +94,9 @@ const PAID_SHEET: &str = "Adjustments";
 const FILES_MOST: usize = 60_000;
 
 /// Reads all files. None where a file cannot be used; rows that cannot be used are in [`Facts::rejected`].
-pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics: &mut Diagnostics) -> Option<Facts> {
+pub fn bind(policy: &Policy, inputs: impl Into<Inputs>, mapping: &Mapping, diagnostics: &mut Diagnostics) -> Option<Facts> {
     let mut found = Diagnostics::new();
+    let Inputs { files: inputs, hashes } = inputs.into();
     if inputs.len() > FILES_MOST {
         let message = format!("there are {} files, more than the {FILES_MOST} of one run", inputs.len());
         let place = of_file(inputs.last().map_or("", |input| &input.name));
@@ -85,7 +106,7 @@ pub fn bind(policy: &Policy, inputs: Vec<Input>, mapping: &Mapping, diagnostics:
     refuse_repeated(&inputs, &mut found);
     let inputs = streamed::read_whole(inputs, mapping, &mut found);
     let beside_them = Beside::read(&inputs, mapping, &mut found);
-    let loaded = loaded(policy, readings(&inputs, (policy, mapping), &beside_them), &mut found);
+    let loaded = loaded(policy, readings((&inputs, hashes), (policy, mapping), &beside_them), &mut found);
     let Beside { crosswalks, resolutions } = beside_them;
     let beside = beside(&inputs, mapping, &crosswalks);
     drop(inputs);
@@ -124,7 +145,11 @@ impl Beside {
 type Reading<'a> = (&'a Input, Setting<'a>);
 
 /// The inputs, each once for every sheet that the mapping names.
-fn readings<'a>(inputs: &'a [Input], (policy, mapping): (&Policy, &'a Mapping), beside: &'a Beside) -> Vec<Reading<'a>> {
+fn readings<'a>(
+    (inputs, hashes): (&'a [Input], Hashes),
+    (policy, mapping): (&Policy, &'a Mapping),
+    beside: &'a Beside,
+) -> Vec<Reading<'a>> {
     let is_data = |input: &&Input| !matches!(input.record.as_deref(), Some(CROSSWALK | RESOLVED));
     let mut all = Vec::new();
     for input in inputs.iter().filter(is_data) {
@@ -139,7 +164,7 @@ fn readings<'a>(inputs: &'a [Input], (policy, mapping): (&Policy, &'a Mapping), 
             let claim = Claim { name: &input.name, asked: input.record.as_deref(), rule };
             let (epoch, people, badges) = (Epoch::Of1900, usize::from(policy.people.0), &mapping.badges);
             let (mapping, resolutions) = (mapping.name.as_str(), &beside.resolutions);
-            all.push((input, Setting { claim, mapping, crosswalk, epoch, people, badges, resolutions, is_crosswalk }));
+            all.push((input, Setting { claim, mapping, crosswalk, epoch, people, badges, resolutions, is_crosswalk, hashes }));
         }
     }
     all

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Hashes;
 use super::builder::TableBuilder;
 use super::claim::Claim;
 use super::crosswalk::Crosswalk;
@@ -35,6 +36,7 @@ pub struct Setting<'a> {
     pub resolutions: &'a [Resolution],
     /// The file translates people of others, and need not hold a record.
     pub is_crosswalk: bool,
+    pub hashes: Hashes,
 }
 
 pub struct Plan<'a> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::file::FileBinder;
 use super::plan::Setting;
 use super::store::Loaded;
-use super::{Begun, CROSSWALK, Input, RESOLVED, begin};
+use super::{Begun, CROSSWALK, Hashes, Input, RESOLVED, begin};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::DataFile;
 use crate::facts::badge::is_badges;
@@ -98,7 +98,8 @@ pub fn read_file(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, probl
 fn read_at_once(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
     let file = loaded.files.len() as u16;
     let Begun { mut opened, mut binder } = begin(input, setting, (&mut loaded.store, file), problems)?;
-    let (sha256, read) = rayon::join(|| sha256(&input.bytes), || opened.read_in_parts(&mut binder));
+    let hash = || (setting.hashes == Hashes::Told).then(|| sha256(&input.bytes));
+    let (sha256, read) = rayon::join(hash, || opened.read_in_parts(&mut binder));
     match read {
         Ok(warnings) => warnings.into_iter().for_each(|warning| problems.push(warning)),
         Err(problem) => {
@@ -112,7 +113,7 @@ fn read_at_once(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, proble
 
 /// None where the file has to be read whole: nothing of it is then in the store.
 fn read_windows(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, problems: &mut Diagnostics) -> Option<usize> {
-    let mut windows = Windows::of(input.stream.as_ref()?).ok()?;
+    let mut windows = Windows::of(input.stream.as_ref()?, setting.hashes).ok()?;
     let bytes = windows.next(Vec::new()).ok()?;
     let first = Input { bytes, stream: None, name: input.name.clone(), sheet: input.sheet.clone(), record: input.record.clone() };
     let file = loaded.files.len() as u16;
@@ -126,7 +127,7 @@ fn read_windows(input: &Input, setting: Setting<'_>, loaded: &mut Loaded, proble
 /// A file that was read to its end.
 struct Read {
     sheet: Option<Arc<str>>,
-    sha256: String,
+    sha256: Option<String>,
     bytes: u64,
 }
 

@@ -50,7 +50,7 @@ pub fn provenance(results: &Results) -> Vec<(String, String)> {
     for (file, name) in results.context.facts.files.iter().zip(results.source_names()) {
         let record = file.record.map_or("earlier payments", |record| &policy.record(record).name);
         facts.push(("Data file".to_owned(), format!("{name}, read as {record}: {} rows, {} bytes", file.rows, file.bytes)));
-        facts.push(("Data SHA-256".to_owned(), file.sha256.clone()));
+        facts.extend(file.sha256.iter().map(|sha256| ("Data SHA-256".to_owned(), sha256.clone())));
         facts.extend(file.assumed.iter().map(|assumed| ("Assumed".to_owned(), assumed.clone())));
     }
     for file in &results.context.facts.beside {

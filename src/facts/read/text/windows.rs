@@ -10,6 +10,7 @@ use super::delimited::{Delimited, Stretch};
 use super::encoding;
 use super::seen::Seen;
 use crate::diagnostic::Diagnostic;
+use crate::facts::Hashes;
 use crate::facts::mapping::hexadecimal;
 use crate::facts::read::PartedSink;
 
@@ -53,14 +54,15 @@ const SMALLER: usize = 8;
 /// What stands above the rows of a file is in its first window.
 const FIRST_LEAST: usize = 4096;
 
-/// Bytes that are read and hashed at a time.
+/// Bytes that are read and looked at together.
 const PIECE: usize = 256 << 10;
 
 /// The windows of a file, one after the other: each ends behind a line end, the last one where the file ends.
 pub struct Windows {
     source: Box<dyn Read + Send>,
     window: usize,
-    hash: Sha256,
+    /// None where nobody is told the hash.
+    hash: Option<Sha256>,
     /// Bytes so far.
     pub length: u64,
     /// Those of them that are bound, and those that the file has.
@@ -74,12 +76,12 @@ pub struct Windows {
 }
 
 impl Windows {
-    pub fn of(stream: &Stream) -> Result<Windows, Unfit> {
+    pub fn of(stream: &Stream, hashes: Hashes) -> Result<Windows, Unfit> {
         let source = stream.open().map_err(|_| Unfit)?;
         Ok(Windows {
             source,
             window: stream.window,
-            hash: Sha256::new(),
+            hash: (hashes == Hashes::Told).then(Sha256::new),
             length: 0,
             bound: 0,
             all: stream.length,
@@ -128,7 +130,9 @@ impl Windows {
             let (from, wanted) = (bytes.len(), PIECE.min(end - bytes.len()));
             let read = (&mut self.source).take(wanted as u64).read_to_end(bytes).map_err(|_| Unfit)?;
             let piece = &bytes[from..];
-            self.hash.update(piece);
+            if let Some(hash) = &mut self.hash {
+                hash.update(piece);
+            }
             self.length += read as u64;
             self.is_over = read < wanted;
             let seen = Seen::of(piece);
@@ -141,9 +145,9 @@ impl Windows {
         Ok(())
     }
 
-    /// The hash of the file, once its last window was read.
-    pub fn sha256(self) -> String {
-        hexadecimal(&self.hash.finalize())
+    /// The hash of the file, once its last window was read; none where nobody is told it.
+    pub fn sha256(self) -> Option<String> {
+        self.hash.map(|hash| hexadecimal(&hash.finalize()))
     }
 }
 
