@@ -33,7 +33,7 @@ pub fn sum_of_piece(piece: &[u8], position: usize) -> Option<(usize, Number)> {
 
 #[inline(always)]
 fn sum_by_blocks<S: Simd>(simd: S, piece: &[u8], position: usize) -> Option<(usize, Number)> {
-    let mut adding = Adding { piece, position, column: 0, begins: 0, rows: 0, sum: Number::ZERO };
+    let mut adding = Adding::of(piece, position)?;
     let mut cells = Cells { inside: 0, starts_cell: 1, behind_quote: 0 };
     let (blocks, rest) = piece.as_chunks::<{ block::BYTES }>();
     for (number, block) in blocks.iter().enumerate() {
@@ -42,7 +42,7 @@ fn sum_by_blocks<S: Simd>(simd: S, piece: &[u8], position: usize) -> Option<(usi
     let mut last = [0; block::BYTES];
     last[..rest.len()].copy_from_slice(rest);
     adding.take(blocks.len() * block::BYTES, cells.ends(Block::of(simd, &last))?)?;
-    (adding.begins == piece.len() && adding.column == 0).then_some((adding.rows, adding.sum))
+    adding.finish()
 }
 
 /// Where cells end (RFC 4180), looked for in a block at once: what one block leaves to the next.
@@ -66,6 +66,12 @@ impl Cells {
     #[inline(always)]
     fn ends<S: Simd>(&mut self, block: Block<S>) -> Option<Ends> {
         let quotes = block.any([b'"']);
+        if quotes | self.inside | self.behind_quote == 0 {
+            let rows = block.any([b'\n']);
+            let cells = block.any([b',']) | rows;
+            self.starts_cell = cells >> 63;
+            return Some(Ends { cells, rows });
+        }
         let inside = odd_up_to(quotes) ^ self.inside;
         let (opening, closing) = (quotes & inside, quotes & !inside);
         let rows = block.any([b'\n']) & !inside;
@@ -78,63 +84,91 @@ impl Cells {
     }
 }
 
-/// A table that is read from the end of one cell to that of the next.
+/// A table that is read from one row to the next.
 struct Adding<'p> {
     piece: &'p [u8],
-    position: usize,
-    /// Of the cell at hand, and where it begins.
-    column: usize,
+    /// How many cells a row has as far as the amount, itself included.
+    with_amount: u32,
+    /// How many of them have not ended yet in the row at hand; where only the amount has not, where it begins.
+    left: u32,
     begins: usize,
     rows: usize,
-    sum: Number,
+    /// The sum of the amounts that are written as most are, in cents, and that of the others.
+    cents: i64,
+    others: Number,
 }
 
-impl Adding<'_> {
+impl<'p> Adding<'p> {
+    fn of(piece: &'p [u8], position: usize) -> Option<Adding<'p>> {
+        let with_amount = u32::try_from(position).ok()?.checked_add(1)?;
+        Some(Adding { piece, with_amount, left: with_amount, begins: 0, rows: 0, cents: 0, others: Number::ZERO })
+    }
+
     /// None where a row has no such cell, or no amount in it.
     #[inline(always)]
-    fn take(&mut self, first: usize, Ends { cells: mut left, rows }: Ends) -> Option<()> {
-        while left != 0 {
-            if self.column > self.position {
-                // the cell was there: on to the end of the row
-                let row_end = lowest(rows & left);
-                left &= row_end.wrapping_neg();
+    fn take(&mut self, first: usize, Ends { mut cells, mut rows }: Ends) -> Option<()> {
+        while rows != 0 {
+            let row_end = lowest(rows);
+            let own = cells & (row_end | (row_end - 1));
+            self.take_some(first, own)?;
+            if self.left > 0 {
+                return None;
             }
-            let end = lowest(left);
-            left ^= end;
-            if end != 0 {
-                self.end_cell(first + end.trailing_zeros() as usize)?;
+            (cells, rows, self.rows) = (cells ^ own, rows ^ row_end, self.rows + 1);
+            (self.left, self.begins) = (self.with_amount, first + row_end.trailing_zeros() as usize + 1);
+        }
+        self.take_some(first, cells)
+    }
+
+    /// The ends of cells of one row.
+    #[inline(always)]
+    fn take_some(&mut self, first: usize, mut ends: u64) -> Option<()> {
+        let count = ends.count_ones();
+        if count < self.left {
+            self.left -= count;
+            if ends != 0 {
+                self.begins = first + block::BYTES - ends.leading_zeros() as usize;
             }
-            if end & rows != 0 {
-                self.end_row()?;
+            return Some(());
+        }
+        if self.left > 0 {
+            // all but the last two of those that the amount needs are passed over
+            for _ in 2..self.left {
+                ends &= ends - 1;
             }
+            if self.left > 1 {
+                self.begins = first + ends.trailing_zeros() as usize + 1;
+                ends &= ends - 1;
+            }
+            self.left = 0;
+            self.add(first + ends.trailing_zeros() as usize)?;
         }
         Some(())
     }
 
-    #[inline]
-    fn end_cell(&mut self, at: usize) -> Option<()> {
-        if self.column == self.position {
-            let cell = self.piece.get(self.begins..at)?;
-            self.add(cell.strip_prefix(b"\"").map_or(Some(cell), |cell| cell.strip_suffix(b"\""))?)?;
+    /// Adds the amount that ends here.
+    #[inline(always)]
+    fn add(&mut self, end: usize) -> Option<()> {
+        if let Some(cents) = cents_at(self.piece, self.begins, end) {
+            self.cents += cents; // of less than eight digits each: no piece of a file has so many
+            return Some(());
         }
-        (self.column, self.begins) = (self.column + 1, at + 1);
-        Some(())
+        self.add_any(self.piece.get(self.begins..end)?)
     }
 
-    fn add(&mut self, cell: &[u8]) -> Option<()> {
+    #[inline(never)]
+    fn add_any(&mut self, cell: &[u8]) -> Option<()> {
+        let cell = cell.strip_prefix(b"\"").map_or(Some(cell), |cell| cell.strip_suffix(b"\""))?;
         if !cell.is_empty() {
-            self.sum = self.sum.plus(amount_of(cell)?).ok()?;
+            self.others = self.others.plus(amount_of(cell)?).ok()?;
         }
         Some(())
     }
 
-    /// None where the row has no such cell.
-    fn end_row(&mut self) -> Option<()> {
-        if self.column <= self.position {
-            return None;
-        }
-        (self.column, self.rows) = (0, self.rows + 1);
-        Some(())
+    /// None where the last row has no end.
+    fn finish(self) -> Option<(usize, Number)> {
+        let is_whole = self.begins == self.piece.len() && self.left == self.with_amount;
+        Some((self.rows, self.others.plus(Number::from_scaled(self.cents, 2)).ok()?)).filter(|_| is_whole)
     }
 }
 
@@ -142,6 +176,31 @@ impl Adding<'_> {
 #[inline]
 fn lowest(bits: u64) -> u64 {
     bits & bits.wrapping_neg()
+}
+
+/// `-12345.00` in cents: at most five digits, a point and two digits, which stand in the eight bytes before the end of the cell. None says
+/// nothing about the cell.
+#[inline(always)]
+fn cents_at(piece: &[u8], begins: usize, end: usize) -> Option<i64> {
+    let is_negative = *piece.get(begins)? == b'-';
+    let length = end.checked_sub(begins + usize::from(is_negative))?;
+    let before: &[u8; 8] = piece.get(end.checked_sub(8)?..end)?.try_into().ok()?;
+    if !(4..=8).contains(&length) {
+        return None;
+    }
+    // what stands before the cell is shifted out; then a digit becomes its value and the point nothing
+    let others = 64 - 8 * length;
+    let cell = (u64::from_le_bytes(*before) ^ u64::from_le_bytes(*b"00000.00")) >> others << others;
+    if (cell | cell.wrapping_add(0x7676_7f76_7676_7676)) & 0x8080_8080_8080_8080 != 0 {
+        return None;
+    }
+    let digits = (cell & 0xff_ffff_ffff) << 8 | cell & 0xffff_0000_0000_0000;
+    // two digits become one number in each other byte, then all four of these one number
+    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+    let pair = 0x0000_00ff_0000_00ff;
+    let (first, second) = ((pairs & pair).wrapping_mul(100 | 1_000_000 << 32), (pairs >> 16 & pair).wrapping_mul(1 | 10_000 << 32));
+    let cents = (first.wrapping_add(second) >> 32) as i64;
+    Some(if is_negative { -cents } else { cents })
 }
 
 /// A decimal, or a fraction as it is written where an amount has no end.
@@ -212,12 +271,28 @@ mod tests {
         };
         let texts =
             ["", "a", "\"b,c\"", "\"d\"\"e\"", "\"\"\"\"", "\"\n\"", "a text that is longer than a block, and, as here, has, no, quotes"];
-        let amounts = ["", "1", "22.50", "\"3\""];
+        let amounts = [
+            "",
+            "1",
+            "22.50",
+            "\"3\"",
+            "-200.00",
+            "99999.99",
+            "-123456.78",
+            "0.05",
+            "1.234",
+            "-.50",
+            "2.5",
+            "1/3",
+            "-1.00/3",
+            "7.0",
+            "00.00",
+        ];
         let (mut sound, mut broken) = (0, 0);
         for _ in 0..4000 {
             let mut text = Vec::new();
             for _ in 0..below(12) {
-                let cells = [texts[below(6)], amounts[below(4)], texts[below(texts.len())]];
+                let cells = [texts[below(6)], amounts[below(amounts.len())], texts[below(texts.len())]];
                 text.extend_from_slice(format!("{}\n", cells.join(",")).as_bytes());
             }
             match below(4) {
