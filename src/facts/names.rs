@@ -84,16 +84,26 @@ impl Names {
 
     /// The number of a text, where the texts are sorted by their bytes.
     pub fn number_of(&self, text: &str) -> Option<usize> {
+        self.search(text).ok()
+    }
+
+    /// The text itself or the first behind it, where the texts are sorted by their bytes.
+    pub fn from(&self, text: &str) -> Option<&str> {
+        self.get(self.search(text).unwrap_or_else(|behind| behind))
+    }
+
+    /// Where a text stands among sorted ones, or where it would.
+    fn search(&self, text: &str) -> Result<usize, usize> {
         let mut open = 0..self.len();
         while !open.is_empty() {
             let middle = open.start + open.len() / 2;
             match self[middle].cmp(text) {
                 Ordering::Less => open.start = middle + 1,
-                Ordering::Equal => return Some(middle),
+                Ordering::Equal => return Ok(middle),
                 Ordering::Greater => open.end = middle,
             }
         }
-        None
+        Err(open.start)
     }
 }
 
@@ -131,6 +141,8 @@ mod tests {
         }
         assert!(["0", "104", "10425", "8", "z", "ö"].into_iter().all(|text| names.number_of(text).is_none()));
         assert_eq!(Names::default().number_of(""), None);
+        let behind = ["", "0", "104", "10425", "9", "z", "ö"].map(|text| names.from(text));
+        assert_eq!(behind, [Some(""), Some("1"), Some("1042"), Some("9"), Some("9"), Some("ä"), None]);
         assert_eq!((names.first(3).iter().collect::<Vec<_>>(), names.first(0).len()), (all[..3].to_vec(), 0));
     }
 

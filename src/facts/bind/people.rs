@@ -206,11 +206,12 @@ fn unknown_help(id: &str, employees: &Names, spoiled: &BTreeSet<Box<str>>) -> St
     }
 }
 
-/// The first employee whose ID differs only in the zeros at its start. Every length an ID can have is looked up.
+/// The first employee whose ID differs only in the zeros at its start. Every length an ID can have is looked up, where any begins with a zero.
 fn same_but_for_zeros<'e>(id: &str, employees: &'e Names) -> Option<&'e str> {
     const ZEROS_MOST: usize = 24;
     let bare = id.trim_start_matches('0');
-    let padded = (0..=ZEROS_MOST).map(|zeros| format!("{}{bare}", "0".repeat(zeros)));
+    let any_zeros = employees.from("0").is_some_and(|first| first.starts_with('0'));
+    let padded = (0..=if any_zeros { ZEROS_MOST } else { 0 }).map(|zeros| format!("{}{bare}", "0".repeat(zeros)));
     let found = padded.filter_map(|padded| employees.number_of(&padded));
     found.min().map(|index| &employees[index])
 }
