@@ -25,6 +25,8 @@ pub struct Evaluator<'a> {
     /// What was computed over everybody.
     pub populations: Populations<'a>,
     pub employee: EmployeeId,
+    /// The person's row in the record of people.
+    pub own_row: Option<u32>,
     pub trace: Trace<'a>,
     /// Expressions as they are computed at most rows.
     pub formulas: Formulas<'a>,
@@ -84,12 +86,13 @@ fn half_year(day: Date) -> usize {
 
 impl<'a> Evaluator<'a> {
     pub fn new(policy: &'a Policy, facts: &'a Facts, as_of: Date, populations: &Populations<'a>) -> Evaluator<'a> {
-        Evaluator {
+        let mut evaluator = Evaluator {
             policy,
             facts,
             as_of,
             populations: populations.clone(),
             employee: EmployeeId(0),
+            own_row: None,
             trace: Trace::default(),
             formulas: Formulas::default(),
             looked_at: Value::Missing,
@@ -106,7 +109,15 @@ impl<'a> Evaluator<'a> {
             periods: [const { Cell::new(None) }; HALF_YEARS],
             row_keys: Vec::new(),
             cells: RefCell::default(),
-        }
+        };
+        evaluator.turn_to(EmployeeId(0));
+        evaluator
+    }
+
+    /// Everything is asked of this person from here on.
+    pub fn turn_to(&mut self, employee: EmployeeId) {
+        self.employee = employee;
+        self.own_row = self.facts.table(self.policy.people).rows_of(employee).first().copied();
     }
 
     /// The policy's rule; a policy that adds months without one does not compile.

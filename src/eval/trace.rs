@@ -9,9 +9,11 @@ use crate::syntax::ast::BinaryOp;
 use crate::value::Value;
 
 mod computed;
+mod mark;
 mod template;
 
 pub use computed::{Making, Rows, Stands, Whose};
+pub use mark::Mark;
 pub use template::Template;
 use template::{Passage, inputs_in};
 
@@ -40,6 +42,8 @@ pub struct Trace<'a> {
     faults: Vec<(StepId, Fault)>,
     /// How many templates have a number; it goes on from person to person.
     templates: u32,
+    /// How often computed values were taken away.
+    generation: u64,
 }
 
 /// From the step `id` on, all steps are written out, each so far before its number as `lead` says.
@@ -49,18 +53,8 @@ struct Tail {
     lead: u32,
 }
 
-/// The end of a trace at some time.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Mark {
-    steps: usize,
-    passages: usize,
-    values: usize,
-    inputs: usize,
-    faults: usize,
-}
-
-/// Steps that are kept as they are recorded. Who tests a debug build has every step sealed as soon as it may be: the same must come out.
-const OPEN_MOST: usize = if cfg!(debug_assertions) { 0 } else { 1 << 16 };
+/// Steps that are kept as they are recorded. Who tests a debug build has them sealed after a row or two: the same must come out.
+const OPEN_MOST: usize = if cfg!(debug_assertions) { 48 } else { 1 << 16 };
 
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
@@ -343,12 +337,14 @@ impl<'a> Trace<'a> {
     }
 
     /// Seals the steps of a person who has very many. No mark may be left to come back to.
+    #[inline]
     pub fn settle(&mut self) {
         if (self.next() - self.sealed_len) as usize > OPEN_MOST {
             self.seal();
         }
     }
 
+    #[cold]
     pub(super) fn seal(&mut self) {
         let mut sealed = std::mem::take(&mut self.sealed);
         for id in (self.sealed_len..self.next()).map(StepId) {
@@ -359,31 +355,9 @@ impl<'a> Trace<'a> {
         self.steps.clear();
         self.passages.clear();
         self.values.clear();
+        self.generation += 1;
         self.inputs.clear();
         self.tail = Tail { id: self.sealed_len, lead: self.sealed_len };
-    }
-
-    /// The end of the trace, to come back to.
-    pub fn mark(&self) -> Mark {
-        Mark {
-            steps: self.steps.len(),
-            passages: self.passages.len(),
-            values: self.values.len(),
-            inputs: self.inputs.len(),
-            faults: self.faults.len(),
-        }
-    }
-
-    /// Forgets what was recorded since the mark: it is computed again in its own turn.
-    pub fn rewind(&mut self, mark: Mark) {
-        self.steps.truncate(mark.steps);
-        self.inputs.truncate(mark.inputs);
-        self.faults.truncate(mark.faults);
-        if self.passages.len() > mark.passages {
-            self.passages.truncate(mark.passages);
-            self.values.truncate(mark.values);
-            self.tail = self.passages.last().map_or(Tail { id: self.sealed_len, lead: self.sealed_len }, Passage::tail);
-        }
     }
 
     pub fn clear(&mut self) {
@@ -394,6 +368,7 @@ impl<'a> Trace<'a> {
         self.steps.clear();
         self.passages.clear();
         self.values.clear();
+        self.generation += 1;
         self.inputs.clear();
         self.faults.clear();
     }

@@ -152,6 +152,9 @@ impl Date {
         if duration.months == 0 {
             return if duration.days == 0 { Ok(self) } else { self.plus_days(duration.days) };
         }
+        if let Some(same_day) = self.years_later(duration) {
+            return Ok(same_day);
+        }
         let months = (self.year() * 12 + self.month() as i32 - 1).checked_add(duration.months).ok_or(DateFault::OutOfRange)?;
         let (year, month) = (months.div_euclid(12), months.rem_euclid(12) as u32 + 1);
         let landed = match Date::new(year, month, self.day()) {
@@ -166,6 +169,15 @@ impl Date {
             }
         };
         if duration.days == 0 { Ok(landed) } else { landed.plus_days(duration.days) }
+    }
+
+    /// Some whole years later, on a day that every month has; none says nothing.
+    #[inline]
+    fn years_later(self, duration: Duration) -> Option<Date> {
+        let years = duration.months / 12;
+        let year = self.year().checked_add(years)?;
+        let is_plain = duration.months == years * 12 && duration.days == 0 && self.day() <= 28 && (1..=9999).contains(&year);
+        if is_plain { NonZeroU32::new((year as u32) << 9 | self.ordinal() & 0x1ff).map(Date) } else { None }
     }
 
     /// Complete months from this date to `later`: the largest n for which this date plus n months is not after `later`.

@@ -208,7 +208,17 @@ impl Number {
         from_parts(times(a / left, b / right)?, times(p / right, q / left)?)
     }
 
+    #[inline]
     pub fn divided_by(self, other: Number) -> Result<Number, NumberFault> {
+        match of_both(&self, &other, Small::divided_by) {
+            Some(quotient) => Ok(quotient.into()),
+            None => self.divided_by_any(other),
+        }
+    }
+
+    /// What one machine word cannot do.
+    #[inline(never)]
+    fn divided_by_any(self, other: Number) -> Result<Number, NumberFault> {
         let (numerator, denominator) = lowest(other.parts());
         if numerator == 0 {
             return Err(NumberFault::DivisionByZero);

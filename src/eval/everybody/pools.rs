@@ -192,7 +192,7 @@ impl Stage<'_> {
             let own = |instance: &&Instance| instance.0 == id && instance.1 == group;
             let claimed: Vec<Option<Period>> = instances.keys().filter(own).map(|instance| instance.2).collect();
             let first = instances.iter().find(|(instance, _)| own(instance)).and_then(|(_, claims)| claims.first());
-            self.evaluator.employee = first.map_or(EmployeeId(0), |claim| claim.place.0);
+            self.evaluator.turn_to(first.map_or(EmployeeId(0), |claim| claim.place.0));
             let mut carried = Number::ZERO;
             for period in self.periods(pool, &claimed) {
                 let claims = instances.remove(&(id, group.clone(), period)).unwrap_or_default();

@@ -78,7 +78,7 @@ impl<'a> Populations<'a> {
 
 impl<'a> Evaluator<'a> {
     fn read_rows(&mut self, population: &'a Population, employee: EmployeeId) -> Vec<RowRead<'a>> {
-        self.employee = employee;
+        self.turn_to(employee);
         let own = self.facts.table(population.record).rows_of(employee);
         if population.record == self.policy.people {
             return if own.is_empty() { Vec::new() } else { vec![self.read_row(population, &Position::default())] };

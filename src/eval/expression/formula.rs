@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::operation::{Numbers, Operation};
+use super::operation::{DayOrder, Numbers, Operation};
 use super::operators::{self, truth};
 use super::taken_apart::{self, Whole};
 use crate::eval::evaluator::Position;
@@ -28,16 +28,37 @@ pub struct Reads {
     pub event: bool,
     /// Those of the person's row.
     pub person: bool,
+    /// A day that the candidate at hand has.
+    pub day: bool,
 }
 
 impl Reads {
     pub fn of(whose: Whose) -> Reads {
-        Reads { event: whose == Whose::Event, person: whose == Whose::Person }
+        Reads { event: whose == Whose::Event, person: whose == Whose::Person, day: false }
     }
 
     /// Those of both.
     pub fn and(self, other: Reads) -> Reads {
-        Reads { event: self.event || other.event, person: self.person || other.person }
+        Reads { event: self.event || other.event, person: self.person || other.person, day: self.day || other.day }
+    }
+
+    /// Whether it comes to the same at all rows of a person.
+    #[inline]
+    pub fn is_of_person(self) -> bool {
+        !self.event && !self.day
+    }
+
+    /// The rows that are read, of those that are there.
+    #[inline]
+    pub fn rows(self, event: Option<u32>, person: Option<u32>) -> Option<Rows> {
+        let mut rows = Rows::default();
+        if self.event {
+            rows.event = event?;
+        }
+        if self.person {
+            rows.person = person?;
+        }
+        Some(rows)
     }
 }
 
@@ -235,6 +256,14 @@ impl<'a> Formula<'a> {
     pub fn cell(&self) -> Option<(Whose, &'a Column)> {
         match &self.first.then {
             Then::Done(End { value: Some(Source::Cell(whose, column)), .. }) if self.first.operations.is_empty() => Some((*whose, column)),
+            _ => None,
+        }
+    }
+
+    /// The condition that it is, where it compares a day with another some time later.
+    pub fn day_order(&self) -> Option<DayOrder<'a>> {
+        match &self.first.then {
+            Then::Done(End { value: None, around: Around::Nothing, .. }) => DayOrder::of(&self.first.operations),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::expr::constant_value;
 use super::formula::{Formula, Reads};
+use super::money::{KeptLine, KeptMost};
 use super::taken_apart::Whole;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::trace::{Op, Rows, StepId};
@@ -17,19 +18,20 @@ pub struct Formulas<'a> {
     slots: Vec<Option<Slot<'a>>>,
     taken: usize,
     /// Those of pay lines, by award and line.
-    pub(super) lines: Vec<Vec<Met<'a>>>,
+    pub(super) lines: Vec<Vec<Met<'a, KeptLine<'a>>>>,
     /// Those of what limits leave, by limit.
-    pub(super) rooms: Vec<Met<'a>>,
+    pub(super) rooms: Vec<Met<'a, KeptMost<'a>>>,
 }
 
 /// What is known of a pay line or a limit.
-#[derive(Clone, Debug, Default)]
-pub(super) enum Met<'a> {
+#[derive(Debug, Default)]
+pub(super) enum Met<'a, T> {
     #[default]
     Never,
     /// It has no formula.
     StepByStep,
-    ByFormula(Rc<Formula<'a>>),
+    /// With what it came to before, where it comes to the same at all rows of a person.
+    ByFormula(Formula<'a>, Option<T>),
 }
 
 #[derive(Clone, Debug)]
@@ -143,15 +145,19 @@ impl<'a> Evaluator<'a> {
     /// The rows that are read; none where something else stands in a cell, or in the place of a row.
     #[inline]
     pub(in crate::eval) fn rows_read(&self, reads: Reads, at: &Position) -> Option<Rows> {
-        let mut rows = Rows::default();
-        if reads.event {
-            rows.event = at.event.filter(|_| self.cuts.is_empty())?.1;
-        }
-        if reads.person {
-            let own = self.facts.table(self.policy.people).rows_of(self.employee);
-            rows.person = *own.first().filter(|_| self.moves.is_empty())?;
-        }
-        Some(rows)
+        reads.rows(self.plain_event(at), self.plain_person())
+    }
+
+    /// The award's row, where no limit has cut a field of it.
+    #[inline]
+    pub(super) fn plain_event(&self, at: &Position) -> Option<u32> {
+        at.event.filter(|_| self.cuts.is_empty()).map(|(_, row)| row)
+    }
+
+    /// The person's row, where no award has moved a field of it.
+    #[inline]
+    pub(super) fn plain_person(&self) -> Option<u32> {
+        self.own_row.filter(|_| self.moves.is_empty())
     }
 
     /// Debug builds go step by step each time as well: both leave the same.

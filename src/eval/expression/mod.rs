@@ -8,7 +8,7 @@ pub(in crate::eval) mod formula;
 pub(in crate::eval) mod formulas;
 pub(in crate::eval) mod look_up;
 pub(in crate::eval) mod money;
-mod operation;
+pub(in crate::eval) mod operation;
 pub(in crate::eval) mod operators;
 pub(in crate::eval) mod rows;
 pub(in crate::eval) mod table;

@@ -1,5 +1,6 @@
 //! Pay lines and limits taken apart with what stands around their expressions: proration, rounding, what is used and what is left (decision 0044).
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::formula::{self, Around, Formula, Given, LineStands, RoomStands};
@@ -72,23 +73,53 @@ impl<'a> Way<'a, '_> {
     }
 }
 
+/// What a pay line came to for the person at hand, where no row changes that: the values that were recorded then are shown again.
+#[derive(Debug)]
+pub(super) struct KeptLine<'a> {
+    generation: u64,
+    steps: Rc<Template<'a>>,
+    /// Where its values begin.
+    from: usize,
+    amounts: [Small; 2],
+    share: Option<u32>,
+}
+
+/// What a limit allows the person at hand, where no row changes that.
+#[derive(Debug)]
+pub(super) struct KeptMost<'a> {
+    generation: u64,
+    steps: Rc<Template<'a>>,
+    /// The values up to what it allows.
+    values: Range<usize>,
+    most: Small,
+}
+
 impl<'a> Evaluator<'a> {
     /// What the pay line comes to at this row, by its formula. None where the evaluator has to go step by step: where something is
     /// missing, at fault, or more than one machine word.
     #[inline]
     pub(in crate::eval) fn worth(&mut self, (id, award): (AwardId, &'a Award), line: (&'a Pay, u16), at: &Position) -> Option<Worth> {
-        let met = self.formulas.lines.get(usize::from(id.0)).and_then(|lines| lines.get(usize::from(line.1)));
-        let formula = match met {
-            Some(Met::ByFormula(formula)) => formula,
+        let (event, person, generation, first) = (self.plain_event(at), self.plain_person(), self.trace.generation(), self.trace.next());
+        let met = self.formulas.lines.get_mut(usize::from(id.0)).and_then(|lines| lines.get_mut(usize::from(line.1)));
+        let (formula, kept) = match met {
+            Some(Met::ByFormula(formula, kept)) => (formula, kept),
             Some(Met::StepByStep) => return None,
             Some(Met::Never) | None => return self.line_met((id, award), line, at),
         };
-        let rows = self.rows_read(formula.reads, at)?;
-        let first = self.trace.next();
-        let (step, ([full, paid], share)) =
-            formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| end.amounts(given, values))?;
-        let share = share.map(|share| StepId(first + share));
-        Some(Worth { full: full.into(), paid: paid.into(), step, share })
+        let rows = formula.reads.rows(event, person)?;
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.generation == generation) {
+            let step = self.trace.record_computed(&kept.steps, rows, kept.from);
+            return Some(Worth::of(kept.amounts, step, kept.share.map(|share| StepId(first + share))));
+        }
+        let from = self.trace.values().len();
+        let (step, (amounts, share, steps)) = formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| {
+            let (steps, (amounts, share)) = end.amounts(given, values)?;
+            Some((steps, (amounts, share, steps)))
+        })?;
+        if formula.reads.is_of_person() {
+            *kept = Some(KeptLine { generation, steps: Rc::clone(steps), from, amounts, share });
+        }
+        Some(Worth::of(amounts, step, share.map(|share| StepId(first + share))))
     }
 
     #[cold]
@@ -105,13 +136,34 @@ impl<'a> Evaluator<'a> {
     /// The step of what is left under the limit and what that is, by its formula. None as for a pay line.
     #[inline]
     pub(in crate::eval) fn room(&mut self, (id, limit): (LimitId, &'a Limit), used: Small, at: &Position) -> Option<(StepId, Small)> {
-        let formula = match self.formulas.rooms.get(usize::from(id.0)) {
-            Some(Met::ByFormula(formula)) => formula,
+        let (event, person, generation) = (self.plain_event(at), self.plain_person(), self.trace.generation());
+        let (formula, kept) = match self.formulas.rooms.get_mut(usize::from(id.0)) {
+            Some(Met::ByFormula(formula, kept)) => (formula, kept),
             Some(Met::StepByStep) => return None,
             Some(Met::Never) | None => return self.limit_met((id, limit), used, at),
         };
-        let rows = self.rows_read(formula.reads, at)?;
-        formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| end.left(used, given, values))
+        let rows = formula.reads.rows(event, person)?;
+        let from = self.trace.values().len();
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.generation == generation) {
+            let left = kept.most.minus(used)?.or_zero();
+            let values = self.trace.values();
+            for at in kept.values.clone() {
+                values.push(values[at]);
+            }
+            push_left(&limit.measure, (used, left), values);
+            return Some((self.trace.record_computed(&kept.steps, rows, from), left));
+        }
+        let (step, (most, left, steps)) = formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| {
+            let most = end.most(given, values)?;
+            let left = most.minus(used)?.or_zero();
+            push_left(&limit.measure, (used, left), values);
+            Some((&end.steps, (most, left, &end.steps)))
+        })?;
+        if formula.reads.is_of_person() {
+            let values = from..self.trace.values().len() - LEFT;
+            *kept = Some(KeptMost { generation, steps: Rc::clone(steps), values, most });
+        }
+        Some((step, left))
     }
 
     #[cold]
@@ -123,8 +175,26 @@ impl<'a> Evaluator<'a> {
         self.room((id, limit), used, at)
     }
 
-    fn met_whole(&self, whole: Whole<'a>) -> Met<'a> {
-        Formula::of(self.policy, self.facts, whole).map_or(Met::StepByStep, |formula| Met::ByFormula(Rc::new(formula)))
+    fn met_whole<T>(&self, whole: Whole<'a>) -> Met<'a, T> {
+        Formula::of(self.policy, self.facts, whole).map_or(Met::StepByStep, |formula| Met::ByFormula(formula, None))
+    }
+}
+
+/// So many values follow what a limit allows.
+const LEFT: usize = 2;
+
+/// What is used, and what is left.
+#[inline]
+fn push_left(measure: &LimitMeasure, left: (Small, Small), values: &mut Vec<Value>) {
+    for number in [left.0, left.1].map(Number::from) {
+        values.push(if matches!(measure, LimitMeasure::Money(_)) { Value::Money(number) } else { Value::Number(number) });
+    }
+}
+
+impl Worth {
+    #[inline]
+    fn of([full, paid]: [Small; 2], step: StepId, share: Option<StepId>) -> Worth {
+        Worth { full: full.into(), paid: paid.into(), step, share }
     }
 }
 
@@ -155,15 +225,12 @@ impl<'a> formula::End<'a> {
         Some((with_rounding, ([full, rounded.to_small()?], share)))
     }
 
-    /// What the limit leaves, with the steps of that.
+    /// What the limit allows.
     #[inline]
-    fn left(&self, used: Small, given: &Given, values: &mut Vec<Value<'a>>) -> Option<(&Rc<Template<'a>>, Small)> {
+    fn most(&self, given: &Given, values: &mut Vec<Value<'a>>) -> Option<Small> {
         let Around::Limit(RoomStands { most, ty }) = &self.around else { return None };
         let most = most.small(given, values)?.or_zero();
-        let left = most.minus(used)?.or_zero();
         values.push(typed(*ty, most.into()));
-        values.push(typed(*ty, used.into()));
-        values.push(typed(*ty, left.into()));
-        Some((&self.steps, left))
+        Some(most)
     }
 }

@@ -106,6 +106,38 @@ impl<'a> Days<'a> {
     }
 }
 
+/// A day and another to which a duration is added, in cells, and how the two must stand: what conditions with days nearly always are.
+#[derive(Clone, Copy, Debug)]
+pub struct DayOrder<'a> {
+    op: BinaryOp,
+    day: (Whose, &'a [Option<Date>]),
+    other: (Whose, &'a [Option<Date>]),
+    later: Duration,
+}
+
+impl<'a> DayOrder<'a> {
+    pub(super) fn of(operations: &[Operation<'a>]) -> Option<DayOrder<'a>> {
+        match operations {
+            [
+                Operation::Later(Days::Cell(whose, others), later),
+                Operation::Ordered(op, [Days::Cell(whose_day, days), Days::Computed(0)]),
+            ] => Some(DayOrder { op: *op, day: (*whose_day, days), other: (*whose, others), later: *later }),
+            _ => None,
+        }
+    }
+
+    /// Carries out both operations. None, and nothing added, where a day is missing or there is none later.
+    #[inline]
+    pub fn carry_out(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<bool> {
+        let in_row = |(whose, days): (Whose, &[Option<Date>])| days[given.rows.of(whose) as usize];
+        let (day, other) = (in_row(self.day)?, in_row(self.other)?.plus(self.later, given.month_end()).ok()?);
+        let holds = operators::in_order(self.op, day.cmp(&other));
+        values.push(Value::Date(other));
+        values.push(Value::YesNo(holds));
+        Some(holds)
+    }
+}
+
 impl<'a> Numbers<'a> {
     pub fn of((source, ty): (Source<'a>, Type)) -> Option<Numbers<'a>> {
         match source {

@@ -245,9 +245,9 @@ impl<'a> Way<'a, '_> {
                 let dates = [dates[0], dates[1], self.days(far)?];
                 self.step((Op::Within, expr), &[subject, anchor, far], Operation::Within(*duration, *relation, dates))
             }
-            ExprKind::CurrentPeriodStart => self.step((Op::CurrentPeriod, expr), &[], Operation::Given(Day::PeriodStart)),
-            ExprKind::CurrentPeriodEnd => self.step((Op::CurrentPeriod, expr), &[], Operation::Given(Day::PeriodEnd)),
-            ExprKind::EffectiveDate => self.step((Op::EffectiveDate, expr), &[], Operation::Given(Day::Effective)),
+            ExprKind::CurrentPeriodStart => self.given((Op::CurrentPeriod, expr), Day::PeriodStart),
+            ExprKind::CurrentPeriodEnd => self.given((Op::CurrentPeriod, expr), Day::PeriodEnd),
+            ExprKind::EffectiveDate => self.given((Op::EffectiveDate, expr), Day::Effective),
             kind => match calendar::day_asked(kind) {
                 Some(day) => self.one((Op::Calendar, expr), day, |part| Operation::Calendar(kind, part)),
                 // it may hang on other rows, on what is posted, on the day
@@ -259,6 +259,12 @@ impl<'a> Way<'a, '_> {
     /// Where a day comes from; what may be something else is the evaluator's.
     fn days(&self, step: u32) -> Result<Days<'a>, End> {
         Days::of(self.sources[step as usize]).ok_or(End::Unknown)
+    }
+
+    /// A day that the candidate at hand has.
+    fn given(&mut self, step: (Op, &Expr), day: Day) -> Step {
+        self.reads.day = true;
+        self.step(step, &[], Operation::Given(day))
     }
 
     /// An operation with one input.

@@ -68,9 +68,7 @@ impl<'a> Evaluator<'a> {
         if let Some(moved) = self.moves.iter().rfind(|moved| moved.field == field) {
             return moved.value;
         }
-        let people = self.policy.people;
-        let row = self.facts.table(people).rows_of(self.employee).first();
-        row.map_or(Value::Missing, |row| self.cell_value(people, *row, field))
+        self.own_row.map_or(Value::Missing, |row| self.cell_value(self.policy.people, row, field))
     }
 
     /// A word that the field's list does not have stops the row, as it would in a file (DESIGN 1.1).
@@ -169,7 +167,7 @@ impl<'a> Timeline<'a> {
             amount: Number::ZERO,
             effective,
             pay_date,
-            period: self.period_label(award, candidate).map(Into::into),
+            period: self.period_name(award, candidate),
             record: self.evaluator.record_key(candidate),
             step,
             moved: Some(Box::new(moved)),

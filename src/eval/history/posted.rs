@@ -2,7 +2,7 @@
 
 use super::uses::Uses;
 use super::window::Use;
-use crate::eval::person::candidate::Key;
+use crate::eval::person::candidate::{Key, Mark};
 use crate::eval::trace::StepId;
 use crate::policy::{Amount, Award, AwardId, LimitId, Policy};
 use crate::value::{Date, Number};
@@ -39,6 +39,8 @@ enum Entry {
 #[derive(Debug, Default)]
 struct Posted<'a> {
     list: Vec<PostedAward<'a>>,
+    /// By posted award: the mark of its key.
+    marks: Vec<Mark>,
     by_key: KeyIndex,
     /// One for each that paid something, where the award has tiers, which count them.
     paid: Option<Uses>,
@@ -98,6 +100,7 @@ impl<'a> Posted<'a> {
         if self.list.len() >= FEW {
             self.find_by_hash(&posted);
         }
+        self.marks.push(posted.key.mark());
         self.list.push(posted);
     }
 
@@ -111,6 +114,7 @@ impl<'a> Posted<'a> {
 
     fn pop(&mut self) {
         self.list.pop();
+        self.marks.pop();
         if self.list.len() == FEW {
             self.by_key.clear();
         }
@@ -148,6 +152,7 @@ impl<'a> Book<'a> {
     pub fn open(&mut self) {
         for posted in &mut self.awards {
             posted.list.clear();
+            posted.marks.clear();
             posted.by_key.clear();
             posted.paid.iter_mut().for_each(Uses::clear);
         }
@@ -172,7 +177,7 @@ impl<'a> Book<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn post(&mut self, award: AwardId, posted: PostedAward<'a>) {
         let index = usize::from(award.0);
         let Some(all) = self.awards.get_mut(index) else { return };
@@ -196,7 +201,7 @@ impl<'a> Book<'a> {
         standing.fold((0, None), |(count, last), posted| (count + 1, last.max(Some(posted.date))))
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn use_limit(&mut self, limit: LimitId, used: Use) {
         if used.amount.is_zero() {
             return;
@@ -211,7 +216,9 @@ impl<'a> Book<'a> {
     #[inline]
     pub fn may_have(&self, award: AwardId, key: &Key<'a>) -> bool {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return false };
-        posted.list.len() > FEW || posted.list.iter().any(|posted| !posted.freed && posted.key.same_as(key))
+        let mark = key.mark();
+        let says_nothing = posted.marks.len() > FEW || (mark == Mark::SAYS_NOTHING && !posted.marks.is_empty());
+        says_nothing || posted.marks.iter().any(|other| *other == mark || *other == Mark::SAYS_NOTHING)
     }
 
     /// What was posted of the award under the key and stands there, in the order posted.

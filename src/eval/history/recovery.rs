@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::movement::Moving;
-use super::opening::position;
 use super::posted::Stop;
 use super::window::Use;
 use crate::eval::evaluator::Position;
@@ -79,15 +78,8 @@ pub struct Taken {
 
 impl<'a> Timeline<'a> {
     /// Keeps what was paid, where some award may take it back.
-    #[inline]
-    pub(in crate::eval) fn remember_paid(&mut self, (candidate, at): (&Candidate<'a>, &Position), piece: &Piece<'a>) {
-        if self.evaluator.policy.award(candidate.award).recovered.is_some() {
-            self.keep_paid((candidate, at), piece);
-        }
-    }
-
     #[inline(never)]
-    fn keep_paid(&mut self, (candidate, at): (&Candidate<'a>, &Position), piece: &Piece<'a>) {
+    pub(in crate::eval) fn remember_paid(&mut self, (candidate, at): (&Candidate<'a>, &Position), piece: &Piece<'a>) {
         let uses = candidate.placing.map_or(Vec::new(), |date| self.uses_of(piece, date));
         let Some(payment) = self.payment_of(candidate, at) else { return };
         if !piece.paid.is_zero() {
@@ -154,7 +146,7 @@ impl<'a> Timeline<'a> {
             return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
         }
         self.reverse((candidate, award), (&taken, &payments, moves_back.then_some(recover.span)), at)?;
-        self.take_key(candidate, total);
+        self.take_key(candidate, total.sign());
         let by = wanted.minus(total).unwrap_or(Number::ZERO);
         let verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull { line: None }, amount: total.negated() };
         Ok(if by.is_positive() {
@@ -230,7 +222,7 @@ impl<'a> Timeline<'a> {
     fn record_of(&mut self, award: AwardId, origin: Origin) -> String {
         let declared = self.evaluator.policy.award(award);
         let mut other = Candidate::bare(award, declared.rank, origin);
-        other.key = self.key_of(award, &position(&other));
+        other.key = self.key_of(&other);
         self.evaluator.record_key(&other).into_owned()
     }
 

@@ -27,7 +27,7 @@ impl Uses {
     }
 
     /// Puts it behind those of the same day, and says where.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, used: Use) -> usize {
         if self.list.last().is_none_or(|last| last.date <= used.date) {
             return self.push(used);
@@ -36,12 +36,17 @@ impl Uses {
     }
 
     /// Puts it behind all others, where nearly everything belongs.
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, used: Use) -> usize {
         let at = self.list.len();
         if self.sums.len() == at {
-            let sum = self.sums.last().map_or(Ok(used.amount), |before| before.plus(used.amount));
-            self.sums.extend(sum.ok());
+            let sum = match self.sums.last() {
+                Some(before) => before.plus(used.amount),
+                None => Ok(used.amount),
+            };
+            if let Ok(sum) = sum {
+                self.sums.push(sum);
+            }
         }
         self.list.push(used);
         at

@@ -149,7 +149,7 @@ impl<'a> Check<'a> {
     }
 
     /// The number of the row's value among those that the condition tells apart, 0 for missing; none for a value beyond those that are numbered.
-    #[inline]
+    #[inline(always)]
     pub fn number_of(&self, row: u32) -> Option<usize> {
         let at = row as usize;
         match &self.values {

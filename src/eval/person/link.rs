@@ -3,6 +3,7 @@
 use super::check::{Check, Decided};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::expression::formula::{Formula, Given, Reads};
+use crate::eval::expression::operation::DayOrder;
 use crate::eval::trace::{Op, Template, Whose};
 use crate::facts::Column;
 use crate::policy::Expr;
@@ -23,6 +24,8 @@ enum By<'a> {
     Column(Check<'a>),
     /// By what a formula comes to.
     Formula(Says, Formula<'a>),
+    /// By the order of two days; the formula has the steps, and what is missing is left to it.
+    Order(DayOrder<'a>, Formula<'a>),
     /// By the day in a cell, for which nothing is computed; the formula has the steps.
     Day(Days, (Whose, &'a [Option<Date>]), Formula<'a>),
     /// By whether anything stands in a cell.
@@ -80,6 +83,7 @@ impl<'a> Link<'a> {
 
     pub fn by_formula(decision: Op, expr: &'a Expr, (says, formula): (Says, Formula<'a>)) -> Link<'a> {
         let by = match (says, formula.cell()) {
+            (Says::Condition, _) if let Some(order) = formula.day_order() => By::Order(order, formula),
             (Says::Effective(days), Some((whose, Column::Date(column)))) => By::Day(days, (whose, column), formula),
             (Says::Key, Some(cell)) => By::Known(cell, formula),
             _ => By::Formula(says, formula),
@@ -90,14 +94,14 @@ impl<'a> Link<'a> {
     pub fn check(&self) -> Option<&Check<'a>> {
         match &self.by {
             By::Column(check) => Some(check),
-            By::Formula(..) | By::Day(..) | By::Known(..) => None,
+            By::Formula(..) | By::Order(..) | By::Day(..) | By::Known(..) => None,
         }
     }
 
     pub fn reads(&self) -> Reads {
         match &self.by {
             By::Column(_) => Reads::of(Whose::Event),
-            By::Formula(_, formula) | By::Day(_, _, formula) | By::Known(_, formula) => formula.reads,
+            By::Formula(_, formula) | By::Order(_, formula) | By::Day(_, _, formula) | By::Known(_, formula) => formula.reads,
         }
     }
 
@@ -107,11 +111,11 @@ impl<'a> Link<'a> {
     pub fn number_of(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<usize> {
         match &self.by {
             By::Column(check) => check.number_of(given.rows.event),
-            By::Formula(says, formula) => {
-                let end = formula.carry_out(given, values)?;
-                let decided = says.decided(&end.value(given, values));
-                Some(usize::from(end.number) * DECIDED.len() + decided as usize)
-            }
+            By::Order(order, formula) => match order.carry_out(given, values) {
+                Some(holds) => Some(if holds { Decided::Holds } else { Decided::Fails } as usize),
+                None => number_of_formula(Says::Condition, formula, given, values),
+            },
+            By::Formula(says, formula) => number_of_formula(*says, formula, given, values),
             By::Day(days, (whose, column), _) => Some(days.decided(column[given.rows.of(*whose) as usize]) as usize),
             By::Known((whose, column), _) => {
                 Some(if column.is_missing(given.rows.of(*whose)) { Decided::Missing } else { Decided::Holds } as usize)
@@ -123,7 +127,7 @@ impl<'a> Link<'a> {
     pub fn kind(&mut self, number: Option<usize>, given: &Given<'a, '_>, evaluator: &mut Evaluator<'a>) -> Option<usize> {
         match &mut self.by {
             By::Column(check) => check.kind(given.at.event?, evaluator).map(usize::from),
-            By::Formula(..) | By::Day(..) | By::Known(..) => number.map(|number| number + 1),
+            By::Formula(..) | By::Order(..) | By::Day(..) | By::Known(..) => number.map(|number| number + 1),
         }
     }
 
@@ -131,10 +135,17 @@ impl<'a> Link<'a> {
     pub fn of_kind(&self, kind: usize) -> (Decided, Option<&Template<'a>>) {
         match &self.by {
             By::Column(check) => check.of_kind(kind as u8),
-            By::Formula(_, formula) | By::Day(_, _, formula) | By::Known(_, formula) => {
+            By::Formula(_, formula) | By::Order(_, formula) | By::Day(_, _, formula) | By::Known(_, formula) => {
                 let number = kind - 1;
                 (DECIDED[number % DECIDED.len()], formula.steps_of((number / DECIDED.len()) as u8))
             }
         }
     }
+}
+
+/// By the end that is reached, and what it decides.
+fn number_of_formula<'a>(says: Says, formula: &Formula<'a>, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<usize> {
+    let end = formula.carry_out(given, values)?;
+    let decided = says.decided(&end.value(given, values));
+    Some(usize::from(end.number) * DECIDED.len() + decided as usize)
 }

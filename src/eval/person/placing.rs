@@ -1,7 +1,7 @@
 //! What the queue has to know of a row before its turn: the effective date, the day on which it stands, what parts those of one day, its key.
 
 use super::candidate::{Candidate, Key};
-use crate::eval::evaluator::{Evaluator, Position};
+use crate::eval::evaluator::Evaluator;
 use crate::eval::history::opening::position;
 use crate::eval::outcome::Origin;
 use crate::facts::{Column, Facts};
@@ -40,19 +40,19 @@ impl<'a> Looked<'a> {
     }
 
     #[inline]
-    fn value(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Value<'a> {
-        match (self.cell, at.event) {
-            (Some(column), Some((_, row))) if evaluator.cuts.is_empty() => column.value(row),
-            _ => evaluator.peek(self.expr, at),
+    fn value(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Value<'a> {
+        match (self.cell, candidate.origin) {
+            (Some(column), Origin::Event { row, .. }) if evaluator.cuts.is_empty() => column.value(row),
+            _ => evaluator.peek(self.expr, &position(candidate)),
         }
     }
 
     #[inline]
-    fn day(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Option<Date> {
-        if let (Some(Column::Date(days)), Some((_, row))) = (self.cell, at.event) {
+    fn day(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Option<Date> {
+        if let (Some(Column::Date(days)), Origin::Event { row, .. }) = (self.cell, candidate.origin) {
             return days[row as usize];
         }
-        match self.value(at, evaluator) {
+        match self.value(candidate, evaluator) {
             Value::Date(day) => Some(day),
             _ => None,
         }
@@ -71,7 +71,7 @@ impl<'a> Placing<'a> {
     #[inline(always)]
     pub fn candidate(&self, origin: Origin, evaluator: &mut Evaluator<'a>) -> Candidate<'a> {
         let mut candidate = Candidate::bare(self.award, self.rank, origin);
-        candidate.effective = self.effective.day(&position(&candidate), evaluator);
+        candidate.effective = self.effective.day(&candidate, evaluator);
         self.place(&mut candidate, evaluator);
         candidate
     }
@@ -79,28 +79,21 @@ impl<'a> Placing<'a> {
     /// Its place in the queue and its key, once its effective date is known.
     #[inline(always)]
     pub fn place(&self, candidate: &mut Candidate<'a>, evaluator: &mut Evaluator<'a>) {
-        let at = position(candidate);
-        candidate.placing = self.day(&at, evaluator);
+        candidate.placing = match &self.placing {
+            None => candidate.moved_to.or(candidate.effective),
+            Some(placing) => placing.day(candidate, evaluator),
+        };
         candidate.first_placing = candidate.placing;
-        candidate.tie = self.tie.as_ref().map(|tie| Box::new(tie.value(&at, evaluator)));
-        candidate.key = self.key(&at, evaluator);
-    }
-
-    /// Where it stands.
-    #[inline]
-    fn day(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Option<Date> {
-        match &self.placing {
-            None => at.effective,
-            Some(placing) => placing.day(at, evaluator),
-        }
+        candidate.tie = self.tie.as_ref().map(|tie| Box::new(tie.value(candidate, evaluator)));
+        candidate.key = self.key(candidate, evaluator);
     }
 
     #[inline]
-    pub fn key(&self, at: &Position, evaluator: &mut Evaluator<'a>) -> Key<'a> {
+    pub fn key(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Key<'a> {
         match &self.keys[..] {
             [] => Key::None,
-            [one] => Key::One(one.value(at, evaluator)),
-            many => Key::Many(many.iter().map(|key| key.value(at, evaluator)).collect()),
+            [one] => Key::One(one.value(candidate, evaluator)),
+            many => Key::Many(many.iter().map(|key| key.value(candidate, evaluator)).collect()),
         }
     }
 }

@@ -1,22 +1,34 @@
-//! The queue of one person: candidates stay where they were put, and their numbers stand in the order in which they are worked.
+//! The queue of one person: candidates stay where they were put, and their places stand in the order in which they are worked.
+
+use std::cmp::Ordering;
 
 use super::candidate::Candidate;
+use crate::value::Date;
 
 /// Used again for the next person.
 #[derive(Debug, Default)]
 pub struct Queue<'a> {
-    candidates: Vec<Candidate<'a>>,
-    /// Indices of candidates: first those worked, then those that wait.
-    order: Vec<u32>,
+    /// So many of the first are the person's; the others are room for those of the next. None where one was taken out for its turn.
+    candidates: Vec<Option<Box<Candidate<'a>>>>,
+    count: usize,
+    /// First those worked, then those that wait.
+    order: Vec<Place>,
     /// The next to work.
     front: usize,
     /// Where the candidate at hand put others.
     enqueued: Vec<usize>,
 }
 
+/// A candidate, with what nearly always decides its place.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    placing: Option<Date>,
+    number: u32,
+}
+
 impl<'a> Queue<'a> {
     pub fn clear(&mut self) {
-        self.candidates.clear();
+        self.count = 0;
         self.order.clear();
         self.enqueued.clear();
         self.front = 0;
@@ -25,39 +37,63 @@ impl<'a> Queue<'a> {
     /// Adds a candidate before the queue is sorted.
     #[inline]
     pub fn push(&mut self, candidate: Candidate<'a>) {
-        self.order.push(self.candidates.len() as u32);
-        self.candidates.push(candidate);
+        let placing = candidate.placing;
+        let number = self.keep(candidate);
+        self.order.push(Place { placing, number });
+    }
+
+    #[inline]
+    fn keep(&mut self, candidate: Candidate<'a>) -> u32 {
+        let number = self.count;
+        match self.candidates.get_mut(number) {
+            Some(Some(room)) => **room = candidate,
+            _ => self.make_room(candidate),
+        }
+        self.count += 1;
+        number as u32
+    }
+
+    #[cold]
+    fn make_room(&mut self, candidate: Candidate<'a>) {
+        self.candidates.truncate(self.count);
+        self.candidates.push(Some(Box::new(candidate)));
     }
 
     #[inline]
     pub fn sort(&mut self) {
         let Queue { candidates, order, .. } = self;
         if order.len() > 1 {
-            order.sort_by(|left, right| candidates[*left as usize].order(&candidates[*right as usize]));
+            order.sort_by(|left, right| match left.placing.cmp(&right.placing) {
+                Ordering::Equal => of_day(candidates, left.number, right.number),
+                different => different,
+            });
         }
     }
 
-    /// The number of the next to work.
+    /// The next to work, with its number: others may not look at it until it is put back.
     #[inline]
-    pub fn next(&mut self) -> Option<u32> {
-        let number = *self.order.get(self.front)?;
+    pub fn next(&mut self) -> Option<(u32, Box<Candidate<'a>>)> {
+        let number = self.order.get(self.front)?.number;
         self.front += 1;
         self.enqueued.clear();
-        Some(number)
+        Some((number, self.candidates.get_mut(number as usize)?.take()?))
     }
 
-    /// A copy to work with: others may look at the candidate meanwhile.
     #[inline]
-    pub fn copy_of(&self, number: u32) -> Candidate<'a> {
-        self.candidates[number as usize].clone()
+    pub fn put_back(&mut self, number: u32, candidate: Box<Candidate<'a>>) {
+        if let Some(room) = self.candidates.get_mut(number as usize) {
+            *room = Some(candidate);
+        }
     }
 
     /// Puts a candidate behind what is worked already.
     pub fn enqueue(&mut self, candidate: Candidate<'a>) {
         let waiting = self.order.get(self.front..).unwrap_or(&[]);
-        let at = self.front + waiting.partition_point(|other| self.candidates[*other as usize].order(&candidate).is_le());
-        self.order.insert(at, self.candidates.len() as u32);
-        self.candidates.push(candidate);
+        let is_before = |other: &Place| self.by_number(other.number).is_some_and(|other| other.order(&candidate).is_le());
+        let at = self.front + waiting.partition_point(is_before);
+        let placing = candidate.placing;
+        let number = self.keep(candidate);
+        self.order.insert(at, Place { placing, number });
         self.enqueued.push(at);
     }
 
@@ -71,9 +107,10 @@ impl<'a> Queue<'a> {
     /// Takes out those that are not worked yet and meet the test.
     pub fn take_waiting(&mut self, is_meant: &dyn Fn(&Candidate<'a>) -> bool) -> Vec<Candidate<'a>> {
         let waiting = self.order.split_off(self.front);
-        let (taken, left): (Vec<u32>, Vec<u32>) = waiting.into_iter().partition(|index| is_meant(&self.candidates[*index as usize]));
+        let (taken, left): (Vec<Place>, Vec<Place>) =
+            waiting.into_iter().partition(|place| self.by_number(place.number).is_some_and(is_meant));
         self.order.extend(left);
-        taken.into_iter().map(|index| self.candidates[index as usize].clone()).collect()
+        taken.into_iter().filter_map(|place| self.by_number(place.number).cloned()).collect()
     }
 
     /// The places of those that are not worked yet.
@@ -87,19 +124,26 @@ impl<'a> Queue<'a> {
 
     /// The candidate in a place of the queue.
     pub fn get(&self, at: usize) -> Option<&Candidate<'a>> {
-        self.order.get(at).and_then(|index| self.candidates.get(*index as usize))
+        self.number(at).and_then(|number| self.by_number(number))
     }
 
     /// The number of the candidate in a place, by which it is found wherever it stands later.
     pub fn number(&self, at: usize) -> Option<u32> {
-        self.order.get(at).copied()
+        self.order.get(at).map(|place| place.number)
     }
 
     pub fn by_number(&self, number: u32) -> Option<&Candidate<'a>> {
-        self.candidates.get(number as usize)
+        self.candidates.get(number as usize)?.as_deref()
     }
 
     pub fn get_mut(&mut self, at: usize) -> Option<&mut Candidate<'a>> {
-        self.order.get(at).and_then(|index| self.candidates.get_mut(*index as usize))
+        self.number(at).and_then(|number| self.candidates.get_mut(number as usize))?.as_deref_mut()
     }
+}
+
+/// The order of two that stand on the same day.
+#[inline(never)]
+fn of_day(candidates: &[Option<Box<Candidate>>], left: u32, right: u32) -> Ordering {
+    let of = |number: u32| candidates.get(number as usize).and_then(Option::as_deref);
+    of(left).zip(of(right)).map_or(Ordering::Equal, |(left, right)| left.order(right))
 }

@@ -100,7 +100,7 @@ impl<'a> Stretch<'a> {
         let mut reached = Reached { state: from, decided };
         let mut given = Given { policy: evaluator.policy, rows, at, from: 0 };
         let values = evaluator.trace.values();
-        for link in self.links[..most].iter().skip(usize::from(links)) {
+        for link in self.links.get(usize::from(links)..most).unwrap_or(&[]) {
             if reached.decided != Decided::Holds {
                 break;
             }

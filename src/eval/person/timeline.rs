@@ -1,6 +1,5 @@
 //! One person's queue: candidates in order, each qualified, de-duplicated, valued, limited and posted (DESIGN 1.3).
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -37,8 +36,6 @@ pub struct Timeline<'a> {
     pub(in crate::eval) paid_lines: &'a [PaidLine],
     pub(in crate::eval) groups: Vec<PaidGroup<'a>>,
     pub(in crate::eval) outcomes: Vec<Outcome<'a>>,
-    /// The record key of the candidate at hand, until its outcome has it.
-    pub(in crate::eval) record: Cow<'a, str>,
     pub(in crate::eval) lines: Vec<Line<'a>>,
     pub(in crate::eval) continued: Vec<(u32, Range<u32>)>,
     /// By limit: whether a held candidate might have used it.
@@ -84,7 +81,6 @@ impl<'a> Timeline<'a> {
             paid_lines: &[],
             groups: Vec::new(),
             outcomes: Vec::new(),
-            record: Cow::Borrowed(""),
             lines: Vec::new(),
             continued: Vec::new(),
             held_limits: vec![false; policy.limits.len()],
@@ -140,11 +136,11 @@ impl<'a> Timeline<'a> {
             apart.clear();
             self.apart = apart; // its room is used again
         }
-        while let Some(number) = self.queue.next() {
-            let mut candidate = self.queue.copy_of(number);
+        while let Some((number, mut candidate)) = self.queue.next() {
             self.evaluator.trace.settle();
             self.give_back_before(&candidate);
             self.work(&mut candidate);
+            self.queue.put_back(number, candidate);
         }
         self.give_back_rest();
         self.claims_paid_before();
@@ -166,7 +162,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn begin(&mut self, employee: EmployeeId) {
-        self.evaluator.employee = employee;
+        self.evaluator.turn_to(employee);
         let facts = self.evaluator.facts;
         self.paid_lines = if facts.paid.is_empty() { &[] } else { facts.paid_to(employee) };
         self.evaluator.trace.clear();
@@ -257,9 +253,9 @@ impl<'a> Timeline<'a> {
         self.placings[usize::from(candidate.award.0)].place(candidate, &mut self.evaluator);
     }
 
-    /// The key that the award would have at this place.
-    pub(in crate::eval) fn key_of(&mut self, award: AwardId, at: &Position) -> Key<'a> {
-        self.placings[usize::from(award.0)].key(at, &mut self.evaluator)
+    /// The key of a candidate whose place is not asked for.
+    pub(in crate::eval) fn key_of(&mut self, candidate: &Candidate<'a>) -> Key<'a> {
+        self.placings[usize::from(candidate.award.0)].key(candidate, &mut self.evaluator)
     }
 
     /// Queues the part that `cut` took away for the first day of the limit's next period.

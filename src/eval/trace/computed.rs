@@ -77,6 +77,12 @@ impl<'a> Trace<'a> {
         &mut self.values
     }
 
+    /// Where values stand that were recorded under the same generation, they stand still.
+    #[inline]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// The value that was computed last.
     #[inline]
     pub fn computed(&self) -> &Value<'a> {

@@ -180,7 +180,7 @@ impl<'a> Trace<'a> {
     }
 
     /// Records the steps of a template, with the values from `from` on as those that were computed. Returns the last of them.
-    #[inline]
+    #[inline(always)]
     pub fn record_computed(&mut self, template: &Rc<Template<'a>>, rows: Rows, from: usize) -> StepId {
         let (first, count, computed) = (self.next(), template.steps.len() as u32, from as u32);
         let lead = self.tail.lead + count;

@@ -1,5 +1,7 @@
 //! Choices: the candidates that compete are valued together before the first of them is limited (DESIGN 1.3, step 4).
 
+use std::cmp::Ordering;
+
 use super::amount::Valued;
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
@@ -10,7 +12,7 @@ use crate::eval::outcome::{Disposition, Figures, Origin, Reason, Winner};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId};
-use crate::policy::{AwardId, Choose, ChooseBy, ChooseId, Compete};
+use crate::policy::{Award, AwardId, Choose, ChooseBy, ChooseId, Compete};
 use crate::syntax::ast::{ChoiceTies, Compare};
 use crate::value::{Date, Number, Value};
 
@@ -53,11 +55,11 @@ impl<'a> Timeline<'a> {
     #[inline]
     pub(in crate::eval) fn chosen(
         &mut self,
-        candidate: &Candidate<'a>,
+        (candidate, award): (&Candidate<'a>, &Award),
         valued: &Valued<'a>,
         at: &Position,
     ) -> Result<Option<Box<Verdict>>, Stop> {
-        match self.evaluator.policy.award(candidate.award).choose {
+        match award.choose {
             Some(id) => self.compete(id, candidate, valued, at),
             None => Ok(None),
         }
@@ -155,7 +157,7 @@ impl<'a> Timeline<'a> {
         let mark = self.evaluator.trace.mark();
         let mut rivals = vec![own];
         let mut unsure = self.rejected_might_win(&choose.awards);
-        self.take_key(first, Number::ZERO);
+        self.take_key(first, Ordering::Equal);
         for index in self.queue.waiting() {
             let Some(candidate) = self.queue.get(index) else { continue };
             if !choose.awards.contains(&candidate.award) || candidate.carried.is_some() || candidate.paid_group.is_some() {
@@ -198,7 +200,7 @@ impl<'a> Timeline<'a> {
         let pays = |valued: &Valued| valued.worth.paid.is_positive() || (!moving.is_empty() && valued.worth.paid.is_zero());
         let Some(valued) = self.value_award(award, candidate, &at)?.filter(pays) else { return Ok(None) };
         let rival = self.rival(choose, candidate, &valued, &at)?;
-        self.take_key(candidate, Number::ZERO);
+        self.take_key(candidate, Ordering::Equal);
         Ok(Some(rival))
     }
 

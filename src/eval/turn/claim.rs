@@ -1,5 +1,6 @@
 //! A claim on a pool in its turn of the queue: what is asked, and, once the pool is divided, the share.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::limit::{Piece, fitted};
@@ -82,12 +83,12 @@ impl<'a> Timeline<'a> {
             let tier = self.evaluator.policy.pools[usize::from(claim.pool.0)].tier_of(award_id);
             let place = (employee, award_id, origin);
             self.claims.claimed.push(Claimed { pool: claim.pool, period, group, place, tier, placing, tie, weight, most, rounding });
-            self.take_key(candidate, Number::ONE);
+            self.take_key(candidate, Ordering::Greater);
             return Ok(Verdict::without_money(Disposition::Paid, Reason::PaidInFull { line: Some(index) }));
         };
         let share = shares.of((self.evaluator.employee, candidate.award, candidate.origin));
         let given = if let Share::Given { amount, .. } = share { amount } else { Number::ZERO };
-        self.take_key(candidate, given);
+        self.take_key(candidate, given.sign());
         self.pay_share((candidate, claim), (share, line, index), (weight, most), at)
     }
 
@@ -166,7 +167,7 @@ impl<'a> Timeline<'a> {
         let wanted = most.filter(|_| matches!(claim.asks, Asks::UpTo(_)) || claim.cap.is_some());
         let cut = wanted.and_then(|_| if matches!(claim.asks, Asks::UpTo(_)) { weight.minus(amount).ok() } else { None });
         let mut piece = Piece::new(crate::syntax::ast::PayKind::Stipend, (amount, amount), step);
-        self.pay_piece(candidate, &mut piece, at)?;
+        self.pay_piece((candidate, self.evaluator.policy.award(candidate.award)), &mut piece, at)?;
         let verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull { line: Some(index) }, amount };
         Ok(match cut {
             Some(by) if by.is_positive() => {

@@ -1,8 +1,10 @@
 //! One candidate in its turn: qualified, de-duplicated, valued, limited, posted.
 
+use std::cmp::Ordering;
+
 use super::amount::Valued;
 use super::beside::Beside;
-use super::limit::{Basis, Counts, Cut, Piece, Waits};
+use super::limit::{Basis, Counts, Piece, Waits};
 use super::parts::is_paid_in_parts;
 use super::recur::fixed_position;
 use super::verdict::Verdict;
@@ -11,7 +13,7 @@ use crate::eval::expression::calendar;
 use crate::eval::history::movement::Moving;
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::{Disposition, Origin, Reason};
+use crate::eval::outcome::{Disposition, Origin, PeriodName, Reason};
 use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::Op;
@@ -87,9 +89,9 @@ impl<'a> Timeline<'a> {
         if is_nothing {
             return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
         }
-        match self.chosen(candidate, valued, at)? {
+        match self.chosen((candidate, award), valued, at)? {
             Some(stopped) => verdict.becomes(*stopped),
-            None => self.limit_and_post(candidate, (valued, beside), at, verdict),
+            None => self.limit_and_post((candidate, award), (valued, beside), at, verdict),
         }
     }
 
@@ -137,24 +139,22 @@ impl<'a> Timeline<'a> {
 
     fn limit_and_post(
         &mut self,
-        candidate: &mut Candidate<'a>,
+        (candidate, award): (&mut Candidate<'a>, &'a Award),
         (valued, beside): (&Valued<'a>, Option<&Beside<'a>>),
         at: &Position,
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
-        let award = self.evaluator.policy.award(candidate.award);
         let mut piece = Piece::new(valued.pay.kind, (valued.worth.full, valued.worth.paid), valued.worth.step);
         piece.rounding = valued.rounding;
         if beside.is_some_and(Beside::is_moving) || !award.grants.is_empty() {
             piece.counts = Counts::AsMove;
         }
-        let mut cuts = Vec::new();
         let basis = Basis { award, candidate, at, valued: Some(valued), proration: None };
-        if let Some(waits) = self.limit_piece((&mut piece, &mut cuts), &basis)? {
+        if let Some(waits) = self.limit_piece(&mut piece, &basis)? {
             return verdict.becomes(self.wait(candidate, waits, at)?);
         }
         let is_move = piece.counts == Counts::AsMove;
-        self.post(candidate, (&mut piece, cuts), (valued, beside), (at, verdict))?;
+        self.post((candidate, award), (&mut piece, valued), beside, (at, verdict))?;
         // an award that is not paid spends nothing; one that is paid in parts spends where it stands (decision 0017)
         if is_move || is_paid_in_parts(verdict) {
             beside.map_or(Ok(()), |beside| self.spend(&beside.spendings))?;
@@ -186,7 +186,7 @@ impl<'a> Timeline<'a> {
                 Ok(Verdict::without_money(Disposition::Waiting, Reason::WaitsFor { limit, until }))
             }
             Some(day) if bound.is_some_and(|bound| bound < day) => {
-                self.take_key(candidate, Number::ZERO);
+                self.take_key(candidate, Ordering::Equal);
                 Ok(Verdict::without_money(Disposition::Reduced, Reason::Expired { limit }))
             }
             _ => {
@@ -199,34 +199,40 @@ impl<'a> Timeline<'a> {
     #[inline]
     fn post(
         &mut self,
-        candidate: &Candidate<'a>,
-        (piece, cuts): (&mut Piece<'a>, Vec<Cut>),
-        (valued, beside): (&Valued<'a>, Option<&Beside<'a>>),
+        (candidate, award): (&Candidate<'a>, &'a Award),
+        (piece, valued): (&mut Piece<'a>, &Valued<'a>),
+        beside: Option<&Beside<'a>>,
         (at, verdict): (&Position, &mut Verdict),
     ) -> Result<(), Stop> {
-        let (paid, covered) = (piece.paid, piece.covered);
-        let award = self.evaluator.policy.award(candidate.award);
         if let Some(bank) = award.credits {
-            return verdict.becomes(self.post_credit(candidate, (piece, cuts), bank, at)?);
+            return verdict.becomes(self.post_credit(candidate, piece, bank, at)?);
         }
         let moving = beside.map(|beside| &beside.moving).filter(|moving| !moving.is_empty());
-        let stands = (moving.is_some() || !award.grants.is_empty()) && cuts.is_empty();
+        let stands = (moving.is_some() || !award.grants.is_empty()) && !piece.is_cut();
         if stands {
             self.post_changes(candidate, piece, moving, at)?;
         }
-        let amount = self.pay_piece(candidate, piece, at)?;
+        let paid = piece.paid.sign();
+        verdict.amount = self.pay_piece((candidate, award), piece, at)?;
         self.take_key(candidate, paid);
         if stands {
             self.book.stands(candidate.award);
         }
-        *verdict = Verdict { disposition: Disposition::Paid, reason: Reason::PaidInFull { line: Some(valued.pay_index) }, amount };
-        if cuts.is_empty() {
-            return Ok(());
-        }
-        let proration = self.share_of(&valued.worth);
-        self.settle_cuts((candidate, at), cuts, proration, verdict)?;
-        if let (true, Some(date)) = (paid.is_zero() && is_paid_in_parts(verdict), candidate.placing) {
-            self.use_quantities(covered, date);
+        (verdict.disposition, verdict.reason) = (Disposition::Paid, Reason::PaidInFull { line: Some(valued.pay_index) });
+        if piece.is_cut() { self.post_cut(candidate, piece, at, (paid, verdict)) } else { Ok(()) }
+    }
+
+    #[inline(never)]
+    fn post_cut(
+        &mut self,
+        candidate: &Candidate<'a>,
+        piece: &Piece<'a>,
+        at: &Position,
+        (paid, verdict): (Ordering, &mut Verdict),
+    ) -> Result<(), Stop> {
+        self.settle_cuts((candidate, at), piece.cuts(), piece.share(), verdict)?;
+        if let (true, Some(date)) = (paid.is_eq() && is_paid_in_parts(verdict), candidate.placing) {
+            self.use_quantities(piece.covered, date);
             self.book.stands(candidate.award);
         }
         Ok(())
@@ -247,20 +253,22 @@ impl<'a> Timeline<'a> {
         moving.into_iter().for_each(|moving| self.remember_moves((candidate, at), moving));
         if let (true, Some(date)) = (piece.paid.is_zero(), candidate.placing) {
             self.use_limits(piece, date);
-            self.remember_paid((candidate, at), piece);
+            if self.evaluator.policy.award(candidate.award).recovered.is_some() {
+                self.remember_paid((candidate, at), piece);
+            }
         }
         Ok(())
     }
 
     /// The period the award is for, else that of the first window that names one.
-    #[inline]
-    pub(in crate::eval) fn period_label(&self, award: &Award, candidate: &Candidate<'a>) -> Option<Value<'a>> {
+    #[inline(always)]
+    pub(in crate::eval) fn period_name(&self, award: &Award, candidate: &Candidate<'a>) -> Option<PeriodName<'a>> {
         let policy = self.evaluator.policy;
         if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
-            return Some(calendar::label(policy, *kind, period));
+            return Some(calendar::label(policy, *kind, period).into());
         }
         let named = self.named_periods[usize::from(candidate.award.0)]?;
         let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
-        Some(calendar::label(policy, named, period))
+        Some(calendar::label(policy, named, period).into())
     }
 }

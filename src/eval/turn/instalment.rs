@@ -6,7 +6,7 @@ use super::limit::Piece;
 use crate::eval::evaluator::Position;
 use crate::eval::history::ledger::Posting;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::{Line, PeriodName};
+use crate::eval::outcome::Line;
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId};
@@ -43,8 +43,12 @@ impl<'a> Timeline<'a> {
     }
 
     /// Writes the line and books what it uses. Returns the signed amount.
-    pub(in crate::eval) fn pay_piece(&mut self, candidate: &Candidate<'a>, piece: &mut Piece<'a>, at: &Position) -> Result<Number, Stop> {
-        let award = self.evaluator.policy.award(candidate.award);
+    pub(in crate::eval) fn pay_piece(
+        &mut self,
+        (candidate, award): (&Candidate<'a>, &'a Award),
+        piece: &mut Piece<'a>,
+        at: &Position,
+    ) -> Result<Number, Stop> {
         let recovery = piece.kind == PayKind::Recovery;
         if recovery {
             (piece.paid, piece.full) = (piece.paid.negated(), piece.full.negated());
@@ -65,14 +69,16 @@ impl<'a> Timeline<'a> {
         let payments = self.payments(award, at, (piece.paid, piece.step))?;
         if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
             // rank 0: what this run has posted stands before whatever is worked now; only earlier runs can have posted behind it
-            let (award, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
-            self.evaluator.ledger.post(Posting { award, rank, kind, placed, effective, amount, reverses: None });
-            self.remember_paid((candidate, at), piece);
+            let (id, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
+            self.evaluator.ledger.post(Posting { award: id, rank, kind, placed, effective, amount, reverses: None });
+            if award.recovered.is_some() {
+                self.remember_paid((candidate, at), piece);
+            }
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let record = match self.record {
-            Cow::Borrowed(record) if piece.suffix.is_empty() => Cow::Borrowed(record),
-            _ => format!("{}{}", self.record, piece.suffix).into(),
+        let record = match candidate.outcome.and_then(|index| self.outcomes.get(index as usize)).map(|outcome| &outcome.record) {
+            Some(Cow::Borrowed(record)) if piece.suffix.is_empty() => Cow::Borrowed(*record),
+            record => with_suffix(record, piece.suffix),
         };
         self.push_lines((candidate, award), (piece.kind, piece.paid, &payments), (step, record), at);
         Ok(piece.paid)
@@ -113,30 +119,37 @@ impl<'a> Timeline<'a> {
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
-        let period: Option<PeriodName<'a>> = self.period_label(award, candidate).map(Into::into);
-        let outcome = candidate.outcome.unwrap_or_default();
-        let line = |(pay_date, amount, step), (record, period)| Line {
-            outcome,
+        let pay_date = if let Payments::One(day) = payments { *day } else { None };
+        let line = Line {
+            outcome: candidate.outcome.unwrap_or_default(),
             award: candidate.award,
             kind,
             amount,
             effective,
             pay_date,
-            period,
+            period: self.period_name(award, candidate),
             record,
             step,
             moved: None,
             reverses: None,
         };
         match payments {
-            Payments::One(day) => self.lines.push(line((*day, amount, step), (record, period))),
-            Payments::Many(payments) => {
-                let of_payment =
-                    |payment: &Payment| line((Some(payment.day), payment.amount, payment.step), (record.clone(), period.clone()));
-                self.lines.extend(payments.iter().map(of_payment));
-            }
+            Payments::One(_) => self.lines.push(line),
+            Payments::Many(payments) => self.push_parts(&line, payments),
         }
     }
+
+    #[inline(never)]
+    fn push_parts(&mut self, whole: &Line<'a>, payments: &[Payment]) {
+        let of_payment =
+            |payment: &Payment| Line { pay_date: Some(payment.day), amount: payment.amount, step: payment.step, ..whole.clone() };
+        self.lines.extend(payments.iter().map(of_payment));
+    }
+}
+
+#[inline(never)]
+fn with_suffix<'a>(record: Option<&Cow<'a, str>>, suffix: &str) -> Cow<'a, str> {
+    format!("{}{suffix}", record.map_or("", |record| record)).into()
 }
 
 /// One line's share of what is paid.

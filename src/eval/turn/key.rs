@@ -1,6 +1,7 @@
 //! The record key: how a later run recognises a line that an earlier one paid.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
@@ -14,8 +15,8 @@ use crate::eval::person::candidate::{Candidate, Key};
 use crate::eval::person::timeline::Timeline;
 use crate::facts::mapping::hexadecimal;
 use crate::policy::{Award, Each, FieldId, Policy, RecordId};
+use crate::value::Value;
 use crate::value::digits::{push_date, push_whole};
-use crate::value::{Number, Value};
 
 /// The first 16 hexadecimal digits of the hash stand for a row without a key of its own.
 const DIGEST_BYTES: usize = 8;
@@ -135,19 +136,12 @@ pub(in crate::eval) fn keyless_records(policy: &Policy) -> Vec<RecordId> {
 }
 
 impl<'a> Timeline<'a> {
-    /// Takes the candidate's key, whether or not anything was paid for it.
-    #[inline]
-    pub(in crate::eval) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Number) {
+    /// Takes the candidate's key, whether or not anything was paid for it; `paid` is the sign of that.
+    #[inline(always)]
+    pub(in crate::eval) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Ordering) {
         if let Some(date) = candidate.placing {
-            let posted = PostedAward {
-                date,
-                key: candidate.key.clone(),
-                paid: paid.is_positive(),
-                stands: paid.is_positive(),
-                freed: false,
-                outcome: candidate.outcome,
-            };
-            self.book.post(candidate.award, posted);
+            let (key, paid, outcome) = (candidate.key.clone(), paid.is_gt(), candidate.outcome);
+            self.book.post(candidate.award, PostedAward { date, key, paid, stands: paid, freed: false, outcome });
         }
     }
 }
@@ -163,7 +157,7 @@ pub fn without_excess(record: &str) -> (&str, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::{Date, Duration, PeriodLabel};
+    use crate::value::{Date, Duration, Number, PeriodLabel};
 
     #[test]
     fn cells_are_hashed_as_they_are_displayed() {

@@ -51,6 +51,21 @@ impl<'a> Piece<'a> {
         self.limited.as_ref().map_or((&self.full, &self.paid), |limited| (&limited.full, &limited.paid))
     }
 
+    /// The share that is paid, where a limit cut it and the award is prorated.
+    pub fn share(&self) -> Option<Number> {
+        self.limited.as_ref().and_then(|limited| limited.share)
+    }
+
+    /// What limits took away, each by itself.
+    pub fn cuts(&self) -> &[Cut] {
+        self.limited.as_ref().map_or(&[], |limited| &limited.cuts)
+    }
+
+    #[inline]
+    pub fn is_cut(&self) -> bool {
+        self.limited.is_some()
+    }
+
     /// The quantities that earlier limits left of fields.
     pub fn quantities_left(&self) -> &[(FieldId, Number)] {
         self.limited.as_ref().map_or(&[], |limited| &limited.quantities)
@@ -63,8 +78,11 @@ struct Limited {
     /// Before the first limit that cut it.
     full: Number,
     paid: Number,
+    /// The share that is paid, where the award is prorated.
+    share: Option<Number>,
     /// What they left of fields, one behind the other.
     quantities: Vec<(FieldId, Number)>,
+    cuts: Vec<Cut>,
 }
 
 /// Where the limits that covered a piece stand, one behind the other.
@@ -91,8 +109,6 @@ pub struct Cut {
     /// Its position among the award's limits.
     pub index: usize,
     pub amount: Number,
-    /// The same before proration.
-    pub full: Number,
     pub kind: PayKind,
     pub suffix: &'static str,
     pub step: StepId,
@@ -120,15 +136,11 @@ pub struct Basis<'a, 'b> {
 
 impl<'a> Timeline<'a> {
     /// Takes a piece through the award's limits in the order written (DESIGN 1.3, step 5). Some: the whole candidate waits.
-    pub(in crate::eval) fn limit_piece(
-        &mut self,
-        (piece, cuts): (&mut Piece<'a>, &mut Vec<Cut>),
-        basis: &Basis<'a, '_>,
-    ) -> Result<Option<Waits>, Stop> {
+    pub(in crate::eval) fn limit_piece(&mut self, piece: &mut Piece<'a>, basis: &Basis<'a, '_>) -> Result<Option<Waits>, Stop> {
         piece.covered = Covered { first: self.covered.len(), end: self.covered.len() };
         let mut index = piece.first_limit;
         while let Some(id) = basis.award.limits.get(index) {
-            if let Some(waits) = self.under_limit((piece, cuts), (*id, index), basis)? {
+            if let Some(waits) = self.under_limit(piece, (*id, index), basis)? {
                 return Ok(Some(waits));
             }
             index += 1;
@@ -137,12 +149,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// What few limits do stands in functions of its own: here is the way that nearly every piece takes.
-    fn under_limit(
-        &mut self,
-        (piece, cuts): (&mut Piece<'a>, &mut Vec<Cut>),
-        (id, index): (LimitId, usize),
-        basis: &Basis<'a, '_>,
-    ) -> Result<Option<Waits>, Stop> {
+    fn under_limit(&mut self, piece: &mut Piece<'a>, (id, index): (LimitId, usize), basis: &Basis<'a, '_>) -> Result<Option<Waits>, Stop> {
         let limit = self.evaluator.policy.limit(id);
         if let Some(condition) = &limit.condition
             && !self.covers(condition, basis.at)?
@@ -167,7 +174,7 @@ impl<'a> Timeline<'a> {
             None => Ok(None),
             Some(room) => {
                 let wanted = *wanted;
-                self.exceed((piece, cuts), (id, index), (&room, wanted), basis)
+                self.exceed(piece, (id, index), (&room, wanted), basis)
             }
         }
     }
@@ -176,7 +183,7 @@ impl<'a> Timeline<'a> {
     #[inline(never)]
     fn exceed(
         &mut self,
-        (piece, cuts): (&mut Piece<'a>, &mut Vec<Cut>),
+        piece: &mut Piece<'a>,
         (id, index): (LimitId, usize),
         (room, wanted): (&Room, Number),
         basis: &Basis<'a, '_>,
@@ -189,7 +196,7 @@ impl<'a> Timeline<'a> {
             return Ok(Some(Waits { limit: id, until: changes_on }));
         }
         let cut = self.take_away(piece, (id, index, limit), room, basis)?;
-        cuts.push(Cut { next_period: changes_on, ..cut });
+        piece.limited.iter_mut().for_each(|limited| limited.cuts.push(Cut { next_period: changes_on, ..cut }));
         Ok(None)
     }
 
@@ -204,11 +211,10 @@ impl<'a> Timeline<'a> {
         let before = piece.paid;
         self.cut(piece, (id, limit), room, basis)?;
         let amount = before.minus(piece.paid).map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault.into()))?;
-        let full = self.before_proration(amount, basis);
         if piece.counts == Counts::AsMove {
             piece.counts = Counts::AsAward; // the move is stopped: under later limits it counts no more
         }
-        Ok(Cut { limit: id, index, amount, full, kind: piece.kind, suffix: piece.suffix, step: piece.step, next_period: None })
+        Ok(Cut { limit: id, index, amount, kind: piece.kind, suffix: piece.suffix, step: piece.step, next_period: None })
     }
 
     #[inline(never)]
@@ -240,7 +246,8 @@ impl<'a> Timeline<'a> {
         let none = limit.whole_awards_only || !room.left.is_positive();
         let fixed = self.evaluator.policy.rounding.or(basis.award.rounding);
         let rounding = basis.valued.and_then(|valued| valued.rounding.copied()).or(fixed);
-        let whole = Limited { full: piece.full, paid: piece.paid, quantities: Vec::new() };
+        let share = basis.valued.map_or(basis.proration, |valued| self.share_of(&valued.worth));
+        let whole = Limited { full: piece.full, paid: piece.paid, share, quantities: Vec::new(), cuts: Vec::new() };
         piece.limited.get_or_insert_with(|| Box::new(whole));
         let (full, paid) = match (&limit.measure, limit.basis) {
             _ if none => (Number::ZERO, Number::ZERO),
@@ -249,11 +256,10 @@ impl<'a> Timeline<'a> {
             (LimitMeasure::Money(_), LimitBasis::AfterProration) => {
                 let paid = fitted(room.left, rounding);
                 let paid = paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?;
-                (self.before_proration(paid, basis).min(piece.full), paid)
+                (before_proration(paid, share).min(piece.full), paid)
             }
             (LimitMeasure::Money(_), LimitBasis::BeforeProration) => {
-                let share = self.share(basis).unwrap_or(Number::ONE);
-                let paid = room.left.times(share).map_err(Into::into).and_then(|paid| rounded(paid, rounding));
+                let paid = room.left.times(share.unwrap_or(Number::ONE)).map_err(Into::into).and_then(|paid| rounded(paid, rounding));
                 let paid = paid.map_err(|fault| self.fault_step(Op::LimitApplied(id), limit.span, fault))?;
                 (room.left, paid.min(piece.paid))
             }
@@ -271,16 +277,6 @@ impl<'a> Timeline<'a> {
             if basis.award.credits.is_some() { Value::Number(paid) } else { Value::Money(paid) },
         );
         Ok(())
-    }
-
-    /// What an amount is before proration (decision 0017): a limit there counts what was finally paid, as it was before.
-    fn before_proration(&self, amount: Number, basis: &Basis<'a, '_>) -> Number {
-        let share = self.share(basis).filter(|share| share.is_positive());
-        share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount)
-    }
-
-    fn share(&self, basis: &Basis<'a, '_>) -> Option<Number> {
-        basis.valued.map_or(basis.proration, |valued| self.share_of(&valued.worth))
     }
 
     /// Computes the amount anew with every quantity cut to what its limits leave (DESIGN 1.3).
@@ -305,7 +301,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Books what the piece uses of each limit that covered it; an amount of zero uses nothing.
-    #[inline]
+    #[inline(always)]
     pub(in crate::eval) fn use_limits(&mut self, piece: &Piece, date: Date) {
         for (id, quantity) in &self.covered[piece.covered.first..piece.covered.end] {
             let amount = *used_amount(self.evaluator.policy, *id, piece, quantity.as_ref());
@@ -319,6 +315,12 @@ impl<'a> Timeline<'a> {
         let covered = &self.covered[piece.covered.first..piece.covered.end];
         covered.iter().map(|(id, quantity)| (*id, Use { date, amount: *used_amount(policy, *id, piece, quantity.as_ref()) })).collect()
     }
+}
+
+/// What an amount is before proration (decision 0017): a limit there counts what was finally paid, as it was before.
+pub(super) fn before_proration(amount: Number, share: Option<Number>) -> Number {
+    let share = share.filter(Number::is_positive);
+    share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount)
 }
 
 #[inline]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::key::EXCESS_SUFFIX;
-use super::limit::{Basis, Counts, Cut, Piece};
+use super::limit::{Basis, Counts, Cut, Piece, before_proration};
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::history::opening::position;
@@ -22,13 +22,13 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn settle_cuts(
         &mut self,
         (candidate, at): (&Candidate<'a>, &Position),
-        cuts: Vec<Cut>,
+        cuts: &[Cut],
         proration: Option<Number>,
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
         let policy = self.evaluator.policy;
         // the award's own parts first, then those of the stipends made of them
-        let mut left = VecDeque::from(cuts);
+        let mut left: VecDeque<Cut> = cuts.iter().copied().collect();
         while let Some(cut) = left.pop_front() {
             if verdict.disposition == Disposition::Paid {
                 verdict.disposition = Disposition::Reduced;
@@ -41,8 +41,8 @@ impl<'a> Timeline<'a> {
                 Excess::CarriedToNextPeriod => {
                     verdict.disposition = Disposition::Carried;
                     let (kind, suffix) = (cut.kind, cut.suffix);
-                    let (amount, full, limit, step, unsure) =
-                        (cut.amount, cut.full, cut.limit, cut.step, self.unsure || self.evaluator.unsure);
+                    let (amount, full) = (cut.amount, before_proration(cut.amount, proration));
+                    let (limit, step, unsure) = (cut.limit, cut.step, self.unsure || self.evaluator.unsure);
                     let carried = Carried { amount, full, kind, suffix, proration, limit, step, unsure };
                     self.carry(candidate, carried, cut.next_period);
                 }
@@ -74,11 +74,11 @@ impl<'a> Timeline<'a> {
         let award = policy.award(candidate.award);
         let span = policy.limit(cut.limit).span;
         let step = self.evaluator.note(Op::ExcessAsStipend(cut.limit), span, &[cut.step], Value::Money(cut.amount));
-        let (mut piece, mut cuts) = (Piece::new(PayKind::Stipend, (cut.full, cut.amount), step), Vec::new());
+        let mut piece = Piece::new(PayKind::Stipend, (before_proration(cut.amount, proration), cut.amount), step);
         (piece.first_limit, piece.counts, piece.suffix) = (cut.index + 1, counts, EXCESS_SUFFIX);
         let basis = Basis { award, candidate, at, valued: None, proration };
-        match self.limit_piece((&mut piece, &mut cuts), &basis)? {
-            None => Ok((self.pay_piece(candidate, &mut piece, at)?, cuts)),
+        match self.limit_piece(&mut piece, &basis)? {
+            None => Ok((self.pay_piece((candidate, award), &mut piece, at)?, piece.cuts().to_vec())),
             Some(_) => Ok((Number::ZERO, Vec::new())),
         }
     }
@@ -96,17 +96,16 @@ impl<'a> Timeline<'a> {
         let span = policy.limit(carried.limit).span;
         let step = self.evaluator.note(Op::CarriedIn(carried.limit), span, &[carried.step], Value::Money(carried.amount));
         let counts = self.counts_beside(candidate, Number::ZERO);
-        let mut cuts = Vec::new();
         let mut piece = Piece::new(carried.kind, (carried.full, carried.amount), step);
         (piece.counts, piece.suffix) = (counts, carried.suffix);
         self.unsure = carried.unsure;
         let basis = Basis { award, candidate, at: &at, valued: None, proration: carried.proration };
-        if self.limit_piece((&mut piece, &mut cuts), &basis)?.is_some() {
+        if self.limit_piece(&mut piece, &basis)?.is_some() {
             return Ok(waiting);
         }
-        let amount = self.pay_piece(candidate, &mut piece, &at)?;
+        let amount = self.pay_piece((candidate, award), &mut piece, &at)?;
         let mut verdict = Verdict { amount, ..waiting };
-        self.settle_cuts((candidate, &at), cuts, carried.proration, &mut verdict)?;
+        self.settle_cuts((candidate, &at), piece.cuts(), carried.proration, &mut verdict)?;
         Ok(verdict)
     }
 }

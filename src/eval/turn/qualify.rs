@@ -12,7 +12,7 @@ use crate::eval::person::check::Decided;
 use crate::eval::person::screen::Together;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op};
-use crate::policy::{Award, Expr, Once};
+use crate::policy::{Award, Expr, Once, Window};
 use crate::value::{Date, Number, Value};
 
 /// What has taken a key.
@@ -115,6 +115,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// What has taken the candidate's key in its window. Of the award so much was decided before.
+    #[inline]
     pub(in crate::eval) fn taken(
         &mut self,
         (award, decided): (&'a Award, u16),
@@ -122,18 +123,35 @@ impl<'a> Timeline<'a> {
         at: &Position,
     ) -> Result<Option<Taken>, Stop> {
         let (Some(once), Some(placing)) = (&award.once, candidate.placing) else { return Ok(None) };
-        for key in once.keys.iter().skip(usize::from(decided).saturating_sub(award.conditions.len() + 1)) {
+        let keys = usize::from(decided).saturating_sub(award.conditions.len() + 1);
+        if keys < once.keys.len() {
+            self.decide_keys(&once.keys[keys..], at)?;
+        }
+        let applied = match once.window {
+            Window::Ever => Applied::Ever,
+            _ => self.window_of_key(once, placing, at)?,
+        };
+        if !self.book.may_have(candidate.award, &candidate.key) {
+            return Ok(None);
+        }
+        self.taken_before(once, candidate, (applied, placing))
+    }
+
+    #[inline(never)]
+    fn decide_keys(&mut self, keys: &'a [Expr], at: &Position) -> Result<(), Stop> {
+        for key in keys {
             let (step, value) = self.evaluator.decided(Op::Key, key, at);
             if matches!(value, Value::Missing) {
                 return Err(Stop::Missing(step));
             }
         }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn window_of_key(&mut self, once: &'a Once, placing: Date, at: &Position) -> Result<Applied, Stop> {
         let applied = self.evaluator.applied_window(&once.window, placing, at).map_err(Stop::Missing)?;
-        let applied = applied.map_err(|fault| self.fault_step(Op::Key, once.span, fault))?;
-        if !self.book.may_have(candidate.award, &candidate.key) {
-            return Ok(None);
-        }
-        self.taken_before(once, candidate, (applied, placing))
+        applied.map_err(|fault| self.fault_step(Op::Key, once.span, fault))
     }
 
     #[inline(never)]

@@ -1,6 +1,6 @@
 //! Credits and spendings: units go into a bank with a row, and out of it with an award that is paid (DESIGN 1.4).
 
-use super::limit::{Cut, Piece};
+use super::limit::Piece;
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::operators::{Result as Exact, number_of};
@@ -215,12 +215,12 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn post_credit(
         &mut self,
         candidate: &Candidate<'a>,
-        (piece, cuts): (&Piece, Vec<Cut>),
+        piece: &Piece,
         bank: BankId,
         at: &Position,
     ) -> Result<Verdict, Stop> {
-        self.take_key(candidate, piece.paid);
-        if let (false, Some(cut)) = (piece.paid.is_positive(), cuts.first()) {
+        self.take_key(candidate, piece.paid.sign());
+        if let (false, Some(cut)) = (piece.paid.is_positive(), piece.cuts().first()) {
             let reason = Reason::Cut { limit: cut.limit, by: cut.amount };
             return Ok(Verdict::without_money(Disposition::Reduced, reason));
         }

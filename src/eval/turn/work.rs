@@ -1,12 +1,11 @@
 //! The turn of one candidate: what it changes can be taken back, and what it came to is written into its outcome.
 
-use std::borrow::Cow;
-
 use crate::eval::history::posted::Stop;
 use crate::eval::outcome::{Disposition, Origin, Outcome, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::turn::verdict::Verdict;
+use crate::value::Number;
 
 /// How things stood when the turn of a candidate began.
 struct Turn {
@@ -45,11 +44,12 @@ impl<'a> Timeline<'a> {
     }
 
     /// From here on what the candidate changes can be taken back.
+    #[inline]
     fn begin_turn(&mut self, candidate: &mut Candidate<'a>) -> Turn {
-        let index = candidate.outcome.unwrap_or(self.outcomes.len() as u32);
-        self.record = match self.outcomes.get(index as usize) {
-            Some(outcome) => outcome.record.clone(),
-            None => self.evaluator.record_key(candidate),
+        let start = self.evaluator.trace.next();
+        let index = match candidate.outcome {
+            Some(index) => index,
+            None => self.begin_outcome(candidate, start),
         };
         candidate.outcome = Some(index);
         self.book.mark();
@@ -59,13 +59,26 @@ impl<'a> Timeline<'a> {
         self.covered.clear();
         self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
         (self.unsure, self.evaluator.unsure, self.shared_cut) = (self.opening_unsure, false, None);
-        Turn {
-            index,
-            start: self.evaluator.trace.next(),
-            lines: self.lines.len(),
-            moves: self.evaluator.moves.len(),
-            requests: self.claims.requests.len(),
-        }
+        let (moves, requests) = (self.evaluator.moves.len(), self.claims.requests.len());
+        Turn { index, start, lines: self.lines.len(), moves, requests }
+    }
+
+    /// Its outcome as far as it is known before anything is decided.
+    #[inline]
+    fn begin_outcome(&mut self, candidate: &Candidate<'a>, start: u32) -> u32 {
+        let index = self.outcomes.len() as u32;
+        self.outcomes.push(Outcome {
+            award: candidate.award,
+            origin: candidate.origin,
+            record: self.evaluator.record_key(candidate),
+            disposition: Disposition::Held,
+            reason: Reason::PersonHeld,
+            amount: Number::ZERO,
+            effective: None,
+            provisional: false,
+            steps: start..start,
+        });
+        index
     }
 
     /// A part that cannot be decided holds the whole candidate: nothing of it stays posted.
@@ -90,21 +103,7 @@ impl<'a> Timeline<'a> {
             (verdict.disposition, verdict.reason) = (Disposition::Reduced, Reason::Cut { limit, by });
         }
         let provisional = std::mem::take(&mut self.provisional_share) || (self.lines.len() > turn.lines && self.is_after_held(candidate));
-        let Some(outcome) = self.outcomes.get_mut(turn.index as usize) else {
-            let (award, origin, record) = (candidate.award, candidate.origin, std::mem::replace(&mut self.record, Cow::Borrowed("")));
-            let effective = candidate.moved_to.or(candidate.effective);
-            return self.outcomes.push(Outcome {
-                award,
-                origin,
-                record,
-                disposition: verdict.disposition,
-                reason: verdict.reason,
-                amount: verdict.amount,
-                effective,
-                provisional,
-                steps,
-            });
-        };
+        let Some(outcome) = self.outcomes.get_mut(turn.index as usize) else { return };
         outcome.provisional |= provisional;
         if candidate.carried.is_some() {
             outcome.amount = outcome.amount.plus(verdict.amount).unwrap_or(outcome.amount);

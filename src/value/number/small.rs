@@ -40,6 +40,18 @@ impl Small {
         if scale > SCALE_MAX { None } else { Some(Small { mantissa: self.mantissa.checked_mul(other.mantissa)?, scale }) }
     }
 
+    /// The quotient, where it has no more than a few digits behind its point.
+    pub fn divided_by(self, other: Small) -> Option<Small> {
+        let (mut a, b, _) = alike(self, other)?;
+        for scale in 0..=QUOTIENT_DIGITS {
+            if a.checked_rem(b)? == 0 {
+                return Some(Small { mantissa: a.checked_div(b)?, scale });
+            }
+            a = a.checked_mul(10)?;
+        }
+        None
+    }
+
     #[inline]
     pub fn compared(self, other: Small) -> Option<Ordering> {
         alike(self, other).map(|(a, b, _)| a.cmp(&b))
@@ -57,6 +69,9 @@ impl Small {
         unit.mantissa == 1 && self.scale <= unit.scale
     }
 }
+
+/// As many as a division of amounts by shares nearly always has.
+const QUOTIENT_DIGITS: u32 = 4;
 
 /// Both mantissas under the larger scale, where they fit.
 #[inline]
