@@ -60,41 +60,42 @@ impl Handed {
     }
 }
 
-/// Items by the places that their rows were handed out to.
-pub struct HandedOut<T>(Vec<[T; BLOCK]>);
-
-impl<T: Copy> HandedOut<T> {
-    /// The items of some places.
-    #[inline]
-    pub fn of<'p>(&'p self, places: &'p [u32]) -> impl ExactSizeIterator<Item = T> + Clone + 'p {
-        let items = self.0.as_flattened();
-        places.iter().map(|place| items[*place as usize])
-    }
-}
-
 impl Grouping {
     /// Of rows with their numbers, counted from `first`.
-    pub fn of((numbers, first): (&[u32], u32), count: usize) -> Grouping {
+    pub fn of(numbers: (&[u32], u32), count: usize) -> Grouping {
+        Grouping::with_items(numbers, count, |_| ()).0
+    }
+
+    /// The same, and of each row an item in the order of numbers: it is brought there with the row, with no walk of its own.
+    pub fn with_items<T: Copy + Default + Send + Sync>(
+        (numbers, first): (&[u32], u32),
+        count: usize,
+        item: impl Fn(u32) -> T + Sync,
+    ) -> (Grouping, Vec<T>) {
         let stretch = Stretch::of(numbers.len(), count);
         let stretches = count.div_ceil(1 << stretch.0);
-        let mut handed = vec![0u32; numbers.len().next_multiple_of(BLOCK)];
-        let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(handed.par_chunks_mut(ROWS_TOGETHER));
-        let begins: Vec<Vec<u32>> = pieces.map(|(numbers, handed)| hand_out((numbers, first), (handed, stretches), stretch)).collect();
-        let (mut starts, mut places) = (vec![0u32; count + 1], vec![0u32; numbers.len()]);
-        let (mut pieces, mut rest, mut begin) = (Vec::with_capacity(stretches), &mut places[..], 0);
+        let (mut handed, mut with) = (vec![0u32; numbers.len().next_multiple_of(BLOCK)], vec![T::default(); numbers.len()]);
+        let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(handed.par_chunks_mut(ROWS_TOGETHER).zip(with.par_chunks_mut(ROWS_TOGETHER)));
+        let begins = pieces.enumerate().map(|(piece, (numbers, handed))| {
+            let item = |row| item((piece * ROWS_TOGETHER) as u32 + row);
+            hand_out((numbers, first), handed, (stretches, stretch), item)
+        });
+        let begins: Vec<Vec<u32>> = begins.collect();
+        let (mut starts, mut places, mut items) = (vec![0u32; count + 1], vec![0u32; numbers.len()], vec![T::default(); numbers.len()]);
+        let (mut pieces, mut rest, mut begin) = (Vec::with_capacity(stretches), (&mut places[..], &mut items[..]), 0);
         for stretch in 0..stretches {
             let rows: u32 = begins.iter().map(|begins| begins[stretch + 1] - begins[stretch]).sum();
-            let (own, behind) = rest.split_at_mut(rows as usize);
-            pieces.push((begin, own));
-            (rest, begin) = (behind, begin + rows);
+            let ((own, places), (own_items, items)) = (rest.0.split_at_mut(rows as usize), rest.1.split_at_mut(rows as usize));
+            pieces.push((begin, (own, own_items)));
+            (rest, begin) = ((places, items), begin + rows);
         }
         let ends = starts[1..].par_chunks_mut(1 << stretch.0).zip(pieces).enumerate();
         ends.for_each(|(stretch, (ends, places))| {
             let firsts = (0u32..).step_by(ROWS_TOGETHER);
             let own = firsts.zip(&begins).map(|(first, begins)| first + begins[stretch]..first + begins[stretch + 1]);
-            put((&handed, own), ends, places);
+            put((&handed, &with, own), ends, places);
         });
-        Grouping { starts, places, handed: Handed(handed) }
+        (Grouping { starts, places, handed: Handed(handed) }, items)
     }
 
     /// How many numbers there are.
@@ -111,11 +112,6 @@ impl Grouping {
     #[inline]
     pub fn places(&self, number: usize) -> &[u32] {
         &self.places[self.starts[number] as usize..self.starts[number + 1] as usize]
-    }
-
-    /// Items of rows, for who looks at those of one number after the other.
-    pub fn handed_out<T: Copy + Send + Sync>(&self, item: impl Fn(u32) -> T + Sync) -> HandedOut<T> {
-        HandedOut(self.handed.items(item))
     }
 
     /// An order of rows: number by number, each once, without the rows that are gone. A number may be none. `gone` has the number of each
@@ -205,8 +201,13 @@ impl Stretch {
     }
 }
 
-/// Hands out rows by the stretches of their numbers, and says where those of each stretch begin and the last ones end.
-fn hand_out((numbers, first): (&[u32], u32), (handed, stretches): (&mut [u32], usize), Stretch(bits): Stretch) -> Vec<u32> {
+/// Hands out rows, each with an item, by the stretches of their numbers, and says where those of each stretch begin and the last ones end.
+fn hand_out<T>(
+    (numbers, first): (&[u32], u32),
+    (handed, with): (&mut [u32], &mut [T]),
+    (stretches, Stretch(bits)): (usize, Stretch),
+    item: impl Fn(u32) -> T,
+) -> Vec<u32> {
     let stretch_of = |number: u32| ((number - first) >> bits) as usize;
     let mut begins = vec![0u32; stretches + 1];
     numbers.iter().for_each(|number| begins[stretch_of(*number) + 1] += 1);
@@ -215,29 +216,33 @@ fn hand_out((numbers, first): (&[u32], u32), (handed, stretches): (&mut [u32], u
     for (row, number) in (0u32..).zip(numbers) {
         let at = &mut next[stretch_of(*number)];
         handed[*at as usize] = ((number - first) & ((1 << bits) - 1)) << ROW_BITS | row;
+        with[*at as usize] = item(row);
         *at += 1;
     }
     begins
 }
 
-/// Puts the rows of a stretch into the order of their numbers: `ends` becomes where those of each number end.
-fn put((handed, own): (&[u32], impl Iterator<Item = Range<u32>> + Clone), ends: &mut [u32], (begin, places): (u32, &mut [u32])) {
-    for range in own.clone() {
-        for word in &handed[range.start as usize..range.end as usize] {
-            ends[(word >> ROW_BITS) as usize] += 1;
-        }
-    }
+/// Puts the rows of a stretch, each with its item, into the order of their numbers: `ends` becomes where those of each number end.
+fn put<T: Copy>(
+    (handed, with, own): (&[u32], &[T], impl Iterator<Item = Range<u32>> + Clone),
+    ends: &mut [u32],
+    (begin, (places, items)): (u32, (&mut [u32], &mut [T])),
+) {
+    let of = |range: Range<u32>| {
+        let range_of = range.start as usize..range.end as usize;
+        range.zip(handed[range_of.clone()].iter().zip(&with[range_of]))
+    };
+    own.clone().flat_map(of).for_each(|(_, (word, _))| ends[(word >> ROW_BITS) as usize] += 1);
     let mut start = begin;
     for end in &mut *ends {
         start += std::mem::replace(end, start);
     }
-    for range in own {
-        for (place, word) in range.clone().zip(&handed[range.start as usize..range.end as usize]) {
-            let end = &mut ends[(word >> ROW_BITS) as usize];
-            places[(*end - begin) as usize] = place;
-            *end += 1;
-        }
-    }
+    own.flat_map(of).for_each(|(place, (word, item))| {
+        let end = &mut ends[(word >> ROW_BITS) as usize];
+        let at = (*end - begin) as usize;
+        (places[at], items[at]) = (place, *item);
+        *end += 1;
+    });
 }
 
 #[cfg(test)]
@@ -253,13 +258,12 @@ mod tests {
             let numbers: Vec<u32> = (0..rows).map(|row| number(row) as u32 + 1).collect();
             let mut expected: Vec<(usize, u32)> = (0..rows).map(|row| (number(row), row as u32)).collect();
             expected.sort_unstable();
-            let grouping = Grouping::of((&numbers, 1), count);
+            let numbered: Vec<(usize, u32)> = (0..rows).map(|row| (number(row), row as u32)).collect();
+            let (grouping, items) = Grouping::with_items((&numbers, 1), count, |row| numbered[row as usize]);
+            assert!(Grouping::of((&numbers, 1), count).starts == grouping.starts && items == expected);
             assert_eq!(grouping.count(), count);
             let all = (0..count).flat_map(|number| grouping.rows(number).map(move |row| (number, row)));
             assert_eq!(all.collect::<Vec<_>>(), expected, "{rows} {count}");
-            let numbered: Vec<(usize, u32)> = (0..rows).map(|row| (number(row), row as u32)).collect();
-            let handed = grouping.handed_out(|row| numbered[row as usize]);
-            assert!((0..count).flat_map(|number| handed.of(grouping.places(number))).eq(expected.iter().copied()));
             // the numbers backwards and without every fifth, the rows without every third
             let wanted: Vec<Option<u32>> = (0..count as u32).rev().map(|number| (number % 5 > 0).then_some(number)).collect();
             let mut left: Vec<(usize, u32)> = expected.into_iter().filter(|(number, row)| number % 5 > 0 && row % 3 > 0).collect();

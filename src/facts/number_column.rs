@@ -6,18 +6,86 @@ use super::column::retain_from;
 use super::grouping::Order;
 use crate::value::{Number, Small};
 
-/// Decimals by row: eight bytes a row, exact.
+/// Decimals by row: four or eight bytes a row, exact.
 #[derive(Clone, Debug, Default)]
 pub struct NumberColumn {
     /// Digits behind the point that every mantissa has.
     scale: u32,
-    mantissas: Vec<i64>,
+    mantissas: Mantissas,
     /// The numbers that no mantissa holds, in the order of rows.
     large: Vec<(u32, Number)>,
 }
 
 const MISSING: i64 = i64::MIN;
 const LARGE: i64 = i64::MIN + 1;
+
+/// Whole numbers or one of the two marks, by row: in half the room until one of them needs more.
+#[derive(Clone, Debug)]
+enum Mantissas {
+    Narrow(Vec<i32>),
+    Wide(Vec<i64>),
+}
+
+impl Default for Mantissas {
+    fn default() -> Mantissas {
+        Mantissas::Narrow(Vec::new())
+    }
+}
+
+impl Mantissas {
+    fn len(&self) -> usize {
+        match self {
+            Mantissas::Narrow(narrow) => narrow.len(),
+            Mantissas::Wide(wide) => wide.len(),
+        }
+    }
+
+    #[inline]
+    fn get(&self, row: u32) -> i64 {
+        match self {
+            Mantissas::Narrow(narrow) => widened(narrow[row as usize]),
+            Mantissas::Wide(wide) => wide[row as usize],
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, mantissa: i64) {
+        match (&mut *self, narrowed(mantissa)) {
+            (Mantissas::Narrow(narrow), Some(mantissa)) => narrow.push(mantissa),
+            (Mantissas::Wide(wide), _) => wide.push(mantissa),
+            (Mantissas::Narrow(_), None) => self.extend_wide([mantissa].into_iter()),
+        }
+    }
+
+    #[cold]
+    fn extend_wide(&mut self, more: impl Iterator<Item = i64>) {
+        let mut wide = match std::mem::take(self) {
+            Mantissas::Narrow(narrow) => narrow.into_iter().map(widened).collect(),
+            Mantissas::Wide(wide) => wide,
+        };
+        wide.extend(more);
+        *self = Mantissas::Wide(wide);
+    }
+
+    fn iter(&self) -> impl Iterator<Item = i64> {
+        (0..self.len() as u32).map(|row| self.get(row))
+    }
+}
+
+/// The two marks are the two least numbers, however wide they are.
+#[inline]
+fn widened(mantissa: i32) -> i64 {
+    if mantissa > i32::MIN + 1 { i64::from(mantissa) } else { MISSING + i64::from(mantissa.wrapping_sub(i32::MIN)) }
+}
+
+#[inline]
+fn narrowed(mantissa: i64) -> Option<i32> {
+    match mantissa {
+        MISSING => Some(i32::MIN),
+        LARGE => Some(i32::MIN + 1),
+        mantissa => i32::try_from(mantissa).ok().filter(|mantissa| *mantissa > i32::MIN + 1),
+    }
+}
 /// A column never takes more digits behind the point than this; a number with more is kept beside it.
 const SCALE_MOST: u32 = 9;
 
@@ -27,12 +95,12 @@ impl NumberColumn {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.mantissas.is_empty()
+        self.len() == 0
     }
 
     #[inline]
     pub fn get(&self, row: u32) -> Option<Number> {
-        match self.mantissas[row as usize] {
+        match self.mantissas.get(row) {
             MISSING => None,
             LARGE => self.large_at(row),
             mantissa => Some(Number::from_scaled(mantissa, self.scale)),
@@ -42,14 +110,14 @@ impl NumberColumn {
     /// The number where it is one of the column's unit, which it nearly always is.
     #[inline]
     pub fn small(&self, row: u32) -> Option<Small> {
-        let mantissa = self.mantissas[row as usize];
+        let mantissa = self.mantissas.get(row);
         if mantissa > LARGE { Some(Small::from_scaled(mantissa, self.scale)) } else { None }
     }
 
     /// Another number for each number of the column, zero for missing; none for what is below zero or large.
     #[inline]
     pub fn code(&self, row: u32) -> Option<usize> {
-        match self.mantissas[row as usize] {
+        match self.mantissas.get(row) {
             MISSING => Some(0),
             mantissa => usize::try_from(mantissa).ok()?.checked_add(1),
         }
@@ -80,15 +148,21 @@ impl NumberColumn {
     }
 
     pub fn reserve(&mut self, rows: usize) {
-        self.mantissas.reserve(rows);
+        match &mut self.mantissas {
+            Mantissas::Narrow(narrow) => narrow.reserve(rows),
+            Mantissas::Wide(wide) => wide.reserve(rows),
+        }
     }
 
     /// Adds the rows of another column.
     pub fn append(&mut self, other: NumberColumn) {
-        if self.mantissas.is_empty() {
+        if self.is_empty() {
             *self = other;
         } else if other.scale == self.scale && other.large.is_empty() {
-            self.mantissas.extend(other.mantissas);
+            match (&mut self.mantissas, other.mantissas) {
+                (Mantissas::Narrow(narrow), Mantissas::Narrow(more)) => narrow.extend(more),
+                (mantissas, more) => mantissas.extend_wide(more.iter()),
+            }
         } else {
             (0..other.len() as u32).for_each(|row| self.push(other.get(row)));
         }
@@ -99,7 +173,10 @@ impl NumberColumn {
             let large = |(to, from): (usize, u32)| self.large_at(from).map(|number| (to as u32, number));
             self.large = order.rows().enumerate().filter_map(large).collect();
         }
-        order.put(&mut self.mantissas);
+        match &mut self.mantissas {
+            Mantissas::Narrow(narrow) => order.put(narrow),
+            Mantissas::Wide(wide) => order.put(wide),
+        }
     }
 
     #[cold]
@@ -112,19 +189,25 @@ impl NumberColumn {
     }
 
     pub fn truncate(&mut self, length: usize) {
-        self.mantissas.truncate(length);
+        match &mut self.mantissas {
+            Mantissas::Narrow(narrow) => narrow.truncate(length),
+            Mantissas::Wide(wide) => wide.truncate(length),
+        }
         self.large.retain(|(row, _)| (*row as usize) < length);
     }
 
     /// Keeps the rows from `from` on that are marked.
     pub fn retain(&mut self, from: usize, keep: &[bool]) {
-        retain_from(&mut self.mantissas, from, keep);
+        match &mut self.mantissas {
+            Mantissas::Narrow(narrow) => retain_from(narrow, from, keep),
+            Mantissas::Wide(wide) => retain_from(wide, from, keep),
+        }
         if self.large.is_empty() {
             return;
         }
         let is_kept = |row: &u32| (*row as usize).checked_sub(from).and_then(|at| keep.get(at)).copied().unwrap_or(true);
         let kept = self.large.iter().filter(|(row, _)| is_kept(row)).map(|(_, number)| *number);
-        let rows = (0u32..).zip(&self.mantissas).filter(|(_, mantissa)| **mantissa == LARGE).map(|(row, _)| row);
+        let rows = (0u32..).zip(self.mantissas.iter()).filter(|(_, mantissa)| *mantissa == LARGE).map(|(row, _)| row);
         self.large = rows.zip(kept).collect();
     }
 
@@ -134,19 +217,18 @@ impl NumberColumn {
             return;
         }
         let more = scale - self.scale;
-        let mut moved = Vec::new();
-        for (row, mantissa) in (0u32..).zip(&mut self.mantissas) {
-            if *mantissa == MISSING || *mantissa == LARGE {
-                continue;
-            }
-            match raised(*mantissa, more) {
-                Some(larger) => *mantissa = larger,
+        let (mut moved, mut larger) = (Vec::new(), Mantissas::default());
+        for (row, mantissa) in (0u32..).zip(self.mantissas.iter()) {
+            match raised(mantissa, more) {
+                _ if mantissa == MISSING || mantissa == LARGE => larger.push(mantissa),
+                Some(mantissa) => larger.push(mantissa),
                 None => {
-                    moved.push((row, Number::from_scaled(*mantissa, self.scale)));
-                    *mantissa = LARGE;
+                    moved.push((row, Number::from_scaled(mantissa, self.scale)));
+                    larger.push(LARGE);
                 }
             }
         }
+        self.mantissas = larger;
         self.scale = scale;
         if !moved.is_empty() {
             self.large.extend(moved);
@@ -179,6 +261,26 @@ mod tests {
         assert_eq!(column.get(0), None);
         for (row, text) in (1u32..).zip(texts) {
             assert_eq!(column.get(row), Some(number(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn narrow_numbers_make_room_for_wide_ones() {
+        let edges = [i32::MAX, i32::MIN + 3, i32::MIN + 2, i32::MIN + 1, i32::MIN, 0];
+        let all: Vec<i64> = edges.into_iter().map(i64::from).chain([i64::from(i32::MAX) + 1, i64::MAX, i64::MIN + 2]).collect();
+        for last in 0..all.len() {
+            let (mut column, mut other) = (NumberColumn::default(), NumberColumn::default());
+            column.push(None);
+            all[..last].iter().for_each(|mantissa| column.push_scaled(*mantissa, 0));
+            other.push(None);
+            other.append(column);
+            other.push_scaled(7, 0);
+            let read: Vec<Option<Number>> = (0..other.len() as u32).map(|row| other.get(row)).collect();
+            let numbers = all[..last].iter().map(|mantissa| Some(Number::from_scaled(*mantissa, 0)));
+            let expected = [None, None].into_iter().chain(numbers).chain([Some(number("7"))]);
+            assert_eq!(read, expected.collect::<Vec<_>>());
+            other.push(Some(number("0.5")));
+            assert!(read.into_iter().eq((0..other.len() as u32 - 1).map(|row| other.get(row))), "also with more digits");
         }
     }
 

@@ -16,9 +16,9 @@ const FEW: usize = 16;
 pub fn set_aside(store: &mut Store) {
     let paid = store.tables.len() - 1;
     for table in 0..paid {
-        store.group(table);
+        let hashes = store.group_with_hashes(table);
         let (table, set_aside) = (&mut store.tables[table], &mut store.set_aside);
-        let copies = copies(table);
+        let copies = copies(table, &hashes);
         set_aside.reserve_exact(copies.len());
         for (row, first) in copies {
             let ((file, number), (_, first_number)) = (table.rows.position(row), table.rows.position(first));
@@ -28,19 +28,18 @@ pub fn set_aside(store: &mut Store) {
     }
 }
 
-/// The rows that repeat an earlier row of their file in every cell, and the row that they repeat: both are of one person.
-fn copies(table: &TableBuilder) -> Vec<(u32, u32)> {
+/// The rows that repeat an earlier row of their file in every cell, and the row that they repeat: both are of one person. `hashes` has
+/// the last bits of the rows' hashes, person by person: they nearly always show that a row is no copy.
+fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
     let groups = table.groups();
     let (starts, people) = (&groups.starts, groups.count());
     if starts.windows(2).all(|of| of[1] - of[0] < 2) {
         return Vec::new();
     }
-    // half of a hash shows nearly always that a row is no copy
-    let hashes = groups.handed_out(|row| table.hashes[row as usize] as u32);
     let pieces = (0..people).into_par_iter().step_by(PEOPLE_TOGETHER).flat_map_iter(|first| {
         let (mut hashed, mut copies) = (Vec::new(), Vec::new());
         for person in first..(first + PEOPLE_TOGETHER).min(people) {
-            let own = hashes.of(groups.places(person));
+            let own = &hashes[starts[person] as usize..starts[person + 1] as usize];
             if own.len() < 2 || own.len() <= FEW && !repeat(own) {
                 continue;
             }
@@ -53,20 +52,17 @@ fn copies(table: &TableBuilder) -> Vec<(u32, u32)> {
     pieces.collect()
 }
 
-/// Whether two of a few hashes may be the same. Most people have no two that agree in their last bits.
+/// Whether two of a few hashes are the same: each is compared with all of them at once, and should be the same as one, itself.
 #[inline]
-fn repeat(hashes: impl Iterator<Item = u32> + Clone) -> bool {
-    let (mut seen, mut again) = ([0u64; SEEN / 64], 0);
-    for hash in hashes.clone() {
-        let (word, bit) = (hash as usize % SEEN / 64, 1 << (hash % 64));
-        again |= seen[word] & bit;
-        seen[word] |= bit;
+fn repeat(hashes: &[u16]) -> bool {
+    let (mut all, mut same) = ([0u16; FEW], [0u16; FEW]);
+    all[..hashes.len()].copy_from_slice(hashes);
+    for hash in hashes {
+        same.iter_mut().zip(&all).for_each(|(same, other)| *same += u16::from(hash == other));
     }
-    again != 0 && hashes.clone().enumerate().any(|(at, hash)| hashes.clone().take(at).any(|before| before == hash))
+    // what stands behind the last one counts as well where a hash is zero: its row is looked at more closely, once in a long while
+    usize::from(same.iter().sum::<u16>()) > hashes.len()
 }
-
-/// Of so many kinds of last bits it is kept which were there.
-const SEEN: usize = 1024;
 
 /// The same among the rows of one person with their hashes.
 fn copies_among(table: &TableBuilder, rows: &mut [(u64, u32)]) -> Vec<(u32, u32)> {

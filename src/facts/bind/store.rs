@@ -59,6 +59,12 @@ impl Store {
         self.tables[table].group(ids);
     }
 
+    /// The same, and of the hash of each row its last bits, ID by ID.
+    pub fn group_with_hashes(&mut self, table: usize) -> Vec<u16> {
+        let ids = self.ids(table).len();
+        self.tables[table].group_with_hashes(ids)
+    }
+
     /// A table for the rows of another file, which gives the IDs of employees to it until [`Store::take_back`].
     pub fn lend(&mut self, table: usize) -> TableBuilder {
         let mut lent = self.tables[table].fresh();
