@@ -209,6 +209,11 @@ impl Dictionary {
         self.texts.iter()
     }
 
+    /// Works out again how to find texts.
+    pub fn find_again(&mut self) {
+        self.make_room(0);
+    }
+
     /// Forgets how to find texts by hash: what was read keeps its codes. It is worked out again where another text comes.
     pub fn forget_slots(&mut self) {
         (self.slots, self.outlook) = (Vec::new(), Outlook::default());

@@ -13,8 +13,14 @@ use crate::facts::dictionary::Dictionary;
 
 /// Rejects the rows of people whose IDs became one by padding, or cannot be told apart by eye; a decided ID stands.
 pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
+    let ids = store.ids(people);
+    let is_here = store.tables[people].has_ids(ids.len());
+    let misread = misread(ids, &is_here);
+    if !misread.is_empty() {
+        store.find_again(people);
+    }
     let (table, ids) = (&store.tables[people], store.ids(people));
-    let alike = lookalikes(ids, &table.has_ids(ids.len()));
+    let alike = lookalikes(ids, &is_here, misread);
     if alike.is_empty() && store.collided.is_empty() {
         return;
     }
@@ -60,12 +66,16 @@ enum Likeness {
     ByEye,
 }
 
+/// The IDs that are there and that a hurried reader does not see as they are written.
+fn misread(ids: &Dictionary, is_here: &[bool]) -> Vec<u32> {
+    let here = |id: u32| is_here[id as usize - 1];
+    (1..=ids.len() as u32).into_par_iter().filter(|id| here(*id) && ids.text(*id).bytes().any(is_misread)).collect()
+}
+
 /// IDs that look like another: the ID, and the other. Of two that a hurried reader sees as one, at least one is written otherwise than he sees it.
-fn lookalikes(ids: &Dictionary, is_here: &[bool]) -> BTreeMap<String, String> {
+fn lookalikes(ids: &Dictionary, is_here: &[bool], misread: Vec<u32>) -> BTreeMap<String, String> {
     let here = |id: u32| is_here[id as usize - 1];
     let all = || (1..=ids.len() as u32).filter(|id| here(*id)).map(|id| ids.text(id));
-    let misread = (1..=ids.len() as u32).into_par_iter().filter(|id| here(*id) && ids.text(*id).bytes().any(is_misread));
-    let misread: Vec<u32> = misread.collect();
     let mut seen = Dictionary::default();
     let mut shared: BTreeSet<u32> = BTreeSet::new();
     let mut eye = String::new();

@@ -301,8 +301,9 @@ impl TableBuilder {
             employee.iter().for_each(|employee| codes[employee.0 as usize] = Some(code));
         }
         let gone: Vec<u32> = self.gone.rows().map(|row| self.people[row as usize] - 1).collect();
+        drop((std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
         let order = std::mem::take(&mut self.groups).order(&codes, &gone, |row| self.is_gone(row));
-        drop((codes, std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
+        drop(codes);
         let mut table = self.finish_as_read();
         table.gather(order);
         table

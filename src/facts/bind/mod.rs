@@ -328,6 +328,8 @@ fn report_records_without_file(policy: &Policy, files: &[DataFile], problems: &m
 /// Everything that can only be said when all rows are there.
 fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Result<Facts, Box<Diagnostic>> {
     let people = usize::from(policy.people.0);
+    // bringing rows together takes most room: what is not needed any more makes room for it
+    loaded.store.forget_how_to_find();
     copies::set_aside(&mut loaded.store);
     positions::add_up(&mut loaded.store, people);
     alike::reject_alike(&mut loaded.store, people, &loaded.files);

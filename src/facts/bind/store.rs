@@ -88,6 +88,12 @@ impl Store {
         self.tables.iter_mut().for_each(|table| table.ids.forget_slots());
     }
 
+    /// Works out again how to find the IDs of a table.
+    pub fn find_again(&mut self, table: usize) {
+        let own = &mut self.tables[table];
+        if own.record.is_look_up { own.ids.find_again() } else { self.employees.find_again() }
+    }
+
     /// Gives files other numbers: by the number so far, the new one.
     pub fn renumber(&mut self, numbers: &[u16]) {
         let new = |file: &mut u16| *file = numbers[usize::from(*file)];
