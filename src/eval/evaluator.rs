@@ -126,7 +126,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The period of this kind that holds the day.
-    #[inline]
+    #[inline(always)]
     pub fn period_of(&self, kind: PeriodKind, day: Date) -> Result<Period, Fault> {
         match self.periods[half_year(day)].get() {
             Some((known, period)) if known == kind && period.contains(day) => Ok(period),

@@ -309,7 +309,7 @@ impl fmt::Display for PeriodName<'_> {
 }
 
 impl<'a> From<Value<'a>> for PeriodName<'a> {
-    #[inline]
+    #[inline(always)]
     fn from(name: Value<'a>) -> PeriodName<'a> {
         match name {
             Value::Label(label) => PeriodName::Of(label),

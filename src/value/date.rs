@@ -147,13 +147,17 @@ impl Date {
     }
 
     /// Adds the months (years are twelve), applies the month-end rule once, then adds the days (DESIGN 1.1).
-    #[inline]
+    #[inline(always)]
     pub fn plus(self, duration: Duration, month_end: MonthEnd) -> Result<Date, DateFault> {
+        match self.years_later(duration) {
+            Some(same_day) => Ok(same_day),
+            None => self.plus_any(duration, month_end),
+        }
+    }
+
+    fn plus_any(self, duration: Duration, month_end: MonthEnd) -> Result<Date, DateFault> {
         if duration.months == 0 {
             return if duration.days == 0 { Ok(self) } else { self.plus_days(duration.days) };
-        }
-        if let Some(same_day) = self.years_later(duration) {
-            return Ok(same_day);
         }
         let months = (self.year() * 12 + self.month() as i32 - 1).checked_add(duration.months).ok_or(DateFault::OutOfRange)?;
         let (year, month) = (months.div_euclid(12), months.rem_euclid(12) as u32 + 1);

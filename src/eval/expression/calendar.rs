@@ -82,7 +82,7 @@ pub fn of_day<'a>(policy: &'a Policy, kind: &ExprKind, day: Date) -> Result<Valu
 }
 
 /// The name of a period: `FY2025`, `2024-25`, `2024`, `2024-07`, or the label in the calendar.
-#[inline]
+#[inline(always)]
 pub fn label<'a>(policy: &'a Policy, kind: PeriodKind, period: Period) -> Value<'a> {
     let start = period.start;
     match kind {

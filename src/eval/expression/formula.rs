@@ -47,19 +47,6 @@ impl Reads {
     pub fn is_of_person(self) -> bool {
         !self.event && !self.day
     }
-
-    /// The rows that are read, of those that are there.
-    #[inline]
-    pub fn rows(self, event: Option<u32>, person: Option<u32>) -> Option<Rows> {
-        let mut rows = Rows::default();
-        if self.event {
-            rows.event = event?;
-        }
-        if self.person {
-            rows.person = person?;
-        }
-        Some(rows)
-    }
 }
 
 /// Operations that are carried out one after the other.

@@ -145,19 +145,23 @@ impl<'a> Evaluator<'a> {
     /// The rows that are read; none where something else stands in a cell, or in the place of a row.
     #[inline]
     pub(in crate::eval) fn rows_read(&self, reads: Reads, at: &Position) -> Option<Rows> {
-        reads.rows(self.plain_event(at), self.plain_person())
+        match (at.event, self.own_row) {
+            (Some((_, event)), Some(person)) if self.cuts.is_empty() && self.moves.is_empty() => Some(Rows { event, person }),
+            _ => self.rows_left(reads, at),
+        }
     }
 
-    /// The award's row, where no limit has cut a field of it.
-    #[inline]
-    pub(super) fn plain_event(&self, at: &Position) -> Option<u32> {
-        at.event.filter(|_| self.cuts.is_empty()).map(|(_, row)| row)
-    }
-
-    /// The person's row, where no award has moved a field of it.
-    #[inline]
-    pub(super) fn plain_person(&self) -> Option<u32> {
-        self.own_row.filter(|_| self.moves.is_empty())
+    /// The same where not every cell may be read.
+    #[inline(never)]
+    fn rows_left(&self, reads: Reads, at: &Position) -> Option<Rows> {
+        let mut rows = Rows::default();
+        if reads.event {
+            rows.event = at.event.filter(|_| self.cuts.is_empty())?.1;
+        }
+        if reads.person {
+            rows.person = self.own_row.filter(|_| self.moves.is_empty())?;
+        }
+        Some(rows)
     }
 
     /// Debug builds go step by step each time as well: both leave the same.

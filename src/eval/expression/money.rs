@@ -1,6 +1,5 @@
 //! Pay lines and limits taken apart with what stands around their expressions: proration, rounding, what is used and what is left (decision 0044).
 
-use std::ops::Range;
 use std::rc::Rc;
 
 use super::formula::{self, Around, Formula, Given, LineStands, RoomStands};
@@ -9,7 +8,7 @@ use super::operation::Numbers;
 use super::operators::typed;
 use super::taken_apart::{End, Way, Whole};
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::trace::{Op, StepId, Template};
+use crate::eval::trace::{Op, Rows, StepId, Template};
 use crate::policy::{Amount, Award, AwardId, Limit, LimitId, LimitMeasure, Pay};
 use crate::value::{Number, Small, Type, Value};
 
@@ -89,8 +88,9 @@ pub(super) struct KeptLine<'a> {
 pub(super) struct KeptMost<'a> {
     generation: u64,
     steps: Rc<Template<'a>>,
-    /// The values up to what it allows.
-    values: Range<usize>,
+    /// Where its values begin, and how many there are up to what it allows.
+    from: usize,
+    count: usize,
     most: Small,
 }
 
@@ -99,18 +99,28 @@ impl<'a> Evaluator<'a> {
     /// missing, at fault, or more than one machine word.
     #[inline]
     pub(in crate::eval) fn worth(&mut self, (id, award): (AwardId, &'a Award), line: (&'a Pay, u16), at: &Position) -> Option<Worth> {
-        let (event, person, generation, first) = (self.plain_event(at), self.plain_person(), self.trace.generation(), self.trace.next());
-        let met = self.formulas.lines.get_mut(usize::from(id.0)).and_then(|lines| lines.get_mut(usize::from(line.1)));
+        let met = self.formulas.lines.get(usize::from(id.0)).and_then(|lines| lines.get(usize::from(line.1)));
         let (formula, kept) = match met {
             Some(Met::ByFormula(formula, kept)) => (formula, kept),
             Some(Met::StepByStep) => return None,
             Some(Met::Never) | None => return self.line_met((id, award), line, at),
         };
-        let rows = formula.reads.rows(event, person)?;
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.generation == generation) {
-            let step = self.trace.record_computed(&kept.steps, rows, kept.from);
-            return Some(Worth::of(kept.amounts, step, kept.share.map(|share| StepId(first + share))));
+        let rows = self.rows_read(formula.reads, at)?;
+        match kept {
+            Some(kept) if kept.generation == self.trace.generation() => {
+                let first = self.trace.next();
+                let step = self.trace.record_computed(&kept.steps, rows, kept.from);
+                Some(Worth::of(kept.amounts, step, kept.share.map(|share| StepId(first + share))))
+            }
+            _ => self.worth_anew((id, line.1), rows, at),
         }
+    }
+
+    #[inline(never)]
+    fn worth_anew(&mut self, (award, line): (AwardId, u16), rows: Rows, at: &Position) -> Option<Worth> {
+        let (generation, first) = (self.trace.generation(), self.trace.next());
+        let met = self.formulas.lines.get_mut(usize::from(award.0))?.get_mut(usize::from(line))?;
+        let Met::ByFormula(formula, kept) = met else { return None };
         let from = self.trace.values().len();
         let (step, (amounts, share, steps)) = formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| {
             let (steps, (amounts, share)) = end.amounts(given, values)?;
@@ -136,23 +146,30 @@ impl<'a> Evaluator<'a> {
     /// The step of what is left under the limit and what that is, by its formula. None as for a pay line.
     #[inline]
     pub(in crate::eval) fn room(&mut self, (id, limit): (LimitId, &'a Limit), used: Small, at: &Position) -> Option<(StepId, Small)> {
-        let (event, person, generation) = (self.plain_event(at), self.plain_person(), self.trace.generation());
-        let (formula, kept) = match self.formulas.rooms.get_mut(usize::from(id.0)) {
+        let (formula, kept) = match self.formulas.rooms.get(usize::from(id.0)) {
             Some(Met::ByFormula(formula, kept)) => (formula, kept),
             Some(Met::StepByStep) => return None,
             Some(Met::Never) | None => return self.limit_met((id, limit), used, at),
         };
-        let rows = formula.reads.rows(event, person)?;
-        let from = self.trace.values().len();
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.generation == generation) {
-            let left = kept.most.minus(used)?.or_zero();
-            let values = self.trace.values();
-            for at in kept.values.clone() {
-                values.push(values[at]);
+        let rows = self.rows_read(formula.reads, at)?;
+        match kept {
+            Some(kept) if kept.generation == self.trace.generation() => {
+                let left = kept.most.minus(used)?.or_zero();
+                let values = self.trace.values();
+                let from = values.len();
+                (kept.from..kept.from + kept.count).for_each(|at| values.push(values[at]));
+                push_left(&limit.measure, (used, left), values);
+                Some((self.trace.record_computed(&kept.steps, rows, from), left))
             }
-            push_left(&limit.measure, (used, left), values);
-            return Some((self.trace.record_computed(&kept.steps, rows, from), left));
+            _ => self.room_anew((id, limit), (used, rows), at),
         }
+    }
+
+    #[inline(never)]
+    fn room_anew(&mut self, (id, limit): (LimitId, &'a Limit), (used, rows): (Small, Rows), at: &Position) -> Option<(StepId, Small)> {
+        let generation = self.trace.generation();
+        let Met::ByFormula(formula, kept) = self.formulas.rooms.get_mut(usize::from(id.0))? else { return None };
+        let from = self.trace.values().len();
         let (step, (most, left, steps)) = formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| {
             let most = end.most(given, values)?;
             let left = most.minus(used)?.or_zero();
@@ -160,8 +177,8 @@ impl<'a> Evaluator<'a> {
             Some((&end.steps, (most, left, &end.steps)))
         })?;
         if formula.reads.is_of_person() {
-            let values = from..self.trace.values().len() - LEFT;
-            *kept = Some(KeptMost { generation, steps: Rc::clone(steps), values, most });
+            let count = self.trace.values().len() - LEFT - from;
+            *kept = Some(KeptMost { generation, steps: Rc::clone(steps), from, count, most });
         }
         Some((step, left))
     }
@@ -184,10 +201,15 @@ impl<'a> Evaluator<'a> {
 const LEFT: usize = 2;
 
 /// What is used, and what is left.
-#[inline]
+#[inline(always)]
 fn push_left(measure: &LimitMeasure, left: (Small, Small), values: &mut Vec<Value>) {
-    for number in [left.0, left.1].map(Number::from) {
-        values.push(if matches!(measure, LimitMeasure::Money(_)) { Value::Money(number) } else { Value::Number(number) });
+    let (used, left) = (left.0.into(), left.1.into());
+    if matches!(measure, LimitMeasure::Money(_)) {
+        values.push(Value::Money(used));
+        values.push(Value::Money(left));
+    } else {
+        values.push(Value::Number(used));
+        values.push(Value::Number(left));
     }
 }
 

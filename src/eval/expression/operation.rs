@@ -127,7 +127,7 @@ impl<'a> DayOrder<'a> {
     }
 
     /// Carries out both operations. None, and nothing added, where a day is missing or there is none later.
-    #[inline]
+    #[inline(always)]
     pub fn carry_out(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<bool> {
         let in_row = |(whose, days): (Whose, &[Option<Date>])| days[given.rows.of(whose) as usize];
         let (day, other) = (in_row(self.day)?, in_row(self.other)?.plus(self.later, given.month_end()).ok()?);

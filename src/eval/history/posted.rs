@@ -95,21 +95,21 @@ impl KeyIndex {
 }
 
 impl<'a> Posted<'a> {
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, posted: PostedAward<'a>) {
-        if self.list.len() >= FEW {
-            self.find_by_hash(&posted);
-        }
         self.marks.push(posted.key.mark());
         self.list.push(posted);
+        if self.list.len() > FEW {
+            self.find_by_hash();
+        }
     }
 
+    /// The keys that were not found so before.
     #[inline(never)]
-    fn find_by_hash(&mut self, posted: &PostedAward<'a>) {
-        if self.list.len() == FEW {
-            self.list.iter().for_each(|earlier| self.by_key.push(earlier.key.hash()));
+    fn find_by_hash(&mut self) {
+        for posted in &self.list[self.by_key.links.len()..] {
+            self.by_key.push(posted.key.hash());
         }
-        self.by_key.push(posted.key.hash());
     }
 
     fn pop(&mut self) {

@@ -68,12 +68,23 @@ impl<'a> Placing<'a> {
     }
 
     /// The candidate for a row or a period.
-    #[inline(always)]
     pub fn candidate(&self, origin: Origin, evaluator: &mut Evaluator<'a>) -> Candidate<'a> {
         let mut candidate = Candidate::bare(self.award, self.rank, origin);
-        candidate.effective = self.effective.day(&candidate, evaluator);
-        self.place(&mut candidate, evaluator);
+        self.fill(&mut candidate, evaluator);
         candidate
+    }
+
+    /// What is read of its row.
+    #[inline]
+    pub fn fill(&self, candidate: &mut Candidate<'a>, evaluator: &mut Evaluator<'a>) {
+        candidate.effective = self.effective.day(candidate, evaluator);
+        self.place(candidate, evaluator);
+    }
+
+    /// Nothing is known of it yet but what it looks at.
+    #[inline]
+    pub fn bare(&self, origin: Origin) -> Candidate<'a> {
+        Candidate::bare(self.award, self.rank, origin)
     }
 
     /// Its place in the queue and its key, once its effective date is known.

@@ -42,6 +42,16 @@ impl<'a> Queue<'a> {
         self.order.push(Place { placing, number });
     }
 
+    /// Adds a candidate that `fill` makes of a bare one, where it stays.
+    #[inline]
+    pub fn push_filled(&mut self, bare: Candidate<'a>, fill: impl FnOnce(&mut Candidate<'a>)) {
+        let number = self.keep(bare);
+        if let Some(Some(candidate)) = self.candidates.get_mut(number as usize) {
+            fill(candidate);
+            self.order.push(Place { placing: candidate.placing, number });
+        }
+    }
+
     #[inline]
     fn keep(&mut self, candidate: Candidate<'a>) -> u32 {
         let number = self.count;

@@ -84,7 +84,7 @@ impl<'a> Stretch<'a> {
         for check in self.links.iter().map_while(Link::check) {
             match check.number_of(rows.event).and_then(|number| self.states[reached.state as usize].after.get(number)) {
                 Some(Some(next)) => reached = *next,
-                _ => return self.walk((0, self.of_columns), (rows, at), evaluator), // something is said for the first time
+                _ => return self.walk_apart((0, self.of_columns), (rows, at), evaluator), // something is said for the first time
             }
             if reached.decided != Decided::Holds {
                 break;
@@ -94,7 +94,7 @@ impl<'a> Stretch<'a> {
     }
 
     /// Goes on from a state through the first `most` links until one does not hold, and adds what is computed to the values of the trace.
-    #[inline]
+    #[inline(always)]
     pub fn walk(&mut self, (from, most): (u32, usize), (rows, at): (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
         let State { decided, links, .. } = self.states[from as usize];
         let mut reached = Reached { state: from, decided };
@@ -114,6 +114,11 @@ impl<'a> Stretch<'a> {
         Walked { reached, to_the_end: true }
     }
 
+    #[inline(never)]
+    fn walk_apart(&mut self, way: (u32, usize), rows: (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
+        self.walk(way, rows, evaluator)
+    }
+
     /// The same from where something is said for the first time, or has many numbers.
     #[inline(never)]
     fn walk_on(
@@ -124,7 +129,7 @@ impl<'a> Stretch<'a> {
         evaluator: &mut Evaluator<'a>,
     ) -> Walked {
         match self.follow(state, number, given, evaluator) {
-            Some(next) => self.walk((next, most), (given.rows, given.at), evaluator),
+            Some(next) => self.walk_apart((next, most), (given.rows, given.at), evaluator),
             None => {
                 evaluator.trace.values().truncate(given.from);
                 Walked { reached: Reached { state, decided: Decided::Holds }, to_the_end: false }

@@ -40,6 +40,8 @@ pub struct Timeline<'a> {
     pub(in crate::eval) continued: Vec<(u32, Range<u32>)>,
     /// By limit: whether a held candidate might have used it.
     pub(in crate::eval) held_limits: Vec<bool>,
+    /// Whether any limit is among them.
+    pub(in crate::eval) any_limit_held: bool,
     pub(in crate::eval) person_held: bool,
     /// A line that an earlier run paid the person was rejected.
     pub(in crate::eval) opening_unsure: bool,
@@ -84,6 +86,7 @@ impl<'a> Timeline<'a> {
             lines: Vec::new(),
             continued: Vec::new(),
             held_limits: vec![false; policy.limits.len()],
+            any_limit_held: false,
             person_held: false,
             opening_unsure: false,
             choices: Vec::new(),
@@ -180,7 +183,9 @@ impl<'a> Timeline<'a> {
         self.paid_for.clear();
         self.waiting.clear();
         self.claims.asked = 0;
-        self.held_limits.fill(false);
+        if std::mem::take(&mut self.any_limit_held) {
+            self.held_limits.fill(false);
+        }
     }
 
     fn fill_queue(&mut self) {
@@ -213,8 +218,14 @@ impl<'a> Timeline<'a> {
                 self.passed[first + at].awards += 1;
                 continue;
             }
-            let mut candidate = self.placings[usize::from(id.0)].candidate(Origin::Event { record, row: *row }, &mut self.evaluator);
-            candidate.screened = state;
+            let placing = &self.placings[usize::from(id.0)];
+            let bare = Candidate { screened: state, ..placing.bare(Origin::Event { record, row: *row }) };
+            if award.recurs.is_none() && !passed_over {
+                self.queue.push_filled(bare, |candidate| placing.fill(candidate, &mut self.evaluator));
+                continue;
+            }
+            let mut candidate = bare;
+            placing.fill(&mut candidate, &mut self.evaluator);
             if passed_over { self.apart.push(candidate) } else { self.add_candidate(award, candidate) }
         }
     }

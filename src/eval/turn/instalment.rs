@@ -56,7 +56,11 @@ impl<'a> Timeline<'a> {
         if piece.paid.is_zero() {
             return Ok(Number::ZERO);
         }
-        if let Some(placed) = candidate.placing.filter(|_| at.effective.is_some()) {
+        let dates = match (candidate.placing, at.effective) {
+            (Some(placed), Some(effective)) => Some((placed, effective)),
+            _ => None,
+        };
+        if let Some((placed, _)) = dates {
             self.use_limits(piece, placed);
         }
         // what the sequence over all takes away stays used here: nothing in the queue knows of it
@@ -67,7 +71,7 @@ impl<'a> Timeline<'a> {
             }
         }
         let payments = self.payments(award, at, (piece.paid, piece.step))?;
-        if let (Some(placed), Some(effective)) = (candidate.placing, at.effective) {
+        if let Some((placed, effective)) = dates {
             // rank 0: what this run has posted stands before whatever is worked now; only earlier runs can have posted behind it
             let (id, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
             self.evaluator.ledger.post(Posting { award: id, rank, kind, placed, effective, amount, reverses: None });
@@ -110,7 +114,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(in crate::eval) fn push_lines(
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
@@ -119,31 +123,26 @@ impl<'a> Timeline<'a> {
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
-        let pay_date = if let Payments::One(day) = payments { *day } else { None };
-        let line = Line {
-            outcome: candidate.outcome.unwrap_or_default(),
-            award: candidate.award,
-            kind,
-            amount,
-            effective,
-            pay_date,
-            period: self.period_name(award, candidate),
-            record,
-            step,
-            moved: None,
-            reverses: None,
-        };
+        let (outcome, period) = (candidate.outcome.unwrap_or_default(), self.period_name(award, candidate));
+        let (award, moved, reverses) = (candidate.award, None, None);
         match payments {
-            Payments::One(_) => self.lines.push(line),
-            Payments::Many(payments) => self.push_parts(&line, payments),
+            Payments::One(pay_date) => {
+                let pay_date = *pay_date;
+                self.lines.push(Line { outcome, award, kind, amount, effective, pay_date, period, record, step, moved, reverses });
+            }
+            Payments::Many(payments) => {
+                let pay_date = None;
+                let whole = Line { outcome, award, kind, amount, effective, pay_date, period, record, step, moved, reverses };
+                self.push_parts(whole, payments);
+            }
         }
     }
 
     #[inline(never)]
-    fn push_parts(&mut self, whole: &Line<'a>, payments: &[Payment]) {
-        let of_payment =
-            |payment: &Payment| Line { pay_date: Some(payment.day), amount: payment.amount, step: payment.step, ..whole.clone() };
-        self.lines.extend(payments.iter().map(of_payment));
+    fn push_parts(&mut self, whole: Line<'a>, payments: &[Payment]) {
+        for Payment { day, amount, step } in payments.iter().copied() {
+            self.lines.push(Line { pay_date: Some(day), amount, step, ..whole.clone() });
+        }
     }
 }
 

@@ -27,8 +27,13 @@ const FEW_ROWS: usize = 64;
 impl<'a> Evaluator<'a> {
     /// The keys of `once` joined by ` / `; without keys the period's label, or a digest of the row.
     /// The payments of a recurring award are numbered.
-    #[inline]
+    #[inline(always)]
     pub fn record_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
+        if candidate.block == 0 && candidate.recurrence.is_none() { self.own_key(candidate) } else { self.numbered_key(candidate) }
+    }
+
+    #[inline(never)]
+    fn numbered_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
         match suffix(self.policy.award(candidate.award), candidate) {
             Some(number) => format!("{}{number}", self.own_key(candidate)).into(),
             None => self.own_key(candidate),

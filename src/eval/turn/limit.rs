@@ -323,7 +323,7 @@ pub(super) fn before_proration(amount: Number, share: Option<Number>) -> Number 
     share.and_then(|share| amount.divided_by(share).ok()).unwrap_or(amount)
 }
 
-#[inline]
+#[inline(always)]
 fn used_amount<'p>(policy: &Policy, id: LimitId, piece: &'p Piece, quantity: Option<&'p Number>) -> &'p Number {
     let limit = policy.limit(id);
     match &limit.measure {

@@ -1,7 +1,5 @@
 //! What becomes of what a limit cuts: lost, paid as a stipend, or carried to the next period (decisions 0002 and 0017).
 
-use std::collections::VecDeque;
-
 use super::key::EXCESS_SUFFIX;
 use super::limit::{Basis, Counts, Cut, Piece, before_proration};
 use super::verdict::Verdict;
@@ -28,8 +26,9 @@ impl<'a> Timeline<'a> {
     ) -> Result<(), Stop> {
         let policy = self.evaluator.policy;
         // the award's own parts first, then those of the stipends made of them
-        let mut left: VecDeque<Cut> = cuts.iter().copied().collect();
-        while let Some(cut) = left.pop_front() {
+        let (mut of_stipends, mut at_hand) = (Vec::new(), 0);
+        while let Some(cut) = cuts.iter().chain(&of_stipends).nth(at_hand).copied() {
+            at_hand += 1;
             if verdict.disposition == Disposition::Paid {
                 verdict.disposition = Disposition::Reduced;
                 verdict.reason = Reason::Cut { limit: cut.limit, by: cut.amount };
@@ -50,7 +49,7 @@ impl<'a> Timeline<'a> {
                     let counts = self.counts_beside(candidate, verdict.amount);
                     let (amount, more) = self.pay_excess((candidate, at), &cut, (proration, counts))?;
                     verdict.amount = verdict.amount.plus(amount).unwrap_or(verdict.amount);
-                    left.extend(more);
+                    of_stipends.extend(more);
                 }
             }
         }

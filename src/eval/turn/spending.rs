@@ -40,7 +40,7 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn hold_what_it_uses(&mut self, award: AwardId) {
         let award = self.evaluator.policy.award(award);
         for limit in &award.limits {
-            self.held_limits[usize::from(limit.0)] = true;
+            (self.held_limits[usize::from(limit.0)], self.any_limit_held) = (true, true);
         }
         self.evaluator.held_banks.extend(award.credits.into_iter().chain(award.spends.iter().map(|spend| spend.bank)));
     }

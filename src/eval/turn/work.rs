@@ -5,6 +5,7 @@ use crate::eval::outcome::{Disposition, Origin, Outcome, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::turn::verdict::Verdict;
+use crate::policy::AwardId;
 use crate::value::Number;
 
 /// How things stood when the turn of a candidate began.
@@ -116,8 +117,12 @@ impl<'a> Timeline<'a> {
 
     /// Whether something that is held might have changed what the candidate at hand came to.
     fn is_after_held(&self, candidate: &Candidate<'a>) -> bool {
-        let covered = &self.evaluator.policy.award(candidate.award).limits;
-        self.unsure || self.evaluator.unsure || covered.iter().any(|limit| self.held_limits[usize::from(limit.0)])
+        self.unsure || self.evaluator.unsure || (self.any_limit_held && self.is_under_held_limit(candidate.award))
+    }
+
+    #[inline(never)]
+    fn is_under_held_limit(&self, award: AwardId) -> bool {
+        self.evaluator.policy.award(award).limits.iter().any(|limit| self.held_limits[usize::from(limit.0)])
     }
 
     /// A held candidate blocks nobody, unless the policy says that it holds the person (DESIGN 1.3).
