@@ -120,7 +120,7 @@ impl RowMarks {
         let others = self.others.iter().map(|(place, gravity)| ((place.file, place.row), *gravity));
         let told = shares.into_par_iter().map(|share| Told::of(facts, self.in_table(facts, share)));
         let told = told.collect::<Vec<_>>().into_iter().fold(Told::of(facts, others), Told::join);
-        if told.any_twice { self.gravest(facts) } else { told.counts }
+        if told.any_twice() { self.gravest(facts) } else { told.counts }
     }
 
     fn in_table<'m>(&'m self, facts: &'m Facts, (table, rows): (usize, Range<usize>)) -> impl Iterator<Item = ((u16, u32), u8)> {
@@ -153,22 +153,21 @@ struct Told {
     counts: Vec<[usize; GRAVITIES]>,
     /// By file: a bit for each row, few enough bytes to stay in the cache in whatever order rows come.
     rows: Vec<Vec<u64>>,
-    any_twice: bool,
 }
 
 impl Told {
     fn of(facts: &Facts, marks: impl Iterator<Item = ((u16, u32), u8)>) -> Told {
         let files = facts.files.len();
-        let mut told = Told { counts: vec![[0; GRAVITIES]; files], rows: vec![Vec::new(); files], any_twice: false };
+        let mut told = Told { counts: vec![[0; GRAVITIES]; files], rows: vec![Vec::new(); files] };
         for ((file, row), gravity) in marks.filter(|(_, gravity)| *gravity > 0) {
-            let Some(rows) = told.rows.get_mut(usize::from(file)) else { continue };
+            let file = usize::from(file);
+            let (Some(rows), Some(counts)) = (told.rows.get_mut(file), told.counts.get_mut(file)) else { continue };
             let (word, bit) = (row as usize / 64, 1 << (row % 64));
             if word >= rows.len() {
-                rows.resize((facts.files[usize::from(file)].rows as usize / 64 + 1).max(word + 1), 0);
+                rows.resize((facts.files[file].rows as usize / 64 + 1).max(word + 1), 0);
             }
-            told.any_twice |= rows[word] & bit > 0;
             rows[word] |= bit;
-            told.counts[usize::from(file)][usize::from(gravity) - 1] += 1;
+            counts[usize::from(gravity) - 1] += 1;
         }
         told
     }
@@ -178,13 +177,17 @@ impl Told {
             if rows.len() < more.len() {
                 std::mem::swap(rows, &mut more);
             }
-            self.any_twice |= rows.iter().zip(&more).any(|(own, more)| own & more > 0);
             rows.iter_mut().zip(more).for_each(|(own, more)| *own |= more);
         }
-        self.any_twice |= other.any_twice;
         let counts = self.counts.iter_mut().flatten().zip(other.counts.into_iter().flatten());
         counts.for_each(|(own, more)| *own += more);
         self
+    }
+
+    /// Whether a row was told of more than once: there are then fewer rows than were counted.
+    fn any_twice(&self) -> bool {
+        let rows: usize = self.rows.iter().flatten().map(|bits| bits.count_ones() as usize).sum();
+        rows < self.counts.iter().flatten().sum()
     }
 }
 
