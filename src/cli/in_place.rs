@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::output::Target;
 use super::put::{Asking, Piece, Put, kept_meanwhile, unwritable};
 use crate::diagnostic::Diagnostic;
-use crate::report::pieces::header;
+use crate::report::outcome_table::OutcomeTable;
+use crate::report::pieces::{Writer, header};
 use crate::report::sums::amount_column;
 use crate::report::tables::OUTCOME_COLUMNS;
 use crate::report::totals::Sum;
-use crate::report::written::{Cut, OutcomeTable};
 
 /// A file that is written so. It has no name of its own before it is whole.
 pub struct InPlace {
@@ -48,15 +48,15 @@ fn write((mut file, path): (&File, &Path), header: &[u8], (table, asking): (&Out
     let write_some = || -> io::Result<Vec<(usize, Piece)>> {
         let mut own = File::options().write(true).open(path)?;
         // one room for all pieces: it stays in the cache from the making of a piece to its writing
-        let (mut room, mut pieces, mut bytes) = (Vec::new(), Vec::new(), 0);
+        let (mut room, mut pieces, mut bytes) = (Writer::default(), Vec::new(), 0);
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed); // one step past the end for each thread, far from the largest number
-            let Some(Cut { lines, begins }) = cuts.get(number) else { break };
-            table.put(lines.clone(), &mut room);
-            own.seek(SeekFrom::Start(header.len() as u64 + begins))?;
-            own.write_all(&room)?;
-            asking.written(room.len(), &mut bytes);
-            pieces.push((number, Piece::of(&room, amount)));
+            let Some(cut) = cuts.get(number) else { break };
+            table.put(cut, &mut room);
+            own.seek(SeekFrom::Start(header.len() as u64 + cut.begins))?;
+            own.write_all(room.written())?;
+            asking.written(room.length(), &mut bytes);
+            pieces.push((number, Piece::of(room.written(), amount)));
         }
         Ok(pieces)
     };

@@ -221,7 +221,7 @@ fn write(
 ) -> Result<(), Diagnostic> {
     let rendered: Vec<Rendered> = targets.iter().map(|target| target.render(results, totals)).collect::<Result<_, _>>()?;
     let outcomes = match results.kept.outcomes {
-        Form::Table => (results.outcome_lines.len(), results.counted.amounts),
+        Form::Table => (results.outcome_lines.len(), results.counted.amounts.sum()),
         Form::Rows | Form::Nothing => (results.outcomes.len(), sum(results.outcomes.iter().filter_map(|outcome| outcome.amount))),
     };
     let expected = Expected { adjustments: (totals.lines, totals.paid), outcomes };

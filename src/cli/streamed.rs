@@ -11,11 +11,12 @@ use super::output::{Content, Expected, Target};
 use super::put::{Asking, Piece, Put, kept_meanwhile, told, unwritable};
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
+use crate::report::outcome_table::OutcomeTable;
 use crate::report::pieces::header;
 use crate::report::sums::amount_column;
 use crate::report::tables::{ADJUSTMENT_COLUMNS, refused_adjustment, refused_outcome};
 use crate::report::totals::Sum;
-use crate::report::written::{OutcomeTable, Written};
+use crate::report::written::Written;
 
 /// Pieces that wait for the disk. More are not made before it has taken some: memory stays bounded.
 const WAITING_MOST: usize = 64;
@@ -58,7 +59,7 @@ impl Streamed {
     pub fn take(&mut self, lines: Written) {
         self.refused = self.refused.take().or_else(|| refused_adjustment(&lines));
         if self.refused.is_none() {
-            send(&self.adjustments, lines.into_text());
+            lines.into_pieces().for_each(|text| send(&self.adjustments, text));
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use rayon::prelude::*;
 
 use super::results::{Fate, RowPlace};
-use super::totals::Sum;
+use super::totals::Growing;
 use crate::eval::Disposition;
 use crate::facts::{EmployeeId, Facts, Table};
 use crate::policy::RecordId;
@@ -18,20 +18,28 @@ pub struct Counted {
     /// By the number of the fate.
     fates: [FateCount; FATES],
     /// The sum of the outcomes' amounts.
-    pub amounts: Sum,
+    pub amounts: Growing,
 }
 
 /// The lines with one fate.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct FateCount {
-    pub lines: usize,
-    /// The first of them in the order of files and rows, where it is an employee's.
-    pub first: Option<(RowPlace, EmployeeId)>,
+#[derive(Clone, Copy, Debug)]
+struct FateCount {
+    lines: usize,
+    /// The first of them that is an employee's, in the order of files and rows: where it stands, as one number, and whose it is.
+    first: (u64, EmployeeId),
+}
+
+/// Where no line stands.
+const NOWHERE: (u64, EmployeeId) = (u64::MAX, EmployeeId(0));
+
+#[inline]
+fn first(place: RowPlace, employee: EmployeeId) -> (u64, EmployeeId) {
+    (u64::from(place.file) << 32 | u64::from(place.row), employee)
 }
 
 impl Default for Counted {
     fn default() -> Counted {
-        Counted { fates: [FateCount::default(); FATES], amounts: Some(Number::ZERO) }
+        Counted { fates: [FateCount { lines: 0, first: NOWHERE }; FATES], amounts: Growing::default() }
     }
 }
 
@@ -39,39 +47,39 @@ impl Counted {
     /// Adds a line; the employee is none where nobody knows whose it is.
     #[inline]
     pub fn add(&mut self, (place, employee): (RowPlace, Option<EmployeeId>), fate: Fate, amount: Option<&Number>) {
-        self.count(fate, FateCount { lines: 1, first: employee.map(|employee| (place, employee)) });
-        if let Some(amount) = amount.filter(|amount| !amount.is_zero()) {
-            self.amounts = self.amounts.and_then(|sum| sum.plus(*amount).ok());
+        self.count(fate, FateCount { lines: 1, first: employee.map_or(NOWHERE, |employee| first(place, employee)) });
+        if let Some(amount) = amount {
+            self.amounts.add(amount);
         }
     }
 
     /// Adds the lines of a row that so many awards passed over: not eligible, and no money.
+    #[inline]
     pub fn add_passed(&mut self, (place, employee): (RowPlace, EmployeeId), awards: u32) {
-        self.count(PASSED, FateCount { lines: awards as usize, first: Some((place, employee)) });
+        self.count(PASSED, FateCount { lines: awards as usize, first: first(place, employee) });
     }
 
     pub fn join(&mut self, other: &Counted) {
-        other.fates().for_each(|(fate, count)| self.count(fate, count));
-        self.amounts = self.amounts.zip(other.amounts).and_then(|(sum, more)| sum.plus(more).ok());
+        ALL_FATES.into_iter().zip(other.fates).for_each(|(fate, count)| self.count(fate, count));
+        self.amounts.join(other.amounts);
     }
 
-    /// Those that a line has, in their order.
-    pub fn fates(&self) -> impl Iterator<Item = (Fate, FateCount)> {
-        ALL_FATES.into_iter().zip(self.fates).filter(|(_, count)| count.lines > 0)
+    /// Those that a line has, in their order, and how many lines have each.
+    pub fn fates(&self) -> impl Iterator<Item = (Fate, usize)> {
+        ALL_FATES.into_iter().zip(self.fates.map(|count| count.lines)).filter(|(_, lines)| *lines > 0)
     }
 
     /// The first line with this fate, in the order of files and rows, where it is an employee's.
     pub fn first(&self, fate: Fate) -> Option<EmployeeId> {
-        self.fates[number(fate)].first.map(|(_, employee)| employee)
+        let first = self.fates[number(fate)].first;
+        (first != NOWHERE).then_some(first.1)
     }
 
     #[inline]
     fn count(&mut self, fate: Fate, more: FateCount) {
         let count = &mut self.fates[number(fate)];
         count.lines += more.lines;
-        if let Some((place, _)) = more.first
-            && count.first.is_none_or(|(first, _)| place < first)
-        {
+        if more.first.0 < count.first.0 {
             count.first = more.first;
         }
     }
@@ -100,7 +108,10 @@ impl RowMarks {
     #[inline]
     pub fn mark(&self, (record, row): (RecordId, u32), fate: Fate) {
         if let Some(mark) = self.tables.get(usize::from(record.0)).and_then(|rows| rows.get(row as usize)) {
-            mark.fetch_max(gravity(fate), Ordering::Relaxed);
+            // nobody else marks it meanwhile
+            if mark.load(Ordering::Relaxed) < gravity(fate) {
+                mark.store(gravity(fate), Ordering::Relaxed);
+            }
         }
     }
 
@@ -225,6 +236,7 @@ fn number(fate: Fate) -> usize {
 }
 
 /// The one disposition of a row that several awards look at is the gravest.
+#[inline]
 fn gravity(fate: Fate) -> u8 {
     match fate {
         Fate::Rejected => 4,

@@ -3,26 +3,33 @@
 use rayon::prelude::*;
 
 use super::counted::RowMarks;
+use super::outcome_table::OutcomeTable;
 use super::results::{Kept, PeopleResult, Results};
 use super::undecided;
 use super::words::Context;
-use super::written::Written;
+use super::written::{Form, Written};
 use crate::eval::Everybody;
 
 /// Where lines of the adjustments table go, in their order.
 pub type Lines<'l> = dyn FnMut(Written) + Send + 'l;
+
+/// Rows that nobody's queue decided about, whose lines are taken in together.
+const ROWS: usize = 8192;
 
 /// The results of all groups so far.
 pub struct Gathered<'a, 'l> {
     context: Context<'a>,
     kept: Kept,
     all: PeopleResult,
+    outcome_lines: OutcomeTable,
     lines: &'l mut Lines<'l>,
 }
 
 impl<'a, 'l> Gathered<'a, 'l> {
     pub fn new(context: Context<'a>, kept: Kept, lines: &'l mut Lines<'l>) -> Gathered<'a, 'l> {
-        Gathered { context, kept, all: PeopleResult::default(), lines }
+        let files = if kept.outcomes == Form::Table { &context.facts.files[..] } else { &[] };
+        let outcome_lines = OutcomeTable::of(&context.phrases.sources, files);
+        Gathered { context, kept, all: PeopleResult::default(), outcome_lines, lines }
     }
 
     /// Takes in the next people in the order of people.
@@ -36,20 +43,25 @@ impl<'a, 'l> Gathered<'a, 'l> {
         all.broken.extend(group.broken);
         all.paid_again.extend(group.paid_again);
         all.counted.join(&group.counted);
-        all.traced = all.traced.zip(group.traced).and_then(|(sum, traced)| sum.plus(traced).ok());
-        all.outcome_lines.join(group.outcome_lines);
-        if !group.adjustment_lines.text().is_empty() {
-            (self.lines)(group.adjustment_lines);
-        }
+        all.traced.join(group.traced);
+        self.outcome_lines.join(group.outcome_lines);
+        (self.lines)(group.adjustment_lines);
     }
 
     /// Adds the rows that nobody's queue decided about, and what is said of all people together.
     pub fn finish(mut self, everybody: Everybody, mut marks: RowMarks) -> Results<'a> {
         let (context, kept) = (self.context, self.kept);
         undecided::used(&context, (kept, &marks), &mut |some| self.add(some));
+        let mut some = PeopleResult::default();
+        undecided::rows(&context, &mut marks, &mut |outcome| {
+            context.take(outcome, kept, &mut some);
+            if some.outcome_lines.lines.len() == ROWS {
+                self.add(std::mem::take(&mut some));
+            }
+        });
+        self.add(some);
+        self.outcome_lines.sort();
         let mut all = self.all;
-        undecided::rows(&context, &mut marks, &mut |outcome| context.take(outcome, kept, &mut all));
-        all.outcome_lines.sort();
         all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));
         all.broken.extend(everybody.broken.iter().map(|broken| context.broken(broken, None)));
         all.broken.sort_by_key(|broken| broken.guarantee);
@@ -59,10 +71,10 @@ impl<'a, 'l> Gathered<'a, 'l> {
             adjustments: all.adjustments,
             paid: all.paid,
             outcomes: all.outcomes,
-            outcome_lines: all.outcome_lines,
+            outcome_lines: self.outcome_lines,
             counted: all.counted,
             marks,
-            traced: all.traced,
+            traced: all.traced.sum(),
             pools: everybody.pools,
             limits: everybody.limits,
             balances: all.balances,

@@ -1,8 +1,9 @@
 //! Words of the policy that stand in the reasons of many rows, quoted once.
 
 use super::names::FileNames;
-use super::pieces::Cell;
+use super::pieces::{Cell, Writer, would_run};
 use super::quote::{clause, heading};
+use super::results::RowPlace;
 use crate::facts::{DataFile, Facts};
 use crate::policy::{AwardId, LimitId, Policy};
 
@@ -10,51 +11,110 @@ use crate::policy::{AwardId, LimitId, Policy};
 #[derive(Clone, Debug, Default)]
 pub struct Phrases {
     /// By award and pay line: `` in full by `pay $200` ``
-    in_full: Vec<Vec<String>>,
+    in_full: Vec<Vec<Phrase>>,
     /// By award and condition, without quotes.
     conditions: Vec<Vec<String>>,
     /// By limit, in quotes.
     limits: Vec<String>,
-    /// By file: `credentials.csv`, `staff.xlsx#Staff`.
-    pub sources: Vec<String>,
-    /// The same with `!` behind them, as places in tables begin; none in quotes.
-    source_cells: Vec<Option<Cell>>,
+    pub sources: Sources,
     /// By award: its name as it stands in tables.
     awards: Vec<Cell>,
 }
 
+/// The names of files as places in tables begin with them.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// By file: `credentials.csv`, `staff.xlsx#Staff`.
+    pub names: Vec<String>,
+    /// The same with `!` behind them; none in quotes.
+    cells: Vec<Option<Cell>>,
+}
+
+impl Sources {
+    pub fn of(names: Vec<String>) -> Sources {
+        Sources { cells: names.iter().map(|name| Cell::beginning(&format!("{name}!"))).collect(), names }
+    }
+
+    /// What the place of a row of the file begins with; none where it stands in quotes.
+    #[inline]
+    pub fn beginning(&self, file: u16) -> Option<&Cell> {
+        self.cells.get(usize::from(file))?.as_ref()
+    }
+
+    /// How many bytes the place of a row is as a cell, the comma behind it included.
+    #[inline]
+    pub fn length(&self, place: RowPlace) -> usize {
+        match self.beginning(place.file) {
+            Some(beginning) => beginning.length() + place.row.checked_ilog10().map_or(1, |tens| tens as usize + 1) + 1,
+            None => {
+                let mut writer = Writer::default();
+                writer.source(self, place);
+                writer.length()
+            }
+        }
+    }
+
+    /// Whether a spreadsheet would run the places of rows of the file.
+    pub fn would_run(&self, file: u16) -> bool {
+        self.names.get(usize::from(file)).is_some_and(|name| would_run(name))
+    }
+
+    /// The same of some file.
+    pub fn any_would_run(&self) -> bool {
+        self.names.iter().any(|name| would_run(name))
+    }
+}
+
+/// Words, and the same as a cell of a table.
+#[derive(Clone, Debug)]
+struct Phrase {
+    words: String,
+    cell: Cell,
+}
+
+impl Phrase {
+    fn of(words: String) -> Phrase {
+        Phrase { cell: Cell::of(&words), words }
+    }
+}
+
 impl Phrases {
     pub fn of(policy: &Policy, facts: &Facts, names: &FileNames) -> Phrases {
-        let in_full = |span| format!("in full by `{}`", heading(policy, span));
+        let in_full = |span| Phrase::of(format!("in full by `{}`", heading(policy, span)));
         let named = |file: &DataFile| match (names.short(&file.name), &file.sheet) {
             (name, Some(sheet)) => format!("{name}#{sheet}"),
             (name, None) => name.to_owned(),
         };
         let awards = policy.awards.iter();
-        let sources: Vec<String> = facts.files.iter().map(named).collect();
         Phrases {
             in_full: awards.clone().map(|award| award.pays.iter().map(|pay| in_full(pay.span)).collect()).collect(),
             conditions: awards.map(|award| award.conditions.iter().map(|condition| clause(policy, condition.span)).collect()).collect(),
             limits: policy.limits.iter().map(|limit| format!("`{}`", heading(policy, limit.span))).collect(),
-            source_cells: sources.iter().map(|name| Cell::beginning(&format!("{name}!"))).collect(),
-            sources,
+            sources: Sources::of(facts.files.iter().map(named).collect()),
             awards: policy.awards.iter().map(|award| Cell::of(&award.name)).collect(),
         }
     }
 
-    /// The name of a file as the place of its rows begins in a table; none where that stands in quotes.
-    pub fn source(&self, file: u16) -> Option<&Cell> {
-        self.source_cells.get(usize::from(file))?.as_ref()
-    }
-
     /// The name of an award as it stands in a table.
+    #[inline]
     pub fn award(&self, award: AwardId) -> &Cell {
         &self.awards[usize::from(award.0)]
     }
 
     /// That a pay line decided.
     pub fn in_full(&self, award: AwardId, line: u16) -> &str {
-        self.in_full.get(usize::from(award.0)).and_then(|all| all.get(usize::from(line))).map_or("", String::as_str)
+        self.in_full_phrase(award, line).map_or("", |phrase| phrase.words.as_str())
+    }
+
+    /// The same as it stands in tables.
+    #[inline]
+    pub fn in_full_cell(&self, award: AwardId, line: u16) -> Option<&Cell> {
+        self.in_full_phrase(award, line).map(|phrase| &phrase.cell)
+    }
+
+    #[inline]
+    fn in_full_phrase(&self, award: AwardId, line: u16) -> Option<&Phrase> {
+        self.in_full.get(usize::from(award.0))?.get(usize::from(line))
     }
 
     pub fn condition(&self, award: AwardId, condition: u16) -> &str {

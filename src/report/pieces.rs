@@ -1,18 +1,17 @@
 //! Comma-separated text, made in pieces side by side: joined in order they are the file.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 use wide::u8x16;
 
-use super::phrases::Phrases;
+use super::phrases::Sources;
 use super::results::RowPlace;
+use super::room::{Room, Short};
 use super::tables::source;
 use super::text::decimal;
 use crate::facts::EmployeeId;
 use crate::policy::AwardId;
 use crate::syntax::ast::PayKind;
-use crate::value::digits::{push_cents, push_date, push_label, push_plain, push_whole};
+use crate::value::digits::push_cents;
 use crate::value::{Date, Number, PeriodLabel};
 
 /// Rows of one piece.
@@ -22,42 +21,66 @@ const ROWS: usize = 8192;
 #[derive(Debug, Default)]
 pub struct Writer {
     /// The rows, as bytes of UTF-8: texts go in whole, so that nobody has to check them again.
-    pub text: Vec<u8>,
+    text: Room,
     /// Whether the row at hand has a cell that a spreadsheet would run.
     refused: bool,
-    /// The last text that was written with [`Writer::often`], if it needed no quotes.
-    plain: String,
     head: Head,
     amount: LastAmount,
 }
 
-/// Where the last text stands that was written with [`Writer::head`], and whether a spreadsheet would run a cell of it.
+/// What was written last with [`Writer::head`], and whether a spreadsheet would run a cell of it.
 #[derive(Debug, Default)]
 struct Head {
     of: Option<(EmployeeId, AwardId, PayKind)>,
-    written: Range<usize>,
+    cells: Short<64>,
     refused: bool,
 }
 
-/// The last amount and its cell: many lines have the amount of the one before.
-#[derive(Debug, Default)]
+/// The cell of an amount, by the amount as it is kept: many lines have that of the one before.
+#[derive(Debug)]
 struct LastAmount {
-    of: Option<Number>,
-    cell: Short,
+    of: [u32; 7],
+    cell: Short<16>,
+}
+
+impl Default for LastAmount {
+    fn default() -> LastAmount {
+        LastAmount::of(&Number::ZERO)
+    }
+}
+
+impl LastAmount {
+    #[inline(never)]
+    fn of(amount: &Number) -> LastAmount {
+        let mut cell = Vec::new();
+        if !push_cents(&mut cell, *amount) {
+            cell.extend_from_slice(decimal(*amount).as_bytes());
+        }
+        cell.push(b',');
+        LastAmount { of: amount.bits(), cell: Short::of(&cell) }
+    }
 }
 
 /// A text as it stands in a table, made once for many lines.
 #[derive(Clone, Debug, Default)]
 pub struct Cell {
-    written: Short,
+    written: Short<64>,
     would_run: bool,
 }
 
 impl Cell {
     pub fn of(text: &str) -> Cell {
+        let short = Short::with(text.as_bytes(), b',');
+        if let (Some(written), true) = (short, is_harmless(text) && !asks_for_quotes(text)) {
+            return Cell { written, would_run: false };
+        }
         let mut writer = Writer::default();
         writer.text(text);
-        Cell { written: Short::of(&writer.text), would_run: writer.refused }
+        Cell { written: writer.text.since(0), would_run: writer.refused }
+    }
+
+    pub fn length(&self) -> usize {
+        self.written.length()
     }
 
     /// What many cells begin with, which go on without a quote, a comma or a line end. None where they stand in quotes.
@@ -66,44 +89,33 @@ impl Cell {
     }
 }
 
-/// Bytes that are put behind a line; where they are few, without a copy of a length that nobody knows beforehand.
-#[derive(Clone, Debug, Default)]
-struct Short {
-    bytes: Vec<u8>,
-    /// The same and zeros behind them, where they fit.
-    few: Option<[u8; FEW]>,
-}
-
-const FEW: usize = 32;
-
-impl Short {
-    fn of(bytes: &[u8]) -> Short {
-        let mut short = Short::default();
-        short.set(bytes);
-        short
-    }
-
-    fn set(&mut self, bytes: &[u8]) {
-        self.bytes.clear();
-        self.bytes.extend_from_slice(bytes);
-        let mut few = [0; FEW];
-        self.few = few.get_mut(..bytes.len()).map(|few| few.copy_from_slice(bytes)).map(|()| few);
-    }
-
-    #[inline]
-    fn put(&self, line: &mut Vec<u8>) {
-        match &self.few {
-            Some(few) => {
-                let end = line.len() + self.bytes.len();
-                line.extend_from_slice(few);
-                line.truncate(end);
-            }
-            None => line.extend_from_slice(&self.bytes),
-        }
-    }
-}
-
 impl Writer {
+    /// To write many lines.
+    pub fn for_many() -> Writer {
+        Writer { text: Room::large(), ..Writer::default() }
+    }
+
+    /// What was written.
+    pub fn written(&self) -> &[u8] {
+        self.text.text()
+    }
+
+    pub fn into_written(self) -> Vec<u8> {
+        self.text.into_text()
+    }
+
+    /// What was written, where much was: then it begins anew.
+    #[inline]
+    pub fn take_full(&mut self) -> Option<Vec<u8>> {
+        self.text.is_full().then(|| std::mem::replace(&mut self.text, Room::large()).into_text())
+    }
+
+    /// How many bytes were written.
+    #[inline]
+    pub fn length(&self) -> usize {
+        self.text.length()
+    }
+
     /// A cell of text that was made before.
     #[inline]
     pub fn cell(&mut self, cell: &Cell) {
@@ -111,7 +123,27 @@ impl Writer {
         cell.written.put(&mut self.text);
     }
 
+    /// The first bytes of a text, as many as are said; what stands behind them is of use where they are few.
+    #[inline]
+    pub fn stretch(&mut self, (text, length): (&[u8], usize)) {
+        self.text.put_first(text, length);
+    }
+
+    /// Puts the length of what was written since then before it.
+    pub fn put_length(&mut self, start: usize) {
+        let written = self.text.text()[start..].to_vec();
+        self.text.truncate(start);
+        self.text.put(&(written.len() as u64).to_le_bytes(), 8);
+        self.text.put_any(&written);
+    }
+
+    /// Begins anew in the same room.
+    pub fn clear(&mut self) {
+        self.text.truncate(0);
+    }
+
     /// Writes one line, and says whether a spreadsheet would run a cell of it.
+    #[inline]
     pub fn line(&mut self, write: impl FnOnce(&mut Writer)) -> bool {
         self.begin_line();
         write(self);
@@ -126,9 +158,7 @@ impl Writer {
     /// Says whether a spreadsheet would run a cell of the line.
     #[inline]
     pub fn end_line(&mut self) -> bool {
-        if let Some(last) = self.text.last_mut() {
-            *last = b'\n'; // in place of the comma behind the last cell
-        }
+        self.text.end_line(); // in place of the comma behind the last cell
         self.refused
     }
 
@@ -141,14 +171,16 @@ impl Writer {
     /// A cell with a word of the program's own: letters and spaces.
     #[inline]
     pub fn word(&mut self, word: &'static str) {
-        self.text.extend_from_slice(word.as_bytes());
+        if !self.text.put_plain(word.as_bytes()) {
+            self.text.put_any(word.as_bytes());
+        }
         self.end_cell();
     }
 
     /// A cell of text, in quotes where RFC 4180 asks for them.
     #[inline]
     pub fn text(&mut self, cell: &str) {
-        if is_harmless(cell) && push_plain(&mut self.text, cell.as_bytes()) {
+        if is_harmless(cell) && self.text.put_plain(cell.as_bytes()) {
             return self.end_cell();
         }
         self.any_text(cell);
@@ -158,95 +190,72 @@ impl Writer {
     fn any_text(&mut self, cell: &str) {
         self.refused |= would_run(cell);
         if !asks_for_quotes(cell) {
-            self.text.extend_from_slice(cell.as_bytes());
+            self.text.put_any(cell.as_bytes());
             return self.end_cell();
         }
-        self.text.push(b'"');
+        self.text.put(b"\"", 1);
         for (index, piece) in cell.split('"').enumerate() {
-            self.text.extend_from_slice(if index == 0 { b"" } else { b"\"\"" });
-            self.text.extend_from_slice(piece.as_bytes());
+            self.text.put(b"\"\"", if index == 0 { 0 } else { 2 });
+            self.text.put_any(piece.as_bytes());
         }
-        self.text.push(b'"');
-        self.end_cell();
-    }
-
-    /// The same for a text that is often the one of the row before.
-    pub fn often(&mut self, cell: &str) {
-        if cell == self.plain && !cell.is_empty() {
-            self.text.extend_from_slice(cell.as_bytes());
-            return self.end_cell();
-        }
-        if !asks_for_quotes(cell) && !would_run(cell) {
-            self.plain.clear();
-            self.plain.push_str(cell);
-        }
-        self.text(cell);
+        self.text.put(b"\",", 2);
     }
 
     /// The first cells of a row, which nearly always are those of the row before: made once for lines of the same person, award and kind.
     #[inline]
     pub fn head(&mut self, of: (EmployeeId, AwardId, PayKind), write: impl FnOnce(&mut Writer)) {
         if self.head.of == Some(of) {
-            self.text.extend_from_within(self.head.written.clone());
+            self.head.cells.put(&mut self.text);
             self.refused = self.head.refused;
             return;
         }
-        let start = self.text.len();
+        let start = self.text.length();
         write(self);
-        self.head = Head { of: Some(of), written: start..self.text.len(), refused: self.refused };
+        self.head = Head { of: Some(of), cells: self.text.since(start), refused: self.refused };
     }
 
     /// A day; nothing where there is none.
     #[inline]
     pub fn date(&mut self, date: Option<Date>) {
         if let Some(date) = date {
-            push_date(&mut self.text, date);
+            self.text.put_date(date);
         }
         self.end_cell();
     }
 
     /// The name of a period, as the calendar itself has it.
+    #[inline]
     pub fn label(&mut self, label: PeriodLabel) {
-        push_label(&mut self.text, label);
+        self.text.put_label(label);
         self.end_cell();
     }
 
     /// `-200.00`: at least two decimals.
     #[inline]
-    pub fn amount(&mut self, amount: Option<Number>) {
-        match amount {
-            None => self.end_cell(),
-            Some(amount) if self.amount.of == Some(amount) => self.amount.cell.put(&mut self.text),
-            Some(amount) => self.other_amount(amount),
+    pub fn amount(&mut self, amount: Option<&Number>) {
+        let Some(amount) = amount else { return self.end_cell() };
+        if self.amount.of != amount.bits() {
+            self.amount = LastAmount::of(amount);
         }
-    }
-
-    #[inline(never)]
-    fn other_amount(&mut self, amount: Number) {
-        let start = self.text.len();
-        if !push_cents(&mut self.text, amount) {
-            self.text.extend_from_slice(decimal(amount).as_bytes());
-        }
-        self.end_cell();
-        self.amount.of = Some(amount);
-        self.amount.cell.set(&self.text[start..]);
+        self.amount.cell.put(&mut self.text);
     }
 
     /// `credentials.csv!12`
-    pub fn source(&mut self, phrases: &Phrases, place: RowPlace) {
-        match phrases.source(place.file) {
+    #[inline]
+    pub fn source(&mut self, sources: &Sources, place: RowPlace) {
+        match sources.beginning(place.file) {
             Some(name) => {
                 self.cell(name);
-                push_whole(&mut self.text, u64::from(place.row));
+                self.text.put_whole(place.row);
                 self.end_cell();
             }
-            None => self.text(&source(&phrases.sources, place)),
+            None => self.text(&source(&sources.names, place)),
         }
     }
 
     #[inline]
     fn end_cell(&mut self) {
-        self.text.push(b',');
+        self.text.put(b",", 1);
     }
 }
 
@@ -254,14 +263,14 @@ impl Writer {
 pub fn pieces<T: Sync>(columns: &[&str], rows: &[T], write: impl Fn(&T, &mut Writer) + Sync) -> (Vec<Vec<u8>>, Vec<usize>) {
     let header = header(columns);
     let made = rows.par_chunks(ROWS).enumerate().map(|(piece, rows)| {
-        let mut writer = Writer { text: Vec::with_capacity(rows.len() * 128), ..Writer::default() };
+        let mut writer = Writer::for_many();
         let mut refused = Vec::new();
         for (index, row) in rows.iter().enumerate() {
             if writer.line(|writer| write(row, writer)) {
                 refused.push(piece * ROWS + index);
             }
         }
-        (writer.text, refused)
+        (writer.into_written(), refused)
     });
     let made: Vec<(Vec<u8>, Vec<usize>)> = made.collect();
     let (texts, refused): (Vec<Vec<u8>>, Vec<Vec<usize>>) = made.into_iter().unzip();
@@ -340,7 +349,7 @@ mod tests {
         let rows = ["a,b", "say \"x\"", "plain", "=1"];
         let (pieces, refused) = pieces(&["text", "amount"], &rows, |row, writer| {
             writer.text(row);
-            writer.amount(Number::parse("-200.5"));
+            writer.amount(Number::parse("-200.5").as_ref());
         });
         assert_eq!(joined(&pieces), "text,amount\n\"a,b\",-200.50\n\"say \"\"x\"\"\",-200.50\nplain,-200.50\n=1,-200.50\n");
         assert_eq!(refused, [3]);

@@ -1,10 +1,15 @@
 //! The machine files: `adjustments.csv` and `outcomes.csv`, typed and stable, byte for byte the same for the same run.
 
-use super::pieces::{Writer, joined, pieces, would_run};
-use super::results::{Fate, Results, RowOutcome, RowPlace, Who, told};
+use std::borrow::Cow;
+
+use super::observed::told;
+use super::outcome_lines::OutcomeLines;
+use super::outcome_table::OutcomeTable;
+use super::pieces::{Cell, Writer, joined, pieces, would_run};
+use super::results::{Fate, Results, RowOutcome, RowPlace, Who};
 use super::text::decimal;
 use super::words::{Context, kind_word};
-use super::written::{OutcomeTable, Shared, Written};
+use super::written::Written;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::eval::{Line, PeriodName};
 use crate::facts::EmployeeId;
@@ -56,13 +61,20 @@ impl Results<'_> {
 
     /// `credentials.csv`, `staff.xlsx#Staff`, by file.
     pub fn source_names(&self) -> &[String] {
-        &self.context.phrases.sources
+        &self.context.phrases.sources.names
     }
 }
 
 /// `credentials.csv!12`, `staff.xlsx#Staff!7`
 pub fn source(names: &[String], place: RowPlace) -> String {
     format!("{}!{}", names.get(usize::from(place.file)).map_or("", String::as_str), place.row)
+}
+
+/// The reason of a line.
+pub(super) enum Why<'r> {
+    /// As a cell that was made before, of a line that moves and takes back nothing.
+    Known(&'r Cell),
+    Words(Cow<'r, str>),
 }
 
 impl Context<'_> {
@@ -82,51 +94,58 @@ impl Context<'_> {
 
     /// The cells of an outcome under [`OUTCOME_COLUMNS`].
     fn write_outcome(&self, outcome: &RowOutcome, row: &mut Writer) {
-        self.outcome_head(outcome, row);
-        self.outcome_tail(outcome, row);
+        row.source(&self.phrases.sources, outcome.place);
+        self.write_own(outcome, row);
+        self.write_tail(outcome, row);
     }
 
     /// Those that are the row's own.
-    fn outcome_head(&self, outcome: &RowOutcome, row: &mut Writer) {
-        row.source(self.phrases, outcome.place);
+    fn write_own(&self, outcome: &RowOutcome, row: &mut Writer) {
         row.text(&outcome.record);
         row.text(self.written_employee(outcome));
     }
 
     /// Those behind them: of many rows the same.
-    fn outcome_tail(&self, outcome: &RowOutcome, row: &mut Writer) {
+    fn write_tail(&self, outcome: &RowOutcome, row: &mut Writer) {
         row.word(outcome.fate.word());
         match outcome.award {
             Some(award) => row.cell(self.phrases.award(award)),
             None => row.text(""),
         }
-        row.amount(outcome.amount);
+        row.amount(outcome.amount.as_ref());
         row.text(&outcome.reason);
     }
 
+    pub(super) fn tail_of(&self, outcome: &RowOutcome, lines: &mut OutcomeLines) -> (u32, bool) {
+        lines.tail(outcome.award, |row| self.write_tail(outcome, row))
+    }
+
     /// A line of `outcomes.csv` while its steps are there.
-    pub(super) fn write_outcome_line(&self, outcome: &RowOutcome, table: &mut OutcomeTable) {
-        let shared = Shared { fate: outcome.fate, award: outcome.award, amount: outcome.amount, reason: &outcome.reason };
-        let (head, tail) = (|row: &mut Writer| self.outcome_head(outcome, row), |row: &mut Writer| self.outcome_tail(outcome, row));
-        table.line((outcome.place, outcome.award), shared, (head, tail));
+    pub(super) fn write_outcome_line(&self, outcome: &RowOutcome, lines: &mut OutcomeLines) {
+        let tail = self.tail_of(outcome, lines);
+        lines.line(outcome.place, tail, |row| self.write_own(outcome, row));
     }
 
     /// A line of `adjustments.csv` while its steps are there.
-    pub(super) fn write_adjustment(&self, (employee, line): (EmployeeId, &Line), (place, reason): (RowPlace, &str), written: &mut Written) {
+    pub(super) fn write_adjustment(&self, (employee, line): (EmployeeId, &Line), (place, reason): (RowPlace, Why), written: &mut Written) {
         written.line(|row| {
             self.adjustment_head((employee, line.award, line.kind), row);
-            self.adjustment_middle((line.amount, line.effective, line.pay_date), row);
+            self.adjustment_middle((&line.amount, line.effective, line.pay_date), row);
             match &line.period {
                 Some(PeriodName::Of(label)) => row.label(*label),
                 Some(PeriodName::Given(name)) => row.text(name),
                 None => row.text(""),
             }
             row.text(&line.record);
-            row.source(self.phrases, place);
-            row.often(&told(line, reason));
+            row.source(&self.phrases.sources, place);
+            match reason {
+                Why::Known(cell) => row.cell(cell),
+                Why::Words(reason) => row.text(&told(line, &reason)),
+            }
         });
     }
 
+    #[inline]
     fn adjustment_head(&self, (employee, award, kind): (EmployeeId, AwardId, PayKind), row: &mut Writer) {
         row.head((employee, award, kind), |row| {
             row.text(self.facts.employee(employee));
@@ -135,7 +154,8 @@ impl Context<'_> {
         });
     }
 
-    fn adjustment_middle(&self, (amount, effective, pay_date): (Number, Date, Option<Date>), row: &mut Writer) {
+    #[inline]
+    fn adjustment_middle(&self, (amount, effective, pay_date): (&Number, Date, Option<Date>), row: &mut Writer) {
         row.amount(Some(amount));
         row.date(Some(effective));
         row.date(pay_date);
@@ -149,10 +169,10 @@ impl Results<'_> {
         let context = self.context;
         let (pieces, refused) = pieces(&ADJUSTMENT_COLUMNS, &self.adjustments, |line, row| {
             context.adjustment_head((line.employee, line.award, line.kind), row);
-            context.adjustment_middle((line.amount, line.effective, line.pay_date), row);
+            context.adjustment_middle((&line.amount, line.effective, line.pay_date), row);
             row.text(line.period.as_deref().unwrap_or(""));
             row.text(&line.record);
-            row.source(context.phrases, line.place);
+            row.source(&context.phrases.sources, line.place);
             row.text(&line.reason);
         });
         let cells = if refused.is_empty() { None } else { Some(self.adjustment_cells().enumerate()) };

@@ -8,7 +8,7 @@ use crate::eval::Line;
 use crate::facts::EmployeeId;
 use crate::policy::AwardId;
 use crate::syntax::ast::PayKind;
-use crate::value::Number;
+use crate::value::{Number, Small};
 
 /// The sum of some amounts; none when it has more digits than the program keeps.
 pub type Sum = Option<Number>;
@@ -91,24 +91,80 @@ pub fn sum(amounts: impl IntoIterator<Item = Number>) -> Sum {
     amounts.into_iter().try_fold(Number::ZERO, |sum, amount| sum.plus(amount).ok())
 }
 
+/// A sum that many amounts are added to: what one machine word holds is added there, the rest as exactly beside it.
+#[derive(Clone, Copy, Debug)]
+pub struct Growing {
+    small: Small,
+    rest: Sum,
+}
+
+impl Default for Growing {
+    fn default() -> Growing {
+        Growing { small: Small::ZERO, rest: Some(Number::ZERO) }
+    }
+}
+
+impl Growing {
+    #[inline]
+    pub fn add(&mut self, amount: &Number) {
+        match amount.to_small().and_then(|amount| self.small.plus(amount)) {
+            Some(sum) => self.small = sum,
+            None => self.add_rest(Some(*amount)),
+        }
+    }
+
+    pub fn join(&mut self, other: Growing) {
+        self.add(&other.small.into());
+        self.add_rest(other.rest);
+    }
+
+    #[inline(never)]
+    fn add_rest(&mut self, more: Sum) {
+        self.rest = self.rest.zip(more).and_then(|(rest, more)| rest.plus(more).ok());
+    }
+
+    pub fn sum(&self) -> Sum {
+        self.rest?.plus(self.small.into()).ok()
+    }
+}
+
+/// The lines of one award and kind.
+#[derive(Clone, Copy, Debug)]
+struct PaidTotal {
+    award: AwardId,
+    kind: &'static str,
+    lines: usize,
+    sum: Growing,
+}
+
 /// The lines of `adjustments.csv` in numbers.
 #[derive(Clone, Debug, Default)]
 pub struct PaidLines {
     /// In the order of awards and kinds.
-    by_award: Vec<AwardTotal>,
+    by_award: Vec<PaidTotal>,
     /// Award and kind of the line before, and where their total stands: the next is often of the same.
     latest: Option<(AwardId, PayKind, usize)>,
-    /// Employees with at least one line of money, and the last of them.
+    /// Employees with at least one line of money.
     employees: usize,
-    last: Option<EmployeeId>,
     /// The first with a line.
     first: Option<EmployeeId>,
     without_money: usize,
 }
 
 impl PaidLines {
-    /// Adds a line; those of a person come one after the other.
-    pub fn add(&mut self, employee: EmployeeId, line: &Line) {
+    /// Adds the lines of a person, all at once.
+    pub fn add(&mut self, employee: EmployeeId, lines: &[Line]) {
+        let without_money = lines.iter().map(|line| self.add_line(line)).filter(|with_money| !with_money).count();
+        self.without_money += without_money;
+        self.employees += usize::from(without_money < lines.len());
+        if !lines.is_empty() {
+            self.first = self.first.or(Some(employee));
+        }
+    }
+
+    /// Says whether it is a line of money.
+    #[inline]
+    fn add_line(&mut self, line: &Line) -> bool {
         let at = match self.latest {
             Some((award, kind, at)) if (award, kind) == (line.award, line.kind) => at,
             _ => self.total(line.award, kind_word(line.kind)),
@@ -116,14 +172,8 @@ impl PaidLines {
         self.latest = Some((line.award, line.kind, at));
         let total = &mut self.by_award[at];
         total.lines += 1;
-        total.sum = total.sum.and_then(|sum| sum.plus(line.amount).ok());
-        self.first = self.first.or(Some(employee));
-        if line.amount.is_zero() {
-            self.without_money += 1;
-            return;
-        }
-        self.employees += usize::from(self.last != Some(employee));
-        self.last = Some(employee);
+        total.sum.add(&line.amount);
+        !line.amount.is_zero()
     }
 
     /// Adds what other people are paid, who come behind these.
@@ -132,10 +182,10 @@ impl PaidLines {
             let at = self.total(more.award, more.kind);
             let total = &mut self.by_award[at];
             total.lines += more.lines;
-            total.sum = total.sum.zip(more.sum).and_then(|(sum, more)| sum.plus(more).ok());
+            total.sum.join(more.sum);
         }
         self.employees += other.employees;
-        (self.first, self.last) = (self.first.or(other.first), other.last.or(self.last));
+        self.first = self.first.or(other.first);
         self.without_money += other.without_money;
     }
 
@@ -144,7 +194,7 @@ impl PaidLines {
         let found = self.by_award.binary_search_by(|total| (total.award, total.kind).cmp(&(award, kind)));
         found.unwrap_or_else(|at| {
             self.latest = None;
-            self.by_award.insert(at, AwardTotal { award, kind, lines: 0, sum: Some(Number::ZERO) });
+            self.by_award.insert(at, PaidTotal { award, kind, lines: 0, sum: Growing::default() });
             at
         })
     }
@@ -154,7 +204,13 @@ impl PaidLines {
     }
 
     pub fn sum(&self) -> Sum {
-        self.by_award.iter().try_fold(Number::ZERO, |sum, total| sum.plus(total.sum?).ok())
+        self.by_award.iter().try_fold(Number::ZERO, |sum, total| sum.plus(total.sum.sum()?).ok())
+    }
+
+    /// By award in the order written, then kind.
+    fn by_award(&self) -> Vec<AwardTotal> {
+        let total = |total: &PaidTotal| AwardTotal { award: total.award, kind: total.kind, lines: total.lines, sum: total.sum.sum() };
+        self.by_award.iter().map(total).collect()
     }
 
     /// The first employee who is paid.
@@ -165,9 +221,9 @@ impl PaidLines {
 
 impl Totals {
     pub fn of(results: &Results) -> Totals {
-        let fates = results.counted.fates().map(|(fate, count)| (fate, count.lines)).collect();
+        let fates = results.counted.fates().collect();
         Totals {
-            by_award: results.paid.by_award.clone(),
+            by_award: results.paid.by_award(),
             paid: results.paid.sum(),
             employees: results.paid.employees,
             lines: results.paid.lines(),
@@ -200,7 +256,7 @@ fn control(results: &Results) -> Control {
         files: counts,
         money_in_trace: results.traced,
         money_in_lines: results.paid.sum(),
-        money_in_outcomes: results.counted.amounts,
+        money_in_outcomes: results.counted.amounts.sum(),
     }
 }
 

@@ -1,144 +1,125 @@
-//! Reasons of failed conditions, put into words once for all rows that fail alike.
+//! What is said of rows in the same words, kept for all that are decided alike.
 
-use std::ops::ControlFlow;
-
-use xxhash_rust::xxh3::xxh3_64;
-
-use crate::eval::{Op, Outcome, PersonRun, Step, StepPlace};
+use crate::eval::{Outcome, PersonRun, Reason};
 use crate::facts::Column;
-use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Number, Value};
 
-/// The reasons of some people's rows by what the words are made of: the steps of the condition without the row they looked at. The people are
-/// worked by one timeline, in whose trace each template has a number of its own.
-#[derive(Debug, Default)]
-pub struct Worded {
-    /// By a hash of the key; a reason gives way to another with the same.
-    slots: Vec<Option<(Vec<u8>, String)>>,
-    key: Vec<u8>,
+/// By what the words of an outcome are made of: what was kept of them. The people are worked by one timeline, in whose trace each template has a
+/// number of its own.
+#[derive(Debug)]
+pub struct Worded<T> {
+    /// By a hash of the key; one gives way to another with the same.
+    slots: Vec<Option<(Key, T)>>,
 }
 
-/// People have few ways to fail a condition; what differs in each row, such as two dates, only passes through.
+/// All that the words of an outcome hang on; zeros behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key([u64; WORDS]);
+
+const WORDS: usize = 6;
+
+/// People have few ways to come to nothing.
 const SLOTS: usize = 256;
 
-impl Worded {
-    /// The reason of an outcome whose condition failed: `words` says it where none like it was said before.
-    pub fn failed_condition(&mut self, (run, outcome): (&PersonRun, &Outcome), words: impl FnOnce() -> String) -> Result<&str, String> {
-        self.key.clear();
-        if write_short_key(run, outcome, &mut self.key).is_none() {
-            self.key.clear();
-            if write_key(run, outcome, &mut self.key).is_none() {
-                return Err(words());
-            }
-        }
+impl<T> Default for Worded<T> {
+    fn default() -> Worded<T> {
+        Worded { slots: Vec::new() }
+    }
+}
+
+impl<T: Clone> Worded<T> {
+    #[inline]
+    pub fn get(&self, key: &Key) -> Option<&T> {
+        let (known, kept) = self.slots.get(key.slot())?.as_ref()?;
+        (known == key).then_some(kept)
+    }
+
+    pub fn keep(&mut self, key: Key, said: T) {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, None);
         }
-        let slot = &mut self.slots[xxh3_64(&self.key) as usize % SLOTS];
-        if slot.as_ref().is_some_and(|(key, _)| *key != self.key) {
-            *slot = None;
+        self.slots[key.slot()] = Some((key, said));
+    }
+}
+
+impl Key {
+    /// None where the words hang on more than a few numbers.
+    #[inline]
+    pub fn of(run: &PersonRun, outcome: &Outcome) -> Option<Key> {
+        match outcome.reason {
+            Reason::PaidInFull { line: Some(line) } => {
+                let mut key = Writing::of(outcome, (0, u32::from(line)));
+                key.number(&outcome.amount)?;
+                Some(key.key)
+            }
+            Reason::ConditionFailed { .. } if outcome.amount.is_zero() => failed_condition(run, outcome),
+            _ => None,
         }
-        let (_, reason) = slot.get_or_insert_with(|| (self.key.clone(), words()));
-        Ok(reason)
+    }
+
+    #[inline]
+    fn slot(&self) -> usize {
+        let mixed = self.0.iter().fold(0u64, |mixed, word| (mixed ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
+        mixed as usize % SLOTS
     }
 }
 
 /// Where all steps were recorded again at once: their template, and what stands in the cells. None where they were not.
-fn write_short_key(run: &PersonRun, outcome: &Outcome, key: &mut Vec<u8>) -> Option<()> {
+fn failed_condition(run: &PersonRun, outcome: &Outcome) -> Option<Key> {
     let (template, row) = run.trace.recorded_again(outcome.steps.clone())?;
     let (number, columns) = template.read_anew()?;
-    key.push(1); // no long key begins so
-    key.extend_from_slice(&outcome.award.0.to_le_bytes());
-    key.extend_from_slice(&number.to_le_bytes());
+    let mut key = Writing::of(outcome, (1, number));
     for column in columns {
         match column {
-            Column::Text(texts) => key.extend_from_slice(&texts.code(row).to_le_bytes()),
-            other => write_value(other.value(row), key)?,
+            Column::Text(texts) => key.word(u64::from(texts.code(row)))?,
+            Column::Choice { codes, .. } => key.word(codes.get(row as usize)?.map_or(0, |code| u64::from(code) + 1))?,
+            other => key.value(other.value(row))?,
         }
     }
-    Some(())
+    Some(key.key)
 }
 
-/// The last condition of the outcome, its steps in the order computed. None where the words hang on more than is written here.
-fn write_key(run: &PersonRun, outcome: &Outcome, key: &mut Vec<u8>) -> Option<()> {
-    key.push(0);
-    key.extend_from_slice(&outcome.award.0.to_le_bytes());
-    let mut conditions = 0;
-    let left = |written: Option<()>| if written.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(None) };
-    let ended = run.trace.back(outcome.steps.clone(), |step, inputs| match (step.op, conditions) {
-        (Op::Condition(condition), 0) => {
-            conditions += 1;
-            key.extend_from_slice(&condition.to_le_bytes());
-            left(write_value(step.value, key))
-        }
-        (_, 0) => ControlFlow::Break(None),
-        (Op::Condition(_), _) => ControlFlow::Break(Some(())),
-        _ => left(write_step(step, inputs, key)),
-    });
-    ended.unwrap_or((conditions > 0).then_some(()))
+/// A key that is written word by word.
+struct Writing {
+    key: Key,
+    next: usize,
 }
 
-fn write_step(step: &Step, inputs: usize, key: &mut Vec<u8>) -> Option<()> {
-    let op = match step.op {
-        Op::Constant => 0,
-        Op::Field => 1,
-        Op::Not => 2,
-        Op::Between => 3,
-        Op::OneOf => 4,
-        Op::IsMissing => 5,
-        Op::IsKnown => 6,
-        Op::Binary(op) => 7 + op as u8,
-        _ => return None,
-    };
-    key.extend_from_slice(&[op, inputs as u8]);
-    match step.place {
-        StepPlace::Clause(span) => write_span(span, key),
-        StepPlace::Cell { record, field, clause, .. } => {
-            key.extend_from_slice(&record.0.to_le_bytes());
-            key.extend_from_slice(&field.0.to_le_bytes());
-            write_span(clause, key);
-        }
-        StepPlace::Paid(_) => return None,
+impl Writing {
+    /// Of so many of a kind.
+    #[inline]
+    fn of(outcome: &Outcome, (kind, number): (u64, u32)) -> Writing {
+        let first = outcome.disposition as u64 | kind << 8 | u64::from(outcome.award.0) << 16 | u64::from(number) << 32;
+        Writing { key: Key([first, 0, 0, 0, 0, 0]), next: 1 }
     }
-    write_value(step.value, key)
-}
 
-fn write_span(span: Span, key: &mut Vec<u8>) {
-    key.extend_from_slice(&span.start.to_le_bytes());
-    key.extend_from_slice(&span.end.to_le_bytes());
-}
-
-/// A value by its bytes; the kind goes before it, so that no two values have the same.
-fn write_value(value: Value, key: &mut Vec<u8>) -> Option<()> {
-    match value {
-        Value::Missing => key.push(0),
-        Value::NotApplicable => key.push(1),
-        Value::YesNo(yes) => key.extend_from_slice(&[2, u8::from(yes)]),
-        Value::Number(number) | Value::Percent(number) | Value::Money(number) => {
-            key.push(match value {
-                Value::Number(_) => 3,
-                Value::Percent(_) => 4,
-                _ => 5,
-            });
-            number.bits().iter().for_each(|word| key.extend_from_slice(&word.to_le_bytes()));
-        }
-        Value::Text(text) => {
-            key.push(6);
-            key.extend_from_slice(&text.len().to_le_bytes());
-            key.extend_from_slice(text.as_bytes());
-        }
-        Value::Date(date) => {
-            key.push(7);
-            for part in [date.year().unsigned_abs(), date.month(), date.day()] {
-                key.extend_from_slice(&part.to_le_bytes());
-            }
-        }
-        Value::Duration(duration) => {
-            key.push(8);
-            key.extend_from_slice(&duration.months.to_le_bytes());
-            key.extend_from_slice(&duration.days.to_le_bytes());
-        }
-        Value::Label(_) => return None,
+    /// None where no more words fit.
+    #[inline]
+    fn word(&mut self, word: u64) -> Option<()> {
+        *self.key.0.get_mut(self.next)? = word;
+        self.next += 1;
+        Some(())
     }
-    Some(())
+
+    #[inline]
+    fn number(&mut self, number: &Number) -> Option<()> {
+        number.to_small()?;
+        let [low, high, .., tag] = number.bits();
+        self.word(u64::from(low) | u64::from(high) << 32)?;
+        self.word(u64::from(tag))
+    }
+
+    /// A value with its kind, so that no two have the same words.
+    fn value(&mut self, value: Value) -> Option<()> {
+        match value {
+            Value::Missing => self.word(1),
+            Value::NotApplicable => self.word(2),
+            Value::YesNo(yes) => self.word(3 | u64::from(yes) << 8),
+            Value::Date(date) => self.word(4 | u64::from(date.ordinal()) << 8),
+            Value::Number(number) => self.word(5).and_then(|()| self.number(&number)),
+            Value::Percent(number) => self.word(6).and_then(|()| self.number(&number)),
+            Value::Money(number) => self.word(7).and_then(|()| self.number(&number)),
+            Value::Duration(_) | Value::Text(_) | Value::Label(_) => None,
+        }
+    }
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::names::FileNames;
 use super::phrases::Phrases;
+use super::pieces::Cell as TableCell;
 use super::quote::{clause, heading, told_below, value};
 use super::text::{cell_place, money};
-use super::worded::Worded;
+use super::worded::Key;
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
 use crate::facts::{Facts, SetAside};
 use crate::policy::{Amount, ExprKind, LimitId, Policy, PoolId, SetQuestion};
@@ -80,23 +81,32 @@ impl<'a> Context<'a> {
         self.with_doubts(self.bare_reason(run, outcome), (run, outcome))
     }
 
-    /// The same where the words of rows that fail alike are kept.
-    pub(super) fn reason_in<'w>(&self, (run, outcome): (&PersonRun, &Outcome), worded: &'w mut Worded) -> Cow<'w, str>
-    where
-        'a: 'w,
-    {
-        let sentence = match outcome.reason {
-            Reason::ConditionFailed { condition } => {
-                let words = worded.failed_condition((run, outcome), || self.failed_condition(run, outcome, condition));
-                words.map_or_else(Cow::Owned, Cow::Borrowed)
-            }
-            _ => self.bare_reason(run, outcome),
-        };
-        self.with_doubts(sentence, (run, outcome))
+    /// What the words of an outcome hang on, where that is little and nothing stands behind the reason itself.
+    #[inline]
+    pub(super) fn key(&self, run: &PersonRun, outcome: &Outcome) -> Option<Key> {
+        if self.has_doubts(outcome) { None } else { Key::of(run, outcome) }
+    }
+
+    /// The reason as it stands in tables, where it only quotes the policy.
+    #[inline]
+    pub(super) fn quoted_reason(&self, outcome: &Outcome) -> Option<&'a TableCell> {
+        match outcome.reason {
+            Reason::PaidInFull { line: Some(line) } if !self.has_doubts(outcome) => self.phrases.in_full_cell(outcome.award, line),
+            _ => None,
+        }
+    }
+
+    /// Whether anything may stand behind the reason itself.
+    #[inline]
+    fn has_doubts(&self, outcome: &Outcome) -> bool {
+        outcome.provisional || !self.facts.resolutions.is_empty()
     }
 
     /// Adds what somebody decided about the person's rows, and why the outcome is provisional.
     fn with_doubts<'w>(&self, sentence: Cow<'w, str>, (run, outcome): (&PersonRun, &Outcome)) -> Cow<'w, str> {
+        if !self.has_doubts(outcome) {
+            return sentence;
+        }
         let decided = self.decided(run.employee);
         if decided.is_empty() && !outcome.provisional {
             return sentence;
