@@ -91,6 +91,7 @@ impl<'a> Link<'a> {
         Link { decision, expr, by }
     }
 
+    #[inline(always)]
     pub fn check(&self) -> Option<&Check<'a>> {
         match &self.by {
             By::Column(check) => Some(check),

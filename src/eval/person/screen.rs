@@ -7,7 +7,7 @@ use super::stretch::{State, Stretch, Walked};
 use super::timeline::Timeline;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::formula::Formula;
-use crate::eval::trace::{Op, Rows, StepId};
+use crate::eval::trace::{Op, StepId};
 use crate::facts::{Column, Facts};
 use crate::policy::{Award, AwardId, Each, Expr, ExprKind, FieldId, LetBody, Policy, RecordId, Scope};
 use crate::value::Date;
@@ -58,17 +58,10 @@ impl<'a> Screens<'a> {
         Screens(policy.awards.iter().map(|award| Checks::of((policy, facts), award, as_of)).collect())
     }
 
-    /// Whether the award passes the row over, and so is not eligible by a condition that no other row can change.
-    #[inline]
-    pub fn screen(&mut self, award: usize, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Screened {
-        let checks = &mut self.0[award];
-        let Some(stretch) = checks.stretches.first_mut().filter(|_| checks.lead) else { return Screened::default() };
-        let at = Position { event: Some(event), ..Position::default() };
-        let Walked { reached, to_the_end } = stretch.screen((Rows { event: event.1, person: 0 }, &at), evaluator);
-        match to_the_end {
-            true => Screened { passed_over: reached.decided == Decided::Fails, state: reached.state },
-            false => Screened { passed_over: stretch.fails(&at, evaluator), state: 0 },
-        }
+    /// What decides before the queue whether the award passes a row over; none where nothing does.
+    pub fn lead(&mut self, award: usize) -> Option<&mut Stretch<'a>> {
+        let Checks { stretches, lead, .. } = self.0.get_mut(award)?;
+        stretches.first_mut().filter(|_| *lead)
     }
 
     /// What is decided together from this place on.
@@ -77,6 +70,20 @@ impl<'a> Screens<'a> {
         let Checks { stretches, begins, .. } = &mut self.0[usize::from(award.0)];
         let number = begins.get(usize::from(first))?.checked_sub(1)?;
         stretches.get_mut(usize::from(number))
+    }
+}
+
+impl<'a> Stretch<'a> {
+    /// Whether the award passes the row over, and so is not eligible by a condition that no other row can change.
+    #[inline]
+    pub fn screened(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Screened {
+        match self.screen(event, evaluator) {
+            Walked { reached, to_the_end: true } => Screened { passed_over: reached.decided == Decided::Fails, state: reached.state },
+            Walked { .. } => {
+                let at = Position { event: Some(event), ..Position::default() };
+                Screened { passed_over: self.fails(&at, evaluator), state: 0 }
+            }
+        }
     }
 }
 

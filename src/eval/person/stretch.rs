@@ -10,6 +10,7 @@ use super::link::Link;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::formula::{Given, Reads};
 use crate::eval::trace::{Op, Rows, Template, Trace};
+use crate::policy::RecordId;
 
 #[derive(Debug)]
 pub struct Stretch<'a> {
@@ -79,18 +80,26 @@ impl<'a> Stretch<'a> {
 
     /// Goes through the leading conditions that look at one column until one does not hold.
     #[inline(always)]
-    pub fn screen(&mut self, (rows, at): (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
+    pub fn screen(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Walked {
         let mut reached = Reached::default();
-        for check in self.links.iter().map_while(Link::check) {
-            match check.number_of(rows.event).and_then(|number| self.states[reached.state as usize].after.get(number)) {
+        for link in &self.links[..self.of_columns] {
+            let number = link.check().and_then(|check| check.number_of(event.1));
+            match number.and_then(|number| self.states[reached.state as usize].after.get(number)) {
                 Some(Some(next)) => reached = *next,
-                _ => return self.walk_apart((0, self.of_columns), (rows, at), evaluator), // something is said for the first time
+                _ => return self.screen_apart(event, evaluator),
             }
             if reached.decided != Decided::Holds {
                 break;
             }
         }
         Walked { reached, to_the_end: true }
+    }
+
+    /// The same where something is said for the first time, or has many numbers.
+    #[inline(never)]
+    fn screen_apart(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Walked {
+        let at = Position { event: Some(event), ..Position::default() };
+        self.walk((0, self.of_columns), (Rows { event: event.1, person: 0 }, &at), evaluator)
     }
 
     /// Goes on from a state through the first `most` links until one does not hold, and adds what is computed to the values of the trace.

@@ -210,23 +210,31 @@ impl<'a> Timeline<'a> {
         if screened && self.passed_over == PassedOver::Counted && first == self.passed.len() {
             self.passed.extend(rows.iter().map(|row| PassedRow { record, row: *row, awards: 0 }));
         }
+        if let Some(recurs) = &award.recurs {
+            for row in rows {
+                let candidate = self.placings[usize::from(id.0)].candidate(Origin::Event { record, row: *row }, &mut self.evaluator);
+                self.recur((award, recurs), candidate);
+            }
+            return;
+        }
+        let mut lead = if screened { self.screens.lead(usize::from(id.0)) } else { None };
+        let placing = &self.placings[usize::from(id.0)];
         for (at, row) in rows.iter().enumerate() {
-            let event = (record, *row);
-            let Screened { passed_over, state } =
-                if screened { self.screens.screen(usize::from(id.0), event, &mut self.evaluator) } else { Screened::default() };
+            let Screened { passed_over, state } = match &mut lead {
+                Some(lead) => lead.screened((record, *row), &mut self.evaluator),
+                None => Screened::default(),
+            };
             if passed_over && self.passed_over == PassedOver::Counted {
                 self.passed[first + at].awards += 1;
                 continue;
             }
-            let placing = &self.placings[usize::from(id.0)];
-            let bare = Candidate { screened: state, ..placing.bare(Origin::Event { record, row: *row }) };
-            if award.recurs.is_none() && !passed_over {
-                self.queue.push_filled(bare, |candidate| placing.fill(candidate, &mut self.evaluator));
-                continue;
+            let mut candidate = Candidate { screened: state, ..placing.bare(Origin::Event { record, row: *row }) };
+            if passed_over {
+                placing.fill(&mut candidate, &mut self.evaluator);
+                self.apart.push(candidate);
+            } else {
+                self.queue.push_filled(candidate, |candidate| placing.fill(candidate, &mut self.evaluator));
             }
-            let mut candidate = bare;
-            placing.fill(&mut candidate, &mut self.evaluator);
-            if passed_over { self.apart.push(candidate) } else { self.add_candidate(award, candidate) }
         }
     }
 
