@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::word::Word;
+
 /// Numbers whose rows are counted and put into order together are at most so many: their counters stay in the cache.
 const NUMBERS_MOST: u32 = 32 - ROW_BITS;
 /// Rows that the numbers of a stretch have at most, or nearly: what is moved of them stays in the cache. With fewer the stretches are many,
@@ -45,18 +47,16 @@ impl Handed {
         place & !ROW | self.0[place as usize] & ROW
     }
 
-    /// Items of rows as the rows were handed out.
-    fn items<T: Copy + Send + Sync>(&self, item: impl Fn(u32) -> T + Sync) -> Vec<[T; BLOCK]> {
-        let blocks = self.0.as_chunks::<BLOCK>().0;
-        let item = |(block, words): (usize, &[u32; BLOCK])| {
+    /// Puts words of rows where the rows were handed out to.
+    fn put(&self, room: &mut Vec<u32>, word: impl Fn(u32) -> u32 + Sync) {
+        room.resize(self.0.len(), 0);
+        let blocks = self.0.as_chunks::<BLOCK>().0.par_iter().zip(room.as_chunks_mut::<BLOCK>().0);
+        blocks.with_min_len(MOVED_TOGETHER / BLOCK).enumerate().for_each(|(block, (handed, room))| {
             let first = (block * BLOCK) as u32 & !ROW;
-            let mut items = [item(first | words[0] & ROW); BLOCK];
-            for (to, word) in items.iter_mut().zip(words) {
-                *to = item(first | word & ROW);
+            for (to, handed) in room.iter_mut().zip(handed) {
+                *to = word(first | handed & ROW);
             }
-            items
-        };
-        blocks.par_iter().with_min_len(MOVED_TOGETHER / BLOCK).enumerate().map(item).collect()
+        });
     }
 }
 
@@ -174,16 +174,15 @@ impl Order {
         self.len() == rows && self.places.iter().map(|place| self.handed.row(*place)).is_sorted()
     }
 
-    /// Puts items into the order.
-    pub fn put<T: Copy + Send + Sync>(&self, items: &mut Vec<T>) {
-        // they come back where they were: new memory would cost as much as moving them
-        let handed = self.handed.items(|row| items[row as usize]);
-        let handed = handed.as_flattened();
+    /// Puts items into the order. They come back where they were, and `room` serves one column after the other: new memory would cost as
+    /// much as moving them.
+    pub fn put<T: Word>(&self, items: &mut Vec<T>, room: &mut Vec<u32>) {
+        self.handed.put(room, |row| items[row as usize].word());
         items.truncate(self.len());
         let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(self.places.par_chunks(MOVED_TOGETHER));
         moved.for_each(|(items, places)| {
             for (item, place) in items.iter_mut().zip(places) {
-                *item = handed[*place as usize];
+                *item = T::of_word(room[*place as usize]);
             }
         });
     }
@@ -248,6 +247,7 @@ fn put<T: Copy>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Date;
 
     #[test]
     fn the_rows_of_each_number_stand_together_in_their_order() {
@@ -270,14 +270,16 @@ mod tests {
             left.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
             let gone: Vec<u32> = (0..rows).step_by(3).map(|row| number(row) as u32).collect();
             let (starts, order) = grouping.order(&wanted, &gone, |row| row % 3 == 0);
-            let mut items = numbered;
-            order.put(&mut items);
-            assert_eq!((&items, order.len()), (&left, left.len()));
+            let (mut items, mut days, mut room) = (numbers.clone(), vec![Date::new(2025, 8, 31); rows], Vec::new());
+            order.put(&mut items, &mut room);
+            order.put(&mut days, &mut room);
+            assert!(items.iter().map(|number| *number as usize - 1).eq(left.iter().map(|(number, _)| *number)));
+            assert_eq!((order.len(), days), (left.len(), vec![Date::new(2025, 8, 31); left.len()]));
             assert!(order.rows().eq(left.par_iter().map(|(_, row)| *row)));
             let ends = wanted
                 .iter()
                 .zip(starts.windows(2))
-                .all(|(number, of)| items[of[0] as usize..of[1] as usize].iter().all(|(own, _)| Some(*own as u32) == *number));
+                .all(|(number, of)| items[of[0] as usize..of[1] as usize].iter().all(|own| Some(*own - 1) == *number));
             assert!(ends && starts.len() == count + 1);
         }
     }

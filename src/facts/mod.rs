@@ -23,6 +23,7 @@ pub mod survey;
 pub mod table;
 mod text_column;
 mod text_key;
+mod word;
 
 use std::sync::Arc;
 

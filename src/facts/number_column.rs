@@ -168,14 +168,20 @@ impl NumberColumn {
         }
     }
 
-    pub(super) fn reorder(&mut self, order: &Order) {
+    pub(super) fn reorder(&mut self, order: &Order, room: &mut Vec<u32>) {
         if !self.large.is_empty() {
             let large = |(to, from): (usize, u32)| self.large_at(from).map(|number| (to as u32, number));
             self.large = order.rows().enumerate().filter_map(large).collect();
         }
         match &mut self.mantissas {
-            Mantissas::Narrow(narrow) => order.put(narrow),
-            Mantissas::Wide(wide) => order.put(wide),
+            Mantissas::Narrow(narrow) => order.put(narrow, room),
+            Mantissas::Wide(wide) => {
+                let (mut lower, mut upper): (Vec<u32>, Vec<i32>) =
+                    wide.iter().map(|mantissa| (*mantissa as u32, (*mantissa >> 32) as i32)).unzip();
+                order.put(&mut lower, room);
+                order.put(&mut upper, room);
+                *wide = lower.into_iter().zip(upper).map(|(lower, upper)| i64::from(upper) << 32 | i64::from(lower)).collect();
+            }
         }
     }
 
@@ -245,6 +251,7 @@ fn raised(mantissa: i64, zeros: u32) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::grouping::Grouping;
 
     fn number(text: &str) -> Number {
         Number::parse(text).unwrap()
@@ -281,6 +288,19 @@ mod tests {
             assert_eq!(read, expected.collect::<Vec<_>>());
             other.push(Some(number("0.5")));
             assert!(read.into_iter().eq((0..other.len() as u32 - 1).map(|row| other.get(row))), "also with more digits");
+        }
+    }
+
+    #[test]
+    fn narrow_and_wide_numbers_are_put_into_another_order() {
+        for last in ["7", "-5000000000", "9223372036854775807.5"] {
+            let mut column = NumberColumn::default();
+            ["1", "-2", last].into_iter().for_each(|text| column.push(Some(number(text))));
+            column.push(None);
+            let (_, order) = Grouping::of((&[1, 0, 1, 0], 0), 2).order(&[Some(1), Some(0)], &[1], |row| row == 0);
+            column.reorder(&order, &mut Vec::new());
+            assert_eq!([0, 1, 2].map(|row| column.get(row)), [Some(number(last)), Some(number("-2")), None]);
+            assert_eq!(column.len(), 3);
         }
     }
 

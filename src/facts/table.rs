@@ -221,7 +221,9 @@ impl Table {
             return;
         }
         // one after the other: only one of them is there twice
-        self.columns.iter_mut().for_each(|column| column.reorder(&order));
+        let mut room = Vec::new();
+        self.columns.iter_mut().for_each(|column| column.reorder(&order, &mut room));
+        drop(room);
         self.as_read = order.rows().collect();
     }
 

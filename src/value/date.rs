@@ -102,6 +102,12 @@ impl Date {
         self.0.get() & 31
     }
 
+    /// The day of a number that [`Date::ordinal`] gave; none of zero.
+    #[inline]
+    pub fn of_ordinal(ordinal: u32) -> Option<Date> {
+        NonZeroU32::new(ordinal).map(Date)
+    }
+
     /// A number that grows from day to day, with gaps behind the months.
     #[inline]
     pub fn ordinal(self) -> u32 {
