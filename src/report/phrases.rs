@@ -14,6 +14,8 @@ pub struct Phrases {
     in_full: Vec<Vec<Phrase>>,
     /// By award and condition, without quotes.
     conditions: Vec<Vec<String>>,
+    /// By award: what it pays once, without quotes.
+    once: Vec<String>,
     /// By limit, in quotes.
     limits: Vec<String>,
     pub sources: Sources,
@@ -88,6 +90,7 @@ impl Phrases {
         let awards = policy.awards.iter();
         Phrases {
             in_full: awards.clone().map(|award| award.pays.iter().map(|pay| in_full(pay.span)).collect()).collect(),
+            once: awards.clone().map(|award| award.once.as_ref().map_or("once".to_owned(), |once| clause(policy, once.span))).collect(),
             conditions: awards.map(|award| award.conditions.iter().map(|condition| clause(policy, condition.span)).collect()).collect(),
             limits: policy.limits.iter().map(|limit| format!("`{}`", heading(policy, limit.span))).collect(),
             sources: Sources::of(facts.files.iter().map(named).collect()),
@@ -119,6 +122,10 @@ impl Phrases {
 
     pub fn condition(&self, award: AwardId, condition: u16) -> &str {
         self.conditions.get(usize::from(award.0)).and_then(|all| all.get(usize::from(condition))).map_or("", String::as_str)
+    }
+
+    pub fn once(&self, award: AwardId) -> &str {
+        self.once.get(usize::from(award.0)).map_or("", String::as_str)
     }
 
     pub fn limit(&self, limit: LimitId) -> &str {

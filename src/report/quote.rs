@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::text::{cell_place, count, money, visible};
-use crate::eval::{Op, StepId, StepPlace, Trace};
+use crate::eval::{Op, Step, StepId, StepPlace, Trace};
 use crate::facts::Facts;
 use crate::policy::Policy;
 use crate::source::{Cell, Span, column_letters};
@@ -92,9 +92,12 @@ pub fn facts_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) 
     found.into_iter().map(|(name, value, place)| Fact { name: name.into_owned(), value, cell: cell(place) }).collect()
 }
 
+/// Room for what is told of a few facts.
+const TOLD: usize = 96;
+
 /// The same facts in a row: `approved is 2025-01-06, enrolled is 2024-01-05`
 pub fn told_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) -> String {
-    let mut told = String::new();
+    let mut told = String::with_capacity(TOLD);
     for (name, value, _) in Collector::below((policy, facts), trace, step) {
         let joint = if told.is_empty() { "" } else { ", " };
         for piece in [joint, &name, " is ", &value] {
@@ -124,12 +127,15 @@ impl<'a, 'b> Collector<'a, 'b> {
     fn collect(&mut self, id: StepId) {
         let trace = self.trace;
         let step = trace.step(id);
-        if let Some(name) = self.name_of(id) {
+        if let Some(name) = self.name_of(id, &step) {
             let value = match step.op {
                 Op::Population { rows } => format!("{} (among {})", value(step.value), count(rows as usize, "row")),
                 _ => value(step.value),
             };
-            self.add(name, value, self.table_place(id).unwrap_or(step.place));
+            self.add(name, value, self.table_place(id, step.op).unwrap_or(step.place));
+        }
+        if matches!(step.op, Op::Field | Op::Constant) {
+            return; // they rest on nothing
         }
         match (step.op, step.place, &*trace.inputs_of(id)) {
             // the rows it counted, and the move, are told in their own decisions
@@ -146,14 +152,16 @@ impl<'a, 'b> Collector<'a, 'b> {
     }
 
     /// The cell of a table's file in which a look-up found its value, as a place in the policy.
-    fn table_place(&self, id: StepId) -> Option<StepPlace> {
+    fn table_place(&self, id: StepId, op: Op) -> Option<StepPlace> {
+        if !matches!(op, Op::TableCell | Op::TableSearch) {
+            return None;
+        }
         let found = *self.trace.inputs_of(id).last()?;
-        match (self.trace.step(id).op, self.trace.step(found).place) {
-            (Op::TableCell | Op::TableSearch, place @ StepPlace::Clause(span)) => match self.policy.source.cell(span) {
-                Some(_) => Some(place),
-                None => self.table_place(found),
-            },
-            _ => None,
+        let step = self.trace.step(found);
+        match step.place {
+            StepPlace::Clause(span) if self.policy.source.cell(span).is_some() => Some(step.place),
+            StepPlace::Clause(_) => self.table_place(found, step.op),
+            StepPlace::Cell { .. } | StepPlace::Paid(_) => None,
         }
     }
 
@@ -188,18 +196,17 @@ impl<'a, 'b> Collector<'a, 'b> {
     }
 
     /// What people call the step's value; none for operators and decisions, whose words stand around it already.
-    fn name_of(&self, id: StepId) -> Option<Cow<'a, str>> {
-        let step = self.trace.step(id);
+    fn name_of(&self, id: StepId, step: &Step) -> Option<Cow<'a, str>> {
         match step.op {
             Op::Let(id) => Some(Cow::Borrowed(&self.policy.lets[usize::from(id.0)].name)),
-            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp | Op::Population { .. } => Some(self.words_of(id)),
-            Op::MovedField | Op::NewValue | Op::Balance | Op::SetValue => Some(self.words_of(id)),
+            Op::TableCell | Op::TableSearch | Op::TableNeighbour | Op::LookedUp | Op::Population { .. } => Some(self.words_of(id, step)),
+            Op::MovedField | Op::NewValue | Op::Balance | Op::SetValue => Some(self.words_of(id, step)),
             Op::Field | Op::DatedField | Op::Aggregate | Op::Calendar | Op::CurrentPeriod | Op::EffectiveDate | Op::Elapsed => {
-                Some(self.words_of(id))
+                Some(self.words_of(id, step))
             }
             Op::PaidFor(award) => Some(format!("what `{}` paid", self.policy.award(award).name).into()),
             Op::TakenBackBefore(_) => Some("taken back of it before".into()),
-            Op::BaseSalary | Op::AmountPaid => Some(self.words_of(id)),
+            Op::BaseSalary | Op::AmountPaid => Some(self.words_of(id, step)),
             Op::AmountOf(award) => Some(format!("the amount of `{}` so far", self.policy.award(award).name).into()),
             Op::Constant
             | Op::Not
@@ -223,15 +230,17 @@ impl<'a, 'b> Collector<'a, 'b> {
     }
 
     /// The field's name, with the day for a dated one; else the words of the policy.
-    fn words_of(&self, id: StepId) -> Cow<'a, str> {
-        let step = self.trace.step(id);
+    fn words_of(&self, id: StepId, step: &Step) -> Cow<'a, str> {
         match step.place {
             StepPlace::Cell { record, row, field, .. } => {
                 let name = &self.policy.record(record).field(field).name;
-                let found = self.facts.table(record).column(field).value(row);
-                match (step.op, &*self.trace.inputs_of(id)) {
+                if step.op == Op::Field {
                     // a limit on a quantity computes the amount once more with what is left
-                    (Op::Field, _) if is_cut(found, step.value) => format!("{name}, of the {} in the file,", value(found)).into(),
+                    let found = self.facts.table(record).column(field).value(row);
+                    let is_cut = is_cut(found, step.value);
+                    return if is_cut { format!("{name}, of the {} in the file,", value(found)).into() } else { name.as_str().into() };
+                }
+                match (step.op, &*self.trace.inputs_of(id)) {
                     (Op::LookedUp, [key]) => format!("{name} of {}", value(self.trace.step(*key).value)).into(),
                     (Op::LookedUp, [key, day]) => {
                         format!("{name} of {} as of {}", value(self.trace.step(*key).value), value(self.trace.step(*day).value)).into()

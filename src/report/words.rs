@@ -11,7 +11,7 @@ use super::worded::Key;
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
 use crate::facts::{Facts, SetAside};
 use crate::policy::{Amount, ExprKind, LimitId, Policy, PoolId, SetQuestion};
-use crate::source::{Cell, Span};
+use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::Date;
 
@@ -217,14 +217,14 @@ impl<'a> Context<'a> {
         }
         let words = self.phrases.condition(outcome.award, condition);
         let facts = self.decision_facts(run, outcome, |op| op == Op::Condition(condition));
-        format!("condition `{words}` does not hold{facts}")
+        ["condition `", words, "` does not hold", &facts].concat()
     }
 
     /// `: a is 1, b is 2` for the last such decision of the outcome; empty where it rests on constants only.
     fn decision_facts(&self, run: &PersonRun, outcome: &Outcome, is_wanted: impl Fn(Op) -> bool) -> String {
         let step = run.trace.last(outcome.steps.clone(), |op| is_wanted(op).then_some(()));
         let facts = step.map_or(String::new(), |(step, ())| told_below(self.policy, self.facts, run.trace, step));
-        if facts.is_empty() { facts } else { format!(": {facts}") }
+        if facts.is_empty() { facts } else { [": ", &facts].concat() }
     }
 
     /// The pay line that decided.
@@ -247,9 +247,7 @@ impl<'a> Context<'a> {
     }
 
     fn once(&self, outcome: &Outcome) -> String {
-        let words = |span: Span| clause(self.policy, span);
-        let once = self.policy.award(outcome.award).once.as_ref().map_or("once".to_owned(), |once| words(once.span));
-        format!("repeated under `{once}`")
+        format!("repeated under `{}`", self.phrases.once(outcome.award))
     }
 
     fn other_row(&self, run: &PersonRun, other: u32) -> String {
