@@ -117,7 +117,7 @@ impl<'a> Evaluator<'a> {
     /// Everything is asked of this person from here on.
     pub fn turn_to(&mut self, employee: EmployeeId) {
         self.employee = employee;
-        self.own_row = self.facts.table(self.policy.people).rows_of(employee).first().copied();
+        self.own_row = self.facts.table(self.policy.people).first_of(employee);
     }
 
     /// The policy's rule; a policy that adds months without one does not compile.

@@ -19,10 +19,9 @@ pub struct Table {
     pub keys: Names,
     /// As read; `Table::position` knows where a row stood.
     pub rows: Rows,
-    /// The rows of each person stand together: `grouped[starts[e]..starts[e + 1]]` are those of employee e, in file order; in a look-up
-    /// record those of its e-th key.
+    /// The rows of each person stand together: those from `starts[e]` to before `starts[e + 1]` are those of employee e, in file order; in
+    /// a look-up record those of its e-th key.
     pub starts: Vec<u32>,
-    pub grouped: Vec<u32>,
     /// As which row each was read, by row; empty where the rows still stand as they were read.
     pub as_read: Vec<u32>,
 }
@@ -156,11 +155,11 @@ impl FromIterator<u32> for Numbers {
 
 impl Table {
     pub fn len(&self) -> usize {
-        self.grouped.len()
+        self.starts.last().map_or(0, |end| *end as usize)
     }
 
     pub fn is_empty(&self) -> bool {
-        self.grouped.is_empty()
+        self.len() == 0
     }
 
     #[inline]
@@ -170,17 +169,28 @@ impl Table {
 
     /// The rows of one person, in file order.
     #[inline]
-    pub fn rows_of(&self, employee: EmployeeId) -> &[u32] {
+    pub fn rows_of(&self, employee: EmployeeId) -> Range<u32> {
         let person = employee.0 as usize;
         match (self.starts.get(person), self.starts.get(person + 1)) {
-            (Some(start), Some(end)) => &self.grouped[*start as usize..*end as usize],
-            _ => &[],
+            (Some(start), Some(end)) => *start..*end,
+            _ => 0..0,
         }
     }
 
+    /// The first row of one person.
+    #[inline]
+    pub fn first_of(&self, employee: EmployeeId) -> Option<u32> {
+        self.rows_of(employee).next()
+    }
+
+    /// The rows of everybody.
+    pub fn all_rows(&self) -> Range<u32> {
+        0..self.len() as u32
+    }
+
     /// The rows of a look-up record that have the key, in file order.
-    pub fn rows_with_key(&self, key: &str) -> &[u32] {
-        self.keys.number_of(key).map_or(&[], |number| self.rows_of(EmployeeId(number as u32)))
+    pub fn rows_with_key(&self, key: &str) -> Range<u32> {
+        self.keys.number_of(key).map_or(0..0, |number| self.rows_of(EmployeeId(number as u32)))
     }
 
     /// The key of a row of a look-up record.
@@ -216,7 +226,7 @@ impl Table {
     /// Puts the rows into the order of `starts`, those of each person together: who works person by person then reads from front to
     /// back. `order` says as which row each was read; those that it leaves out are gone.
     pub(super) fn gather(&mut self, (starts, order): (Vec<u32>, Order)) {
-        (self.starts, self.grouped) = (starts, (0..order.len() as u32).into_par_iter().collect());
+        self.starts = starts;
         if order.keeps(self.rows.len()) {
             return;
         }
@@ -310,7 +320,7 @@ mod tests {
 
     #[test]
     fn whose_each_row_is_follows_from_where_rows_begin() {
-        let table = Table { starts: vec![0, 0, 2, 2, 5, 5], grouped: (0..5).collect(), ..Table::default() };
+        let table = Table { starts: vec![0, 0, 2, 2, 5, 5], ..Table::default() };
         let owners = [1, 1, 3, 3, 3].map(EmployeeId);
         assert!((0..5).all(|row| table.person_of(row) == owners[row as usize]));
         for (first, end) in (0..=5).flat_map(|end| (0..=end).map(move |first| (first, end))) {

@@ -265,7 +265,7 @@ mod tests {
         let numbers = |rows: std::ops::Range<u32>| Rows {
             segments: vec![Segment { file: 0, first: 0, numbers: rows.collect(), columns: Vec::new() }],
         };
-        let of_one = |count: u32| Table { starts: vec![0, count], grouped: (0..count).collect(), ..Table::default() };
+        let of_one = |count: u32| Table { starts: vec![0, count], ..Table::default() };
         let table = |rows: std::ops::Range<u32>| Table { rows: numbers(rows.clone()), ..of_one(rows.len() as u32) };
         let (name, rows): (Arc<str>, u32) = ("a.csv".into(), 5);
         let file = DataFile { name, sheet: None, record: None, sha256: None, bytes: 0, rows, assumed: Vec::new() };

@@ -211,7 +211,7 @@ impl Context<'_> {
             Origin::Event { record, row } => (record, row),
             Origin::Period(_) => {
                 let people = self.policy.people;
-                (people, self.facts.table(people).rows_of(employee).first().copied().unwrap_or(0))
+                (people, self.facts.table(people).first_of(employee).unwrap_or(0))
             }
         }
     }
@@ -232,8 +232,8 @@ impl Context<'_> {
 
     pub(super) fn base_salary(&self, employee: EmployeeId) -> Option<Number> {
         let table = self.facts.table(self.policy.people);
-        let row = table.rows_of(employee).first()?;
-        match table.column(self.base_salary_field()?).value(*row) {
+        let row = table.first_of(employee)?;
+        match table.column(self.base_salary_field()?).value(row) {
             Value::Money(base) => Some(base),
             _ => None,
         }

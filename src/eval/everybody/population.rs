@@ -83,8 +83,8 @@ impl<'a> Evaluator<'a> {
         if population.record == self.policy.people {
             return if own.is_empty() { Vec::new() } else { vec![self.read_row(population, &Position::default())] };
         }
-        let at = |row: &u32| Position { event: Some((population.record, *row)), ..Position::default() };
-        own.iter().map(|row| self.read_row(population, &at(row))).collect()
+        let at = |row: u32| Position { event: Some((population.record, row)), ..Position::default() };
+        own.map(|row| self.read_row(population, &at(row))).collect()
     }
 
     fn read_row(&mut self, population: &'a Population, at: &Position) -> RowRead<'a> {

@@ -34,7 +34,8 @@ impl<'a> Evaluator<'a> {
         let rows = Rows { kind: *kind, value: value.as_deref(), condition: condition.as_deref(), of_known: *of_known };
         let table = self.facts.table(*record);
         self.mind_rejected(*record);
-        let own = if self.policy.record(*record).is_look_up { &table.grouped[..] } else { table.rows_of(self.employee) };
+        let own = if self.policy.record(*record).is_look_up { table.all_rows() } else { table.rows_of(self.employee) };
+        let own = &own.collect::<Vec<u32>>()[..];
         let mut steps = Vec::new();
         let chosen = match picked {
             Some(picked) => self.pick((picked, rows), own, (at, &mut steps)),

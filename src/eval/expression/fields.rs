@@ -1,5 +1,7 @@
 //! The values of fields: the cell of a row, what an award moved it to, and the row that holds on a day.
 
+use std::ops::Range;
+
 use super::operators;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
@@ -17,7 +19,7 @@ impl<'a> Evaluator<'a> {
         match scope {
             Scope::Event => at.event.map(|(_, row)| row),
             Scope::Aggregated => at.aggregated,
-            Scope::Person => self.facts.table(record).rows_of(self.employee).first().copied(),
+            Scope::Person => self.facts.table(record).first_of(self.employee),
         }
     }
 
@@ -80,7 +82,7 @@ impl<'a> Evaluator<'a> {
         match declared.person_field == field {
             true if declared.is_look_up => Value::Text(table.key_of(row)),
             // hardly anybody's row is looked at but one's own
-            true if table.rows_of(self.employee).binary_search(&row).is_ok() => Value::Text(facts.employee(self.employee)),
+            true if table.rows_of(self.employee).contains(&row) => Value::Text(facts.employee(self.employee)),
             true => Value::Text(facts.employee(table.person_of(row))),
             false => Value::Missing,
         }
@@ -121,14 +123,14 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The first of the rows whose dates hold the day, and its value. A fault where another such row differs.
-    pub(in crate::eval) fn value_on(&self, (record, field): (RecordId, FieldId), rows: &[u32], day: Date) -> DatedValue<'a> {
+    pub(in crate::eval) fn value_on(&self, (record, field): (RecordId, FieldId), rows: Range<u32>, day: Date) -> DatedValue<'a> {
         let mut found: Option<(u32, Value<'a>)> = None;
-        for row in rows.iter().filter(|row| self.holds_on(record, **row, field, day)) {
-            let value = self.cell_value(record, *row, field);
+        for row in rows.filter(|row| self.holds_on(record, *row, field, day)) {
+            let value = self.cell_value(record, row, field);
             match found {
                 Some((_, earlier)) if earlier != value => return Err(Fault::DatedRowsDisagree),
                 Some(_) => {}
-                None => found = Some((*row, value)),
+                None => found = Some((row, value)),
             }
         }
         Ok(found)

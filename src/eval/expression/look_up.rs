@@ -21,11 +21,11 @@ impl<'a> Evaluator<'a> {
         let Value::Text(key) = self.value(key_step) else { return self.note(Op::LookedUp, clause, &inputs, Value::Missing) };
         let table = self.facts.table(record);
         let rows = table.rows_with_key(key);
-        let Some(first) = rows.first() else {
+        let Some(first) = rows.clone().next() else {
             return self.trace.record_fault(Op::LookedUp, StepPlace::Clause(clause), &inputs, Fault::UnknownKey);
         };
         let found = match day_step.map(|step| self.value(step)) {
-            None => Ok(Some((*first, self.cell_value(record, *first, field)))),
+            None => Ok(Some((first, self.cell_value(record, first, field)))),
             Some(Value::Date(day)) => self.value_on((record, field), rows, day),
             Some(_) => return self.note(Op::LookedUp, clause, &inputs, Value::Missing),
         };

@@ -49,7 +49,7 @@ impl<'a> Timeline<'a> {
         let facts = self.evaluator.facts;
         let Some(table) = facts.tables.get(usize::from(record.0)) else { return };
         for row in table.rows_of(self.evaluator.employee) {
-            if let Some(lot) = self.evaluator.lot_of_row(record, *row) {
+            if let Some(lot) = self.evaluator.lot_of_row(record, row) {
                 self.open_lot(&lot);
                 self.evaluator.lots.push(lot);
             }

@@ -208,27 +208,27 @@ impl<'a> Timeline<'a> {
         let rows = facts.table(record).rows_of(self.evaluator.employee);
         let first = self.passed.iter().position(|passed| passed.record == record).unwrap_or(self.passed.len());
         if screened && self.passed_over == PassedOver::Counted && first == self.passed.len() {
-            self.passed.extend(rows.iter().map(|row| PassedRow { record, row: *row, awards: 0 }));
+            self.passed.extend(rows.clone().map(|row| PassedRow { record, row, awards: 0 }));
         }
         if let Some(recurs) = &award.recurs {
             for row in rows {
-                let candidate = self.placings[usize::from(id.0)].candidate(Origin::Event { record, row: *row }, &mut self.evaluator);
+                let candidate = self.placings[usize::from(id.0)].candidate(Origin::Event { record, row }, &mut self.evaluator);
                 self.recur((award, recurs), candidate);
             }
             return;
         }
         let mut lead = if screened { self.screens.lead(usize::from(id.0)) } else { None };
         let placing = &self.placings[usize::from(id.0)];
-        for (at, row) in rows.iter().enumerate() {
+        for (at, row) in rows.enumerate() {
             let Screened { passed_over, state } = match &mut lead {
-                Some(lead) => lead.screened((record, *row), &mut self.evaluator),
+                Some(lead) => lead.screened((record, row), &mut self.evaluator),
                 None => Screened::default(),
             };
             if passed_over && self.passed_over == PassedOver::Counted {
                 self.passed[first + at].awards += 1;
                 continue;
             }
-            let mut candidate = Candidate { screened: state, ..placing.bare(Origin::Event { record, row: *row }) };
+            let mut candidate = Candidate { screened: state, ..placing.bare(Origin::Event { record, row }) };
             if passed_over {
                 placing.fill(&mut candidate, &mut self.evaluator);
                 self.apart.push(candidate);

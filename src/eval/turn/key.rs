@@ -64,13 +64,13 @@ impl<'a> Evaluator<'a> {
     fn row_key(&self, record: RecordId, row: u32) -> String {
         let table = self.facts.table(record);
         if let Some((_, keys)) = self.row_keys.iter().find(|(of, _)| *of == record)
-            && let Some(key) = table.rows_of(self.employee).binary_search(&row).ok().and_then(|at| keys.get(at))
+            && let Some(key) = row.checked_sub(table.rows_of(self.employee).start).and_then(|at| keys.get(at as usize))
         {
             return key.to_string();
         }
         let digest = self.row_digest(record, row);
-        let earlier = table.rows_of(self.employee).iter().take_while(|earlier| **earlier < row);
-        match earlier.filter(|earlier| table.same_cells(**earlier, row)).count() {
+        let earlier = table.rows_of(self.employee).take_while(|earlier| *earlier < row);
+        match earlier.filter(|earlier| table.same_cells(*earlier, row)).count() {
             0 => digest,
             before => format!("{digest}-{}", before + 1),
         }
@@ -87,7 +87,7 @@ impl<'a> Evaluator<'a> {
             if rows.len() <= FEW_ROWS {
                 continue;
             }
-            let digests: Vec<String> = rows.iter().map(|row| self.row_digest(record, *row)).collect();
+            let digests: Vec<String> = rows.map(|row| self.row_digest(record, row)).collect();
             let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
             let keys = digests.iter().map(|digest| {
                 let times = seen.entry(digest).or_default();

@@ -86,7 +86,7 @@ impl Context<'_> {
         }
         Explanation {
             employee: employee.to_owned(),
-            people_rows: people_rows.iter().map(|row| self.facts.row_place(people, *row)).collect(),
+            people_rows: people_rows.map(|row| self.facts.row_place(people, row)).collect(),
             paid_now: KINDS.iter().filter_map(|kind| paid_as(run, *kind)).collect(),
             rows: (0..).zip(run.outcomes).map(|(index, outcome)| self.explained_row((run, &lines), index, outcome)).collect(),
             rejected: self.rejected_rows(employee),
@@ -104,8 +104,8 @@ impl Context<'_> {
             Origin::Event { record, row } => (self.facts.row_place(record, row), None),
             Origin::Period(period) => {
                 let people = self.policy.people;
-                let row = self.facts.table(people).rows_of(run.employee).first();
-                let place = row.map_or_else(|| Cell::of_file("no row"), |row| self.facts.row_place(people, *row));
+                let row = self.facts.table(people).first_of(run.employee);
+                let place = row.map_or_else(|| Cell::of_file("no row"), |row| self.facts.row_place(people, row));
                 (place, Some(format!("{} to {}", period.start, period.last_day())))
             }
         };
@@ -144,8 +144,7 @@ impl Context<'_> {
     /// Rows that repeat one of the person's: nobody decides about them, and they are accounted for.
     fn copies(&self, employee: EmployeeId) -> Vec<String> {
         let tables = self.facts.tables.iter().zip(&self.policy.records).filter(|(_, record)| !record.is_look_up);
-        let own: BTreeSet<(u16, u32)> =
-            tables.flat_map(|(table, _)| table.rows_of(employee).iter().map(|row| table.position(*row))).collect();
+        let own: BTreeSet<(u16, u32)> = tables.flat_map(|(table, _)| table.rows_of(employee).map(|row| table.position(row))).collect();
         let copies = self.facts.set_aside.iter().filter(|row| match row.reason {
             SetAside::DuplicateOf(first) => own.contains(&(row.file, first)),
             SetAside::AddedTo(first) => own.contains(&(row.file, first)),
@@ -160,8 +159,7 @@ impl Context<'_> {
         let records = (0u16..self.policy.records.len() as u16).map(RecordId);
         let read =
             records.filter(|record| *record != self.policy.people && !self.policy.record(*record).is_look_up && !self.has_award(*record));
-        read.flat_map(|record| self.facts.table(record).rows_of(employee).iter().map(move |row| self.facts.row_place(record, *row)))
-            .collect()
+        read.flat_map(|record| self.facts.table(record).rows_of(employee).map(move |row| self.facts.row_place(record, row))).collect()
     }
 
     fn row_words(&self, file: u16, row: u32) -> String {

@@ -170,8 +170,8 @@ impl<'a> Names<'a> {
     fn of_person(self, field: &str, adjustment: &Adjustment) -> Worth {
         let context = self.results.context;
         let table = context.facts.table(context.policy.people);
-        let row = table.rows_of(adjustment.employee).first();
-        let value = row.zip(self.field_id(field)).map_or(Value::Missing, |(row, (field, _))| table.column(field).value(*row));
+        let row = table.first_of(adjustment.employee);
+        let value = row.zip(self.field_id(field)).map_or(Value::Missing, |(row, (field, _))| table.column(field).value(row));
         match value {
             Value::Missing | Value::NotApplicable => Worth::Missing,
             Value::Date(date) => Worth::Day(date),
