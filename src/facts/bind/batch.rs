@@ -2,10 +2,12 @@
 
 use std::cell::Cell;
 
+use rayon::prelude::*;
+
 use super::builder::TableBuilder;
 use super::part::Part;
 use super::plan::Plan;
-use super::values::{Codes, Values};
+use super::values::{Codes, Values, add};
 use crate::diagnostic::Diagnostic;
 use crate::facts::Column;
 use crate::facts::column::NumberColumn;
@@ -32,17 +34,18 @@ impl Part<'_> {
         if batch.len() == 0 {
             return;
         }
-        let mut faulty = Vec::new();
-        for field in 0..self.plan.readers.len() {
-            self.plan.read_column((field, batch), &mut self.table, &mut faulty);
-        }
+        // each column by whoever has nothing else to do: a large file is read a window at a time, and whoever reads the next one is ready first
+        let mut columns = self.plan.columns_to_read(&mut self.table);
+        let read = || columns.par_iter_mut().with_max_len(1).for_each(|(column, values)| column.read_all(batch, values));
+        let ((), hashes) = rayon::join(read, || batch.hashes().collect::<Vec<u64>>());
+        let mut faulty: Vec<Faulty> = columns.into_iter().flat_map(|(column, _)| column.faulty).collect();
         let mut keep = Vec::new();
         if !faulty.is_empty() {
             keep.resize(batch.len(), true);
             faulty.iter().for_each(|faulty| keep[faulty.row] = false);
         }
         self.rows += batch.len() as u32;
-        self.table.keep_rows((batch.line(0), batch.len()), batch.hashes(), &keep);
+        self.table.keep_rows((batch.line(0), batch.len()), &hashes, &keep);
         faulty.sort_by_key(|faulty| (faulty.row, faulty.field));
         for of_row in faulty.chunk_by(|left, right| left.row == right.row) {
             let row = row_of(batch, of_row[0].row);
@@ -63,37 +66,67 @@ pub fn row_of(batch: Batch<'_>, row: usize) -> Row<'_> {
     Row { number: batch.line(row), cells: Cells::Delimited(batch.fields(row)) }
 }
 
-impl Plan<'_> {
-    /// Reads a column of a batch. A cell that cannot be used leaves its place empty.
-    fn read_column(&mut self, (field, batch): (usize, Batch<'_>), table: &mut TableBuilder, faulty: &mut Vec<Faulty>) {
-        let (reader, tally) = (&self.readers[field], &mut self.tallies[field]);
-        let mut column = ColumnReader { field, reader, tally, faulty };
-        let Some(at) = self.columns[field] else {
-            (0..batch.len()).for_each(|row| column.read_cell((row, ""), &mut |value| table.push(field, value)));
-            return;
-        };
-        let cells = batch.column(at);
-        match &mut table.columns[field] {
-            Column::Absent => {}
-            Column::Person => column.texts(cells, &mut Codes { texts: &mut table.ids, codes: &mut table.people }),
-            Column::Text(texts) => column.texts(cells, &mut Codes::of(texts)),
-            Column::YesNo(values) => column.read_each(cells, values),
-            Column::Choice { codes, .. } => column.choices(cells, codes),
-            Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => column.numbers(cells, numbers),
-            Column::Date(days) => column.days(cells, days),
+/// Where the values of a column go.
+enum Goal<'t> {
+    /// Whose rows they are.
+    People(Codes<'t>),
+    Column(&'t mut Column),
+}
+
+impl Goal<'_> {
+    fn add(&mut self, value: &Parsed<'_>) {
+        match self {
+            Goal::People(codes) => codes.add(value),
+            Goal::Column(column) => add(column, value),
         }
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// The columns with where their values go.
+    fn columns_to_read<'p>(&'p mut self, table: &'p mut TableBuilder) -> Vec<(ColumnReader<'p, 'a>, Goal<'p>)> {
+        let TableBuilder { columns, ids, people, .. } = table;
+        let mut whose = Some(Codes { texts: ids, codes: people });
+        let goals = columns.iter_mut().map(|column| match column {
+            Column::Person => whose.take().map_or(Goal::Column(&mut *column), Goal::People),
+            column => Goal::Column(column),
+        });
+        let readers = self.readers.iter().zip(&mut self.tallies).zip(&self.columns).enumerate();
+        let readers = readers.map(|(field, ((reader, tally), at))| ColumnReader { field, at: *at, reader, tally, faulty: Vec::new() });
+        readers.zip(goals).collect()
     }
 }
 
 /// Reads the cells of one column.
 struct ColumnReader<'s, 'a> {
     field: usize,
+    /// The column of the file; none where the file has none for the field.
+    at: Option<usize>,
     reader: &'s FieldReader<'a>,
     tally: &'s mut Tally,
-    faulty: &'s mut Vec<Faulty>,
+    faulty: Vec<Faulty>,
 }
 
 impl ColumnReader<'_, '_> {
+    /// Adds the column of a batch. A cell that cannot be used leaves its place empty.
+    fn read_all(&mut self, batch: Batch<'_>, goal: &mut Goal<'_>) {
+        let Some(at) = self.at else {
+            return (0..batch.len()).for_each(|row| self.read_cell((row, ""), &mut |value| goal.add(value)));
+        };
+        let cells = batch.column(at);
+        match goal {
+            Goal::People(codes) => self.texts(cells, codes),
+            Goal::Column(column) => match column {
+                Column::Absent | Column::Person => {}
+                Column::Text(texts) => self.texts(cells, &mut Codes::of(texts)),
+                Column::YesNo(values) => self.read_each(cells, values),
+                Column::Choice { codes, .. } => self.choices(cells, codes),
+                Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => self.numbers(cells, numbers),
+                Column::Date(days) => self.days(cells, days),
+            },
+        }
+    }
+
     /// Adds the cells to their column. `quick` takes those that it can read, and leaves the others to be looked at from all sides.
     #[inline]
     fn read<V: Values>(&mut self, cells: Spots<'_>, values: &mut V, quick: impl Fn(&Head) -> Option<V::Plain>) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::values::{Codes, Values};
+use super::values::{Codes, Values, add};
 use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::grouping::Grouping;
@@ -186,13 +186,8 @@ impl TableBuilder {
     /// Adds a value to the row that is being read.
     pub fn push(&mut self, field: usize, value: &Parsed<'_>) {
         match &mut self.columns[field] {
-            Column::Absent => {}
             Column::Person => Codes { texts: &mut self.ids, codes: &mut self.people }.add(value),
-            Column::Text(column) => Codes::of(column).add(value),
-            Column::YesNo(values) => values.add(value),
-            Column::Choice { codes, .. } => codes.add(value),
-            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.add(value),
-            Column::Date(values) => values.add(value),
+            column => add(column, value),
         }
     }
 
@@ -212,9 +207,9 @@ impl TableBuilder {
     }
 
     /// Ends rows that follow one another from a number on, of which only those are kept that are marked: all of them where `keep` is empty.
-    pub fn keep_rows(&mut self, (first, count): (u32, usize), hashes: impl Iterator<Item = u64>, keep: &[bool]) {
+    pub fn keep_rows(&mut self, (first, count): (u32, usize), hashes: &[u64], keep: &[bool]) {
         let from = self.hashes.len();
-        self.hashes.extend(hashes);
+        self.hashes.extend_from_slice(hashes);
         if let Some(segment) = self.rows.segments.last_mut() {
             if keep.is_empty() {
                 segment.numbers.push_run(first, count as u32);

@@ -1,5 +1,6 @@
 //! Values of cells into their columns: read from all sides one by one, or quickly and many at a time.
 
+use crate::facts::Column;
 use crate::facts::column::{NumberColumn, TextColumn};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::parse::field::Parsed;
@@ -50,6 +51,18 @@ impl Values for Codes<'_> {
             Parsed::Text(text) => self.add_text(text),
             _ => self.codes.push(0),
         }
+    }
+}
+
+/// Adds a value to its column; whose row it is stands elsewhere.
+pub fn add(column: &mut Column, value: &Parsed<'_>) {
+    match column {
+        Column::Absent | Column::Person => {}
+        Column::Text(column) => Codes::of(column).add(value),
+        Column::YesNo(values) => values.add(value),
+        Column::Choice { codes, .. } => codes.add(value),
+        Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.add(value),
+        Column::Date(values) => values.add(value),
     }
 }
 

@@ -8,10 +8,11 @@ use super::spot::{FIRST, Spots, behind, without_return};
 use crate::facts::hashing::{SEED, hash_within};
 use crate::value::block::{Level, Simd, dispatch};
 
-/// Text that is looked over at once, so that it is still in the cache when its cells are read.
-const GLANCE: usize = 48 << 10;
+/// Text that is looked over at once, so that it is still in a core's own cache when its cells are read; and so much that a column of it is
+/// worth handing to another thread.
+const GLANCE: usize = 192 << 10;
 /// Cells that are kept of a glance. Most texts have fewer in it: their cells are longer.
-const CELLS: usize = 16 << 10;
+const CELLS: usize = 64 << 10;
 
 /// Rows one behind the other, each with all its cells, in which quotes only stand around whole cells of one line.
 #[derive(Clone, Copy)]

@@ -214,13 +214,13 @@ const PART_LEAST: usize = 256 << 10;
 const PARTS_BEHIND: usize = 8;
 
 /// Where a text of this length is cut: behind the share of one thread, and the rest in small parts. The first part is large because the
-/// others are added to it, each text looked up once more: there the same text takes about a quarter longer. Whoever reads the next window,
-/// hashes it and looks through it has about as much to do as whoever binds this one, and finds little left.
+/// others are added to it, each text looked up once more: there the same text takes about a quarter longer. Where one thread is left beside
+/// whoever reads the next window nothing is cut: that one takes columns of the same rows when it has read.
 fn shares(length: usize, threads: usize, readers: usize) -> Vec<usize> {
-    if threads < 2 {
+    if threads < 2 + readers {
         return Vec::new();
     }
-    let first = if readers > 0 { length / 8 * 7 / (threads - readers).max(1) } else { length / 4 * 5 / threads };
+    let first = if readers > 0 { length / 8 * 7 / (threads - readers) } else { length / 4 * 5 / threads };
     let first = first.max(PART_LEAST);
     let behind = length.saturating_sub(first);
     let parts = ((threads - 1) * PARTS_BEHIND).min(behind / PART_LEAST + 1);
@@ -355,12 +355,12 @@ mod tests {
                 let ends = shares(length, threads, readers);
                 assert!(ends.is_sorted() && ends.iter().all(|end| (PART_LEAST..length).contains(end)), "{length} {threads}: {ends:?}");
                 let last = length - ends.last().unwrap_or(&0);
-                assert!(threads == 1 || last <= (length / threads).max(PART_LEAST), "{length} {threads}: {ends:?}");
+                assert!(threads < 2 + readers || last <= (length / threads).max(PART_LEAST), "{length} {threads}: {ends:?}");
             }
         }
-        assert_eq!((shares(1 << 30, 2, 0).len(), shares(1 << 30, 2, 1).len()), (PARTS_BEHIND, PARTS_BEHIND));
-        // one thread reads, and the other binds nearly all
-        assert_eq!((shares(4 << 20, 2, 0)[0], shares(4 << 20, 2, 1)[0]), (5 << 19, 7 << 19));
+        // where one thread reads, the other binds all
+        assert_eq!((shares(1 << 30, 2, 0).len(), shares(1 << 30, 2, 1).len()), (PARTS_BEHIND, 0));
+        assert_eq!((shares(4 << 20, 2, 0)[0], shares(6 << 20, 4, 1)[0]), (5 << 19, 7 << 18));
     }
 
     #[test]
