@@ -121,7 +121,8 @@ impl Glance {
     /// Finds the ends of cells and says how many rows they make.
     #[inline(always)]
     fn find<S: Simd>(&mut self, simd: S, bytes: &[u8]) -> usize {
-        self.ends.resize(CELLS + BLOCK, 0);
+        // a small file has few cells, and there may be many of them
+        self.ends.resize(CELLS.min(bytes.len() + 1) + BLOCK, 0);
         self.ends[0] = FIRST;
         self.needless.clear();
         let mut found = Found { cells: 0, rows: 0 };
