@@ -7,10 +7,11 @@ use clap::Args;
 use super::arguments::{Format, Inputs};
 use super::exit::Exit;
 use super::files::Existing;
-use super::load::{Loaded, load};
+use super::load::{Loaded, load_telling};
 use super::session::Session;
 use super::staging::Staging;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::facts::Hashes;
 use crate::report::difference::{Difference, people_csv, rows_csv};
 use crate::report::json;
 use crate::report::text::visible;
@@ -62,7 +63,7 @@ pub struct Diff {
 
 impl Diff {
     pub fn run(self, session: &Session) -> Exit {
-        let loaded = [&self.first, &self.second].map(|policy| load(session.folder(), &self.inputs(policy)));
+        let loaded = [&self.first, &self.second].map(|policy| load_telling(Hashes::NotTold, session.folder(), &self.inputs(policy)));
         let [first, second] = &loaded;
         let (Some(a), Some(b)) = (&first.bound, &second.bound) else {
             return self.could_not_run(session, loaded.iter().filter(|loaded| loaded.bound.is_none()));

@@ -110,7 +110,7 @@ impl Grouping {
 
     /// Where the rows of a number stand among those handed out.
     #[inline]
-    pub fn places(&self, number: usize) -> &[u32] {
+    fn places(&self, number: usize) -> &[u32] {
         &self.places[self.starts[number] as usize..self.starts[number + 1] as usize]
     }
 

@@ -18,6 +18,8 @@ pub struct NumberColumn {
 
 const MISSING: i64 = i64::MIN;
 const LARGE: i64 = i64::MIN + 1;
+/// A column never takes more digits behind the point than this; a number with more is kept beside it.
+const SCALE_MOST: u32 = 9;
 
 /// Whole numbers or one of the two marks, by row: in half the room until one of them needs more.
 #[derive(Clone, Debug)]
@@ -86,8 +88,6 @@ fn narrowed(mantissa: i64) -> Option<i32> {
         mantissa => i32::try_from(mantissa).ok().filter(|mantissa| *mantissa > i32::MIN + 1),
     }
 }
-/// A column never takes more digits behind the point than this; a number with more is kept beside it.
-const SCALE_MOST: u32 = 9;
 
 impl NumberColumn {
     pub fn len(&self) -> usize {

@@ -48,7 +48,7 @@ impl Word for Option<Date> {
 impl Word for Option<u8> {
     #[inline]
     fn word(self) -> u32 {
-        self.map_or(0, |code| u32::from(code) + 1)
+        from_one(self)
     }
 
     #[inline]
@@ -60,13 +60,19 @@ impl Word for Option<u8> {
 impl Word for Option<bool> {
     #[inline]
     fn word(self) -> u32 {
-        self.map_or(0, |yes| u32::from(yes) + 1)
+        from_one(self)
     }
 
     #[inline]
     fn of_word(word: u32) -> Option<bool> {
         word.checked_sub(1).map(|yes| yes > 0)
     }
+}
+
+/// Few numbers counted from one: zero is none.
+#[inline]
+fn from_one(number: Option<impl Into<u32>>) -> u32 {
+    number.map_or(0, |number| number.into() + 1)
 }
 
 #[cfg(test)]

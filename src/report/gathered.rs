@@ -13,9 +13,6 @@ use crate::eval::Everybody;
 /// Where lines of the adjustments table go, in their order.
 pub type Lines<'l> = dyn FnMut(Written) + Send + 'l;
 
-/// Rows that nobody's queue decided about, whose lines are taken in together.
-const ROWS: usize = 8192;
-
 /// The results of all groups so far.
 pub struct Gathered<'a, 'l> {
     context: Context<'a>,
@@ -55,7 +52,7 @@ impl<'a, 'l> Gathered<'a, 'l> {
         let mut some = PeopleResult::default();
         undecided::rows(&context, &mut marks, &mut |outcome| {
             context.take(outcome, kept, &mut some);
-            if some.outcome_lines.lines.len() == ROWS {
+            if some.outcome_lines.lines.len() == undecided::ROWS {
                 self.add(std::mem::take(&mut some));
             }
         });

@@ -10,7 +10,7 @@ use super::results::{Adjustment, Detail, Fate, Kept, PeopleResult, RowOutcome, R
 use super::tables::Why;
 use super::words::Context;
 use super::written::Form;
-use crate::eval::{Disposition, Line, Outcome, PersonRun, Reason};
+use crate::eval::{Line, Outcome, PersonRun, Reason};
 use crate::facts::EmployeeId;
 use crate::syntax::ast::PayKind;
 use crate::value::{Number, Value};
@@ -52,7 +52,7 @@ impl<'a> Context<'a> {
             people.places.push(place);
             if kept.is_line(outcome) {
                 self.tell_line((run, outcome), place, people);
-            } else if is_told(outcome, kept) {
+            } else if kept.is_told(outcome) {
                 self.tell((run, outcome), (place, kept), people);
             } else {
                 people.counted.add((place, Some(run.employee)), Fate::Decided(outcome.disposition), Some(&outcome.amount));
@@ -185,12 +185,6 @@ fn row_outcome<'r>((employee, place): (EmployeeId, RowPlace), outcome: &'r Outco
         reason,
         provisional: outcome.provisional,
     }
-}
-
-/// Whether an outcome is put into words, or counted only.
-#[inline]
-fn is_told(outcome: &Outcome, kept: Kept) -> bool {
-    kept.every_row() || outcome.provisional || outcome.disposition == Disposition::Held
 }
 
 /// The reason of a line: what moved stands before it.

@@ -107,9 +107,20 @@ impl Kept {
     /// Whether of an outcome nothing is kept but its line.
     #[inline]
     pub(super) fn is_line(self, outcome: &Outcome) -> bool {
-        let is_exception = outcome.provisional || outcome.disposition == Disposition::Held;
-        self.outcomes == Form::Table && self.detail == Detail::Exceptions && !is_exception
+        self.outcomes == Form::Table && self.detail == Detail::Exceptions && !is_exception(outcome)
     }
+
+    /// Whether an outcome is put into words, or counted only.
+    #[inline]
+    pub(super) fn is_told(self, outcome: &Outcome) -> bool {
+        self.every_row() || is_exception(outcome)
+    }
+}
+
+/// Whether somebody must look at it.
+#[inline]
+fn is_exception(outcome: &Outcome) -> bool {
+    outcome.provisional || outcome.disposition == Disposition::Held
 }
 
 /// Some people, one after the other, after their traces were looked at.

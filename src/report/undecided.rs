@@ -12,8 +12,8 @@ use crate::facts::{DataFile, EmployeeId, Table};
 use crate::policy::RecordId;
 use crate::source::Cell;
 
-/// Rows that are taken one after the other by one thread.
-const ROWS: usize = 8192;
+/// Rows that are taken one after the other by one thread, and whose lines are taken in together.
+pub(super) const ROWS: usize = 8192;
 
 /// The others that no award decides about: set aside, rejected, earlier payments.
 pub(super) fn rows(context: &Context, marks: &mut RowMarks, take: &mut dyn FnMut(RowOutcome)) {

@@ -35,16 +35,15 @@ impl<'a> Evaluator<'a> {
         let table = self.facts.table(*record);
         self.mind_rejected(*record);
         let own = if self.policy.record(*record).is_look_up { table.all_rows() } else { table.rows_of(self.employee) };
-        let own = &own.collect::<Vec<u32>>()[..];
         let mut steps = Vec::new();
         let chosen = match picked {
             Some(picked) => self.pick((picked, rows), own, (at, &mut steps)),
-            None => Ok(None),
+            None => Ok(own.collect()),
         };
         let total = match (chosen, bound.as_deref()) {
             (Err(unknown), _) => unknown,
-            (Ok(chosen), None) => self.total(rows, chosen.as_deref().unwrap_or(own), (expr, at), &mut steps),
-            (Ok(chosen), Some(bound)) => self.bounded((rows, bound), chosen.as_deref().unwrap_or(own), (expr, at), &mut steps),
+            (Ok(chosen), None) => self.total(rows, &chosen, (expr, at), &mut steps),
+            (Ok(chosen), Some(bound)) => self.bounded((rows, bound), &chosen, (expr, at), &mut steps),
         };
         // A step has few inputs; the rows' own steps stand right before it in the trace.
         let inputs = steps.get(..steps.len().min(usize::from(u16::MAX))).unwrap_or(&[]);

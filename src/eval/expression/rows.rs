@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::aggregate::Rows;
 use super::operators::{self, compared, number_of, truth};
@@ -23,12 +24,12 @@ impl<'a> Evaluator<'a> {
     pub(in crate::eval) fn pick(
         &mut self,
         (picked, rows): (&'a Picked, Rows<'a>),
-        own: &[u32],
+        own: Range<u32>,
         (at, steps): (&Position, &mut Vec<StepId>),
-    ) -> Result<Option<Vec<u32>>, operators::Result<Value<'a>>> {
+    ) -> Result<Vec<u32>, operators::Result<Value<'a>>> {
         let mut found = Vec::new();
         for row in own {
-            let at = Position { aggregated: Some(*row), ..*at };
+            let at = Position { aggregated: Some(row), ..*at };
             let holds = picked.condition.as_ref().map(|condition| self.evaluate(condition, &at));
             steps.extend(holds);
             let holds = holds.map_or(Some(true), |step| truth(self.value(step)));
@@ -44,10 +45,10 @@ impl<'a> Evaluator<'a> {
             if by == Value::Missing {
                 return Err(Ok(Value::Missing));
             }
-            if rows.of_known && rows.kind == AggregateKind::Row && self.read_counted(rows, *row, &at, steps).is_none() {
+            if rows.of_known && rows.kind == AggregateKind::Row && self.read_counted(rows, row, &at, steps).is_none() {
                 continue;
             }
-            found.push(Candidate { row: *row, by, holds });
+            found.push(Candidate { row, by, holds });
         }
         let order = |left: &Candidate, right: &Candidate| compared(left.by, right.by).unwrap_or(Ordering::Equal);
         match picked.side {
@@ -69,7 +70,7 @@ impl<'a> Evaluator<'a> {
         if chosen.iter().any(|candidate| candidate.holds.is_none()) {
             return Err(Ok(Value::Missing));
         }
-        Ok(Some(chosen.iter().map(|candidate| candidate.row).collect()))
+        Ok(chosen.iter().map(|candidate| candidate.row).collect())
     }
 
     pub(in crate::eval) fn bounded(

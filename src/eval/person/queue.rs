@@ -37,9 +37,7 @@ impl<'a> Queue<'a> {
     /// Adds a candidate before the queue is sorted.
     #[inline]
     pub fn push(&mut self, candidate: Candidate<'a>) {
-        let placing = candidate.placing;
-        let number = self.keep(candidate);
-        self.order.push(Place { placing, number });
+        self.push_filled(candidate, |_| ());
     }
 
     /// Adds a candidate that `fill` makes of a bare one, where it stays.
