@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::output::Target;
-use super::put::{Asking, Piece, Put, kept_meanwhile, unwritable};
+use super::put::{Keeper, Piece, Put, unwritable};
 use crate::diagnostic::Diagnostic;
 use crate::report::outcome_table::OutcomeTable;
 use crate::report::pieces::{Writer, header};
@@ -31,7 +31,10 @@ impl InPlace {
     pub fn write(&mut self, table: &OutcomeTable) {
         let header = header(&OUTCOME_COLUMNS);
         let (file, path) = (&self.file, &self.temporary);
-        self.put = kept_meanwhile(file, |asking| write((file, path), &header, (table, asking)));
+        self.put = Keeper::of(file).and_then(|keeper| {
+            let put = write((file, path), &header, (table, &keeper));
+            keeper.end().and(put)
+        });
     }
 
     /// Whether the file holds what was written and nothing else, and adds up to so many rows and so much money.
@@ -42,21 +45,21 @@ impl InPlace {
     }
 }
 
-fn write((mut file, path): (&File, &Path), header: &[u8], (table, asking): (&OutcomeTable, &Asking)) -> io::Result<Put> {
+fn write((mut file, path): (&File, &Path), header: &[u8], (table, keeper): (&OutcomeTable, &Keeper)) -> io::Result<Put> {
     file.write_all(header)?;
     let (cuts, next, amount) = (table.cuts(), AtomicUsize::new(0), amount_column(header));
-    let write_some = || -> io::Result<Vec<(usize, Piece)>> {
+    let write_some = || -> io::Result<Vec<(u64, Piece)>> {
         let mut own = File::options().write(true).open(path)?;
         // one room for all pieces: it stays in the cache from the making of a piece to its writing
-        let (mut room, mut pieces, mut bytes) = (Writer::default(), Vec::new(), 0);
+        let (mut room, mut pieces) = (Writer::default(), Vec::new());
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed); // one step past the end for each thread, far from the largest number
             let Some(cut) = cuts.get(number) else { break };
             table.put(cut, &mut room);
             own.seek(SeekFrom::Start(header.len() as u64 + cut.begins))?;
             own.write_all(room.written())?;
-            asking.written(room.length(), &mut bytes);
-            pieces.push((number, Piece::of(room.written(), amount)));
+            keeper.written(room.length());
+            pieces.push((cut.begins, Piece::of(room.written(), amount)));
         }
         Ok(pieces)
     };
@@ -64,8 +67,5 @@ fn write((mut file, path): (&File, &Path), header: &[u8], (table, asking): (&Out
     for some in rayon::broadcast(|_| write_some()) {
         pieces.extend(some?);
     }
-    pieces.sort_unstable_by_key(|(number, _)| *number);
-    let mut put = Put::under(header);
-    pieces.into_iter().for_each(|(_, piece)| put.add(piece));
-    Ok(put)
+    Ok(Put::of(header, pieces))
 }

@@ -76,7 +76,7 @@ impl Bound {
 
     /// The same with as many words as are needed.
     pub fn results_in(&self, detail: Detail, watch: &(dyn Fn() + Sync)) -> Results<'_> {
-        self.results_kept(Kept::rows(detail), watch, &mut |_| {})
+        self.results_kept(Kept::rows(detail), watch, &mut |_| None)
     }
 
     /// The same, kept only as it will be used; `lines` is handed the adjustments where they are kept as a table, while others are worked.

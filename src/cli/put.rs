@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
@@ -43,6 +44,14 @@ impl Piece {
 }
 
 impl Put {
+    /// A file in which the header stands, and behind it pieces that were put into it in any order, each with where it begins.
+    pub fn of(header: &[u8], mut pieces: Vec<(u64, Piece)>) -> Put {
+        pieces.sort_unstable_by_key(|(begins, _)| *begins);
+        let mut put = Put::under(header);
+        pieces.into_iter().for_each(|(_, piece)| put.add(piece));
+        put
+    }
+
     /// A file in which only the first row stands.
     pub fn under(header: &[u8]) -> Put {
         Put { pieces: vec![Piece::of(header, None)], rows: 0, sum: Some(Number::ZERO) }
@@ -79,32 +88,34 @@ pub fn told<T>(joined: thread::Result<io::Result<T>>) -> io::Result<T> {
     joined.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
 }
 
-/// Asks the disk, now and then, to keep what was written so far, so that little is left to wait for at the end.
-pub struct Asking(SyncSender<()>);
-
-impl Asking {
-    /// Says that `more` bytes were written since `bytes`, which begins anew where the disk is asked.
-    pub fn written(&self, more: usize, bytes: &mut usize) {
-        *bytes += more;
-        if *bytes >= KEPT_TOGETHER {
-            *bytes = 0;
-            let _ = self.0.try_send(()); // it is still at what came before, which is as well
-        }
-    }
+/// Asks the disk, now and then, to keep what was written to a file so far, so that little is left to wait for at the end.
+pub struct Keeper {
+    asked: SyncSender<()>,
+    written: AtomicUsize,
+    keeping: JoinHandle<io::Result<()>>,
 }
 
-/// Lets `write` write to the file while the disk is kept busy beside it.
-pub fn kept_meanwhile<T>(file: &File, write: impl FnOnce(&Asking) -> io::Result<T>) -> io::Result<T> {
-    let on_disk = file.try_clone()?;
-    thread::scope(|scope| {
-        let (much, again) = sync_channel(1);
-        // a fault that is told here is not told again when the file is whole
-        let kept = scope.spawn(move || again.into_iter().try_for_each(|()| on_disk.sync_data()));
-        let asking = Asking(much);
-        let written = write(&asking);
-        drop(asking);
-        told(kept.join()).and(written)
-    })
+impl Keeper {
+    pub fn of(file: &File) -> io::Result<Keeper> {
+        let on_disk = file.try_clone()?;
+        let (asked, again) = sync_channel(1);
+        let keeping = thread::spawn(move || again.into_iter().try_for_each(|()| on_disk.sync_data()));
+        Ok(Keeper { asked, written: AtomicUsize::new(0), keeping })
+    }
+
+    /// Says that so many more bytes were written.
+    pub fn written(&self, more: usize) {
+        let before = self.written.fetch_add(more, Ordering::Relaxed);
+        if before / KEPT_TOGETHER < before.wrapping_add(more) / KEPT_TOGETHER {
+            let _ = self.asked.try_send(()); // it is still at what came before, which is as well
+        }
+    }
+
+    /// Waits until the disk is at rest. A fault that is told here is not told again when the file is whole.
+    pub fn end(self) -> io::Result<()> {
+        drop(self.asked);
+        told(self.keeping.join())
+    }
 }
 
 /// Whether a written file consists of these pieces and nothing else, several stretches of it looked at side by side.

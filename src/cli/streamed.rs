@@ -1,25 +1,22 @@
 //! Tables that go into their files while others are still worked or brought into order: nothing of their text is kept (decision 0036).
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::in_place::InPlace;
 use super::output::{Content, Expected, Target};
-use super::put::{Asking, Piece, Put, kept_meanwhile, told, unwritable};
+use super::put::{Keeper, Piece, Put, unwritable};
 use super::staging::Staging;
 use crate::diagnostic::Diagnostic;
+use crate::eval::Later;
 use crate::report::outcome_table::OutcomeTable;
 use crate::report::pieces::header;
 use crate::report::sums::amount_column;
 use crate::report::tables::{ADJUSTMENT_COLUMNS, refused_adjustment, refused_outcome};
 use crate::report::totals::Sum;
 use crate::report::written::Written;
-
-/// Pieces that wait for the disk. More are not made before it has taken some: memory stays bounded.
-const WAITING_MOST: usize = 64;
 
 /// The files of one run that are written bit by bit. They have no name of their own before all of them are whole.
 pub struct Streamed {
@@ -29,12 +26,25 @@ pub struct Streamed {
     refused: Option<Diagnostic>,
 }
 
-/// A file that one thread writes while others make what stands in it.
+/// A file whose text is handed on in its order, and put where it belongs by whoever has it at hand: a thread that does nothing but write
+/// would take one from those that work, and be waited for.
 struct Stream {
     target: Target,
     temporary: PathBuf,
-    pieces: SyncSender<Vec<u8>>,
-    writer: JoinHandle<io::Result<(File, Put)>>,
+    header: Vec<u8>,
+    /// Where the next text goes.
+    end: u64,
+    begun: Arc<Begun>,
+}
+
+/// A file to which several threads write, one after the other.
+struct Begun {
+    file: Mutex<File>,
+    /// The column that is added up.
+    amount: Option<usize>,
+    /// What stands in it, each piece with where it begins.
+    pieces: Mutex<io::Result<Vec<(u64, Piece)>>>,
+    keeper: Keeper,
 }
 
 impl Streamed {
@@ -46,21 +56,23 @@ impl Streamed {
             match target.content() {
                 Content::Outcomes => streamed.outcomes.push(InPlace::new(target.clone(), (file, temporary))),
                 Content::Adjustments | Content::Balances | Content::Next => {
-                    let (pieces, waiting) = sync_channel(WAITING_MOST);
-                    let writer = thread::spawn(move || write(file, &header(&ADJUSTMENT_COLUMNS), &waiting));
-                    streamed.adjustments.push(Stream { target: target.clone(), temporary, pieces, writer });
+                    let stream = Stream::begin(target, (file, temporary)).map_err(|fault| unwritable(target, &fault))?;
+                    streamed.adjustments.push(stream);
                 }
             }
         }
         Ok(streamed)
     }
 
-    /// Hands on the next adjustments.
-    pub fn take(&mut self, lines: Written) {
+    /// Takes the next adjustments: says where they go, and leaves the writing for later.
+    pub fn take(&mut self, lines: Written) -> Later {
         self.refused = self.refused.take().or_else(|| refused_adjustment(&lines));
-        if self.refused.is_none() {
-            lines.into_pieces().for_each(|text| send(&self.adjustments, text));
+        let texts: Vec<Vec<u8>> = lines.into_pieces().collect();
+        if self.refused.is_some() || texts.is_empty() {
+            return None;
         }
+        let places: Vec<(Arc<Begun>, u64)> = self.adjustments.iter_mut().map(|stream| stream.place(&texts)).collect();
+        Some(Box::new(move || places.iter().for_each(|(begun, begins)| begun.put(*begins, &texts))))
     }
 
     /// Writes all outcomes in their order.
@@ -81,36 +93,61 @@ impl Streamed {
     }
 }
 
-/// Hands a text to each file; a thread that could not write has ended, and says so at the end.
-fn send(streams: &[Stream], text: Vec<u8>) {
-    let Some((last, others)) = streams.split_last() else { return };
-    others.iter().for_each(|stream| drop(stream.pieces.send(text.clone())));
-    drop(last.pieces.send(text));
-}
-
 impl Stream {
+    fn begin(target: &Target, (mut file, temporary): (File, PathBuf)) -> io::Result<Stream> {
+        let header = header(&ADJUSTMENT_COLUMNS);
+        file.write_all(&header)?;
+        let (keeper, amount, end) = (Keeper::of(&file)?, amount_column(&header), header.len() as u64);
+        let begun = Arc::new(Begun { file: Mutex::new(file), amount, pieces: Mutex::new(Ok(Vec::new())), keeper });
+        Ok(Stream { target: target.clone(), temporary, header, end, begun })
+    }
+
+    /// Where the next texts go.
+    fn place(&mut self, texts: &[Vec<u8>]) -> (Arc<Begun>, u64) {
+        let begins = self.end;
+        self.end += texts.iter().map(|text| text.len() as u64).sum::<u64>();
+        (Arc::clone(&self.begun), begins)
+    }
+
     fn finish(self, expected: (usize, Sum)) -> Result<(), Diagnostic> {
-        let Stream { target, temporary, pieces, writer } = self;
-        drop(pieces);
-        let (file, put) = told(writer.join()).map_err(|fault| unwritable(&target, &fault))?;
-        put.finish(&file, (&target, &temporary), expected)
+        let Stream { target, temporary, header, begun, .. } = self;
+        let (file, pieces) = Begun::end(begun).map_err(|fault| unwritable(&target, &fault))?;
+        Put::of(&header, pieces).finish(&file, (&target, &temporary), expected)
     }
 }
 
-/// Writes the header and what comes, until nothing more does.
-fn write(file: File, header: &[u8], waiting: &Receiver<Vec<u8>>) -> io::Result<(File, Put)> {
-    let put = kept_meanwhile(&file, |asking| put((&file, header), waiting, asking))?;
-    Ok((file, put))
-}
-
-fn put((mut file, header): (&File, &[u8]), waiting: &Receiver<Vec<u8>>, asking: &Asking) -> io::Result<Put> {
-    let amount = amount_column(header);
-    file.write_all(header)?;
-    let (mut put, mut bytes) = (Put::under(header), 0);
-    for text in waiting {
-        file.write_all(&text)?;
-        asking.written(text.len(), &mut bytes);
-        put.add(Piece::of(&text, amount));
+impl Begun {
+    /// Puts texts where they belong. Where that fails it is said at the end.
+    fn put(&self, begins: u64, texts: &[Vec<u8>]) {
+        let (mut put, mut at) = (Vec::with_capacity(texts.len()), begins);
+        for text in texts {
+            put.push((at, Piece::of(text, self.amount)));
+            at += text.len() as u64;
+        }
+        let written = self.write(begins, texts);
+        let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&mut *pieces, written) {
+            (Ok(pieces), Ok(())) => pieces.extend(put),
+            (Ok(_), Err(fault)) => *pieces = Err(fault),
+            (Err(_), _) => {}
+        }
     }
-    Ok(put)
+
+    fn write(&self, begins: u64, texts: &[Vec<u8>]) -> io::Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(begins))?;
+        for text in texts {
+            file.write_all(text)?;
+            self.keeper.written(text.len());
+        }
+        Ok(())
+    }
+
+    /// The file with its pieces, once nobody writes to it any more.
+    fn end(begun: Arc<Begun>) -> io::Result<(File, Vec<(u64, Piece)>)> {
+        let begun = Arc::into_inner(begun).ok_or(io::ErrorKind::Other)?;
+        begun.keeper.end()?;
+        let pieces = begun.pieces.into_inner().unwrap_or_else(PoisonError::into_inner)?;
+        Ok((begun.file.into_inner().unwrap_or_else(PoisonError::into_inner), pieces))
+    }
 }

@@ -17,6 +17,7 @@ pub use everybody::guarantee::{Broken, How, Whom, Witness};
 pub use everybody::pools::PoolStatement;
 pub use everybody::sequence::LimitStatement;
 pub use history::bank::{Lot, Opened};
+pub use in_order::Later;
 pub use outcome::{Disposition, Figures, Line, Origin, Outcome, PassedRow, PeriodName, PersonRun, Reason, Winner};
 pub use person::next::{Next, NextSet, NextUnits, Required};
 pub use person::screen::PassedOver;
@@ -38,12 +39,16 @@ const PEOPLE_PER_GROUP: usize = 256;
 pub fn evaluate<T: Send>(policy: &Policy, facts: &Facts, as_of: Date, observe: &(dyn Fn(&PersonRun) -> T + Sync)) -> Vec<T> {
     let take = |group: &mut Vec<T>, run: &PersonRun| group.push(observe(run));
     let mut all = Vec::new();
-    evaluate_groups((policy, facts), as_of, PassedOver::Apart, (&take, &mut |group| all.extend(group)));
+    let give = &mut |group| {
+        all.extend(group);
+        None
+    };
+    evaluate_groups((policy, facts), as_of, PassedOver::Apart, (&take, give));
     all
 }
 
 /// The same, where `take` adds up what a group of people comes to, and `give` is handed the groups in the order of people, each as
-/// soon as it is done: nothing needs to wait for everybody. The groups are the same for any number of threads.
+/// soon as it is done: nothing needs to wait for everybody. What `give` leaves to do later is done when the next group may be given. The groups are the same for any number of threads.
 ///
 /// Where there are pools, everybody's queue is worked twice: first for the claims, of which alone something is kept, and
 /// then with the shares known.
@@ -51,7 +56,7 @@ pub fn evaluate_groups<G: Default + Send>(
     (policy, facts): (&Policy, &Facts),
     as_of: Date,
     passed_over: PassedOver,
-    (take, give): (&(dyn Fn(&mut G, &PersonRun) + Sync), &mut (dyn FnMut(G) + Send)),
+    (take, give): (&(dyn Fn(&mut G, &PersonRun) + Sync), &mut (dyn FnMut(G) -> Later + Send)),
 ) -> Everybody {
     let populations = Populations::compute(policy, facts, as_of);
     let shares = everybody::pools::divide_all(policy, facts, as_of, &populations);
@@ -72,7 +77,7 @@ pub fn evaluate_groups<G: Default + Send>(
         },
         &mut |(group, of_group)| {
             added.extend(of_group);
-            give(group);
+            give(group)
         },
     );
     let broken = everybody::guarantee::of_all(policy, as_of, added);

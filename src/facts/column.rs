@@ -137,7 +137,7 @@ impl Column {
             Column::Text(column) => column.code(left) == column.code(right),
             Column::YesNo(values) => values[a] == values[b],
             Column::Choice { codes, .. } => codes[a] == codes[b],
-            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.get(left) == column.get(right),
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.same(left, right),
             Column::Date(values) => values[a] == values[b],
         }
     }

@@ -10,7 +10,7 @@ use super::word::Word;
 const NUMBERS_MOST: u32 = 32 - ROW_BITS;
 /// Rows that the numbers of a stretch have at most, or nearly: what is moved of them stays in the cache. With fewer the stretches are many,
 /// and rows that are handed out one after the other lie so far apart that each is read from a line of its own.
-const ROWS_OF_STRETCH: usize = 1 << 19;
+const ROWS_OF_STRETCH: usize = 1 << 18;
 /// Rows that are handed out to those stretches of numbers at a time: with the other half of its bits a word says which number of its stretch it is.
 const ROWS_TOGETHER: usize = 1 << ROW_BITS;
 /// Not 16: rustc 1.95 with optimisation loses the upper half of a place in `place & !ROW | word & ROW` where `ROW` is sixteen bits.

@@ -107,6 +107,15 @@ impl NumberColumn {
         }
     }
 
+    /// True where two rows have the same number, missing included.
+    #[inline]
+    pub fn same(&self, left: u32, right: u32) -> bool {
+        match (self.mantissas.get(left), self.mantissas.get(right)) {
+            (LARGE, _) | (_, LARGE) => self.get(left) == self.get(right),
+            (one, other) => one == other,
+        }
+    }
+
     /// The number where it is one of the column's unit, which it nearly always is.
     #[inline]
     pub fn small(&self, row: u32) -> Option<Small> {

@@ -8,10 +8,10 @@ use super::results::{Kept, PeopleResult, Results};
 use super::undecided;
 use super::words::Context;
 use super::written::{Form, Written};
-use crate::eval::Everybody;
+use crate::eval::{Everybody, Later};
 
-/// Where lines of the adjustments table go, in their order.
-pub type Lines<'l> = dyn FnMut(Written) + Send + 'l;
+/// Where lines of the adjustments table go, in their order; what is left to do of them is done when the next may be handed on.
+pub type Lines<'l> = dyn FnMut(Written) -> Later + Send + 'l;
 
 /// The results of all groups so far.
 pub struct Gathered<'a, 'l> {
@@ -30,7 +30,7 @@ impl<'a, 'l> Gathered<'a, 'l> {
     }
 
     /// Takes in the next people in the order of people.
-    pub fn add(&mut self, group: PeopleResult) {
+    pub fn add(&mut self, group: PeopleResult) -> Later {
         let all = &mut self.all;
         all.adjustments.extend(group.adjustments);
         all.paid.join(group.paid);
@@ -42,21 +42,27 @@ impl<'a, 'l> Gathered<'a, 'l> {
         all.counted.join(&group.counted);
         all.traced.join(group.traced);
         self.outcome_lines.join(group.outcome_lines);
-        (self.lines)(group.adjustment_lines);
+        (self.lines)(group.adjustment_lines)
+    }
+
+    fn add_now(&mut self, group: PeopleResult) {
+        if let Some(work) = self.add(group) {
+            work();
+        }
     }
 
     /// Adds the rows that nobody's queue decided about, and what is said of all people together.
     pub fn finish(mut self, everybody: Everybody, mut marks: RowMarks) -> Results<'a> {
         let (context, kept) = (self.context, self.kept);
-        undecided::used(&context, (kept, &marks), &mut |some| self.add(some));
+        undecided::used(&context, (kept, &marks), &mut |some| self.add_now(some));
         let mut some = PeopleResult::default();
         undecided::rows(&context, &mut marks, &mut |outcome| {
             context.take(outcome, kept, &mut some);
             if some.outcome_lines.lines.len() == undecided::ROWS {
-                self.add(std::mem::take(&mut some));
+                self.add_now(std::mem::take(&mut some));
             }
         });
-        self.add(some);
+        self.add_now(some);
         self.outcome_lines.sort();
         let mut all = self.all;
         all.outcomes.par_sort_by_key(|outcome| (outcome.place, outcome.award));

@@ -120,7 +120,11 @@ impl Case {
         let facts = facts(&compiled.policy, &self.data, &[]);
         let take = |people: &mut Vec<Worked>, run: &PersonRun| people.push(worked(run));
         let mut all = Vec::new();
-        stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), way, (&take, &mut |group| all.extend(group)));
+        let give = &mut |group| {
+            all.extend(group);
+            None
+        };
+        stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), way, (&take, give));
         all
     }
 
@@ -140,7 +144,10 @@ impl Case {
         let take =
             |lines: &mut Vec<Ratio>, run: &PersonRun| lines.extend(run.lines.iter().map(|line| Ratio::read(&line.amount.to_string())));
         let mut all = Vec::new();
-        let give = &mut |lines| all.extend(lines);
+        let give = &mut |lines| {
+            all.extend(lines);
+            None
+        };
         let everybody = stipend::eval::evaluate_groups((&compiled.policy, &facts), date(self.as_of), PassedOver::Apart, (&take, give));
         (everybody.pools, all)
     }

@@ -50,8 +50,11 @@ pub fn a_guarantee_is_what_every_stretch_says(case: &Case) -> Law {
         people.push((Counted { id: rows.employee(run.employee).to_string(), lines }, run.broken.clone()));
     };
     let mut all: Vec<(Counted, Vec<Broken>)> = Vec::new();
-    let everybody =
-        stipend::eval::evaluate_groups((policy, &rows), date(case.as_of), PassedOver::Apart, (&take, &mut |people| all.extend(people)));
+    let give = &mut |people| {
+        all.extend(people);
+        None
+    };
+    let everybody = stipend::eval::evaluate_groups((policy, &rows), date(case.as_of), PassedOver::Apart, (&take, give));
     let (people, found): (Vec<Counted>, Vec<Vec<Broken>>) = all.into_iter().unzip();
     let found: Vec<Broken> = found.into_iter().flatten().chain(everybody.broken).collect();
     if found.iter().any(|found| matches!(found.how, How::Unknown)) {

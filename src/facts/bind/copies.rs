@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::builder::TableBuilder;
 use super::store::Store;
-use crate::facts::{SetAside, SetAsideRow};
+use crate::facts::{Column, SetAside, SetAsideRow};
 
 /// People whose rows one thread compares at a time.
 const PEOPLE_TOGETHER: usize = 1 << 12;
@@ -37,17 +37,21 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
         return Vec::new();
     }
     let pieces = (0..people).into_par_iter().step_by(PEOPLE_TOGETHER).flat_map_iter(|first| {
-        let (mut hashed, mut copies) = (Vec::new(), Vec::new());
+        let (mut hashed, mut alike) = (Vec::new(), Vec::new());
         for person in first..(first + PEOPLE_TOGETHER).min(people) {
             let own = &hashes[starts[person] as usize..starts[person + 1] as usize];
             if own.len() < 2 || own.len() <= FEW && !repeat(own) {
                 continue;
             }
             hashed.clear();
-            hashed.extend(groups.rows(person).map(|row| (table.hashes[row as usize], row)));
-            copies.extend(copies_among(table, &mut hashed));
+            hashed.extend(groups.rows(person).zip(own).map(|(row, hash)| (*hash, row)));
+            alike.extend(alike_among(table, &mut hashed));
         }
-        copies
+        if are_copies(table, &alike) {
+            alike
+        } else {
+            alike.chunk_by(|one, next| one.1 == next.1).flat_map(|rows| copies_of_one_hash(table, rows)).collect()
+        }
     });
     pieces.collect()
 }
@@ -64,18 +68,35 @@ fn repeat(hashes: &[u16]) -> bool {
     usize::from(same.iter().sum::<u16>()) > hashes.len()
 }
 
-/// The same among the rows of one person with their hashes.
-fn copies_among(table: &TableBuilder, rows: &mut [(u64, u32)]) -> Vec<(u32, u32)> {
+/// The rows of one person that have the hash of an earlier one, and the first that has it. `rows` are those of the person with the last bits
+/// of their hashes: only where these repeat is the whole hash looked at, which lies anywhere.
+fn alike_among(table: &TableBuilder, rows: &mut [(u16, u32)]) -> Vec<(u32, u32)> {
     rows.sort_unstable();
-    rows.chunk_by(|left, right| left.0 == right.0).flat_map(|rows| copies_of_one_hash(table, rows)).collect()
+    let repeated = rows.chunk_by(|left, right| left.0 == right.0).filter(|rows| rows.len() > 1);
+    let mut alike = Vec::new();
+    for rows in repeated {
+        let mut hashed: Vec<(u64, u32)> = rows.iter().map(|(_, row)| (table.hashes[*row as usize], *row)).collect();
+        hashed.sort_unstable();
+        let of_one_hash = hashed.chunk_by(|left, right| left.0 == right.0);
+        alike.extend(of_one_hash.flat_map(|rows| rows[1..].iter().map(|(_, row)| (*row, rows[0].1))));
+    }
+    alike
 }
 
-fn copies_of_one_hash(table: &TableBuilder, rows: &[(u64, u32)]) -> Vec<(u32, u32)> {
+/// Whether rows are the same as others in every cell, in one file. Column by column, because each row lies somewhere else: the walks to the
+/// same column of many rows are made side by side.
+fn are_copies(table: &TableBuilder, rows: &[(u32, u32)]) -> bool {
+    let file = |row: u32| table.rows.position(row).0;
+    let same_in = |column: &Column| rows.iter().all(|(row, first)| column.same(*row, *first));
+    table.columns.iter().all(same_in) && rows.iter().all(|(row, first)| file(*row) == file(*first))
+}
+
+/// Of rows with one hash: those that repeat an earlier row, where not all of them repeat the first.
+fn copies_of_one_hash(table: &TableBuilder, rows: &[(u32, u32)]) -> Vec<(u32, u32)> {
     let mut copies = Vec::new();
-    let Some((&(_, mut first), others)) = rows.split_first() else { return copies };
-    for (_, row) in others {
-        let of_one_file = table.rows.position(*row).0 == table.rows.position(first).0;
-        if of_one_file && table.columns.iter().all(|column| column.same(*row, first)) {
+    let Some(&(_, mut first)) = rows.first() else { return copies };
+    for (row, _) in rows {
+        if are_copies(table, &[(*row, first)]) {
             copies.push((*row, first));
         } else {
             first = *row;

@@ -85,10 +85,22 @@ fn row_between(text: &[u8], (before, feed): (u32, u32)) -> (usize, usize) {
     (start, without_return(text, start, feed as usize))
 }
 
+/// What is looked over at once of a text from a byte on.
+fn seen_from(text: &str, at: usize) -> &str {
+    let mut to = (at + GLANCE).min(text.len());
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    &text[at..to]
+}
+
 /// Finds plain rows; keeps its room from one batch to the next.
 pub struct Glance {
     delimiter: u8,
     width: usize,
+    /// Where in the text was looked, and how many rows were found.
+    at: usize,
+    rows: usize,
     ends: Vec<u32>,
     needless: Vec<u32>,
     /// What the processor can.
@@ -97,24 +109,25 @@ pub struct Glance {
 
 impl Glance {
     pub fn new(delimiter: u8, width: usize) -> Glance {
-        Glance { level: Level::new(), delimiter, width, ends: Vec::new(), needless: Vec::new() }
+        Glance { level: Level::new(), delimiter, width, at: 0, rows: 0, ends: Vec::new(), needless: Vec::new() }
     }
 
-    /// The plain rows from `at` on, up to the first that is not, and where the next row begins. `at` is the first byte of a row.
-    pub fn rows<'a>(&'a mut self, text: &'a str, at: usize, line: u32) -> (Batch<'a>, usize) {
-        let mut to = (at + GLANCE).min(text.len());
-        while !text.is_char_boundary(to) {
-            to -= 1;
-        }
-        let text = &text[at..to];
-        let rows = if self.width == 0 || matches!(self.delimiter, b'\n' | b'\r') {
+    /// Looks for the plain rows of a text from `at` on, up to the first that is not plain. `at` is the first byte of a row.
+    pub fn look(&mut self, text: &str, at: usize) {
+        let text = seen_from(text, at);
+        self.at = at;
+        self.rows = if self.width == 0 || matches!(self.delimiter, b'\n' | b'\r') {
             0
         } else {
             dispatch!(self.level, simd => self.find(simd, text.as_bytes()))
         };
-        let ends = self.ends.get(..=rows * self.width).unwrap_or(&[FIRST]);
-        let next = at + ends.last().map_or(0, |end| behind(*end));
-        let width = self.width.max(1);
+    }
+
+    /// The rows that were found in the text, of which the first is on a line, and where the next row begins.
+    pub fn rows<'a>(&'a self, text: &'a str, line: u32) -> (Batch<'a>, usize) {
+        let ends = self.ends.get(..=self.rows * self.width).unwrap_or(&[FIRST]);
+        let next = self.at + ends.last().map_or(0, |end| behind(*end));
+        let (text, width) = (seen_from(text, self.at), self.width.max(1));
         (Batch { text, delimiter: self.delimiter, width, line, ends, needless: &self.needless }, next)
     }
 
@@ -203,7 +216,8 @@ mod tests {
     fn read(text: &str, width: usize) -> Vec<(Vec<String>, u64)> {
         let (mut at, mut all, mut glance) = (0, Vec::new(), Glance::new(b',', width));
         while at < text.len() {
-            let (batch, next) = glance.rows(text, at, 1);
+            glance.look(text, at);
+            let (batch, next) = glance.rows(text, 1);
             for row in 0..batch.len() {
                 let fields = batch.fields(row);
                 let cells: Vec<String> = fields.iter().map(str::to_owned).collect();
@@ -255,7 +269,8 @@ mod tests {
     fn plain_rows_are_found_at_a_glance() {
         let text = "a,\"b, c\",d\r\n".repeat(1000);
         let mut glance = Glance::new(b',', 3);
-        let (batch, next) = glance.rows(&text, 0, 7);
+        glance.look(&text, 0);
+        let (batch, next) = glance.rows(&text, 7);
         assert_eq!((batch.len(), next, batch.line(10)), (1000, text.len(), 17));
         assert!(batch.column(1).all(|cell| cell.text() == "b, c"));
     }

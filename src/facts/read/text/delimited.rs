@@ -109,29 +109,33 @@ impl<'a> Delimited<'a> {
         Stretch { from: 0, to: self.text.len(), line: self.first_line, lines: 0, width: 0 }
     }
 
-    fn part<P: RowSink>(&self, stretch: Stretch, mut part: P) -> (Result<Stretch, Box<Diagnostic>>, P) {
+    fn part<P: RowSink + Send>(&self, stretch: Stretch, mut part: P) -> (Result<Stretch, Box<Diagnostic>>, P) {
         part.make_room(stretch.lines as usize);
         (self.stretch_in_batches(stretch, &mut part), part)
     }
 
     /// Does the same as [`Delimited::stretch`], with plain rows many at a time. A sink that has enough is asked for nothing more.
-    fn stretch_in_batches(&self, stretch: Stretch, sink: &mut dyn RowSink) -> Result<Stretch, Box<Diagnostic>> {
-        let mut glance = Glance::new(self.delimiter, stretch.width);
+    fn stretch_in_batches<S: RowSink + Send>(&self, stretch: Stretch, sink: &mut S) -> Result<Stretch, Box<Diagnostic>> {
+        let text = &self.text[..stretch.to];
+        let [mut glance, mut ahead] = [(); 2].map(|()| Glance::new(self.delimiter, stretch.width));
         let mut at = stretch;
+        glance.look(text, at.from);
         while at.from < stretch.to {
-            let (batch, next) = glance.rows(&self.text[..stretch.to], at.from, at.line);
+            let (batch, next) = glance.rows(text, at.line);
             if batch.len() > 0 {
                 (at.from, at.line) = (next, batch.line(batch.len()));
-                if sink.rows(batch) == Flow::Stop {
+                // the cells of the next rows are found by whoever has nothing else to do, while these are taken
+                if rayon::join(|| sink.rows(batch), || ahead.look(text, next)).0 == Flow::Stop {
                     break;
                 }
-            }
-            if at.from < stretch.to {
+                std::mem::swap(&mut glance, &mut ahead);
+            } else {
                 let (mut single, before) = (OneRow(sink, Flow::GoOn), at.from);
                 at = self.stretch(at, &mut single)?;
                 if single.1 == Flow::Stop || at.from == before {
                     break;
                 }
+                glance.look(text, at.from.min(stretch.to));
             }
         }
         Ok(at)
