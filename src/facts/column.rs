@@ -93,15 +93,15 @@ impl Column {
         }
     }
 
-    /// Puts the rows into another order; `room` serves one column after the other.
-    pub(super) fn reorder(&mut self, order: &Order, room: &mut Vec<u32>) {
+    /// Puts the rows into another order.
+    pub(super) fn reorder(&mut self, order: &mut Order) {
         match self {
             Column::Absent | Column::Person => {}
-            Column::Text(column) => column.reorder(order, room),
-            Column::YesNo(values) => order.put(values, room),
-            Column::Choice { codes, .. } => order.put(codes, room),
-            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.reorder(order, room),
-            Column::Date(values) => order.put(values, room),
+            Column::Text(column) => column.reorder(order),
+            Column::YesNo(values) => order.put(values),
+            Column::Choice { codes, .. } => order.put(codes),
+            Column::Number(column) | Column::Percent(column) | Column::Money(column) => column.reorder(order),
+            Column::Date(values) => order.put(values),
         }
     }
 

@@ -199,8 +199,8 @@ impl Dictionary {
         self.texts.len()
     }
 
-    /// The texts of the first so many codes.
-    pub fn first(&self, count: usize) -> Names {
+    /// The texts of the first so many codes, which are shared with it.
+    pub fn first(&mut self, count: usize) -> Names {
         self.texts.first(count)
     }
 

@@ -31,7 +31,7 @@ const BLOCK: usize = 64;
 pub struct Grouping {
     /// Where the rows of each number begin among all in the order of numbers, and where the last ones end.
     pub starts: Vec<u32>,
-    /// In the order of numbers: where the row stands among those handed out.
+    /// In the order of numbers: where the row stands among those handed out. What stands behind the last one means nothing.
     places: Vec<u32>,
     handed: Handed,
 }
@@ -81,7 +81,8 @@ impl Grouping {
             hand_out((numbers, first), handed, (stretches, stretch), item)
         });
         let begins: Vec<Vec<u32>> = begins.collect();
-        let (mut starts, mut places, mut items) = (vec![0u32; count + 1], vec![0u32; numbers.len()], vec![T::default(); numbers.len()]);
+        // as long as the handed rows: columns are moved through it afterwards
+        let (mut starts, mut places, mut items) = (vec![0u32; count + 1], vec![0u32; handed.len()], vec![T::default(); numbers.len()]);
         let (mut pieces, mut rest, mut begin) = (Vec::with_capacity(stretches), (&mut places[..], &mut items[..]), 0);
         for stretch in 0..stretches {
             let rows: u32 = begins.iter().map(|begins| begins[stretch + 1] - begins[stretch]).sum();
@@ -114,30 +115,35 @@ impl Grouping {
         &self.places[self.starts[number] as usize..self.starts[number + 1] as usize]
     }
 
-    /// An order of rows: number by number, each once, without the rows that are gone. A number may be none. `gone` has the number of each
-    /// row that is gone.
-    pub fn order(self, numbers: &[Option<u32>], gone: &[u32], is_gone: impl Fn(u32) -> bool + Sync) -> (Vec<u32>, Order) {
-        let mut lost = vec![0u32; self.count()];
-        gone.iter().for_each(|number| lost[*number as usize] += 1);
-        let mut starts = Vec::with_capacity(numbers.len() + 1);
+    /// An order of so many numbers and their rows, without the rows that are gone: of all numbers up to there where none are named, and one
+    /// that is named may be none. `gone` has the number of each row that is gone. What is moved goes through `room`: new memory would
+    /// cost as much as moving.
+    pub fn order(
+        self,
+        (count, numbers): (usize, Option<&[Option<u32>]>),
+        (gone, is_gone): (&[u32], impl Fn(u32) -> bool + Sync),
+        room: Vec<u32>,
+    ) -> (Vec<u32>, Order) {
+        let number_at = |at: usize| numbers.map_or(Some(at as u32), |numbers| numbers[at]);
+        let lost = Lost::of(gone, self.count());
+        let (mut starts, mut end) = (Vec::with_capacity(count + 1), 0);
         starts.push(0);
-        let mut end = 0;
-        starts.extend(numbers.iter().map(|number| {
-            end += number.map_or(0, |number| self.places(number as usize).len() as u32 - lost[number as usize]);
+        starts.extend((0..count).map(|at| {
+            end += number_at(at).map_or(0, |number| self.places(number as usize).len() as u32 - lost.rows(number));
             end
         }));
-        let mut places = vec![0u32; starts[numbers.len()] as usize];
+        let mut places = room;
+        places.resize(end as usize, 0);
         let (mut pieces, mut rest) = (Vec::new(), &mut places[..]);
-        for first in (0..numbers.len()).step_by(ORDERED_TOGETHER) {
-            let end = starts[(first + ORDERED_TOGETHER).min(numbers.len())] - starts[first];
-            let (own, behind) = rest.split_at_mut(end as usize);
-            pieces.push(own);
-            rest = behind;
+        for first in (0..count).step_by(ORDERED_TOGETHER) {
+            let behind = (first + ORDERED_TOGETHER).min(count);
+            let (own, others) = rest.split_at_mut((starts[behind] - starts[first]) as usize);
+            pieces.push((first..behind, own));
+            rest = others;
         }
-        let filled = pieces.into_par_iter().zip(numbers.par_chunks(ORDERED_TOGETHER));
-        filled.for_each(|(mut places, numbers)| {
-            for number in numbers.iter().flatten() {
-                let (own, lost) = (self.places(*number as usize), lost[*number as usize]);
+        pieces.into_par_iter().for_each(|(numbers, mut places)| {
+            for number in numbers.filter_map(number_at) {
+                let (own, lost) = (self.places(number as usize), lost.rows(number));
                 let (to, behind) = places.split_at_mut(own.len() - lost as usize);
                 if lost == 0 {
                     to.copy_from_slice(own);
@@ -148,7 +154,33 @@ impl Grouping {
                 places = behind;
             }
         });
-        (starts, Order { places, handed: self.handed })
+        (starts, Order { places, handed: self.handed, room: self.places })
+    }
+}
+
+/// How many rows of each number are gone: of few numbers any are.
+struct Lost {
+    /// The numbers of the rows that are gone, sorted.
+    numbers: Vec<u32>,
+    /// A bit for each number: whether it is one of them.
+    any: Vec<u64>,
+}
+
+impl Lost {
+    fn of(gone: &[u32], count: usize) -> Lost {
+        let (mut numbers, mut any) = (gone.to_vec(), vec![0; count / 64 + 1]);
+        numbers.sort_unstable();
+        numbers.iter().for_each(|number| any[*number as usize / 64] |= 1 << (number % 64));
+        Lost { numbers, any }
+    }
+
+    #[inline]
+    fn rows(&self, number: u32) -> u32 {
+        if self.any[number as usize / 64] >> (number % 64) & 1 == 0 {
+            return 0;
+        }
+        let first = self.numbers.partition_point(|lost| *lost < number);
+        self.numbers[first..].iter().take_while(|lost| **lost == number).count() as u32
     }
 }
 
@@ -157,6 +189,8 @@ impl Grouping {
 pub struct Order {
     places: Vec<u32>,
     handed: Handed,
+    /// What columns are moved through, one after the other.
+    room: Vec<u32>,
 }
 
 impl Order {
@@ -174,12 +208,19 @@ impl Order {
         self.len() == rows && self.places.iter().map(|place| self.handed.row(*place)).is_sorted()
     }
 
-    /// Puts items into the order. They come back where they were, and `room` serves one column after the other: new memory would cost as
-    /// much as moving them.
-    pub fn put<T: Word>(&self, items: &mut Vec<T>, room: &mut Vec<u32>) {
-        self.handed.put(room, |row| items[row as usize].word());
-        items.truncate(self.len());
-        let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(self.places.par_chunks(MOVED_TOGETHER));
+    /// The same of all rows, where nothing more is put into the order.
+    pub fn into_rows(self) -> Vec<u32> {
+        let Order { mut places, handed, .. } = self;
+        places.par_iter_mut().with_min_len(MOVED_TOGETHER).for_each(|place| *place = handed.row(*place));
+        places
+    }
+
+    /// Puts items into the order. They come back where they were.
+    pub fn put<T: Word>(&mut self, items: &mut Vec<T>) {
+        let Order { places, handed, room } = self;
+        handed.put(room, |row| items[row as usize].word());
+        items.truncate(places.len());
+        let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(places.par_chunks(MOVED_TOGETHER));
         moved.for_each(|(items, places)| {
             for (item, place) in items.iter_mut().zip(places) {
                 *item = T::of_word(room[*place as usize]);
@@ -269,13 +310,14 @@ mod tests {
             let mut left: Vec<(usize, u32)> = expected.into_iter().filter(|(number, row)| number % 5 > 0 && row % 3 > 0).collect();
             left.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
             let gone: Vec<u32> = (0..rows).step_by(3).map(|row| number(row) as u32).collect();
-            let (starts, order) = grouping.order(&wanted, &gone, |row| row % 3 == 0);
-            let (mut items, mut days, mut room) = (numbers.clone(), vec![Date::new(2025, 8, 31); rows], Vec::new());
-            order.put(&mut items, &mut room);
-            order.put(&mut days, &mut room);
+            let (starts, mut order) = grouping.order((count, Some(&wanted)), (&gone, |row| row % 3 == 0), Vec::new());
+            let (mut items, mut days) = (numbers.clone(), vec![Date::new(2025, 8, 31); rows]);
+            order.put(&mut items);
+            order.put(&mut days);
             assert!(items.iter().map(|number| *number as usize - 1).eq(left.iter().map(|(number, _)| *number)));
             assert_eq!((order.len(), days), (left.len(), vec![Date::new(2025, 8, 31); left.len()]));
             assert!(order.rows().eq(left.par_iter().map(|(_, row)| *row)));
+            assert!(order.into_rows().iter().eq(left.iter().map(|(_, row)| row)));
             let ends = wanted
                 .iter()
                 .zip(starts.windows(2))
@@ -286,7 +328,7 @@ mod tests {
 
     #[test]
     fn an_order_that_changes_nothing_is_known() {
-        let of = |numbers: &[u32]| Grouping::of((numbers, 0), 3).order(&[Some(0), Some(1), Some(2)], &[], |_| false).1;
+        let of = |numbers: &[u32]| Grouping::of((numbers, 0), 3).order((3, None), (&[], |_| false), Vec::new()).1;
         assert!(of(&[0, 0, 1, 2]).keeps(4) && !of(&[0, 0, 1, 2]).keeps(5) && !of(&[0, 1, 0]).keeps(3));
     }
 }

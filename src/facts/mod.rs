@@ -19,6 +19,7 @@ pub mod resolution;
 mod room;
 mod rule;
 pub mod settings_file;
+mod shared;
 pub mod survey;
 pub mod table;
 mod text_column;

@@ -4,11 +4,14 @@ use std::cmp::Ordering;
 use std::ops::{Index, Range};
 
 use super::read::Spot;
+use super::shared::Shared;
 
 /// Of the people's IDs and the keys of a look-up record, sorted, each once; of a dictionary by its codes.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    text: String,
+    /// How many there are; behind them may stand those of others that the texts are shared with.
+    count: usize,
+    text: Shared<String>,
     /// By number: where the text ends.
     ends: Ends<32>,
 }
@@ -16,7 +19,7 @@ pub struct Names {
 /// Numbers that never fall, of which only so many bits stand with each.
 #[derive(Clone, Debug, Default)]
 struct Ends<const BITS: u32> {
-    low: Vec<u32>,
+    low: Shared<Vec<u32>>,
     /// Where the other bits grow by one, once for each time: hardly ever are all texts together so long.
     carries: Vec<u32>,
 }
@@ -28,7 +31,7 @@ impl<const BITS: u32> Ends<BITS> {
         for _ in last >> BITS..end >> BITS {
             self.carries.push(self.low.len() as u32);
         }
-        self.low.push((end & ((1 << BITS) - 1)) as u32);
+        self.low.own().push((end & ((1 << BITS) - 1)) as u32);
     }
 
     #[inline]
@@ -39,14 +42,15 @@ impl<const BITS: u32> Ends<BITS> {
 }
 
 impl Names {
-    pub const NONE: Names = Names { text: String::new(), ends: Ends { low: Vec::new(), carries: Vec::new() } };
+    pub const NONE: Names =
+        Names { count: 0, text: Shared::Own(String::new()), ends: Ends { low: Shared::Own(Vec::new()), carries: Vec::new() } };
 
     pub fn len(&self) -> usize {
-        self.ends.low.len()
+        self.count
     }
 
     pub fn is_empty(&self) -> bool {
-        self.ends.low.is_empty()
+        self.count == 0
     }
 
     pub fn get(&self, number: usize) -> Option<&str> {
@@ -67,19 +71,23 @@ impl Names {
 
     #[inline]
     pub fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
+        if self.count < self.ends.low.len() {
+            *self = self.iter().collect(); // what stands behind is not its own
+        }
+        let all = self.text.own();
+        all.push_str(text);
+        self.ends.push(all.len());
+        self.count += 1;
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|number| &self[number])
     }
 
-    /// The first texts alone.
-    pub fn first(&self, count: usize) -> Names {
-        let text = if count > 0 { self.text[..self.ends.get(count - 1)].to_owned() } else { String::new() };
-        let carries = self.ends.carries.iter().copied().filter(|carry| (*carry as usize) < count).collect();
-        Names { text, ends: Ends { low: self.ends.low[..count].to_vec(), carries } }
+    /// The first texts alone, shared with these.
+    pub fn first(&mut self, count: usize) -> Names {
+        let ends = Ends { low: self.ends.low.share(), carries: self.ends.carries.clone() };
+        Names { count, text: self.text.share(), ends }
     }
 
     /// The number of a text, where the texts are sorted by their bytes.
@@ -119,7 +127,8 @@ impl Index<usize> for Names {
 impl<T: AsRef<str>> FromIterator<T> for Names {
     fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Names {
         let texts = texts.into_iter();
-        let mut names = Names { ends: Ends { low: Vec::with_capacity(texts.size_hint().0), carries: Vec::new() }, ..Names::default() };
+        let low = Shared::Own(Vec::with_capacity(texts.size_hint().0));
+        let mut names = Names { ends: Ends { low, carries: Vec::new() }, ..Names::default() };
         for text in texts {
             names.push(text.as_ref());
         }
@@ -134,7 +143,7 @@ mod tests {
     #[test]
     fn every_text_is_found_and_no_other() {
         let all = ["", "1", "10", "1042", "9", "ä"];
-        let names: Names = all.into_iter().collect();
+        let mut names: Names = all.into_iter().collect();
         assert_eq!(names.iter().collect::<Vec<_>>(), all);
         for (number, text) in all.into_iter().enumerate() {
             assert_eq!((&names[number], names.number_of(text)), (text, Some(number)));
@@ -143,7 +152,13 @@ mod tests {
         assert_eq!(Names::default().number_of(""), None);
         let behind = ["", "0", "104", "10425", "9", "z", "ö"].map(|text| names.from(text));
         assert_eq!(behind, [Some(""), Some("1"), Some("1042"), Some("9"), Some("9"), Some("ä"), None]);
-        assert_eq!((names.first(3).iter().collect::<Vec<_>>(), names.first(0).len()), (all[..3].to_vec(), 0));
+        let mut first = names.first(3);
+        assert_eq!((first.iter().collect::<Vec<_>>(), first.get(3), names.first(0).len()), (all[..3].to_vec(), None, 0));
+        assert_eq!((first.number_of("10"), first.number_of("1042"), first.from("1042")), (Some(2), None, None));
+        first.push("z");
+        names.push("zz");
+        assert_eq!(first.iter().collect::<Vec<_>>(), ["", "1", "10", "z"]);
+        assert_eq!(names.iter().collect::<Vec<_>>(), ["", "1", "10", "1042", "9", "ä", "zz"]);
     }
 
     #[test]

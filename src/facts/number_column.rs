@@ -177,18 +177,18 @@ impl NumberColumn {
         }
     }
 
-    pub(super) fn reorder(&mut self, order: &Order, room: &mut Vec<u32>) {
+    pub(super) fn reorder(&mut self, order: &mut Order) {
         if !self.large.is_empty() {
             let large = |(to, from): (usize, u32)| self.large_at(from).map(|number| (to as u32, number));
             self.large = order.rows().enumerate().filter_map(large).collect();
         }
         match &mut self.mantissas {
-            Mantissas::Narrow(narrow) => order.put(narrow, room),
+            Mantissas::Narrow(narrow) => order.put(narrow),
             Mantissas::Wide(wide) => {
                 let (mut lower, mut upper): (Vec<u32>, Vec<i32>) =
                     wide.iter().map(|mantissa| (*mantissa as u32, (*mantissa >> 32) as i32)).unzip();
-                order.put(&mut lower, room);
-                order.put(&mut upper, room);
+                order.put(&mut lower);
+                order.put(&mut upper);
                 *wide = lower.into_iter().zip(upper).map(|(lower, upper)| i64::from(upper) << 32 | i64::from(lower)).collect();
             }
         }
@@ -306,8 +306,9 @@ mod tests {
             let mut column = NumberColumn::default();
             ["1", "-2", last].into_iter().for_each(|text| column.push(Some(number(text))));
             column.push(None);
-            let (_, order) = Grouping::of((&[1, 0, 1, 0], 0), 2).order(&[Some(1), Some(0)], &[1], |row| row == 0);
-            column.reorder(&order, &mut Vec::new());
+            let (_, mut order) =
+                Grouping::of((&[1, 0, 1, 0], 0), 2).order((2, Some(&[Some(1), Some(0)])), (&[1], |row| row == 0), Vec::new());
+            column.reorder(&mut order);
             assert_eq!([0, 1, 2].map(|row| column.get(row)), [Some(number(last)), Some(number("-2")), None]);
             assert_eq!(column.len(), 3);
         }

@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::column::Column;
 use super::grouping::{Grouping, Order};
 use super::{DataFile, EmployeeId, Names};
@@ -219,22 +217,19 @@ impl Table {
     /// Brings the rows of each of so many people (or keys) together; `people` says whose each is.
     pub fn bring_together(&mut self, people: &[EmployeeId], count: usize) {
         let people: Vec<u32> = people.iter().map(|person| person.0).collect();
-        let all: Vec<Option<u32>> = (0..count as u32).map(Some).collect();
-        self.gather(Grouping::of((&people, 0), count).order(&all, &[], |_| false));
+        self.gather(Grouping::of((&people, 0), count).order((count, None), (&[], |_| false), people));
     }
 
     /// Puts the rows into the order of `starts`, those of each person together: who works person by person then reads from front to
     /// back. `order` says as which row each was read; those that it leaves out are gone.
-    pub(super) fn gather(&mut self, (starts, order): (Vec<u32>, Order)) {
+    pub(super) fn gather(&mut self, (starts, mut order): (Vec<u32>, Order)) {
         self.starts = starts;
         if order.keeps(self.rows.len()) {
             return;
         }
         // one after the other: only one of them is there twice
-        let mut room = Vec::new();
-        self.columns.iter_mut().for_each(|column| column.reorder(&order, &mut room));
-        drop(room);
-        self.as_read = order.rows().collect();
+        self.columns.iter_mut().for_each(|column| column.reorder(&mut order));
+        self.as_read = order.into_rows();
     }
 
     /// The file's index and the row's number there.

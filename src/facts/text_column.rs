@@ -57,8 +57,8 @@ impl TextColumn {
         self.codes.reserve(rows);
     }
 
-    pub(super) fn reorder(&mut self, order: &Order, room: &mut Vec<u32>) {
-        order.put(&mut self.codes, room);
+    pub(super) fn reorder(&mut self, order: &mut Order) {
+        order.put(&mut self.codes);
     }
 
     pub(super) fn truncate(&mut self, length: usize) {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::values::{Codes, Values, add};
+use super::whose::Whose;
 use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::grouping::Grouping;
 use crate::facts::parse::field::Parsed;
 use crate::facts::table::{Numbers, Rows, Segment};
-use crate::facts::{Column, EmployeeId, Table};
+use crate::facts::{Column, Table};
 use crate::policy::{Field, FieldRole, Policy, Record};
 use crate::value::Type;
 
@@ -287,18 +288,14 @@ impl TableBuilder {
         &self.groups
     }
 
-    /// The finished table, the rows of each person together; `employees` says who each code is.
-    pub fn finish(mut self, employees: &[Option<EmployeeId>], employee_count: usize) -> Table {
-        self.group(employees.len());
+    /// The finished table, the rows of each person together.
+    pub fn finish(mut self, whose: &Whose) -> Table {
+        self.group(whose.ids());
         self.rows.segments.iter_mut().for_each(|segment| segment.numbers.settle());
-        let mut codes = vec![None; employee_count];
-        for (code, employee) in (0u32..).zip(employees) {
-            employee.iter().for_each(|employee| codes[employee.0 as usize] = Some(code));
-        }
         let gone: Vec<u32> = self.gone.rows().map(|row| self.people[row as usize] - 1).collect();
-        drop((std::mem::take(&mut self.hashes), std::mem::take(&mut self.people)));
-        let order = std::mem::take(&mut self.groups).order(&codes, &gone, |row| self.is_gone(row));
-        drop(codes);
+        self.hashes = Vec::new();
+        let (groups, room) = (std::mem::take(&mut self.groups), std::mem::take(&mut self.people));
+        let order = groups.order((whose.people(), whose.codes().as_deref()), (&gone, |row| self.is_gone(row)), room);
         let mut table = self.finish_as_read();
         table.gather(order);
         table

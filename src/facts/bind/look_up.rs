@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Place;
 
 /// The keys of a look-up record that still have a row, sorted; none for other records.
-pub fn keys(store: &Store, table: usize) -> Option<Everybody> {
+pub fn keys(store: &mut Store, table: usize) -> Option<Everybody> {
     store.tables[table].record.is_look_up.then(|| Everybody::of(store, table))
 }
 

@@ -25,6 +25,7 @@ mod resolved;
 mod store;
 mod streamed;
 mod values;
+mod whose;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -345,7 +346,7 @@ fn settle(policy: &Policy, mut loaded: Loaded, mapping: &Mapping) -> Result<Fact
 fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Box<Diagnostic>> {
     let Loaded { mut store, files } = loaded;
     people::forget_how_to_find(&mut store, &roster);
-    let everybody = people::employees(&store, roster);
+    let everybody = people::employees(&mut store, roster);
     let people_record = policy.record(policy.people);
     balances::reject_wrong(policy, &mut store, &files);
     let people_of = |table| people::reject_unknown(&mut store, table, &everybody, (&files, people_record));
@@ -354,13 +355,15 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Bo
     if let Some(refusal) = store.refusal.take() {
         return Err(Box::new(refusal));
     }
-    let keys: Vec<_> = (0..store.tables.len()).map(|table| look_up::keys(&store, table)).collect();
-    let numbered = |(codes, keys): (_, &Option<Everybody>)| keys.as_ref().map_or(codes, |keys| Arc::clone(&keys.numbers));
+    let keys: Vec<_> = (0..store.tables.len()).map(|table| look_up::keys(&mut store, table)).collect();
+    let numbered = |(codes, keys): (_, &Option<Everybody>)| keys.as_ref().map_or(codes, |keys| Arc::clone(&keys.whose));
     let codes: Vec<_> = codes.into_iter().zip(&keys).map(numbered).collect();
-    let finished = store.tables.into_iter().zip(codes).zip(keys).map(|((table, codes), keys)| {
-        let groups = keys.as_ref().unwrap_or(&everybody).ids.len();
-        Table { keys: keys.map(|keys| keys.ids).unwrap_or_default(), ..table.finish(&codes, groups) }
-    });
+    let finished = store
+        .tables
+        .into_iter()
+        .zip(codes)
+        .zip(keys)
+        .map(|((table, codes), keys)| Table { keys: keys.map(|keys| keys.ids).unwrap_or_default(), ..table.finish(&codes) });
     let tables = finished.collect();
     let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
     rejected.sort_by_key(|row| (row.file, row.row));

@@ -68,7 +68,7 @@ pub fn lines(policy: &Policy, store: &mut Store, everybody: &Everybody, files: &
     let id_texts: Vec<String> = codes.iter().map(|code| store.ids(paid).text(*code).to_string()).collect();
     let Some(table) = store.tables.pop() else { return Vec::new() };
     let (places, record) = (table.rows.clone(), table.record.clone());
-    let known: Vec<Option<EmployeeId>> = codes.iter().map(|code| ids[*code as usize - 1]).collect();
+    let known: Vec<Option<EmployeeId>> = codes.iter().map(|code| ids.person(*code)).collect();
     let finished = table.finish_as_read();
     let mut lines = Vec::new();
     let rejected_before = store.rejected.len();

@@ -9,9 +9,10 @@ use super::file::HELP_FOR;
 use super::look_up;
 use super::part::REJECTED_MOST;
 use super::store::Store;
+use super::whose::Whose;
 use crate::diagnostic::Diagnostic;
 use crate::facts::dictionary::Dictionary;
-use crate::facts::{DataFile, EmployeeId, Names, RejectedRow};
+use crate::facts::{DataFile, Names, RejectedRow};
 use crate::policy::{FieldId, Record};
 use crate::source::{Cell, Place};
 
@@ -19,7 +20,7 @@ use crate::source::{Cell, Place};
 pub struct Everybody {
     pub ids: Names,
     /// By code of the IDs of employees (or of a look-up record), who it is.
-    pub numbers: Arc<Vec<Option<EmployeeId>>>,
+    pub whose: Arc<Whose>,
 }
 
 /// Where employees come from.
@@ -108,7 +109,7 @@ pub fn forget_how_to_find(store: &mut Store, roster: &Roster) {
 }
 
 /// Everybody, sorted by ID.
-pub fn employees(store: &Store, roster: Roster) -> Everybody {
+pub fn employees(store: &mut Store, roster: Roster) -> Everybody {
     match roster {
         Roster::Record(people) => Everybody::of(store, people),
         Roster::Everybody => {
@@ -126,23 +127,31 @@ const PEOPLE_TOGETHER: usize = 1 << 12;
 
 impl Everybody {
     /// Those whose ID stands in a row of the table.
-    pub fn of(store: &Store, table: usize) -> Everybody {
+    pub fn of(store: &mut Store, table: usize) -> Everybody {
+        if let Some(people) = first_in_order(store, table) {
+            let ids = store.ids_mut(table);
+            return Everybody { whose: Arc::new(Whose::first(people, ids.len())), ids: ids.first(people) };
+        }
         Everybody::numbered(used(store, table), store.ids(table))
     }
 
     fn numbered(mut codes: Vec<u32>, ids: &Dictionary) -> Everybody {
-        let is_next = |at: usize| ids.text(codes[at - 1]) < ids.text(codes[at]);
-        if !(1..codes.len()).into_par_iter().with_min_len(PEOPLE_TOGETHER).all(is_next) {
-            codes.par_sort_unstable_by(|left, right| ids.text(*left).cmp(ids.text(*right)));
-        }
-        let mut numbers = vec![None; ids.len()];
-        for (number, code) in (0..).zip(&codes) {
-            numbers[*code as usize - 1] = Some(EmployeeId(number));
-        }
-        let are_first = (1u32..).zip(&codes).all(|(number, code)| number == *code);
-        let ids = if are_first { ids.first(codes.len()) } else { codes.iter().map(|code| ids.text(*code)).collect() };
-        Everybody { ids, numbers: Arc::new(numbers) }
+        codes.par_sort_unstable_by(|left, right| ids.text(*left).cmp(ids.text(*right)));
+        Everybody { whose: Arc::new(Whose::of(&codes, ids.len())), ids: codes.iter().map(|code| ids.text(*code)).collect() }
     }
+}
+
+/// How many people there are, where each has one row, one behind the other in the order of IDs: as in a sorted file.
+fn first_in_order(store: &Store, table: usize) -> Option<usize> {
+    let (ids, mut people) = (store.ids(table), 0);
+    for (_, code) in store.tables[table].living() {
+        people += 1;
+        if code != people {
+            return None;
+        }
+    }
+    let is_next = |code: u32| ids.text(code - 1) < ids.text(code);
+    (2..people + 1).into_par_iter().with_min_len(PEOPLE_TOGETHER).all(is_next).then_some(people as usize)
 }
 
 /// The codes of the IDs that still have a row, in the order of the rows.
@@ -155,24 +164,18 @@ fn used(store: &Store, table: usize) -> Vec<u32> {
 /// Rejects the rows of a table whose employee nobody knows.
 ///
 /// Returns, by code of the table's IDs, who it is.
-pub fn reject_unknown(
-    store: &mut Store,
-    table: usize,
-    everybody: &Everybody,
-    (files, people): (&[DataFile], &Record),
-) -> Arc<Vec<Option<EmployeeId>>> {
+pub fn reject_unknown(store: &mut Store, table: usize, everybody: &Everybody, (files, people): (&[DataFile], &Record)) -> Arc<Whose> {
     if store.tables[table].record.is_look_up {
         return Arc::default(); // its keys are nobody's
     }
-    let known = Arc::clone(&everybody.numbers);
-    if store.tables[table].len() == 0 || known.iter().all(Option::is_some) {
+    let known = Arc::clone(&everybody.whose);
+    if store.tables[table].len() == 0 || known.nobody().next().is_none() {
         return known;
     }
     let spoiled: BTreeSet<Box<str>> = store.rejected.iter().filter_map(|row| row.employee.clone()).collect();
     store.group(table);
     let rows = &store.tables[table];
-    let nobody = (0..known.len()).filter(|code| known[*code].is_none());
-    let mut unknown: Vec<u32> = nobody.flat_map(|code| rows.groups().rows(code)).collect();
+    let mut unknown: Vec<u32> = known.nobody().flat_map(|code| rows.groups().rows(code as usize - 1)).collect();
     unknown.retain(|row| !rows.is_gone(*row));
     unknown.sort_unstable();
     let found: Vec<(u32, Diagnostic)> = unknown

@@ -43,6 +43,11 @@ impl Store {
         if own.record.is_look_up { &own.ids } else { &self.employees }
     }
 
+    pub fn ids_mut(&mut self, table: usize) -> &mut Dictionary {
+        let own = &mut self.tables[table];
+        if own.record.is_look_up { &mut own.ids } else { &mut self.employees }
+    }
+
     /// The IDs of employees.
     pub fn employees(&self) -> &Dictionary {
         &self.employees
@@ -90,8 +95,7 @@ impl Store {
 
     /// Works out again how to find the IDs of a table.
     pub fn find_again(&mut self, table: usize) {
-        let own = &mut self.tables[table];
-        if own.record.is_look_up { own.ids.find_again() } else { self.employees.find_again() }
+        self.ids_mut(table).find_again();
     }
 
     /// Gives files other numbers: by the number so far, the new one.
