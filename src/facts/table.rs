@@ -122,7 +122,12 @@ impl Numbers {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = u32> {
-        self.ends().flat_map(|((row, number), end)| number..number + (end - row))
+        self.runs().flat_map(|(_, numbers)| numbers)
+    }
+
+    /// Numbers that follow one another, and which row has the first of them.
+    pub fn runs(&self) -> impl Iterator<Item = (u32, Range<u32>)> {
+        self.ends().map(|((row, number), end)| (row, number..number + (end - row)))
     }
 
     /// The runs, each with the row behind its last.

@@ -122,16 +122,43 @@ impl RowMarks {
 
     /// By file: how many rows have each gravity, from the first. A row that is told of twice is one row all the same.
     pub fn by_gravity(&self, facts: &Facts) -> Vec<[usize; GRAVITIES]> {
+        if self.may_tell_twice(facts) { self.gravest(facts) } else { self.one_by_one(facts) }
+    }
+
+    /// Whether two tables, or a table and the others, may tell of the same row. Rows that follow one another in a file are looked at together.
+    fn may_tell_twice(&self, facts: &Facts) -> bool {
+        let segments = facts.tables.iter().flat_map(|table| &table.rows.segments);
+        let mut runs: Vec<_> = segments.flat_map(|segment| segment.numbers.runs().map(|(_, rows)| (segment.file, rows))).collect();
+        runs.sort_by_key(|(file, rows)| (*file, rows.start));
+        let mut others: Vec<RowPlace> = self.others.iter().map(|(place, _)| *place).collect();
+        others.sort(); // most of them are in order: sorting finds that out
+        runs.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[0].1.end > pair[1].1.start)
+            || others.windows(2).any(|pair| pair[0] == pair[1])
+            || facts.tables.iter().any(|table| is_among(&others, table))
+    }
+
+    /// The same where each row is told of once at most: of the marks of a table it is enough to know from which file they are.
+    fn one_by_one(&self, facts: &Facts) -> Vec<[usize; GRAVITIES]> {
         let threads = rayon::current_num_threads();
-        let shares = self.tables.iter().enumerate().flat_map(|(table, marks)| {
+        let shares = self.tables.iter().zip(&facts.tables).flat_map(|(marks, table)| {
             let share = marks.len().div_ceil(threads).max(1);
-            (0..marks.len()).step_by(share).map(move |first| (table, first..(first + share).min(marks.len())))
+            (0..).step_by(share).zip(marks.chunks(share)).map(move |(first, marks)| (table, first, marks))
         });
-        let shares: Vec<(usize, Range<usize>)> = shares.collect();
-        let others = self.others.iter().map(|(place, gravity)| ((place.file, place.row), *gravity));
-        let told = shares.into_par_iter().map(|share| Told::of(facts, self.in_table(facts, share)));
-        let told = told.collect::<Vec<_>>().into_iter().fold(Told::of(facts, others), Told::join);
-        if told.any_twice() { self.gravest(facts) } else { told.counts }
+        let shares: Vec<(&Table, usize, &[AtomicU8])> = shares.collect();
+        let nothing = || vec![Tally::default(); facts.files.len()];
+        let told = shares.into_par_iter().map(|share| {
+            let mut files = nothing();
+            tally(share, &mut files);
+            files
+        });
+        let mut files = told.collect::<Vec<_>>().into_iter().fold(nothing(), |mut all, files| {
+            all.iter_mut().zip(files).for_each(|(own, more)| own.join(more));
+            all
+        });
+        for (place, gravity) in &self.others {
+            files.get_mut(usize::from(place.file)).into_iter().for_each(|file| file.rows[usize::from(*gravity)] += 1);
+        }
+        files.into_iter().map(|Tally { rows: [_, told @ ..] }| told).collect()
     }
 
     fn in_table<'m>(&'m self, facts: &'m Facts, (table, rows): (usize, Range<usize>)) -> impl Iterator<Item = ((u16, u32), u8)> {
@@ -158,47 +185,54 @@ impl RowMarks {
     }
 }
 
-/// Rows that something is said of: nearly always each is told of once, and counting them is enough.
-struct Told {
-    /// By file: how many rows have each gravity, from the first.
-    counts: Vec<[usize; GRAVITIES]>,
-    /// By file: a bit for each row, few enough bytes to stay in the cache in whatever order rows come.
-    rows: Vec<Vec<u64>>,
+/// Whether one of the places is that of a row of the table. Rows that were read and then left out of it have places too.
+fn is_among(places: &[RowPlace], table: &Table) -> bool {
+    let mut as_read = vec![0u64; table.rows.len() / 64 + 1];
+    let mut is_read = false;
+    for segment in &table.rows.segments {
+        for (first, rows) in segment.numbers.runs() {
+            let at = |row| places.partition_point(|place| *place < RowPlace { file: segment.file, row });
+            for place in &places[at(rows.start)..at(rows.end)] {
+                let row = segment.first + first + (place.row - rows.start);
+                as_read[row as usize / 64] |= 1 << (row % 64);
+                is_read = true;
+            }
+        }
+    }
+    let is_one = |row: &u32| as_read[*row as usize / 64] >> (row % 64) & 1 != 0;
+    is_read && (table.as_read.is_empty() || table.as_read.par_chunks(1 << 14).any(|rows| rows.iter().any(is_one)))
 }
 
-impl Told {
-    fn of(facts: &Facts, marks: impl Iterator<Item = ((u16, u32), u8)>) -> Told {
-        let files = facts.files.len();
-        let mut told = Told { counts: vec![[0; GRAVITIES]; files], rows: vec![Vec::new(); files] };
-        for ((file, row), gravity) in marks.filter(|(_, gravity)| *gravity > 0) {
-            let file = usize::from(file);
-            let (Some(rows), Some(counts)) = (told.rows.get_mut(file), told.counts.get_mut(file)) else { continue };
-            let (word, bit) = (row as usize / 64, 1 << (row % 64));
-            if word >= rows.len() {
-                rows.resize((facts.files[file].rows as usize / 64 + 1).max(word + 1), 0);
+/// Adds the marks of some rows of a table, from the first on, to those of their files.
+fn tally((table, first, marks): (&Table, usize, &[AtomicU8]), files: &mut [Tally]) {
+    let mut add = |file: u16, marks: &[AtomicU8]| files.get_mut(usize::from(file)).into_iter().for_each(|file| file.add(marks));
+    match &table.rows.segments[..] {
+        [only] => add(only.file, marks),
+        _ => (first..).zip(marks).for_each(|(row, mark)| add(table.position(row as u32).0, std::slice::from_ref(mark))),
+    }
+}
+
+/// How many rows have each mark.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    rows: [usize; GRAVITIES + 1],
+}
+
+impl Tally {
+    /// The counts of some marks stand side by side in one word, a few bits each.
+    fn add(&mut self, marks: &[AtomicU8]) {
+        const BITS: u32 = u64::BITS / (GRAVITIES as u32 + 1);
+        const MOST: usize = (1 << BITS) - 1;
+        for some in marks.chunks(MOST) {
+            let counts = some.iter().fold(0u64, |counts, mark| counts + (1 << (BITS * u32::from(mark.load(Ordering::Relaxed)))));
+            for (rows, mark) in self.rows.iter_mut().zip(0..) {
+                *rows += (counts >> (BITS * mark)) as usize & MOST;
             }
-            rows[word] |= bit;
-            counts[usize::from(gravity) - 1] += 1;
         }
-        told
     }
 
-    fn join(mut self, other: Told) -> Told {
-        for (rows, mut more) in self.rows.iter_mut().zip(other.rows) {
-            if rows.len() < more.len() {
-                std::mem::swap(rows, &mut more);
-            }
-            rows.iter_mut().zip(more).for_each(|(own, more)| *own |= more);
-        }
-        let counts = self.counts.iter_mut().flatten().zip(other.counts.into_iter().flatten());
-        counts.for_each(|(own, more)| *own += more);
-        self
-    }
-
-    /// Whether a row was told of more than once: there are then fewer rows than were counted.
-    fn any_twice(&self) -> bool {
-        let rows: usize = self.rows.iter().flatten().map(|bits| bits.count_ones() as usize).sum();
-        rows < self.counts.iter().flatten().sum()
+    fn join(&mut self, other: Tally) {
+        self.rows.iter_mut().zip(other.rows).for_each(|(own, more)| *own += more);
     }
 }
 
@@ -293,6 +327,41 @@ mod tests {
         marks.mark((RecordId(1), 1), Fate::Decided(Disposition::Held));
         marks.mark((RecordId(1), 2), Fate::NotUsed);
         assert_eq!(counted(&marks, &facts), [1, 1, 2, 1]);
+    }
+
+    #[test]
+    fn rows_that_a_table_left_out_are_told_of_once() {
+        let mut all = facts();
+        let table = Table { starts: vec![0, 3], as_read: vec![3, 0, 1], ..all.tables.remove(0) };
+        let facts = Facts { tables: vec![table], ..all };
+        let mut marks = RowMarks::of(&facts);
+        (0..3).for_each(|row| marks.mark((RecordId(0), row), PASSED));
+        marks.mark((RecordId(0), 1), Fate::Decided(Disposition::Held));
+        marks.mark_other(RowPlace { file: 0, row: 4 }, Fate::NotUsed);
+        assert!(!marks.may_tell_twice(&facts));
+        assert_eq!(counted(&marks, &facts), [2, 1, 1, 0]);
+        marks.mark_other(RowPlace { file: 0, row: 3 }, Fate::NotUsed);
+        assert!(marks.may_tell_twice(&facts));
+        assert_eq!(counted(&marks, &facts), [1, 2, 1, 0]);
+    }
+
+    #[test]
+    fn rows_are_counted_however_many_follow_one_another() {
+        let count = 10_000u32;
+        let segment = |file: u16, first: u32, rows: u32| Segment { file, first, numbers: (2..2 + rows).collect(), columns: Vec::new() };
+        let segments = vec![segment(0, 0, 7000), segment(1, 7000, 3000)];
+        let as_read: Vec<u32> = (0..count).map(|row| row * 7 % count).collect();
+        let table = Table { starts: vec![0, count], rows: Rows { segments }, as_read, ..Table::default() };
+        let facts = Facts { tables: vec![table], files: [facts().files, facts().files].concat(), ..Facts::default() };
+        let mut marks = RowMarks::of(&facts);
+        (0..count)
+            .filter(|row| row % 3 > 0)
+            .for_each(|row| marks.mark((RecordId(0), row), if row % 3 == 1 { PASSED } else { Fate::NotUsed }));
+        marks.mark_other(RowPlace { file: 1, row: 3002 }, Fate::Rejected);
+        assert!(!marks.may_tell_twice(&facts));
+        assert_eq!(marks.by_gravity(&facts), marks.gravest(&facts));
+        marks.mark_other(RowPlace { file: 1, row: 3001 }, Fate::Rejected);
+        assert!(marks.may_tell_twice(&facts));
     }
 
     #[test]
