@@ -27,6 +27,7 @@ pub mod sets;
 pub mod summary;
 pub mod tables;
 pub mod text;
+mod told;
 pub mod totals;
 pub mod sums;
 mod tails;

@@ -82,7 +82,7 @@ impl<'a> Context<'a> {
     /// Counts an outcome and writes its line, in the words of one that was decided alike where there was one.
     fn tell_line(&self, (run, outcome): (&PersonRun, &Outcome), place: RowPlace, people: &mut PeopleResult) {
         people.counted.add((place, Some(run.employee)), Fate::Decided(outcome.disposition), Some(&outcome.amount));
-        let key = self.key(run, outcome);
+        let Some(key) = self.told_line((run, outcome), place, people) else { return };
         let tail = match key.as_ref().and_then(|key| people.tails.get(key)) {
             Some(tail) => (*tail, false),
             None => {
@@ -147,10 +147,16 @@ impl<'a> Context<'a> {
 
     /// Counts an outcome, writes its line, and keeps it where it is put into words.
     pub(super) fn take(&self, outcome: RowOutcome, kept: Kept, people: &mut PeopleResult) {
+        let tail = (kept.outcomes == Form::Table).then(|| self.tail_of(&outcome, &mut people.outcome_lines));
+        self.take_with((outcome, tail), kept, people);
+    }
+
+    /// The same where it is known how its line ends.
+    pub(super) fn take_with(&self, (outcome, tail): (RowOutcome, Option<(u32, bool)>), kept: Kept, people: &mut PeopleResult) {
         let employee = if let Who::Employee(employee) = outcome.who { Some(employee) } else { None };
         people.counted.add((outcome.place, employee), outcome.fate, outcome.amount.as_ref());
-        if kept.outcomes == Form::Table {
-            self.write_outcome_line(&outcome, &mut people.outcome_lines);
+        if let Some(tail) = tail {
+            people.outcome_lines.line(outcome.place, tail, |row| self.write_own(&outcome, row));
         }
         if kept.detail == Detail::EveryRow || outcome.is_exception() {
             people.outcomes.push(outcome.into_owned());
@@ -174,7 +180,7 @@ impl<'a> Context<'a> {
     }
 }
 
-fn row_outcome<'r>((employee, place): (EmployeeId, RowPlace), outcome: &'r Outcome, reason: Cow<'r, str>) -> RowOutcome<'r> {
+pub(super) fn row_outcome<'r>((employee, place): (EmployeeId, RowPlace), outcome: &'r Outcome, reason: Cow<'r, str>) -> RowOutcome<'r> {
     RowOutcome {
         place,
         who: Who::Employee(employee),

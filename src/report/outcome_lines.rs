@@ -78,6 +78,8 @@ pub struct OutcomeLines {
     pub pieces: Vec<Vec<u8>>,
     writer: Writer,
     pub tails: Tails,
+    /// What may be one of them.
+    candidate: Writer,
     /// The lines with a cell that a spreadsheet would run, by their numbers.
     pub refused: Vec<usize>,
 }
@@ -86,14 +88,23 @@ const SLOTS: usize = 256;
 
 impl Default for OutcomeLines {
     fn default() -> OutcomeLines {
-        OutcomeLines { lines: Vec::new(), pieces: Vec::new(), writer: Writer::for_many(), tails: Tails::new(SLOTS), refused: Vec::new() }
+        OutcomeLines {
+            lines: Vec::new(),
+            pieces: Vec::new(),
+            writer: Writer::for_many(),
+            tails: Tails::new(SLOTS),
+            candidate: Writer::default(),
+            refused: Vec::new(),
+        }
     }
 }
 
 impl OutcomeLines {
     /// The number of the cells that lines may share, and whether a spreadsheet would run one.
     pub fn tail(&mut self, award: Option<AwardId>, write: impl FnOnce(&mut Writer)) -> (u32, bool) {
-        self.tails.number(award, write)
+        self.candidate.clear();
+        let is_refused = self.candidate.line(write);
+        (self.tails.number_of(award, self.candidate.written()), is_refused)
     }
 
     /// Writes a line: its own cells, and those with this number.

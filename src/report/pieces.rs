@@ -45,7 +45,7 @@ struct LastAmount {
 
 impl Default for LastAmount {
     fn default() -> LastAmount {
-        LastAmount::of(&Number::ZERO)
+        LastAmount { of: Number::ZERO.bits(), cell: Short::of(b"0.00,") }
     }
 }
 
@@ -123,6 +123,9 @@ impl Writer {
         cell.written.put(&mut self.text);
     }
 
+    /// With so many bytes behind it a text is quick to copy.
+    pub const STRETCH: usize = 128;
+
     /// The first bytes of a text, as many as are said; what stands behind them is of use where they are few.
     #[inline]
     pub fn stretch(&mut self, (text, length): (&[u8], usize)) {
@@ -180,7 +183,7 @@ impl Writer {
     /// A cell of text, in quotes where RFC 4180 asks for them.
     #[inline]
     pub fn text(&mut self, cell: &str) {
-        if is_harmless(cell) && self.text.put_plain(cell.as_bytes()) {
+        if cell.is_empty() || is_harmless(cell) && self.text.put_plain(cell.as_bytes()) {
             return self.end_cell();
         }
         self.any_text(cell);
@@ -221,6 +224,12 @@ impl Writer {
             self.text.put_date(date);
         }
         self.end_cell();
+    }
+
+    /// A day within a cell.
+    #[inline]
+    pub fn day(&mut self, day: Date) {
+        self.text.put_date(day);
     }
 
     /// The name of a period, as the calendar itself has it.

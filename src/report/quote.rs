@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::text::{cell_place, count, money, visible};
 use crate::eval::{Op, Step, StepId, StepPlace, Trace};
 use crate::facts::Facts;
-use crate::policy::Policy;
+use crate::policy::{FieldId, Policy, RecordId};
 use crate::source::{Cell, Span, column_letters};
 use crate::value::{Number, Value};
 
@@ -89,7 +89,7 @@ pub fn facts_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) 
         StepPlace::Clause(span) => policy.source.cell(span).cloned(),
         StepPlace::Cell { .. } | StepPlace::Paid(_) => step_cell(facts, place),
     };
-    found.into_iter().map(|(name, value, place)| Fact { name: name.into_owned(), value, cell: cell(place) }).collect()
+    found.into_iter().map(|Found { name, value, place, .. }| Fact { name: name.into_owned(), value, cell: cell(place) }).collect()
 }
 
 /// Room for what is told of a few facts.
@@ -98,7 +98,7 @@ const TOLD: usize = 96;
 /// The same facts in a row: `approved is 2025-01-06, enrolled is 2024-01-05`
 pub fn told_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) -> String {
     let mut told = String::with_capacity(TOLD);
-    for (name, value, _) in Collector::below((policy, facts), trace, step) {
+    for Found { name, value, .. } in Collector::below((policy, facts), trace, step) {
         let joint = if told.is_empty() { "" } else { ", " };
         for piece in [joint, &name, " is ", &value] {
             told.push_str(piece);
@@ -107,8 +107,27 @@ pub fn told_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) -
     told
 }
 
+/// The fields that these facts tell, with their names, where each of them is what stands in a cell of this row.
+pub fn told_fields<'a>(
+    (policy, facts): (&'a Policy, &'a Facts),
+    (trace, step): (&Trace, StepId),
+    event: (RecordId, u32),
+) -> Option<Vec<(Cow<'a, str>, FieldId)>> {
+    let own = |found: Found<'a>| match found.place {
+        StepPlace::Cell { record, row, field, .. } if found.op == Op::Field && (record, row) == event => Some((found.name, field)),
+        _ => None,
+    };
+    Collector::below((policy, facts), trace, step).into_iter().map(own).collect()
+}
+
 /// A fact with the place of its value, whose cell is looked up only where it is shown.
-type Found<'a> = (Cow<'a, str>, String, StepPlace);
+struct Found<'a> {
+    name: Cow<'a, str>,
+    value: String,
+    place: StepPlace,
+    /// What told it.
+    op: Op,
+}
 
 struct Collector<'a, 'b> {
     policy: &'a Policy,
@@ -132,7 +151,8 @@ impl<'a, 'b> Collector<'a, 'b> {
                 Op::Population { rows } => format!("{} (among {})", value(step.value), count(rows as usize, "row")),
                 _ => value(step.value),
             };
-            self.add(name, value, self.table_place(id, step.op).unwrap_or(step.place));
+            let place = self.table_place(id, step.op).unwrap_or(step.place);
+            self.add(Found { name, value, place, op: step.op });
         }
         if matches!(step.op, Op::Field | Op::Constant) {
             return; // they rest on nothing
@@ -145,7 +165,7 @@ impl<'a, 'b> Collector<'a, 'b> {
                 self.collect(*subject);
                 self.collect(*anchor);
                 let name = far_end(&clause(self.policy, span));
-                self.add(name.into(), value(trace.step(*far).value), step.place);
+                self.add(Found { name: name.into(), value: value(trace.step(*far).value), place: step.place, op: step.op });
             }
             (_, _, inputs) => inputs.iter().for_each(|input| self.collect(*input)),
         }
@@ -174,7 +194,7 @@ impl<'a, 'b> Collector<'a, 'b> {
                 (Op::Field, StepPlace::Cell { clause: span, .. }) => {
                     let words = clause(self.policy, span);
                     if words.starts_with("own ") {
-                        self.add(words.into(), value(step.value), step.place);
+                        self.add(Found { name: words.into(), value: value(step.value), place: step.place, op: Op::Aggregate });
                     }
                 }
                 _ => self.collect_own(*input),
@@ -183,15 +203,15 @@ impl<'a, 'b> Collector<'a, 'b> {
     }
 
     /// Each once: the same name and value of the same cell, or of none.
-    fn add(&mut self, name: Cow<'a, str>, value: String, place: StepPlace) {
+    fn add(&mut self, new: Found<'a>) {
         let cell = |place: StepPlace| match place {
             StepPlace::Cell { record, row, field, .. } => (Some((record, row, field)), None, None),
             StepPlace::Clause(span) => (None, Some(span).filter(|span| self.policy.source.cell(*span).is_some()), None),
             StepPlace::Paid(line) => (None, None, Some(line)),
         };
-        let is_same = |found: &Found| found.0 == name && found.1 == value && cell(found.2) == cell(place);
+        let is_same = |found: &Found| (&found.name, &found.value) == (&new.name, &new.value) && cell(found.place) == cell(new.place);
         if !self.found.iter().any(is_same) {
-            self.found.push((name, value, place));
+            self.found.push(new);
         }
     }
 

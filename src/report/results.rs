@@ -10,6 +10,7 @@ use super::next::NextLine;
 use super::outcome_lines::OutcomeLines;
 use super::outcome_table::OutcomeTable;
 use super::pieces::Cell;
+use super::told::ToldOf;
 use super::totals::{Growing, PaidLines, Sum};
 use super::worded::Worded;
 use super::words::{Context, disposition_word};
@@ -148,6 +149,7 @@ pub struct PeopleResult {
     /// What outcomes say that are decided alike: the reason, and the number of the end of their lines.
     pub(super) reasons: Worded<Box<str>>,
     pub(super) tails: Worded<u32>,
+    pub(super) told: ToldOf,
     /// Where the rows of the outcomes of the person at hand stand, and who that is.
     pub(super) places: Vec<RowPlace>,
     pub(super) person: Cell,

@@ -100,13 +100,13 @@ impl Context<'_> {
     }
 
     /// Those that are the row's own.
-    fn write_own(&self, outcome: &RowOutcome, row: &mut Writer) {
+    pub(super) fn write_own(&self, outcome: &RowOutcome, row: &mut Writer) {
         row.text(&outcome.record);
         row.text(self.written_employee(outcome));
     }
 
     /// Those behind them: of many rows the same.
-    fn write_tail(&self, outcome: &RowOutcome, row: &mut Writer) {
+    pub(super) fn write_tail(&self, outcome: &RowOutcome, row: &mut Writer) {
         row.word(outcome.fate.word());
         match outcome.award {
             Some(award) => row.cell(self.phrases.award(award)),
@@ -118,12 +118,6 @@ impl Context<'_> {
 
     pub(super) fn tail_of(&self, outcome: &RowOutcome, lines: &mut OutcomeLines) -> (u32, bool) {
         lines.tail(outcome.award, |row| self.write_tail(outcome, row))
-    }
-
-    /// A line of `outcomes.csv` while its steps are there.
-    pub(super) fn write_outcome_line(&self, outcome: &RowOutcome, lines: &mut OutcomeLines) {
-        let tail = self.tail_of(outcome, lines);
-        lines.line(outcome.place, tail, |row| self.write_own(outcome, row));
     }
 
     /// A line of `adjustments.csv` while its steps are there.

@@ -2,7 +2,6 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::pieces::Writer;
 use crate::policy::AwardId;
 
 /// Lines without what stands before it, in the order in which they were met.
@@ -13,28 +12,16 @@ pub struct Tails {
     tails: Vec<(u64, Option<AwardId>)>,
     /// By a hash of the text: the number of one from 1, which gives way to another with the same.
     slots: Vec<u32>,
-    /// What may be one.
-    candidate: Writer,
 }
 
 impl Tails {
     /// People have few ways to come to nothing; what differs in each row, such as two dates, only passes through. `slots` is a power of two.
     pub fn new(slots: usize) -> Tails {
-        Tails { text: Vec::new(), tails: Vec::new(), slots: vec![0; slots], candidate: Writer::default() }
-    }
-
-    /// The number of what is written; none where a spreadsheet would run a cell of it.
-    pub fn number(&mut self, award: Option<AwardId>, write: impl FnOnce(&mut Writer)) -> (u32, bool) {
-        let mut candidate = std::mem::take(&mut self.candidate);
-        candidate.clear();
-        let is_refused = candidate.line(write);
-        let number = self.number_of(award, candidate.written());
-        self.candidate = candidate;
-        (number, is_refused)
+        Tails { text: Vec::new(), tails: Vec::new(), slots: vec![0; slots] }
     }
 
     /// The number of a text, which is kept where it is not there.
-    fn number_of(&mut self, award: Option<AwardId>, text: &[u8]) -> u32 {
+    pub fn number_of(&mut self, award: Option<AwardId>, text: &[u8]) -> u32 {
         let slot = xxh3_64(text) as usize & (self.slots.len() - 1);
         if let Some(known) = self.slots[slot].checked_sub(1)
             && (self.award(known), self.get(known)) == (award, text)

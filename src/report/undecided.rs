@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::counted::RowMarks;
 use super::results::{Fate, Kept, PeopleResult, RowOutcome, RowPlace, Who};
 use super::words::{Context, set_aside_words};
+use super::written::Form;
 use crate::facts::{DataFile, EmployeeId, Table};
 use crate::policy::RecordId;
 use crate::source::Cell;
@@ -51,9 +52,10 @@ pub(super) fn used(context: &Context, (kept, marks): (Kept, &RowMarks), give: &m
     let take = |(record, rows): &(RecordId, Range<u32>)| {
         let mut some = PeopleResult::default();
         let is_look_up = context.policy.record(*record).is_look_up;
+        let mut tail = None;
         for (row, employee) in context.facts.table(*record).owned(rows.clone()) {
             marks.mark((*record, row), Fate::Used);
-            take_used(context, (*record, row, (!is_look_up).then_some(employee)), kept, &mut some);
+            take_used(context, (*record, row, (!is_look_up).then_some(employee)), (kept, &mut tail), &mut some);
         }
         some
     };
@@ -63,16 +65,24 @@ pub(super) fn used(context: &Context, (kept, marks): (Kept, &RowMarks), give: &m
     }
 }
 
-/// One of them; in a look-up record it is nobody's.
-fn take_used(context: &Context, (record, row, employee): (RecordId, u32, Option<EmployeeId>), kept: Kept, some: &mut PeopleResult) {
+/// One of them; in a look-up record it is nobody's. All their lines have the same tail.
+fn take_used(
+    context: &Context,
+    (record, row, employee): (RecordId, u32, Option<EmployeeId>),
+    (kept, tail): (Kept, &mut Option<(u32, bool)>),
+    some: &mut PeopleResult,
+) {
     let place = context.place((record, row));
     if !kept.every_row() {
         return some.counted.add((place, employee), Fate::Used, None);
     }
     let key = || context.facts.table(record).key_of(row);
     let (who, key) = employee.map_or_else(|| (Who::Written("".into()), key()), |employee| (Who::Employee(employee), ""));
-    let used = undecided(place, who, Fate::Used, "read where the policy looks it up".into());
-    context.take(RowOutcome { record: key.into(), ..used }, kept, some);
+    let used = RowOutcome { record: key.into(), ..undecided(place, who, Fate::Used, "read where the policy looks it up".into()) };
+    if kept.outcomes == Form::Table && tail.is_none() {
+        *tail = Some(context.tail_of(&used, &mut some.outcome_lines));
+    }
+    context.take_with((used, *tail), kept, some);
 }
 
 /// The tables of which no award looks at each row.

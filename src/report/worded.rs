@@ -1,5 +1,7 @@
 //! What is said of rows in the same words, kept for all that are decided alike.
 
+use std::ops::Range;
+
 use crate::eval::{Outcome, PersonRun, Reason};
 use crate::facts::Column;
 use crate::value::{Number, Value};
@@ -8,7 +10,7 @@ use crate::value::{Number, Value};
 /// number of its own.
 #[derive(Debug)]
 pub struct Worded<T> {
-    /// By a hash of the key; one gives way to another with the same.
+    /// By a hash of the key some side by side, of which one gives way to another with the same.
     slots: Vec<Option<(Key, T)>>,
 }
 
@@ -20,6 +22,8 @@ const WORDS: usize = 6;
 
 /// People have few ways to come to nothing.
 const SLOTS: usize = 256;
+/// So many stand side by side.
+const BESIDE: usize = 4;
 
 impl<T> Default for Worded<T> {
     fn default() -> Worded<T> {
@@ -30,15 +34,17 @@ impl<T> Default for Worded<T> {
 impl<T: Clone> Worded<T> {
     #[inline]
     pub fn get(&self, key: &Key) -> Option<&T> {
-        let (known, kept) = self.slots.get(key.slot())?.as_ref()?;
-        (known == key).then_some(kept)
+        let slots = self.slots.get(key.slots())?;
+        slots.iter().map_while(Option::as_ref).find(|(known, _)| known == key).map(|(_, kept)| kept)
     }
 
     pub fn keep(&mut self, key: Key, said: T) {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, None);
         }
-        self.slots[key.slot()] = Some((key, said));
+        let slots = &mut self.slots[key.slots()];
+        let at = slots.iter().position(Option::is_none).unwrap_or(key.mixed() as usize % BESIDE);
+        slots[at] = Some((key, said));
     }
 }
 
@@ -52,15 +58,36 @@ impl Key {
                 key.number(&outcome.amount)?;
                 Some(key.key)
             }
+            Reason::Cut { limit, ref by } => {
+                let mut key = Writing::of(outcome, (2, u32::from(limit.0)));
+                key.number(&outcome.amount)?;
+                key.number(by)?;
+                Some(key.key)
+            }
             Reason::ConditionFailed { .. } if outcome.amount.is_zero() => failed_condition(run, outcome),
             _ => None,
         }
     }
 
+    /// Where of these cells of a row is told, by the number of the template of the steps.
     #[inline]
-    fn slot(&self) -> usize {
-        let mixed = self.0.iter().fold(0u64, |mixed, word| (mixed ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
-        mixed as usize % SLOTS
+    pub fn of_cells<'c>(outcome: &Outcome, number: u32, cells: impl Iterator<Item = (&'c Column, u32)>) -> Option<Key> {
+        let mut key = Writing::of(outcome, (3, number));
+        for cell in cells {
+            key.cell(cell)?;
+        }
+        Some(key.key)
+    }
+
+    #[inline]
+    fn slots(&self) -> Range<usize> {
+        let first = self.mixed() as usize / BESIDE % (SLOTS / BESIDE) * BESIDE;
+        first..first + BESIDE
+    }
+
+    #[inline]
+    fn mixed(&self) -> u64 {
+        self.0.iter().fold(0u64, |mixed, word| (mixed ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
     }
 }
 
@@ -70,11 +97,7 @@ fn failed_condition(run: &PersonRun, outcome: &Outcome) -> Option<Key> {
     let (number, columns) = template.read_anew()?;
     let mut key = Writing::of(outcome, (1, number));
     for column in columns {
-        match column {
-            Column::Text(texts) => key.word(u64::from(texts.code(row)))?,
-            Column::Choice { codes, .. } => key.word(codes.get(row as usize)?.map_or(0, |code| u64::from(code) + 1))?,
-            other => key.value(other.value(row))?,
-        }
+        key.cell((column, row))?;
     }
     Some(key.key)
 }
@@ -107,6 +130,15 @@ impl Writing {
         let [low, high, .., tag] = number.bits();
         self.word(u64::from(low) | u64::from(high) << 32)?;
         self.word(u64::from(tag))
+    }
+
+    #[inline]
+    fn cell(&mut self, (column, row): (&Column, u32)) -> Option<()> {
+        match column {
+            Column::Text(texts) => self.word(u64::from(texts.code(row))),
+            Column::Choice { codes, .. } => self.word(codes.get(row as usize)?.map_or(0, |code| u64::from(code) + 1)),
+            other => self.value(other.value(row)),
+        }
     }
 
     /// A value with its kind, so that no two have the same words.

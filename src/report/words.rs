@@ -10,7 +10,7 @@ use super::text::{cell_place, money};
 use super::worded::Key;
 use crate::eval::{Disposition, Fault, Op, Origin, Outcome, PersonRun, Reason, StepId, StepPlace};
 use crate::facts::{Facts, SetAside};
-use crate::policy::{Amount, ExprKind, LimitId, Policy, PoolId, SetQuestion};
+use crate::policy::{Amount, AwardId, ExprKind, LimitId, Policy, PoolId, SetId, SetQuestion};
 use crate::source::Cell;
 use crate::syntax::ast::PayKind;
 use crate::value::Date;
@@ -98,7 +98,7 @@ impl<'a> Context<'a> {
 
     /// Whether anything may stand behind the reason itself.
     #[inline]
-    fn has_doubts(&self, outcome: &Outcome) -> bool {
+    pub(super) fn has_doubts(&self, outcome: &Outcome) -> bool {
         outcome.provisional || !self.facts.resolutions.is_empty()
     }
 
@@ -211,13 +211,23 @@ impl<'a> Context<'a> {
 
     /// `` `approved within 1 year after enrolled` does not hold: approved is 2025-01-06, enrolled is 2024-01-05 ``
     fn failed_condition(&self, run: &PersonRun, outcome: &Outcome, condition: u16) -> String {
-        let award = self.policy.award(outcome.award);
-        if let Some(ExprKind::Set(set, SetQuestion::Completes(_))) = award.conditions.get(usize::from(condition)).map(|expr| &expr.kind) {
-            return format!("does not complete `{}`", self.policy.set(*set).name);
+        if let Some(set) = self.completed((outcome.award, condition)) {
+            return format!("does not complete `{}`", self.policy.set(set).name);
         }
-        let words = self.phrases.condition(outcome.award, condition);
         let facts = self.decision_facts(run, outcome, |op| op == Op::Condition(condition));
-        ["condition `", words, "` does not hold", &facts].concat()
+        self.does_not_hold((outcome.award, condition), &facts)
+    }
+
+    /// The set that a condition asks to be complete.
+    pub(super) fn completed(&self, (award, condition): (AwardId, u16)) -> Option<SetId> {
+        match self.policy.award(award).conditions.get(usize::from(condition))?.kind {
+            ExprKind::Set(set, SetQuestion::Completes(_)) => Some(set),
+            _ => None,
+        }
+    }
+
+    pub(super) fn does_not_hold(&self, (award, condition): (AwardId, u16), facts: &str) -> String {
+        ["condition `", self.phrases.condition(award, condition), "` does not hold", facts].concat()
     }
 
     /// `: a is 1, b is 2` for the last such decision of the outcome; empty where it rests on constants only.

@@ -26,8 +26,8 @@ pub struct Template<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Number<'a> {
     number: u32,
-    /// The columns of the cells that are read anew.
-    columns: Vec<&'a Column>,
+    /// The columns of the cells that are read anew; none where more than cells of the award's row differs.
+    columns: Option<Vec<&'a Column>>,
 }
 
 /// The steps of a template at one row. They are not written out: who looks at one finds it here.
@@ -71,10 +71,16 @@ impl<'a> Template<'a> {
     }
 
     /// What tells its steps apart wherever they are recorded again: its number, and the columns of the cells that are read anew. None where it
-    /// was given no number.
+    /// was given no number, or where more than cells of the award's row differs.
     #[inline]
     pub fn read_anew(&self) -> Option<(u32, &[&'a Column])> {
-        self.number.as_ref().map(|Number { number, columns }| (*number, columns.as_slice()))
+        self.number.as_ref().and_then(|Number { number, columns }| Some((*number, columns.as_deref()?)))
+    }
+
+    /// What tells it from others that are recorded in the same trace, where it was given a number.
+    #[inline]
+    pub fn number(&self) -> Option<u32> {
+        self.number.as_ref().map(|number| number.number)
     }
 }
 
@@ -137,7 +143,7 @@ impl<'a> Trace<'a> {
         })
     }
 
-    /// Gives a template its number, where nothing but cells of the award's row is read anew.
+    /// Gives a template its number.
     pub fn numbered(&mut self, template: Template<'a>) -> Rc<Template<'a>> {
         let cell = |stands: &Stands<'a>| match stands {
             Stands::Here => Some(None),
@@ -146,8 +152,8 @@ impl<'a> Trace<'a> {
         };
         let cells: Option<Vec<Option<&Column>>> = template.values.iter().map(cell).collect();
         self.templates += 1;
-        let number = cells.map(|cells| Number { number: self.templates, columns: cells.into_iter().flatten().collect() });
-        Rc::new(Template { number, ..template })
+        let columns = cells.map(|cells| cells.into_iter().flatten().collect());
+        Rc::new(Template { number: Some(Number { number: self.templates, columns }), ..template })
     }
 
     /// The template and the row of these steps, where they were recorded again at once.
