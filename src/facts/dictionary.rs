@@ -5,56 +5,46 @@ use rayon::prelude::*;
 use super::Names;
 use super::parse::plain::{Own, own};
 use super::read::{Head, Spot};
-use super::room::{Outlook, filled};
+use super::room::Outlook;
+use super::serial::Serial;
+use super::slots::Slots;
 use super::text_key::{Key, LONG};
 
-/// Numbers texts from 1; 0 is left free for missing. Found by hash, numbered by appearance: the hash never shows.
+/// Numbers texts from 1; 0 is left free for missing. Found by hash or by the number in them, numbered by appearance: neither ever shows.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
     /// By code, from 1.
     texts: Names,
-    /// Open addressing; some are always free.
-    slots: Vec<Slot>,
+    /// The marked codes of those that are found by their numbers.
+    serial: Serial,
+    /// Those of the others.
+    slots: Slots,
     outlook: Outlook,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    first: u64,
-    last: u32,
-    /// 0: the slot is free. [`OWN`] is set where a cell with this text stands for itself.
-    code: u32,
+/// A code, with [`OWN`] where a cell with the text stands for itself.
+#[inline]
+fn marked(code: u32, own: Own) -> u32 {
+    if own == Own::Id { code | OWN } else { code }
 }
 
-impl Slot {
-    #[inline]
-    fn of(key: Key, (code, own): (u32, Own)) -> Slot {
-        Slot { first: key.first, last: key.last, code: if own == Own::Id { code | OWN } else { code } }
-    }
-
-    /// Whether a text with this key has taken it.
-    #[inline]
-    fn holds(&self, key: Key) -> bool {
-        (self.first ^ key.first) | u64::from(self.last ^ key.last) == 0
-    }
-
-    #[inline]
-    fn code(self) -> u32 {
-        self.code & !OWN
-    }
+#[inline]
+fn bare(marked: u32) -> u32 {
+    marked & !OWN
 }
 
-/// What is looked for, and its hash.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Sought {
-    key: Key,
-    hash: u64,
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Sought {
+    /// A text that is found by its number.
+    Number(u32),
+    /// One that is found by its hash.
+    Key(Key, u64),
 }
 
-impl Sought {
-    #[inline]
-    fn of(key: Key) -> Sought {
-        Sought { key, hash: key.hash() }
+impl Default for Sought {
+    fn default() -> Sought {
+        Sought::Number(0)
     }
 }
 
@@ -71,25 +61,39 @@ impl Dictionary {
     /// The text's code, a new one where it was not seen before.
     #[inline]
     pub fn code(&mut self, text: &str) -> u32 {
-        self.code_of(text, Sought::of(Key::of(text)))
-    }
-
-    /// The same of a text that was looked for.
-    #[inline]
-    pub fn code_of(&mut self, text: &str, sought: Sought) -> u32 {
-        self.code_of_own(text, (sought, own(Spot::of(text, 0..text.len()))))
+        self.code_of_own(text, own(Spot::of(text, 0..text.len())))
     }
 
     /// The same where it is known as what the text stands for itself.
-    #[inline]
-    pub fn code_of_own(&mut self, text: &str, (sought, own): (Sought, Own)) -> u32 {
-        self.make_room(1);
-        let at = self.place(sought, text);
-        if self.slots[at].code == 0 {
-            self.texts.push(text);
-            self.slots[at] = Slot::of(sought.key, (self.texts.len() as u32, own));
+    pub fn code_of_own(&mut self, text: &str, own: Own) -> u32 {
+        if self.slots.is_full() {
+            self.grow();
         }
-        self.slots[at].code()
+        let (head, next) = (Spot::of(text, 0..text.len()).head(), self.texts.len() as u32 + 1);
+        let Dictionary { texts, serial, slots, .. } = self;
+        let place = match serial.room_for(&head, texts.len()) {
+            Some(number) => serial.place(number),
+            None => {
+                let key = Key::of_head(&head, || text.as_bytes());
+                slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text)
+            }
+        };
+        if *place == 0 {
+            *place = marked(next, own);
+            texts.push(text);
+        }
+        bare(*place)
+    }
+
+    #[inline]
+    fn sought<'t>(&self, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Sought {
+        match self.serial.number(head) {
+            Some(number) => Sought::Number(number),
+            None => {
+                let key = Key::of_head(head, bytes);
+                Sought::Key(key, key.hash())
+            }
+        }
     }
 
     /// Looks where the texts of cells would be without waiting for what stands there, so that the walks to all of them are made side by
@@ -98,55 +102,42 @@ impl Dictionary {
     pub fn ahead<'t>(&self, heads: &[Head], bytes: impl Fn(usize) -> &'t [u8], sought: &mut [Sought]) {
         let sought = &mut sought[..heads.len()];
         for (at, head) in heads.iter().enumerate() {
-            sought[at] = Sought::of(Key::of_head(head, || bytes(at)));
+            sought[at] = self.sought(head, || bytes(at));
         }
         // by itself, because the processor has few steps under way at a time: the fewer a walk takes, the more of them
-        let slot = |sought: &Sought| self.slots.get(self.home(sought.hash)).map_or(0, |slot| slot.code);
-        let seen = sought.iter().fold(0, |seen, sought| seen ^ slot(sought));
+        let marked = |sought: &Sought| match sought {
+            Sought::Number(number) => self.serial.code(*number),
+            Sought::Key(_, hash) => self.slots.glimpse(*hash),
+        };
+        let seen = sought.iter().fold(0, |seen, sought| seen ^ marked(sought));
         std::hint::black_box(seen);
     }
 
     /// The code of a cell whose text was seen before and stands for itself, whether as an ID or as a text. `bytes` as above.
     #[inline]
     pub fn own_code<'t>(&self, sought: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Option<u32> {
-        let code = self.slot(sought, head, bytes)?.code;
-        if code & OWN != 0 { Some(code & !OWN) } else { None }
+        let marked = self.marked(sought, head, bytes);
+        if marked & OWN != 0 { Some(bare(marked)) } else { None }
     }
 
-    /// The slot of a text that is there and fits into it.
+    /// The code of a text, with its mark; 0 where it is not there.
     #[inline]
-    fn short_slot(&self, Sought { key, hash }: &Sought) -> Option<Slot> {
-        let mut at = self.home(*hash);
-        loop {
-            let slot = self.slots.get(at)?;
-            if slot.holds(*key) {
-                return Some(*slot);
-            }
-            if slot.code == 0 {
-                return None;
-            }
-            at = self.behind(at);
+    fn marked<'t>(&self, sought: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> u32 {
+        match sought {
+            Sought::Number(number) => self.serial.code(*number),
+            Sought::Key(key, hash) if key.last == LONG => self.marked_long((*key, *hash), head, bytes),
+            Sought::Key(key, hash) => self.slots.find((*key, *hash), |_| true),
         }
     }
 
-    /// The slot of a text that is there and does not fit into it.
+    /// The same of one that does not fit into its slot.
     #[inline(never)]
-    fn long_slot<'t>(&self, Sought { key, hash }: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Option<Slot> {
+    fn marked_long<'t>(&self, sought: (Key, u64), head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> u32 {
         let bytes = if head.is_whole() { &[] } else { bytes() };
-        let mut at = self.home(*hash);
-        loop {
-            let slot = self.slots.get(at)?;
-            if slot.code == 0 {
-                return None;
-            }
-            if slot.holds(*key) {
-                let spot = self.texts.spot(slot.code() as usize - 1);
-                if spot.head() == *head && (bytes.is_empty() || spot.bytes() == bytes) {
-                    return Some(*slot);
-                }
-            }
-            at = self.behind(at);
-        }
+        self.slots.find(sought, |marked| {
+            let spot = self.texts.spot(bare(marked) as usize - 1);
+            spot.head() == *head && (bytes.is_empty() || spot.bytes() == bytes)
+        })
     }
 
     /// By code of another dictionary (0 is missing in both): the code of the same text here.
@@ -155,10 +146,9 @@ impl Dictionary {
         let mut codes = vec![0; other.len() + 1];
         let pieces = codes[1..].par_chunks_mut(SEARCHED_TOGETHER).enumerate();
         pieces.for_each(|(piece, codes)| self.find_all(other, piece * SEARCHED_TOGETHER, codes));
-        self.make_room(codes.iter().skip(1).filter(|code| **code == 0).count());
         for (code, own) in (0..).zip(&mut codes).skip(1).filter(|(_, own)| **own == 0) {
             let spot = other.texts.spot(code as usize - 1);
-            *own = self.code_of(spot.text(), Sought::of(Key::at(spot)));
+            *own = self.code(spot.text());
         }
         codes
     }
@@ -171,22 +161,17 @@ impl Dictionary {
             heads.iter_mut().zip(0..codes.len()).for_each(|(head, at)| *head = spot(at).head());
             self.ahead(&heads[..codes.len()], |at| spot(at).bytes(), &mut sought);
             for (at, code) in codes.iter_mut().enumerate() {
-                *code = self.slot(&sought[at], &heads[at], || spot(at).bytes()).map_or(0, Slot::code);
+                *code = bare(self.marked(&sought[at], &heads[at], || spot(at).bytes()));
             }
         }
-    }
-
-    /// The slot of a text that is there.
-    #[inline]
-    fn slot<'t>(&self, sought: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Option<Slot> {
-        if sought.key.last == LONG { self.long_slot(sought, head, bytes) } else { self.short_slot(sought) }
     }
 
     /// The text's code where it was seen before.
     #[inline]
     pub fn find(&self, text: &str) -> Option<u32> {
-        let spot = Spot::of(text, 0..text.len());
-        self.slot(&Sought::of(Key::of(text)), &spot.head(), || text.as_bytes()).map(Slot::code)
+        let head = Spot::of(text, 0..text.len()).head();
+        let code = bare(self.marked(&self.sought(&head, || text.as_bytes()), &head, || text.as_bytes()));
+        (code > 0).then_some(code)
     }
 
     /// The text of a code from [`Dictionary::code`].
@@ -211,17 +196,19 @@ impl Dictionary {
 
     /// Works out again how to find texts.
     pub fn find_again(&mut self) {
-        self.make_room(0);
+        if self.slots.is_empty() {
+            self.grow();
+        }
     }
 
     /// Forgets how to find texts by hash: what was read keeps its codes. It is worked out again where another text comes.
     pub fn forget_slots(&mut self) {
-        (self.slots, self.outlook) = (Vec::new(), Outlook::default());
+        (self.serial, self.slots, self.outlook) = (Serial::default(), Slots::default(), Outlook::default());
     }
 
     /// The texts of another file come.
     pub fn begin_file(&mut self) {
-        self.outlook = Outlook::of(self.len());
+        self.outlook = Outlook::of(self.slots.taken());
     }
 
     /// So many bytes of the file were read, of so many in all.
@@ -229,56 +216,27 @@ impl Dictionary {
         self.outlook.was_read(read, all);
     }
 
-    /// The slot that holds a text, or the free one where it belongs. There have to be slots.
-    #[inline]
-    fn place(&self, Sought { key, hash }: Sought, text: &str) -> usize {
-        let mut at = self.home(hash);
-        loop {
-            let slot = &self.slots[at];
-            if slot.code == 0 || slot.holds(key) && (key.last != LONG || *self.text(slot.code()) == *text) {
-                return at;
-            }
-            at = self.behind(at);
-        }
-    }
-
-    /// The slot where a text is looked for first: any number of slots is used evenly.
-    #[inline]
-    fn home(&self, hash: u64) -> usize {
-        ((u128::from(hash) * self.slots.len() as u128) >> 64) as usize
-    }
-
-    #[inline]
-    fn behind(&self, at: usize) -> usize {
-        let next = at.wrapping_add(1);
-        if next == self.slots.len() { 0 } else { next }
-    }
-
-    /// Slots for so many more texts.
-    #[inline]
-    fn make_room(&mut self, more: usize) {
-        let wanted = self.len() + more;
-        if wanted > filled(self.slots.len()) {
-            self.grow(self.outlook.slots(self.slots.len(), wanted));
-        }
-    }
-
-    fn grow(&mut self, size: usize) {
-        // from the texts and not from the old slots, which are gone before the new ones are made
-        self.slots = Vec::new();
-        self.slots = vec![Slot::default(); size];
+    /// Makes room for more texts: from the texts and not from the old slots, which are gone before the new ones are made.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let (old, count) = (std::mem::take(&mut self.slots).len(), self.len());
+        self.serial = Serial::of(count, |at| self.texts.spot(at).head());
+        let numbered = (0..count).filter(|at| self.serial.number(&self.texts.spot(*at).head()).is_some()).count();
+        self.slots = Slots::of(self.outlook.slots(old, count - numbered + 1));
         let (mut heads, mut sought) = ([Head::default(); AHEAD], [Sought::default(); AHEAD]);
-        for first in (0..self.len()).step_by(AHEAD) {
-            let (count, spot) = (AHEAD.min(self.len() - first), |at: usize| self.texts.spot(first + at));
-            heads.iter_mut().zip(0..count).for_each(|(head, at)| *head = spot(at).head());
-            self.ahead(&heads[..count], |at| spot(at).bytes(), &mut sought);
-            for (at, Sought { key, hash }) in (0..count).zip(sought) {
-                let (slot, mut place) = (Slot::of(key, ((first + at) as u32 + 1, own(spot(at)))), self.home(hash));
-                // every text is there once: no two need comparing
-                while self.slots[place].code != 0 {
-                    place = self.behind(place);
-                }
-                self.slots[place] = slot;
+        for first in (0..count).step_by(AHEAD) {
+            let (together, texts) = (AHEAD.min(count - first), &self.texts);
+            let spot = |at: usize| texts.spot(first + at);
+            heads.iter_mut().zip(0..together).for_each(|(head, at)| *head = spot(at).head());
+            self.ahead(&heads[..together], |at| spot(at).bytes(), &mut sought);
+            for (at, sought) in sought[..together].iter().enumerate() {
+                let place = match sought {
+                    Sought::Number(number) => self.serial.place(*number),
+                    // every text is there once: no two are the same
+                    Sought::Key(key, hash) => self.slots.place((*key, *hash), |_| false),
+                };
+                *place = marked((first + at) as u32 + 1, own(spot(at)));
             }
         }
     }
@@ -286,24 +244,26 @@ impl Dictionary {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
     fn slots_are_made_for_as_many_texts_as_are_guessed_and_not_for_many_more() {
         let mut dictionary = Dictionary::default();
-        (0..1000u32).for_each(|number| _ = dictionary.code(&format!("before {number}")));
+        (0..1000u32).for_each(|number| _ = dictionary.code(&format!("{number} before")));
         dictionary.begin_file();
         dictionary.was_read(10, 1000);
         // as soon as the slots are not enough, a hundredth of the file has had some texts
-        (0..2000u32).for_each(|number| _ = dictionary.code(&number.to_string()));
+        (0..2000u32).for_each(|number| _ = dictionary.code(&format!("{number}x")));
         let made = dictionary.slots.len();
         assert!((3 * 2048..=4 * 2048).contains(&made), "{made}");
         // and nothing is guessed of the next file
         dictionary.begin_file();
         let last = made as u32 / 2;
-        (2000..last).for_each(|number| _ = dictionary.code(&number.to_string()));
+        (2000..last).for_each(|number| _ = dictionary.code(&format!("{number}x")));
         assert!((made + 1..=2 * made).contains(&dictionary.slots.len()));
-        assert!((1..last).all(|number| dictionary.find(&number.to_string()) == Some(number + 1001)));
+        assert!((1..last).all(|number| dictionary.find(&format!("{number}x")) == Some(number + 1001)));
     }
 
     #[test]
@@ -358,6 +318,50 @@ mod tests {
         assert_eq!(found[..6], [None, Some(2), Some(3), Some(4), Some(5), Some(6)]);
         assert!(found[6..].iter().all(Option::is_none));
         assert_eq!((dictionary.find("ä"), own_code(&dictionary, "b")), (Some(12), None));
+    }
+
+    #[test]
+    fn texts_with_numbers_are_found_as_others_are_in_any_order() {
+        let mut state = 5u64;
+        let mut below = |most: u64| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) % most
+        };
+        for round in 0..60 {
+            let (mut dictionary, mut known) = (Dictionary::default(), BTreeMap::new());
+            for chunk in 0..60u64 {
+                // numbers that rise, that lie close together, and that lie anywhere; other letters, other lengths
+                let mut texts: Vec<String> = (0..AHEAD as u64)
+                    .map(|at| match (round % 3, below(20)) {
+                        (_, 0) => format!("{}", below(3000)),
+                        (_, 1) => format!("E{:07}", below(10_000_000)),
+                        (_, 2) => format!("F{:07}", below(3000)),
+                        (0, _) => format!("E{:07}", 100_000 + (chunk * AHEAD as u64 + at) * 3 + below(3)),
+                        (1, _) => format!("E{:07}", 90_000 + below(9000)),
+                        _ => format!("E{:07}", 200_000 - (chunk * AHEAD as u64 + at) * 2),
+                    })
+                    .collect();
+                texts.extend_from_within(..8);
+                for texts in texts.chunks(AHEAD) {
+                    let spots: Vec<Spot<'_>> = texts.iter().map(|text| Spot::of(text, 0..text.len())).collect();
+                    let heads: Vec<Head> = spots.iter().map(|spot| spot.head()).collect();
+                    let mut sought = [Sought::default(); AHEAD];
+                    dictionary.ahead(&heads, |at| spots[at].bytes(), &mut sought);
+                    for (at, text) in texts.iter().enumerate() {
+                        let next = known.len() as u32 + 1;
+                        let expected = *known.entry(text.clone()).or_insert(next);
+                        let seen = dictionary.own_code(&sought[at], &heads[at], || spots[at].bytes());
+                        assert!(seen.is_none_or(|code| code == expected), "{round} {text}");
+                        assert_eq!(dictionary.code_of_own(text, own(spots[at])), expected, "{round} {text}");
+                    }
+                }
+            }
+            assert_eq!(dictionary.len(), known.len());
+            dictionary.forget_slots();
+            dictionary.find_again();
+            assert!(known.iter().all(|(text, code)| dictionary.find(text) == Some(*code) && dictionary.text(*code) == text));
+            assert!((0..2000).map(|number| format!("E{number:07}")).all(|text| dictionary.find(&text) == known.get(&text).copied()));
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a dictionary finds a text by.
 
-use super::hashing::{PEPPER, SALT, WORDS, hash, multiplied, padded};
-use super::read::{Head, Spot};
+use super::hashing::{PEPPER, SALT, WORDS, hash, multiplied};
+use super::read::Head;
 
 /// A text of up to 11 bytes is whole in its slot, so that finding it is one walk to memory. Four slots lie in one line of the
 /// processor's cache: they are most of what a dictionary takes.
@@ -18,19 +18,6 @@ pub const LONG: u32 = u32::MAX;
 const SHORT: u64 = 11;
 
 impl Key {
-    #[inline]
-    pub fn of(text: &str) -> Key {
-        let bytes = text.as_bytes();
-        let (first, last) = bytes.split_at(bytes.len().min(8));
-        let words = [padded(first), padded(&last[..last.len().min(8)])];
-        Key::of_head(&Head { length: bytes.len() as u64, words }, || bytes)
-    }
-
-    #[inline]
-    pub fn at(spot: Spot<'_>) -> Key {
-        Key::of_head(&spot.head(), || spot.bytes())
-    }
-
     #[inline]
     pub fn of_head<'b>(head: &Head, bytes: impl FnOnce() -> &'b [u8]) -> Key {
         let Head { length, words: [first, last] } = *head;

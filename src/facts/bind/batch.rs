@@ -216,7 +216,7 @@ impl ColumnReader<'_, '_> {
                         *known = Known { head: *head, code };
                     }
                 }
-                None => self.new_text((piece, at), &sought[0], codes),
+                None => self.new_text((piece, at), codes),
             }
         }
     }
@@ -228,18 +228,18 @@ impl ColumnReader<'_, '_> {
         for (at, (head, sought)) in piece.heads.iter().zip(&sought).enumerate() {
             match codes.texts.own_code(sought, head, || piece.bytes(at)) {
                 Some(code) => codes.codes.push(code),
-                None => self.new_text((piece, at), sought, codes),
+                None => self.new_text((piece, at), codes),
             }
         }
     }
 
     /// A text that was not seen before, or that does not stand for itself as what it has to at least.
     #[inline(never)]
-    fn new_text(&mut self, (piece, at): (Piece<'_>, usize), sought: &Sought, codes: &mut Codes<'_>) {
+    fn new_text(&mut self, (piece, at): (Piece<'_>, usize), codes: &mut Codes<'_>) {
         let cell = piece.cells.at(piece.first + at);
         let own = plain::own(cell);
         if own >= piece.least {
-            codes.codes.push(codes.texts.code_of_own(cell.text(), (*sought, own)));
+            codes.codes.push(codes.texts.code_of_own(cell.text(), own));
         } else {
             self.read_cell((piece.first + at, cell.text()), &mut |value| codes.add(value));
         }

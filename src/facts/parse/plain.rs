@@ -60,7 +60,7 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The digits of up to eight bytes, each in a byte of its own, the last one highest; none where other signs are among them.
 #[inline]
-fn eight(word: u64, length: u32) -> Option<u64> {
+pub fn eight(word: u64, length: u32) -> Option<u64> {
     let shift = 64u32.wrapping_sub(length.wrapping_mul(8));
     let digits = word << (shift & 63) ^ (u64::from(b'0') * ONES) << (shift & 63);
     ((digits | digits.wrapping_add(0x76 * ONES)) & HIGH == 0).then_some(digits)
@@ -68,7 +68,7 @@ fn eight(word: u64, length: u32) -> Option<u64> {
 
 /// The number that eight digits are.
 #[inline]
-fn number(digits: u64) -> i64 {
+pub fn number(digits: u64) -> i64 {
     // pairs of digits, then fours of them, then all: each step in one multiplication
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
