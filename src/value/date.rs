@@ -78,11 +78,6 @@ impl Date {
         if is_plain { NonZeroU32::new(packed).map(Date) } else { Date::new(year as i32, month, day) }
     }
 
-    fn from_civil(date: civil::Date) -> Date {
-        let packed = (u32::from(date.year().unsigned_abs()) << 9) | ((date.month() as u32) << 5) | date.day() as u32;
-        Date(NonZeroU32::new(packed).unwrap_or(NonZeroU32::MIN))
-    }
-
     fn to_civil(self) -> civil::Date {
         civil::Date::constant(self.year() as i16, self.month() as i8, self.day() as i8)
     }
@@ -125,7 +120,7 @@ impl Date {
 
     /// Whole days from `earlier` to this date; negative when this date is the earlier one.
     pub fn days_since(self, earlier: Date) -> i32 {
-        self.to_civil().since(earlier.to_civil()).map_or(0, |span| span.get_days())
+        self.count() - earlier.count()
     }
 
     #[inline]
@@ -133,11 +128,38 @@ impl Date {
         if let Some(near) = self.near(days) {
             return Ok(near);
         }
-        let moved = self.to_civil().checked_add(jiff::Span::new().try_days(days).map_err(|_| DateFault::OutOfRange)?);
-        match moved {
-            Ok(date) if date.year() >= 1 => Ok(Date::from_civil(date)),
-            _ => Err(DateFault::OutOfRange),
+        self.count().checked_add(days).and_then(Date::of_count).ok_or(DateFault::OutOfRange)
+    }
+
+    /// Which day it is, counted from 1 March of the year before the first: a leap day is then the last day of a year.
+    #[inline]
+    fn count(self) -> i32 {
+        let (year, month, day) = (self.year(), self.month() as i32, self.day() as i32);
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        // the months from March on have 31, 30, 31, 30, 31 days again and again, which is 153 in five
+        year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - 1
+    }
+
+    /// The day of a count.
+    fn of_count(count: i32) -> Option<Date> {
+        if count < 0 {
+            return None;
         }
+        let (centuries, in_centuries) = (count / DAYS_IN_400_YEARS, count % DAYS_IN_400_YEARS);
+        let leap_days = in_centuries / 1460 - in_centuries / 36524 + in_centuries / (DAYS_IN_400_YEARS - 1);
+        let year = (in_centuries - leap_days) / 365;
+        let in_year = in_centuries - (year * 365 + year / 4 - year / 100);
+        let month = (in_year * 5 + 2) / 153;
+        let day = in_year - (month * 153 + 2) / 5 + 1;
+        let year = centuries * 400 + year;
+        let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+        Date::new(year, month as u32, day as u32)
+    }
+
+    /// The first day of the month behind its own; none behind the last year.
+    #[inline]
+    pub fn next_month(self) -> Option<Date> {
+        if self.month() < 12 { Date::new(self.year(), self.month() + 1, 1) } else { Date::new(self.year() + 1, 1, 1) }
     }
 
     /// The day that lies in the same month or at the end of the one before; none says nothing.
@@ -217,6 +239,8 @@ impl Date {
         Ok(0)
     }
 }
+
+const DAYS_IN_400_YEARS: i32 = 146_097;
 
 /// How many days each month has in every year, by its number; none where there is no such month.
 const LENGTHS: [u8; 128] = {
@@ -320,6 +344,19 @@ mod tests {
                 assert_eq!(Date::parse_iso_bytes(&bytes), expected, "{bytes:?}");
             }
         }
+    }
+
+    #[test]
+    fn days_are_counted_as_the_calendar_library_does() {
+        let (mut day, mut count) = (civil::Date::constant(1, 1, 1), Date::new(1, 1, 1).unwrap().count());
+        assert_eq!(Date::of_count(count - 1), None);
+        loop {
+            let ours = Date::of_count(count).unwrap();
+            assert_eq!((ours.to_civil(), ours.count()), (day, count));
+            let Ok(next) = day.tomorrow() else { break };
+            (day, count) = (next, count + 1);
+        }
+        assert_eq!((Date::of_count(count + 1), Date::of_count(i32::MAX)), (None, None));
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Period {
     /// The month that holds `date`.
     pub fn month_of(date: Date) -> Option<Period> {
         let start = Date::new(date.year(), date.month(), 1)?;
-        Some(Period { start, end: start.plus_days(start.days_in_month() as i32).ok()? })
+        Some(Period { start, end: start.next_month()? })
     }
 
     /// The year of its last day.
