@@ -16,16 +16,17 @@ use crate::eval::outcome::Origin;
 /// Whose claim it is.
 pub type Place = (EmployeeId, AwardId, Origin);
 
-/// What one candidate asks of a pool.
+/// A pool in one period and group.
+pub type Instance = (PoolId, String, Option<Period>);
+
+/// What one candidate asks of a pool. There may be a million.
 #[derive(Clone, Debug)]
 pub struct Claimed<'a> {
-    pub pool: PoolId,
-    pub period: Option<Period>,
-    pub group: String,
     pub place: Place,
     pub tier: usize,
     pub placing: Date,
-    pub tie: Value<'a>,
+    /// None where the claim declares no tie-break.
+    pub tie: Option<Box<Value<'a>>>,
     pub weight: Number,
     /// The claimed amount, or the cap on the share.
     pub most: Option<Number>,
@@ -141,8 +142,7 @@ fn spread((money, weights): (Number, Number), open: &[usize], claims: &[&Claimed
         left = left.minus(floor)?;
         rests.push((places[alike], *index));
     }
-    rests.par_sort_by(|left, right| left.0.cmp(&right.0).then_with(|| by_tie(claims[left.1], claims[right.1])));
-    for (_, index) in rests {
+    for index in in_places(&rests, claims) {
         let unit = unit(claims[index]);
         let more = given[index].unwrap_or(Number::ZERO).plus(unit)?;
         if unit <= left && claims[index].most.is_none_or(|most| more <= most) {
@@ -179,6 +179,29 @@ fn places(rests: &[Number]) -> Vec<u32> {
     places
 }
 
+/// The claims in the order of the places of their remainders, and of one place by tie-break and ID, in which they nearly stand as they come.
+fn in_places(rests: &[(u32, usize)], claims: &[&Claimed]) -> Vec<usize> {
+    let mut ends: Vec<usize> = Vec::new();
+    for (place, _) in rests {
+        let behind = *place as usize + 1;
+        ends.resize(ends.len().max(behind + 1), 0);
+        ends[behind] += 1;
+    }
+    (1..ends.len()).for_each(|place| ends[place] += ends[place - 1]);
+    let mut order = vec![0; rests.len()];
+    for (place, index) in rests {
+        let end = &mut ends[*place as usize];
+        order[*end] = *index;
+        *end += 1;
+    }
+    let mut start = 0;
+    for end in ends {
+        order[start..end].par_sort_by(|left, right| by_tie(claims[*left], claims[*right]));
+        start = end;
+    }
+    order
+}
+
 fn total<'c>(claims: impl Iterator<Item = &'c Claimed<'c>>) -> Exact<Number> {
     claims.map(|claim| claim.weight).try_fold(Number::ZERO, Number::plus)
 }
@@ -198,9 +221,14 @@ fn in_units(claim: &Claimed, amount: Number) -> Exact<Number> {
 
 /// The declared tie-break, the lowest first and missing ones last; then the ID, whatever the order of rows.
 fn by_tie(left: &Claimed, right: &Claimed) -> Ordering {
-    let missing = |claim: &Claimed| matches!(claim.tie, Value::Missing | Value::NotApplicable);
-    missing(left)
-        .cmp(&missing(right))
-        .then_with(|| compared(left.tie, right.tie).unwrap_or(Ordering::Equal))
-        .then_with(|| left.place.cmp(&right.place))
+    let tie = match (&left.tie, &right.tie) {
+        (None, None) => Ordering::Equal,
+        (left, right) => by_value(left.as_deref().unwrap_or(&Value::Missing), right.as_deref().unwrap_or(&Value::Missing)),
+    };
+    tie.then_with(|| left.place.cmp(&right.place))
+}
+
+fn by_value(left: &Value, right: &Value) -> Ordering {
+    let missing = |value: &Value| matches!(value, Value::Missing | Value::NotApplicable);
+    missing(left).cmp(&missing(right)).then_with(|| compared(*left, *right).unwrap_or(Ordering::Equal))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::division::{Claimed, Place, divide};
+use super::division::{Claimed, Instance, Place, divide};
 use super::population::Populations;
 use super::sequence::{Granted, LimitStatement, work};
 use crate::eval::PEOPLE_PER_GROUP;
@@ -93,9 +93,6 @@ pub struct PoolStatement {
     pub held: bool,
 }
 
-/// A pool in one period and group.
-type Instance = (PoolId, String, Option<Period>);
-
 impl Shares {
     pub fn of(&self, place: Place) -> Share {
         let person = place.0.0 as usize;
@@ -147,7 +144,7 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
                     timeline.run(EmployeeId(employee));
                 }
                 let mut claims = std::mem::take(&mut timeline.claims);
-                claims.claimed.shrink_to_fit(); // kept until everybody's are there
+                claims.claimed.values_mut().for_each(Vec::shrink_to_fit); // kept until everybody's are there
                 claims
             },
         )
@@ -158,7 +155,7 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
         paid: Vec::new(),
         shares: Shares::default(),
     };
-    let mut instances: BTreeMap<Instance, Vec<Claimed>> = BTreeMap::new();
+    let mut instances: BTreeMap<Instance, Vec<Vec<Claimed>>> = BTreeMap::new();
     let (mut requests, mut used_before, mut held_requests) = (Vec::new(), Vec::new(), Vec::new());
     for group in claimed {
         requests.extend(group.requests);
@@ -166,10 +163,11 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
         held_requests.extend(group.held_requests);
         stage.held.extend(group.held);
         stage.paid.extend(group.paid);
-        for claim in group.claimed {
-            instances.entry((claim.pool, claim.group.clone(), claim.period)).or_default().push(claim);
+        for (instance, claims) in group.claimed {
+            instances.entry(instance).or_default().push(claims);
         }
     }
+    stage.shares.by_claim.reserve(instances.values().flatten().map(Vec::len).sum());
     stage.work(instances);
     stage.shares.sort(people);
     (stage.shares.granted, stage.shares.limits) = work(&stage.evaluator, requests, &used_before, &held_requests);
@@ -184,14 +182,14 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    fn work(&mut self, mut instances: BTreeMap<Instance, Vec<Claimed>>) {
+    fn work(&mut self, mut instances: BTreeMap<Instance, Vec<Vec<Claimed>>>) {
         let policy = self.evaluator.policy;
         let groups: Vec<(PoolId, String)> = instances.keys().map(|(pool, group, _)| (*pool, group.clone())).collect();
         for (id, group) in groups.into_iter().collect::<std::collections::BTreeSet<_>>() {
             let pool = &policy.pools[usize::from(id.0)];
             let own = |instance: &&Instance| instance.0 == id && instance.1 == group;
             let claimed: Vec<Option<Period>> = instances.keys().filter(own).map(|instance| instance.2).collect();
-            let first = instances.iter().find(|(instance, _)| own(instance)).and_then(|(_, claims)| claims.first());
+            let first = instances.iter().find(|(instance, _)| own(instance)).and_then(|(_, claims)| claims.iter().flatten().next());
             self.evaluator.turn_to(first.map_or(EmployeeId(0), |claim| claim.place.0));
             let mut carried = Number::ZERO;
             for period in self.periods(pool, &claimed) {
@@ -224,8 +222,9 @@ impl Stage<'_> {
     }
 
     /// Divides one pool and returns what it carries on.
-    fn settle(&mut self, instance: Instance, pool: &Pool, claims: Vec<Claimed>, carried_in: Number) -> Number {
+    fn settle(&mut self, instance: Instance, pool: &Pool, claims: Vec<Vec<Claimed>>, carried_in: Number) -> Number {
         let (id, group, period) = instance;
+        let claims: Vec<&Claimed> = claims.iter().flatten().collect();
         let is_here = |other: (PoolId, Option<Period>, Option<&String>)| {
             other.0 == id && (other.1.is_none() || other.1 == period) && other.2.is_none_or(|name| *name == group)
         };
@@ -282,7 +281,7 @@ impl Stage<'_> {
     fn divided(
         &mut self,
         (pool, purse): (&Pool, Purse),
-        claims: &[Claimed],
+        claims: &[&Claimed],
         (holds_all, provisional): (bool, bool),
     ) -> Result<(Number, Option<(Number, CostPlace)>, Number), NumberFault> {
         let rate = match pool.employer_cost {
@@ -294,7 +293,7 @@ impl Stage<'_> {
         let mut left = all.divided_by(gross)?.minus(purse.paid_before)?.max(Number::ZERO);
         let mut shared = Number::ZERO;
         for tier in 0..pool.tiers.len().max(1) {
-            let tier: Vec<&Claimed> = claims.iter().filter(|claim| claim.tier == tier).collect();
+            let tier: Vec<&Claimed> = claims.iter().copied().filter(|claim| claim.tier == tier).collect();
             let weights = tier.iter().map(|claim| claim.weight).try_fold(Number::ZERO, Number::plus)?;
             let (given, rate) = if holds_all { (Vec::new(), None) } else { divide(pool, left, &tier)? };
             let number = self.shares.tiers.len() as u32;

@@ -1,12 +1,13 @@
 //! A claim on a pool in its turn of the queue: what is asked, and, once the pool is divided, the share.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::limit::{Piece, fitted};
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
-use crate::eval::everybody::division::Claimed;
+use crate::eval::everybody::division::{Claimed, Instance};
 use crate::eval::everybody::pools::{Share, Shares};
 use crate::eval::everybody::sequence::{HeldRequest, Request, UsedBefore};
 use crate::eval::expression::operators::number_of;
@@ -23,7 +24,7 @@ use crate::value::{Date, Number, Period, Rounding, Value};
 /// What one person's queue asked of the pools.
 #[derive(Debug, Default)]
 pub struct Claims<'a> {
-    pub claimed: Vec<Claimed<'a>>,
+    pub claimed: BTreeMap<Instance, Vec<Claimed<'a>>>,
     /// Claims that cannot be decided, as far as their place is known.
     pub held: Vec<HeldClaim>,
     pub paid: Vec<PaidShare>,
@@ -78,11 +79,12 @@ impl<'a> Timeline<'a> {
             },
         };
         let Some(shares) = self.claims.shares.clone() else {
-            let tie = claim.ties.as_ref().map_or(Value::Missing, |ties| self.evaluator.peek(ties, at));
+            let tie = claim.ties.as_ref().map(|ties| Box::new(self.evaluator.peek(ties, at)));
             let (award_id, origin, employee) = (candidate.award, candidate.origin, self.evaluator.employee);
             let tier = self.evaluator.policy.pools[usize::from(claim.pool.0)].tier_of(award_id);
             let place = (employee, award_id, origin);
-            self.claims.claimed.push(Claimed { pool: claim.pool, period, group, place, tier, placing, tie, weight, most, rounding });
+            let claimed = Claimed { place, tier, placing, tie, weight, most, rounding };
+            self.claims.claimed.entry((claim.pool, group, period)).or_default().push(claimed);
             self.take_key(candidate, Ordering::Greater);
             return Ok(Verdict::without_money(Disposition::Paid, Reason::PaidInFull { line: Some(index) }));
         };
