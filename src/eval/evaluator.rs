@@ -96,7 +96,7 @@ impl<'a> Evaluator<'a> {
             trace: Trace::default(),
             formulas: Formulas::default(),
             looked_at: Value::Missing,
-            ledger: Ledger::default(),
+            ledger: Ledger::of(policy),
             moves: Vec::new(),
             lots: Restorable::default(),
             held_banks: Vec::new(),

@@ -63,6 +63,23 @@ pub struct Outcome<'a> {
     pub steps: Range<u32>,
 }
 
+impl<'a> Outcome<'a> {
+    /// Nothing is known of it.
+    pub(super) fn blank() -> Outcome<'a> {
+        Outcome {
+            award: AwardId(0),
+            origin: Origin::Event { record: RecordId(0), row: 0 },
+            record: Cow::Borrowed(""),
+            disposition: Disposition::Held,
+            reason: Reason::PersonHeld,
+            amount: Number::ZERO,
+            effective: None,
+            provisional: false,
+            steps: 0..0,
+        }
+    }
+}
+
 /// What the award looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
@@ -319,7 +336,24 @@ impl<'a> From<Value<'a>> for PeriodName<'a> {
     }
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
+    /// Nothing is known of it but its day.
+    pub(super) fn blank(effective: Date) -> Line<'a> {
+        Line {
+            outcome: 0,
+            award: AwardId(0),
+            kind: PayKind::Stipend,
+            amount: Number::ZERO,
+            effective,
+            pay_date: None,
+            period: None,
+            record: Cow::Borrowed(""),
+            step: StepId(0),
+            moved: None,
+            reverses: None,
+        }
+    }
+
     /// The same line, to keep after the data is gone.
     pub fn into_owned(self) -> Line<'static> {
         let period = self.period.map(|period| match period {

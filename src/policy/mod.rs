@@ -86,6 +86,8 @@ pub struct Policy {
     pub banks: Vec<Bank>,
     pub sets: Vec<Set>,
     pub guarantees: Vec<Guarantee>,
+    /// Whether an expression or a guarantee looks at the money that is posted.
+    pub reads_posted: bool,
     /// The record of opening balances, which a policy with banks has without declaring it.
     pub balances: Option<RecordId>,
     pub examples: Vec<Example>,

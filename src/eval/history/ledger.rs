@@ -4,14 +4,15 @@ use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::calendar;
 use crate::eval::expression::operators::{Result, number_of};
 use crate::eval::trace::{Op, StepId, StepPlace};
-use crate::policy::{AwardId, Expr, FieldId, PeriodKind, RecordId, Scope};
+use crate::policy::{AwardId, Expr, FieldId, PeriodKind, Policy, RecordId, Scope};
 use crate::source::Span;
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Period, Value};
 
-/// Lines of this run and of the opening state, in the order posted.
-#[derive(Debug, Default)]
+/// Lines of this run and of the opening state, in the order posted; none where nothing of the policy looks at them.
+#[derive(Debug)]
 pub struct Ledger {
+    is_read: bool,
     lines: Vec<Posting>,
     mark: usize,
     /// So many lines are of earlier runs.
@@ -46,6 +47,10 @@ impl Posting {
 }
 
 impl Ledger {
+    pub fn of(policy: &Policy) -> Ledger {
+        Ledger { is_read: policy.reads_posted, lines: Vec::new(), mark: 0, opened: 0 }
+    }
+
     #[inline]
     pub fn open(&mut self) {
         self.lines.clear();
@@ -62,9 +67,11 @@ impl Ledger {
         self.lines.truncate(self.mark);
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn post(&mut self, posting: Posting) {
-        self.lines.push(posting);
+        if self.is_read {
+            self.lines.push(posting);
+        }
     }
 
     /// A line of an earlier run takes back what another award paid.

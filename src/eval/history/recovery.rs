@@ -221,7 +221,7 @@ impl<'a> Timeline<'a> {
     /// The record key that another award has for the same row.
     fn record_of(&mut self, award: AwardId, origin: Origin) -> String {
         let declared = self.evaluator.policy.award(award);
-        let mut other = Candidate::bare(award, declared.rank, origin);
+        let mut other = Candidate { award, rank: declared.rank, origin, ..Candidate::blank() };
         other.key = self.key_of(&other);
         self.evaluator.record_key(&other).into_owned()
     }

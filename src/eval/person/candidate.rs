@@ -7,7 +7,7 @@ use crate::eval::expression::operators::compared;
 use crate::eval::outcome::Origin;
 use crate::eval::trace::StepId;
 use crate::eval::turn::recur::Recurrence;
-use crate::policy::{AwardId, LimitId};
+use crate::policy::{AwardId, LimitId, RecordId};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Value};
 
@@ -148,13 +148,12 @@ impl Write for TextHash {
 }
 
 impl<'a> Candidate<'a> {
-    /// Nothing is known of it yet but what it looks at.
-    #[inline]
-    pub fn bare(award: AwardId, rank: u16, origin: Origin) -> Candidate<'a> {
+    /// Nothing is known of it.
+    pub fn blank() -> Candidate<'a> {
         Candidate {
-            award,
-            rank,
-            origin,
+            award: AwardId(0),
+            rank: 0,
+            origin: Origin::Event { record: RecordId(0), row: 0 },
             placing: None,
             first_placing: None,
             tie: None,
@@ -168,6 +167,16 @@ impl<'a> Candidate<'a> {
             outcome: None,
             carried: None,
         }
+    }
+
+    /// Nothing is known of it yet but what it looks at. What stood here is written over field by field: another is nowhere built to be moved.
+    #[inline(always)]
+    pub fn begin(&mut self, (award, rank): (AwardId, u16), origin: Origin) {
+        (self.award, self.rank, self.origin) = (award, rank, origin);
+        (self.placing, self.first_placing, self.effective, self.moved_to) = (None, None, None, None);
+        (self.tie, self.key, self.carried) = (None, Key::None, None);
+        (self.paid_group, self.recurrence, self.outcome) = (None, None, None);
+        (self.block, self.screened) = (0, 0);
     }
 }
 

@@ -39,20 +39,31 @@ impl<'a> Looked<'a> {
         Looked { expr, cell }
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Value<'a> {
+        match (self.cell, candidate.origin) {
+            // most keys are texts
+            (Some(Column::Text(texts)), Origin::Event { row, .. }) if evaluator.cuts.is_empty() => {
+                texts.get(row).map_or(Value::Missing, Value::Text)
+            }
+            _ => self.any_value(candidate, evaluator),
+        }
+    }
+
+    #[inline(never)]
+    fn any_value(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Value<'a> {
         match (self.cell, candidate.origin) {
             (Some(column), Origin::Event { row, .. }) if evaluator.cuts.is_empty() => column.value(row),
             _ => evaluator.peek(self.expr, &position(candidate)),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn day(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Option<Date> {
         if let (Some(Column::Date(days)), Origin::Event { row, .. }) = (self.cell, candidate.origin) {
             return days[row as usize];
         }
-        match self.value(candidate, evaluator) {
+        match self.any_value(candidate, evaluator) {
             Value::Date(day) => Some(day),
             _ => None,
         }
@@ -69,22 +80,17 @@ impl<'a> Placing<'a> {
 
     /// The candidate for a row or a period.
     pub fn candidate(&self, origin: Origin, evaluator: &mut Evaluator<'a>) -> Candidate<'a> {
-        let mut candidate = Candidate::bare(self.award, self.rank, origin);
-        self.fill(&mut candidate, evaluator);
+        let mut candidate = Candidate::blank();
+        self.begin(&mut candidate, origin, evaluator);
         candidate
     }
 
-    /// What is read of its row.
-    #[inline]
-    pub fn fill(&self, candidate: &mut Candidate<'a>, evaluator: &mut Evaluator<'a>) {
+    /// The same where another candidate stood.
+    #[inline(always)]
+    pub fn begin(&self, candidate: &mut Candidate<'a>, origin: Origin, evaluator: &mut Evaluator<'a>) {
+        candidate.begin((self.award, self.rank), origin);
         candidate.effective = self.effective.day(candidate, evaluator);
         self.place(candidate, evaluator);
-    }
-
-    /// Nothing is known of it yet but what it looks at.
-    #[inline]
-    pub fn bare(&self, origin: Origin) -> Candidate<'a> {
-        Candidate::bare(self.award, self.rank, origin)
     }
 
     /// Its place in the queue and its key, once its effective date is known.
@@ -99,7 +105,7 @@ impl<'a> Placing<'a> {
         candidate.key = self.key(candidate, evaluator);
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn key(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Key<'a> {
         match &self.keys[..] {
             [] => Key::None,

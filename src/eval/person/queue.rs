@@ -35,36 +35,36 @@ impl<'a> Queue<'a> {
     }
 
     /// Adds a candidate before the queue is sorted.
-    #[inline]
     pub fn push(&mut self, candidate: Candidate<'a>) {
-        self.push_filled(candidate, |_| ());
+        self.add(|room| *room = candidate);
     }
 
-    /// Adds a candidate that `fill` makes of a bare one, where it stays.
-    #[inline]
-    pub fn push_filled(&mut self, bare: Candidate<'a>, fill: impl FnOnce(&mut Candidate<'a>)) {
-        let number = self.keep(bare);
-        if let Some(Some(candidate)) = self.candidates.get_mut(number as usize) {
-            fill(candidate);
+    /// Adds a candidate that `write` writes where it stays: all of it, for another stood there before.
+    #[inline(always)]
+    pub fn add(&mut self, write: impl FnOnce(&mut Candidate<'a>)) {
+        let number = self.count as u32;
+        if !matches!(self.candidates.get(self.count), Some(Some(_))) {
+            self.make_room();
+        }
+        if let Some(Some(candidate)) = self.candidates.get_mut(self.count) {
+            self.count += 1;
+            write(candidate);
             self.order.push(Place { placing: candidate.placing, number });
         }
     }
 
-    #[inline]
     fn keep(&mut self, candidate: Candidate<'a>) -> u32 {
         let number = self.count;
-        match self.candidates.get_mut(number) {
-            Some(Some(room)) => **room = candidate,
-            _ => self.make_room(candidate),
-        }
+        self.candidates.truncate(number);
+        self.candidates.push(Some(Box::new(candidate)));
         self.count += 1;
         number as u32
     }
 
     #[cold]
-    fn make_room(&mut self, candidate: Candidate<'a>) {
+    fn make_room(&mut self) {
         self.candidates.truncate(self.count);
-        self.candidates.push(Some(Box::new(candidate)));
+        self.candidates.push(Some(Box::new(Candidate::blank())));
     }
 
     #[inline]

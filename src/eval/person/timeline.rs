@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::candidate::{Candidate, Carried, Key};
 use super::placing::Placing;
 use super::queue::Queue;
+use super::reused::Reused;
 use super::screen::{PassedOver, Screened, Screens};
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::everybody::pools::Shares;
@@ -35,8 +36,8 @@ pub struct Timeline<'a> {
     /// What earlier runs paid the person.
     pub(in crate::eval) paid_lines: &'a [PaidLine],
     pub(in crate::eval) groups: Vec<PaidGroup<'a>>,
-    pub(in crate::eval) outcomes: Vec<Outcome<'a>>,
-    pub(in crate::eval) lines: Vec<Line<'a>>,
+    pub(in crate::eval) outcomes: Reused<Outcome<'a>>,
+    pub(in crate::eval) lines: Reused<Line<'a>>,
     pub(in crate::eval) continued: Vec<(u32, Range<u32>)>,
     /// By limit: whether a held candidate might have used it.
     pub(in crate::eval) held_limits: Vec<bool>,
@@ -82,8 +83,8 @@ impl<'a> Timeline<'a> {
             queue: Queue::default(),
             paid_lines: &[],
             groups: Vec::new(),
-            outcomes: Vec::new(),
-            lines: Vec::new(),
+            outcomes: Reused::default(),
+            lines: Reused::default(),
             continued: Vec::new(),
             held_limits: vec![false; policy.limits.len()],
             any_limit_held: false,
@@ -198,7 +199,6 @@ impl<'a> Timeline<'a> {
             }
         }
         self.queue.sort();
-        self.outcomes.reserve(self.queue.len());
     }
 
     fn add_rows(&mut self, id: AwardId, award: &'a Award, record: RecordId) {
@@ -228,12 +228,15 @@ impl<'a> Timeline<'a> {
                 self.passed[first + at].awards += 1;
                 continue;
             }
-            let mut candidate = Candidate { screened: state, ..placing.bare(Origin::Event { record, row }) };
+            let origin = Origin::Event { record, row };
             if passed_over {
-                placing.fill(&mut candidate, &mut self.evaluator);
-                self.apart.push(candidate);
+                let candidate = placing.candidate(origin, &mut self.evaluator);
+                self.apart.push(Candidate { screened: state, ..candidate });
             } else {
-                self.queue.push_filled(candidate, |candidate| placing.fill(candidate, &mut self.evaluator));
+                self.queue.add(|candidate| {
+                    placing.begin(candidate, origin, &mut self.evaluator);
+                    candidate.screened = state;
+                });
             }
         }
     }

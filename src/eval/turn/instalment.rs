@@ -123,23 +123,22 @@ impl<'a> Timeline<'a> {
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
-        let (outcome, period) = (candidate.outcome.unwrap_or_default(), self.period_name(award, candidate));
-        let (award, moved, reverses) = (candidate.award, None, None);
+        let period = self.period_name(award, candidate);
+        let Some(line) = self.lines.add(|| Line::blank(effective)) else { return };
+        (line.outcome, line.award, line.kind) = (candidate.outcome.unwrap_or_default(), candidate.award, kind);
+        (line.amount, line.effective, line.period, line.record, line.step) = (amount, effective, period, record, step);
+        (line.moved, line.reverses) = (None, None);
         match payments {
-            Payments::One(pay_date) => {
-                let pay_date = *pay_date;
-                self.lines.push(Line { outcome, award, kind, amount, effective, pay_date, period, record, step, moved, reverses });
-            }
-            Payments::Many(payments) => {
-                let pay_date = None;
-                let whole = Line { outcome, award, kind, amount, effective, pay_date, period, record, step, moved, reverses };
-                self.push_parts(whole, payments);
-            }
+            Payments::One(pay_date) => line.pay_date = *pay_date,
+            Payments::Many(payments) => self.divide_line(payments),
         }
     }
 
+    /// Puts the lines of its parts in the place of the last line.
     #[inline(never)]
-    fn push_parts(&mut self, whole: Line<'a>, payments: &[Payment]) {
+    fn divide_line(&mut self, payments: &[Payment]) {
+        let Some(whole) = self.lines.last().cloned() else { return };
+        self.lines.truncate(self.lines.len() - 1);
         for Payment { day, amount, step } in payments.iter().copied() {
             self.lines.push(Line { pay_date: Some(day), amount, step, ..whole.clone() });
         }

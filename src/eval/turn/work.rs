@@ -68,17 +68,12 @@ impl<'a> Timeline<'a> {
     #[inline]
     fn begin_outcome(&mut self, candidate: &Candidate<'a>, start: u32) -> u32 {
         let index = self.outcomes.len() as u32;
-        self.outcomes.push(Outcome {
-            award: candidate.award,
-            origin: candidate.origin,
-            record: self.evaluator.record_key(candidate),
-            disposition: Disposition::Held,
-            reason: Reason::PersonHeld,
-            amount: Number::ZERO,
-            effective: None,
-            provisional: false,
-            steps: start..start,
-        });
+        let Some(begun) = self.outcomes.add(Outcome::blank) else { return index };
+        begun.record = self.evaluator.record_key(candidate);
+        (begun.award, begun.origin, begun.provisional) = (candidate.award, candidate.origin, false);
+        // what the turn closes with stands for itself: until then it is held, without money
+        (begun.disposition, begun.reason, begun.amount) = (Disposition::Held, Reason::PersonHeld, Number::ZERO);
+        (begun.effective, begun.steps) = (None, start..start);
         index
     }
 

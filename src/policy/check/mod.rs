@@ -116,6 +116,8 @@ struct Checker<'a> {
     /// None where an error was found.
     pools: Vec<(Name, Option<Pool>)>,
     guarantees: Vec<Option<Guarantee>>,
+    /// An expression looks at the money that is posted.
+    reads_posted: bool,
     /// Where months or years are added to a date, and no `month end` says what that means.
     month_additions: Vec<Span>,
     /// Names that nothing declares, by name.
@@ -166,6 +168,7 @@ impl<'a> Checker<'a> {
             chooses: Vec::new(),
             pools: Vec::new(),
             guarantees: Vec::new(),
+            reads_posted: false,
             month_additions: Vec::new(),
             unknown: Vec::new(),
             amounts: Vec::new(),
@@ -253,6 +256,7 @@ impl<'a> Checker<'a> {
             pools,
             banks,
             sets,
+            reads_posted: self.reads_posted || !guarantees.is_empty(),
             guarantees,
             balances,
             examples,

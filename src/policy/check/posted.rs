@@ -37,6 +37,7 @@ impl Checker<'_> {
             _ => return None,
         };
         self.check_posted_is_known(context, written.span)?;
+        self.reads_posted = true;
         Some((kind, Type::Money))
     }
 
@@ -96,6 +97,7 @@ impl Checker<'_> {
         let money = |kind: ExprKind, span: Span| Box::new(Expr { kind, ty: Type::Money, span });
         let day = |kind: PeriodKind| (kind, Box::new(Expr { kind: ExprKind::EffectiveDate, ty: Type::Date, span: needs.span }));
         let amount = money(ExprKind::AmountOf { award: other?, period: kind.map(day) }, needs.award.span);
+        self.reads_posted = true;
         let zero = money(ExprKind::Constant(Constant::Money(Number::ZERO)), needs.span);
         Some(Expr { kind: ExprKind::Binary(BinaryOp::MoreThan, amount, zero), ty: Type::YesNo, span: needs.span })
     }
