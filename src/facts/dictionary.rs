@@ -194,6 +194,11 @@ impl Dictionary {
         self.texts.iter()
     }
 
+    /// Whether any text has such a byte.
+    pub fn any_byte(&self, is_such: impl Fn(u8) -> bool + Sync) -> bool {
+        self.texts.any_byte(is_such)
+    }
+
     /// Works out again how to find texts.
     pub fn find_again(&mut self) {
         if self.slots.is_empty() {
@@ -327,7 +332,7 @@ mod tests {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             (state >> 33) % most
         };
-        for round in 0..60 {
+        for round in 0..15 {
             let (mut dictionary, mut known) = (Dictionary::default(), BTreeMap::new());
             for chunk in 0..60u64 {
                 // numbers that rise, that lie close together, and that lie anywhere; other letters, other lengths

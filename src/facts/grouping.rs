@@ -109,6 +109,11 @@ impl Grouping {
         self.places(number).iter().map(|place| self.handed.row(*place))
     }
 
+    /// One of the rows of a number, by its place among them.
+    pub fn row(&self, number: usize, at: usize) -> u32 {
+        self.handed.row(self.places(number)[at])
+    }
+
     /// Where the rows of a number stand among those handed out.
     #[inline]
     fn places(&self, number: usize) -> &[u32] {
@@ -272,6 +277,7 @@ fn put<T: Copy>(
         let range_of = range.start as usize..range.end as usize;
         range.zip(handed[range_of.clone()].iter().zip(&with[range_of]))
     };
+    ends.fill(0); // what is read before it was ever written to is given its memory twice
     own.clone().flat_map(of).for_each(|(_, (word, _))| ends[(word >> ROW_BITS) as usize] += 1);
     let mut start = begin;
     for end in &mut *ends {

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::ops::{Index, Range};
 
+use rayon::prelude::*;
+
 use super::read::Spot;
 use super::shared::Shared;
 
@@ -40,6 +42,9 @@ impl<const BITS: u32> Ends<BITS> {
         if self.carries.is_empty() { low } else { low | self.carries.partition_point(|carry| *carry as usize <= number) << BITS }
     }
 }
+
+/// Bytes that one thread looks at.
+const TOGETHER: usize = 1 << 14;
 
 impl Names {
     pub const NONE: Names =
@@ -82,6 +87,12 @@ impl Names {
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|number| &self[number])
+    }
+
+    /// Whether any text has such a byte: all are looked at together.
+    pub(super) fn any_byte(&self, is_such: impl Fn(u8) -> bool + Sync) -> bool {
+        let any = |bytes: &[u8]| bytes.iter().fold(false, |any, byte| any | is_such(*byte));
+        self.text.as_bytes().par_chunks(TOGETHER).any(any)
     }
 
     /// The first texts alone, shared with these.

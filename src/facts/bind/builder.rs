@@ -1,5 +1,6 @@
 //! A table while its files are read: typed columns that grow row by row, people as codes until everybody is known.
 
+use std::iter::successors;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -55,8 +56,9 @@ impl Gone {
     }
 
     fn rows(&self) -> impl Iterator<Item = u32> {
-        let rows = |(word, bits): (u32, u64)| (0..64).filter(move |bit| bits >> bit & 1 > 0).map(move |bit| word * 64 + bit);
-        (0..).zip(self.0.iter().copied()).filter(|(_, bits)| *bits > 0).flat_map(rows)
+        let first = |bits: &u64| Some(*bits).filter(|bits| *bits > 0);
+        let set = move |bits: u64| successors(first(&bits), move |bits| first(&(bits & (bits - 1)))).map(u64::trailing_zeros);
+        (0..).zip(self.0.iter().copied()).flat_map(move |(word, bits): (u32, u64)| set(bits).map(move |bit| word * 64 + bit))
     }
 
     #[inline]

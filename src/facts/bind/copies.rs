@@ -9,9 +9,6 @@ use crate::facts::{Column, SetAside, SetAsideRow};
 /// People whose rows one thread compares at a time.
 const PEOPLE_TOGETHER: usize = 1 << 12;
 
-/// So few rows are compared with each other one by one.
-const FEW: usize = 16;
-
 /// Sets aside the rows that repeat an earlier row of their file in every cell.
 pub fn set_aside(store: &mut Store) {
     let paid = store.tables.len() - 1;
@@ -37,15 +34,19 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
         return Vec::new();
     }
     let pieces = (0..people).into_par_iter().step_by(PEOPLE_TOGETHER).flat_map_iter(|first| {
-        let (mut hashed, mut alike) = (Vec::new(), Vec::new());
+        let (mut order, mut alike) = (Vec::new(), Vec::new());
         for person in first..(first + PEOPLE_TOGETHER).min(people) {
             let own = &hashes[starts[person] as usize..starts[person + 1] as usize];
-            if own.len() < 2 || own.len() <= FEW && !repeat(own) {
-                continue;
+            let repeat = match own.len() {
+                0..2 => false,
+                2..5 => repeats::<4>(own),
+                5..9 => repeats::<8>(own),
+                9..17 => repeats::<16>(own),
+                _ => true,
+            };
+            if repeat {
+                alike_among((table, person), own, (&mut order, &mut alike));
             }
-            hashed.clear();
-            hashed.extend(groups.rows(person).zip(own).map(|(row, hash)| (*hash, row)));
-            alike.extend(alike_among(table, &mut hashed));
         }
         if are_copies(table, &alike) {
             alike
@@ -56,31 +57,37 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
     pieces.collect()
 }
 
-/// Whether two of a few hashes are the same: each is compared with all of them at once, and should be the same as one, itself.
+/// Whether some of up to `N` hashes are the same, or may be: each is compared with those behind it, all of them at once.
 #[inline]
-fn repeat(hashes: &[u16]) -> bool {
-    let (mut all, mut same) = ([0u16; FEW], [0u16; FEW]);
-    all[..hashes.len()].copy_from_slice(hashes);
-    for hash in hashes {
-        same.iter_mut().zip(&all).for_each(|(same, other)| *same += u16::from(hash == other));
+fn repeats<const N: usize>(hashes: &[u16]) -> bool {
+    // twice, one behind the other, so that what stands so many places further on is one piece; in the places of those that are not there
+    // stands what no hash is
+    let mut all = [[0u16; N]; 2];
+    for (at, place) in all[0].iter_mut().enumerate() {
+        *place = hashes.get(at).map_or(1 << 15 | at as u16, |hash| hash & !(1 << 15));
     }
-    // what stands behind the last one counts as well where a hash is zero: its row is looked at more closely, once in a long while
-    usize::from(same.iter().sum::<u16>()) > hashes.len()
+    all[1] = all[0];
+    let twice = all.as_flattened();
+    let mut same = [0u16; N];
+    for further in 1..=N / 2 {
+        same.iter_mut().zip(twice).zip(&twice[further..]).for_each(|((same, one), other)| *same |= u16::from(one == other));
+    }
+    same.iter().fold(0, |any, same| any | same) > 0
 }
 
-/// The rows of one person that have the hash of an earlier one, and the first that has it. `rows` are those of the person with the last bits
-/// of their hashes: only where these repeat is the whole hash looked at, which lies anywhere.
-fn alike_among(table: &TableBuilder, rows: &mut [(u16, u32)]) -> Vec<(u32, u32)> {
-    rows.sort_unstable();
-    let repeated = rows.chunk_by(|left, right| left.0 == right.0).filter(|rows| rows.len() > 1);
-    let mut alike = Vec::new();
-    for rows in repeated {
-        let mut hashed: Vec<(u64, u32)> = rows.iter().map(|(_, row)| (table.hashes[*row as usize], *row)).collect();
-        hashed.sort_unstable();
-        let of_one_hash = hashed.chunk_by(|left, right| left.0 == right.0);
+/// Adds the rows of one person that have the hash of an earlier one, each with the first that has it. `hashes` are the last bits of those of
+/// the person's rows: only where these repeat is the row looked at, which lies anywhere.
+fn alike_among((table, person): (&TableBuilder, usize), hashes: &[u16], (order, alike): (&mut Vec<(u16, u32)>, &mut Vec<(u32, u32)>)) {
+    order.clear();
+    order.extend(hashes.iter().copied().zip(0..));
+    order.sort_unstable();
+    for repeated in order.chunk_by(|left, right| left.0 == right.0).filter(|rows| rows.len() > 1) {
+        let rows = repeated.iter().map(|(_, at)| table.groups().row(person, *at as usize));
+        let mut rows: Vec<(u64, u32)> = rows.map(|row| (table.hashes[row as usize], row)).collect();
+        rows.sort_unstable();
+        let of_one_hash = rows.chunk_by(|left, right| left.0 == right.0);
         alike.extend(of_one_hash.flat_map(|rows| rows[1..].iter().map(|(_, row)| (*row, rows[0].1))));
     }
-    alike
 }
 
 /// Whether rows are the same as others in every cell, in one file. Column by column, because each row lies somewhere else: the walks to the
@@ -103,4 +110,24 @@ fn copies_of_one_hash(table: &TableBuilder, rows: &[(u32, u32)]) -> Vec<(u32, u3
         }
     }
     copies
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_that_repeat_are_seen_wherever_they_stand() {
+        let of =
+            |hashes: &[u16]| [repeats::<16>(hashes), hashes.len() > 8 || repeats::<8>(hashes), hashes.len() > 4 || repeats::<4>(hashes)];
+        for length in 0..=16u16 {
+            let all: Vec<u16> = (0..length).map(|at| at * 2000).collect();
+            assert_eq!(of(&all), [false, length > 8, length > 4], "{length}");
+            for (one, other) in (0..length).flat_map(|other| (0..other).map(move |one| (one, other))) {
+                let mut some = all.clone();
+                some[usize::from(other)] = all[usize::from(one)];
+                assert_eq!(of(&some), [true; 3], "{length} {one} {other}");
+            }
+        }
+    }
 }
