@@ -26,9 +26,20 @@ pub const START: u32 = 20;
 const LONG: usize = (1 << LENGTH) - 1;
 
 impl Own {
+    #[inline]
     fn of(file: u16, (piece, start): (usize, usize), length: usize) -> Own {
         let at = (piece << START | start) as u64;
         Own(u64::from(file) | at << FILE | (length.min(LONG) as u64) << (u64::BITS - LENGTH))
+    }
+
+    #[inline]
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
+    #[inline]
+    pub fn from_bits(bits: u64) -> Own {
+        Own(bits)
     }
 
     /// The same text, so many bytes further on; what goes round the end comes back.
@@ -55,6 +66,15 @@ impl Own {
         match (self.0 >> (u64::BITS - LENGTH)) as usize {
             LONG => long(from),
             length => (from, length),
+        }
+    }
+
+    /// How long the text is.
+    #[inline]
+    pub fn length(self, pieces: &[Vec<u8>]) -> usize {
+        match (self.0 >> (u64::BITS - LENGTH)) as usize {
+            LONG => self.text(&pieces[self.piece()]).1,
+            length => length,
         }
     }
 

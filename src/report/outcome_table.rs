@@ -1,10 +1,13 @@
-//! `outcomes.csv` of everybody: kept in few bytes a line until the last person is worked, then brought into order while it is written.
+//! `outcomes.csv` of everybody: a line is kept in few bytes where its row stands in its file until the last person is worked. Then all are there
+//! in their order.
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::outcome_lines::{OutcomeLine, OutcomeLines, Own, START};
 use super::phrases::Sources;
-use super::pieces::Writer;
+use super::pieces::{Place, Writer};
 use super::results::RowPlace;
 use super::tails::Tails;
 use super::written::cells_of;
@@ -14,29 +17,36 @@ use crate::facts::DataFile;
 #[derive(Debug)]
 pub struct OutcomeTable {
     sources: Sources,
-    /// By file: how many lines each row has, and how many bytes they are.
-    files: Vec<OfFile>,
-    /// As they were written.
-    lines: Vec<OutcomeLine>,
-    /// The numbers of the lines as they are to stand; none before they are brought into order.
-    order: Vec<u32>,
+    /// By file and row.
+    files: Vec<Vec<Kept>>,
+    /// Lines that came before another of the same row.
+    earlier: Vec<Kept>,
+    /// How many lines there are.
+    len: usize,
+    /// By file and rows; none before all lines are there.
+    blocks: Vec<Block>,
     cuts: Vec<Cut>,
     /// The lines' own texts; none is longer than a start can say, but for a line that begins before.
     pieces: Vec<Vec<u8>>,
     tails: Tails,
-    refused: Vec<usize>,
+    /// Those with a cell that a spreadsheet would run, in the order in which they came.
+    refused: Vec<OutcomeLine>,
 }
 
-/// What is known of the lines of a file before they are brought into order.
-#[derive(Debug, Default)]
-struct OfFile {
-    /// By row.
-    lines: Vec<u32>,
-    /// By rows, [`ROWS`] at a time.
-    bytes: Vec<u64>,
+/// The line of a row that came last: its own cells, the number of the others from 1, and from 1 the number of the line that came before it; zeros
+/// where there is none. Room that is nothing but zeros costs nothing before it is used.
+type Kept = (u64, u32, u32);
+
+/// Some rows of a file, how many lines they have, and how many bytes these are.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    file: u16,
+    first: u32,
+    lines: usize,
+    bytes: u64,
 }
 
-/// Rows whose lines are never parted.
+/// Rows of a block: their lines are never parted.
 const ROWS: usize = 64;
 
 /// So many tails are looked for among all.
@@ -48,7 +58,7 @@ const LINES: usize = 2048;
 /// Some lines of a table in their order.
 #[derive(Clone, Debug)]
 pub struct Cut {
-    lines: Range<usize>,
+    blocks: Range<usize>,
     /// Where their text begins behind the header.
     pub begins: u64,
 }
@@ -56,15 +66,12 @@ pub struct Cut {
 impl OutcomeTable {
     /// Nothing yet of rows of these files.
     pub fn of(sources: &Sources, files: &[DataFile]) -> OutcomeTable {
-        let rows = |file: &DataFile| OfFile {
-            lines: Vec::with_capacity(file.rows as usize + 2),
-            bytes: Vec::with_capacity(file.rows as usize / ROWS + 1),
-        };
         OutcomeTable {
             sources: sources.clone(),
-            files: files.iter().map(rows).collect(),
-            lines: Vec::new(),
-            order: Vec::new(),
+            files: files.iter().map(|file| vec![(0, 0, 0); file.rows as usize + 2]).collect(),
+            earlier: Vec::new(),
+            len: 0,
+            blocks: Vec::new(),
             cuts: Vec::new(),
             pieces: Vec::new(),
             tails: Tails::new(SLOTS),
@@ -73,11 +80,11 @@ impl OutcomeTable {
     }
 
     pub fn len(&self) -> usize {
-        self.lines.len()
+        self.len
     }
 
     pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
+        self.len == 0
     }
 
     /// Takes in the lines of other people.
@@ -88,19 +95,26 @@ impl OutcomeTable {
         more.finish();
         let tails = self.tails.join(&more.tails);
         // by piece: how far its texts move, to the front or to the back
-        let moved: Vec<u64> = (0u64..).zip(more.pieces).map(|(piece, text)| self.keep(&text).wrapping_sub(piece << START)).collect();
-        self.refused.extend(more.refused.iter().map(|line| line + self.lines.len()));
-        self.lines.reserve(more.lines.len());
-        for OutcomeLine { row, tail, own } in more.lines {
-            let tail = tails[tail as usize];
-            let own = own.moved(moved[own.piece()]);
-            self.count(RowPlace { file: own.file(), row }, self.length(row, tail, own));
-            self.lines.push(OutcomeLine { row, tail, own });
-        }
+        let moved: Vec<u64> = (0u64..).zip(&more.pieces).map(|(piece, text)| self.keep_text(text).wrapping_sub(piece << START)).collect();
+        let here = |OutcomeLine { row, tail, own }: OutcomeLine| OutcomeLine {
+            row,
+            tail: tails[tail as usize],
+            own: own.moved(moved[own.piece()]),
+        };
+        self.len += more.lines.len();
+        let any = self.sources.any_would_run();
+        let refused = more
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(number, line)| more.refused.binary_search(number).is_ok() || any && self.sources.would_run(line.own.file()));
+        let refused = if any || !more.refused.is_empty() { refused.map(|(_, line)| here(*line)).collect() } else { Vec::new() };
+        self.refused.extend(refused);
+        more.lines.into_iter().for_each(|line| self.keep(here(line)));
     }
 
-    /// Keeps texts, and says where they stand.
-    fn keep(&mut self, text: &[u8]) -> u64 {
+    /// Keeps a text, and says where it stands.
+    fn keep_text(&mut self, text: &[u8]) -> u64 {
         if self.pieces.last().is_none_or(|last| last.len() + text.len() > 1 << START) {
             self.pieces.push(Vec::with_capacity(text.len().max(1 << START)));
         }
@@ -110,46 +124,68 @@ impl OutcomeTable {
         (self.pieces.len() as u64 - 1) << START | start
     }
 
-    fn count(&mut self, RowPlace { file, row }: RowPlace, bytes: usize) {
-        let (file, row) = (usize::from(file), row as usize);
+    #[inline]
+    fn keep(&mut self, OutcomeLine { row, tail, own }: OutcomeLine) {
+        let (file, row) = (usize::from(own.file()), row as usize);
+        if self.files.get(file).is_none_or(|rows| row >= rows.len()) {
+            self.make_room(file, row);
+        }
+        let kept = &mut self.files[file][row];
+        if kept.1 != 0 {
+            self.earlier.push(*kept);
+            *kept = (own.bits(), tail + 1, self.earlier.len() as u32);
+        } else {
+            *kept = (own.bits(), tail + 1, 0);
+        }
+    }
+
+    #[cold]
+    fn make_room(&mut self, file: usize, row: usize) {
         if file >= self.files.len() {
-            self.files.resize_with(file + 1, OfFile::default);
+            self.files.resize_with(file + 1, Vec::new);
         }
-        let OfFile { lines, bytes: of_rows } = &mut self.files[file];
-        if row >= lines.len() {
-            lines.resize(row + 1, 0);
-            of_rows.resize(row / ROWS + 1, 0);
-        }
-        lines[row] += 1;
-        of_rows[row / ROWS] += bytes as u64;
+        self.files[file].resize(row + 1, (0, 0, 0));
     }
 
-    fn length(&self, row: u32, tail: u32, own: Own) -> usize {
-        let (_, length) = own.text(&self.pieces[own.piece()]);
-        self.sources.length(RowPlace { file: own.file(), row }) + length + self.tails.length(tail)
-    }
-
-    /// Brings the lines into the order of files and rows, then of the awards as written (decision 0012), and says where some of them at a
-    /// time begin. How many lines each row has was counted, so that one look at each line is enough.
+    /// Says where some of the lines at a time begin, in the order of files and rows, then of the awards as written (decision 0012).
     pub fn sort(&mut self) {
-        let mut files = std::mem::take(&mut self.files);
-        let counts = files.iter_mut().flat_map(|file| &mut file.lines);
-        counts.fold(0, |before, count| before + std::mem::replace(count, before));
-        self.order.resize(self.lines.len(), 0);
-        for (at, line) in (0u32..).zip(&self.lines) {
-            let end = &mut files[usize::from(line.own.file())].lines[line.row as usize];
-            self.order[*end as usize] = at;
-            *end += 1;
-        }
-        let mut start = 0;
-        for end in files.iter().flat_map(|file| &file.lines) {
-            let of_row = &mut self.order[start..*end as usize];
-            if of_row.len() > 1 {
-                of_row.sort_by_key(|at| self.tails.award(self.lines[*at as usize].tail));
+        let rows = (0u16..).zip(&self.files).flat_map(|(file, rows)| (0..rows.len() as u32).step_by(ROWS).map(move |first| (file, first)));
+        let rows: Vec<(u16, u32)> = rows.collect();
+        let tails = self.tails.lengths();
+        self.blocks = rows.into_par_iter().with_min_len(LINES / ROWS).map(|place| self.block(place, &tails)).collect();
+        self.cuts = cuts(&self.blocks);
+    }
+
+    fn block(&self, (file, first): (u16, u32), tails: &[u32]) -> Block {
+        let (mut lines, mut bytes) = (0, 0);
+        let place_of = |row| self.sources.length(RowPlace { file, row });
+        // the places of nearly all rows beside each other are as long
+        let (shortest, longest) = (place_of(first), place_of(first.saturating_add(ROWS as u32)));
+        for (row, last) in (first..).zip(self.rows((file, first))).filter(|(_, last)| last.1 > 0) {
+            let place = if shortest == longest { shortest } else { place_of(row) };
+            let mut kept = *last;
+            loop {
+                let own = Own::from_bits(kept.0);
+                lines += 1;
+                bytes += (place + own.length(&self.pieces) + tails[kept.1 as usize - 1] as usize) as u64;
+                let Some(before) = self.before(kept) else { break };
+                kept = before;
             }
-            start = *end as usize;
         }
-        self.cuts = cuts(&files);
+        Block { file, first, lines, bytes }
+    }
+
+    /// The rows of a block: what is kept of each.
+    #[inline]
+    fn rows(&self, (file, first): (u16, u32)) -> &[Kept] {
+        let rows = &self.files[usize::from(file)][first as usize..];
+        &rows[..rows.len().min(ROWS)]
+    }
+
+    /// The line that came before another of the same row.
+    #[inline]
+    fn before(&self, (_, _, before): Kept) -> Option<Kept> {
+        self.earlier.get(before.checked_sub(1)? as usize).copied()
     }
 
     /// The lines in their order, some at a time.
@@ -160,44 +196,62 @@ impl OutcomeTable {
     /// The text of some lines, in place of what was written.
     pub fn put(&self, cut: &Cut, piece: &mut Writer) {
         piece.clear();
-        // all of them are fetched before the first text is: each is far from the others
-        let lines: Vec<OutcomeLine> = self.order[cut.lines.clone()].iter().map(|line| self.lines[*line as usize]).collect();
-        lines.iter().for_each(|line| self.put_line(line, piece));
+        let mut place = Place::default();
+        for block in &self.blocks[cut.blocks.clone()] {
+            for (row, last) in (block.first..).zip(self.rows((block.file, block.first))) {
+                let (own, tail, before) = *last;
+                if tail == 0 {
+                    continue;
+                }
+                place.goes_to(&self.sources, RowPlace { file: block.file, row });
+                if before == 0 {
+                    self.put_line((&place, Own::from_bits(own), tail - 1), piece);
+                } else {
+                    self.put_lines(&place, *last, piece);
+                }
+            }
+        }
+    }
+
+    /// The lines of a row that has several.
+    #[inline(never)]
+    fn put_lines(&self, place: &Place, last: Kept, piece: &mut Writer) {
+        let all = std::iter::successors(Some(last), |kept| self.before(*kept));
+        let mut lines: Vec<(Own, u32)> = all.map(|(own, tail, _)| (Own::from_bits(own), tail - 1)).collect();
+        lines.reverse();
+        lines.sort_by_key(|(_, tail)| self.tails.award(*tail));
+        lines.into_iter().for_each(|(own, tail)| self.put_line((place, own, tail), piece));
     }
 
     #[inline]
-    fn put_line(&self, line: &OutcomeLine, piece: &mut Writer) {
-        piece.source(&self.sources, RowPlace { file: line.own.file(), row: line.row });
-        piece.stretch(line.own.text(&self.pieces[line.own.piece()]));
-        piece.stretch(self.tails.from(line.tail));
+    fn put_line(&self, (place, own, tail): (&Place, Own, u32), piece: &mut Writer) {
+        piece.place(place);
+        piece.stretch(own.text(&self.pieces[own.piece()]));
+        piece.stretch(self.tails.from(tail));
     }
 
     /// The cells of the lines that a spreadsheet would run.
     pub fn refused(&self) -> impl Iterator<Item = Vec<String>> {
-        let any = !self.refused.is_empty() || self.sources.any_would_run();
-        let lines = if any { &self.lines[..] } else { &[] };
-        let refused =
-            |(number, line): &(usize, &OutcomeLine)| self.refused.binary_search(number).is_ok() || self.sources.would_run(line.own.file());
-        lines.iter().enumerate().filter(refused).filter_map(|(_, line)| {
-            let mut piece = Writer::default();
-            self.put_line(line, &mut piece);
+        self.refused.iter().filter_map(|OutcomeLine { row, tail, own }| {
+            let (mut piece, mut place) = (Writer::default(), Place::default());
+            place.goes_to(&self.sources, RowPlace { file: own.file(), row: *row });
+            self.put_line((&place, *own, *tail), &mut piece);
             cells_of(piece.written())
         })
     }
 }
 
-/// Some whole rows after others: how many lines end with them, and where their text begins.
-fn cuts(files: &[OfFile]) -> Vec<Cut> {
-    let of_rows = files.iter().flat_map(|file| file.lines.chunks(ROWS).filter_map(|ends| ends.last()).zip(&file.bytes));
-    let (mut cuts, mut first, mut begins, mut last, mut end) = (Vec::new(), 0, 0, 0, 0);
-    for (line, bytes) in of_rows {
-        (last, end) = (*line as usize, end + bytes);
-        if last - first >= LINES {
-            cuts.push(Cut { lines: first..last, begins });
-            (first, begins) = (last, end);
+/// Some whole blocks after others, and where their text begins.
+fn cuts(blocks: &[Block]) -> Vec<Cut> {
+    let (mut cuts, mut first, mut begins) = (Vec::new(), 0, 0);
+    let (mut lines, mut bytes) = (0, 0);
+    for (number, block) in blocks.iter().enumerate() {
+        (lines, bytes) = (lines + block.lines, bytes + block.bytes);
+        if lines >= LINES || number + 1 == blocks.len() && lines > 0 {
+            cuts.push(Cut { blocks: first..number + 1, begins });
+            (first, begins, lines) = (number + 1, bytes, 0);
         }
     }
-    cuts.extend((first < last).then_some(Cut { lines: first..last, begins }));
     cuts
 }
 
@@ -255,17 +309,19 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_a_row_stand_in_the_order_of_awards() {
+    fn lines_of_a_row_stand_in_the_order_of_awards_and_then_as_they_came() {
         let mut all = table();
-        for award in [2, 0, 1] {
+        for (award, record) in [(2, "a,"), (0, "b,"), (1, "c,"), (0, "a,"), (2, "b,")] {
             let mut lines = OutcomeLines::default();
             let tail = lines.tail(Some(AwardId(award)), |row| row.text(&format!("award {award}")));
-            lines.line(RowPlace { file: 0, row: 5 }, tail, |_| ());
+            lines.line(RowPlace { file: 0, row: 5 }, tail, |line| line.stretch((record.as_bytes(), record.len())));
             all.join(lines);
         }
         all.sort();
         let mut piece = Writer::default();
         all.put(&all.cuts()[0], &mut piece);
-        assert_eq!(String::from_utf8_lossy(piece.written()), "b.csv!5,award 0\nb.csv!5,award 1\nb.csv!5,award 2\n");
+        let expected: String =
+            ["b,award 0", "a,award 0", "c,award 1", "a,award 2", "b,award 2"].map(|line| format!("b.csv!5,{line}\n")).concat();
+        assert_eq!((all.len(), String::from_utf8_lossy(piece.written()).into_owned()), (5, expected));
     }
 }

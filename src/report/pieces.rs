@@ -79,6 +79,7 @@ impl Cell {
         Cell { written: writer.text.since(0), would_run: writer.refused }
     }
 
+    #[inline]
     pub fn length(&self) -> usize {
         self.written.length()
     }
@@ -86,6 +87,31 @@ impl Cell {
     /// What many cells begin with, which go on without a quote, a comma or a line end. None where they stand in quotes.
     pub fn beginning(text: &str) -> Option<Cell> {
         (!asks_for_quotes(text)).then(|| Cell { written: Short::of(text.as_bytes()), would_run: would_run(text) })
+    }
+}
+
+/// The cell of the place of a row, made from that of the row before it.
+#[derive(Debug, Default)]
+pub struct Place {
+    of: Option<RowPlace>,
+    cell: Short<64>,
+}
+
+impl Place {
+    #[inline]
+    pub fn goes_to(&mut self, sources: &Sources, place: RowPlace) {
+        let before = place.row.checked_sub(1).map(|row| RowPlace { row, ..place });
+        if before.is_none() || self.of != before || !self.cell.count_up() {
+            self.make(sources, place);
+        }
+        self.of = Some(place);
+    }
+
+    #[inline(never)]
+    fn make(&mut self, sources: &Sources, place: RowPlace) {
+        let mut writer = Writer::default();
+        writer.source(sources, place);
+        self.cell = writer.text.since(0);
     }
 }
 
@@ -262,6 +288,12 @@ impl Writer {
         }
     }
 
+    /// The same, made before.
+    #[inline]
+    pub fn place(&mut self, place: &Place) {
+        place.cell.put(&mut self.text);
+    }
+
     #[inline]
     fn end_cell(&mut self) {
         self.text.put(b",", 1);
@@ -350,6 +382,20 @@ mod tests {
         }
         for text in ["", "1042", "A-1", "a=1"] {
             assert!(!would_run(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_place_of_the_next_row_is_made_from_that_before() {
+        let long = "x".repeat(70);
+        let sources = Sources::of(["b2.csv", "say \"x\"", &long].map(str::to_owned).to_vec());
+        let mut place = Place::default();
+        for (file, row) in (0..3).flat_map(|file| (0..1200).chain([5000, 5001, 99_999_999, 100_000_000]).map(move |row| (file, row))) {
+            let (mut made, mut anew) = (Writer::default(), Writer::default());
+            place.goes_to(&sources, RowPlace { file, row });
+            made.place(&place);
+            anew.source(&sources, RowPlace { file, row });
+            assert_eq!(made.written(), anew.written(), "{file} {row}");
         }
     }
 

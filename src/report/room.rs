@@ -203,6 +203,23 @@ impl<const N: usize> Short<N> {
         self.length.max(self.many.len())
     }
 
+    /// Makes the number one larger that stands before the last byte. Where it says no, the bytes are to be made anew.
+    #[inline]
+    pub fn count_up(&mut self) -> bool {
+        let before = self.few.get_mut(..self.length.saturating_sub(1)).unwrap_or_default();
+        for digit in before.iter_mut().rev() {
+            match *digit {
+                b'0'..=b'8' => {
+                    *digit += 1;
+                    return true;
+                }
+                b'9' => *digit = b'0',
+                _ => return false,
+            }
+        }
+        false
+    }
+
     #[inline(always)]
     pub fn put(&self, room: &mut Room) {
         if self.many.is_empty() { room.put(&self.few, self.length) } else { room.put_any(&self.many) }

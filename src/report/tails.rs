@@ -8,8 +8,9 @@ use crate::policy::AwardId;
 #[derive(Debug)]
 pub struct Tails {
     text: Vec<u8>,
-    /// Where each ends, and its award.
-    tails: Vec<(u64, Option<AwardId>)>,
+    /// Where each begins, and where the last ends.
+    starts: Vec<usize>,
+    awards: Vec<Option<AwardId>>,
     /// By a hash of the text: the number of one from 1, which gives way to another with the same.
     slots: Vec<u32>,
 }
@@ -17,7 +18,7 @@ pub struct Tails {
 impl Tails {
     /// People have few ways to come to nothing; what differs in each row, such as two dates, only passes through. `slots` is a power of two.
     pub fn new(slots: usize) -> Tails {
-        Tails { text: Vec::new(), tails: Vec::new(), slots: vec![0; slots] }
+        Tails { text: Vec::new(), starts: vec![0], awards: Vec::new(), slots: vec![0; slots] }
     }
 
     /// The number of a text, which is kept where it is not there.
@@ -29,19 +30,20 @@ impl Tails {
             return known;
         }
         self.text.extend_from_slice(text);
-        self.tails.push((self.text.len() as u64, award));
-        self.slots[slot] = self.tails.len() as u32;
+        self.starts.push(self.text.len());
+        self.awards.push(award);
+        self.slots[slot] = self.awards.len() as u32;
         self.slots[slot] - 1
     }
 
     /// Takes in others, and says which number each has here.
     pub fn join(&mut self, others: &Tails) -> Vec<u32> {
-        (0..others.tails.len() as u32).map(|number| self.number_of(others.award(number), others.get(number))).collect()
+        (0..others.awards.len() as u32).map(|number| self.number_of(others.award(number), others.get(number))).collect()
     }
 
     #[inline]
     pub fn award(&self, number: u32) -> Option<AwardId> {
-        self.tails[number as usize].1
+        self.awards[number as usize]
     }
 
     #[inline]
@@ -57,15 +59,16 @@ impl Tails {
         (&self.text[start..], length)
     }
 
-    #[inline]
-    pub fn length(&self, number: u32) -> usize {
-        self.place(number).1
+    /// The length of each.
+    pub fn lengths(&self) -> Vec<u32> {
+        self.starts.windows(2).map(|pair| (pair[1] - pair[0]) as u32).collect()
     }
 
     #[inline]
     fn place(&self, number: u32) -> (usize, usize) {
-        let number = number as usize;
-        let start = if number > 0 { self.tails[number - 1].0 } else { 0 };
-        (start as usize, (self.tails[number].0 - start) as usize)
+        match self.starts.get(number as usize..) {
+            Some([start, end, ..]) => (*start, end - start),
+            _ => (0, 0),
+        }
     }
 }
