@@ -10,10 +10,12 @@ use crate::value::Value;
 
 mod computed;
 mod mark;
+mod reading;
 mod template;
 
 pub use computed::{Making, Rows, Stands, Whose};
 pub use mark::Mark;
+pub use reading::Reading;
 pub use template::Template;
 use template::{Passage, inputs_in};
 

@@ -24,6 +24,7 @@ pub mod resolved;
 pub mod results;
 mod room;
 pub mod sets;
+mod signs;
 pub mod summary;
 pub mod tables;
 pub mod text;

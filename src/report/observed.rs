@@ -112,27 +112,38 @@ impl<'a> Context<'a> {
             return;
         }
         people.paid.add(run.employee, run.lines);
-        let mut base = if kept.adjustments == Form::Rows { self.base_salary(run.employee) } else { None };
+        let mut steps = run.trace.reading();
+        for line in run.lines {
+            if let Value::Money(posted) = steps.value(line.step) {
+                people.traced.add(&posted);
+            }
+        }
+        match kept.adjustments {
+            Form::Rows => self.keep_lines(run, (kept, first), people),
+            Form::Table => self.write_lines(run, people),
+            Form::Nothing => {}
+        }
+    }
+
+    fn write_lines(&self, run: &PersonRun, people: &mut PeopleResult) {
+        for line in run.lines {
+            let number = line.outcome as usize;
+            let (Some(outcome), Some(place)) = (run.outcomes.get(number), people.places.get(number)) else { continue };
+            let reason = self.why((run, outcome), line);
+            self.write_adjustment((run.employee, line), (*place, reason), &mut people.adjustment_lines);
+        }
+    }
+
+    fn keep_lines(&self, run: &PersonRun, (kept, first): (Kept, usize), people: &mut PeopleResult) {
+        let mut base = self.base_salary(run.employee);
         for line in run.lines {
             let number = line.outcome as usize;
             let (Some(outcome), Some(place)) = (run.outcomes.get(number), people.places.get(number).copied()) else { continue };
-            match kept.adjustments {
-                Form::Rows => {
-                    let worded = people.outcomes.get(first + number).filter(|_| kept.detail == Detail::EveryRow);
-                    let reason = worded.map_or_else(|| self.reason(run, outcome), |worded| worded.reason.clone());
-                    people.adjustments.push(self.adjustment((run.employee, line), place, (base, reason)));
-                }
-                Form::Table => {
-                    let reason = self.why((run, outcome), line);
-                    self.write_adjustment((run.employee, line), (place, reason), &mut people.adjustment_lines);
-                }
-                Form::Nothing => {}
-            }
+            let worded = people.outcomes.get(first + number).filter(|_| kept.detail == Detail::EveryRow);
+            let reason = worded.map_or_else(|| self.reason(run, outcome), |worded| worded.reason.clone());
+            people.adjustments.push(self.adjustment((run.employee, line), place, (base, reason)));
             if line.kind == PayKind::BaseSalary {
                 base = base.and_then(|base| base.plus(line.amount).ok());
-            }
-            if let Value::Money(posted) = run.trace.value(line.step) {
-                people.traced.add(&posted);
             }
         }
     }

@@ -225,9 +225,7 @@ impl OutcomeTable {
 
     #[inline]
     fn put_line(&self, (place, own, tail): (&Place, Own, u32), piece: &mut Writer) {
-        piece.place(place);
-        piece.stretch(own.text(&self.pieces[own.piece()]));
-        piece.stretch(self.tails.from(tail));
+        piece.place(place, own.text(&self.pieces[own.piece()]), self.tails.from(tail));
     }
 
     /// The cells of the lines that a spreadsheet would run.

@@ -4,8 +4,10 @@ use super::names::FileNames;
 use super::pieces::{Cell, Writer, would_run};
 use super::quote::{clause, heading};
 use super::results::RowPlace;
+use super::text::cell_place;
 use crate::facts::{DataFile, Facts};
 use crate::policy::{AwardId, LimitId, Policy};
+use crate::source;
 
 /// By the number of what they quote.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub struct Phrases {
     /// By limit, in quotes.
     limits: Vec<String>,
     pub sources: Sources,
+    /// By file: what the words for a row of it begin with, as in `credentials.csv, row 12`.
+    rows: Vec<String>,
     /// By award: its name as it stands in tables.
     awards: Vec<Cell>,
 }
@@ -80,6 +84,11 @@ impl Phrase {
     }
 }
 
+fn row_of(file: &DataFile, names: &FileNames) -> String {
+    let place = source::Cell { sheet: file.sheet.clone(), ..source::Cell::of_file(names.short(&file.name)) };
+    format!("{}, row ", cell_place(&place))
+}
+
 impl Phrases {
     pub fn of(policy: &Policy, facts: &Facts, names: &FileNames) -> Phrases {
         let in_full = |span| Phrase::of(format!("in full by `{}`", heading(policy, span)));
@@ -93,6 +102,7 @@ impl Phrases {
             once: awards.clone().map(|award| award.once.as_ref().map_or("once".to_owned(), |once| clause(policy, once.span))).collect(),
             conditions: awards.map(|award| award.conditions.iter().map(|condition| clause(policy, condition.span)).collect()).collect(),
             limits: policy.limits.iter().map(|limit| format!("`{}`", heading(policy, limit.span))).collect(),
+            rows: facts.files.iter().map(|file| row_of(file, names)).collect(),
             sources: Sources::of(facts.files.iter().map(named).collect()),
             awards: policy.awards.iter().map(|award| Cell::of(&award.name)).collect(),
         }
@@ -118,6 +128,11 @@ impl Phrases {
     #[inline]
     fn in_full_phrase(&self, award: AwardId, line: u16) -> Option<&Phrase> {
         self.in_full.get(usize::from(award.0))?.get(usize::from(line))
+    }
+
+    /// What the words for a row of a file begin with.
+    pub fn row_of(&self, file: u16) -> &str {
+        self.rows.get(usize::from(file)).map_or("", String::as_str)
     }
 
     pub fn condition(&self, award: AwardId, condition: u16) -> &str {

@@ -1,18 +1,20 @@
 //! Comma-separated text, made in pieces side by side: joined in order they are the file.
 
 use rayon::prelude::*;
-use wide::u8x16;
 
 use super::phrases::Sources;
 use super::results::RowPlace;
 use super::room::{Room, Short};
+use super::signs::{asks_for_quotes, is_harmless};
 use super::tables::source;
 use super::text::decimal;
 use crate::facts::EmployeeId;
 use crate::policy::AwardId;
 use crate::syntax::ast::PayKind;
 use crate::value::digits::push_cents;
-use crate::value::{Date, Number, PeriodLabel};
+use crate::value::{Date, Number, PeriodLabel, Small};
+
+pub use super::signs::would_run;
 
 /// Rows of one piece.
 const ROWS: usize = 8192;
@@ -39,13 +41,13 @@ struct Head {
 /// The cell of an amount, by the amount as it is kept: many lines have that of the one before.
 #[derive(Debug)]
 struct LastAmount {
-    of: [u32; 7],
+    of: Option<Small>,
     cell: Short<16>,
 }
 
 impl Default for LastAmount {
     fn default() -> LastAmount {
-        LastAmount { of: Number::ZERO.bits(), cell: Short::of(b"0.00,") }
+        LastAmount { of: Some(Small::ZERO), cell: Short::of(b"0.00,") }
     }
 }
 
@@ -57,7 +59,7 @@ impl LastAmount {
             cell.extend_from_slice(decimal(*amount).as_bytes());
         }
         cell.push(b',');
-        LastAmount { of: amount.bits(), cell: Short::of(&cell) }
+        LastAmount { of: amount.to_small(), cell: Short::of(&cell) }
     }
 }
 
@@ -200,23 +202,25 @@ impl Writer {
     /// A cell with a word of the program's own: letters and spaces.
     #[inline]
     pub fn word(&mut self, word: &'static str) {
-        if !self.text.put_plain(word.as_bytes()) {
+        if !self.text.put_plain(word.as_bytes(), b',') {
             self.text.put_any(word.as_bytes());
+            self.end_cell();
         }
-        self.end_cell();
     }
 
     /// A cell of text, in quotes where RFC 4180 asks for them.
     #[inline]
     pub fn text(&mut self, cell: &str) {
-        if cell.is_empty() || is_harmless(cell) && self.text.put_plain(cell.as_bytes()) {
-            return self.end_cell();
+        if !(is_harmless(cell) && self.text.put_plain(cell.as_bytes(), b',')) {
+            self.any_text(cell);
         }
-        self.any_text(cell);
     }
 
     #[inline(never)]
     fn any_text(&mut self, cell: &str) {
+        if cell.is_empty() {
+            return self.end_cell();
+        }
         self.refused |= would_run(cell);
         if !asks_for_quotes(cell) {
             self.text.put_any(cell.as_bytes());
@@ -246,30 +250,30 @@ impl Writer {
     /// A day; nothing where there is none.
     #[inline]
     pub fn date(&mut self, date: Option<Date>) {
-        if let Some(date) = date {
-            self.text.put_date(date);
+        match date {
+            Some(date) => self.text.put_date(date, b','),
+            None => self.end_cell(),
         }
-        self.end_cell();
     }
 
     /// A day within a cell.
     #[inline]
     pub fn day(&mut self, day: Date) {
-        self.text.put_date(day);
+        self.text.put_day(day);
     }
 
     /// The name of a period, as the calendar itself has it.
     #[inline]
     pub fn label(&mut self, label: PeriodLabel) {
-        self.text.put_label(label);
-        self.end_cell();
+        self.text.put_label(label, b',');
     }
 
     /// `-200.00`: at least two decimals.
     #[inline]
     pub fn amount(&mut self, amount: Option<&Number>) {
         let Some(amount) = amount else { return self.end_cell() };
-        if self.amount.of != amount.bits() {
+        let is_last = self.amount.of.zip(amount.to_small()).is_some_and(|(last, amount)| amount.is(last));
+        if !is_last {
             self.amount = LastAmount::of(amount);
         }
         self.amount.cell.put(&mut self.text);
@@ -281,17 +285,20 @@ impl Writer {
         match sources.beginning(place.file) {
             Some(name) => {
                 self.cell(name);
-                self.text.put_whole(place.row);
-                self.end_cell();
+                self.text.put_whole(place.row, b',');
             }
             None => self.text(&source(&sources.names, place)),
         }
     }
 
-    /// The same, made before.
+    /// The same, made before, and two stretches behind it.
     #[inline]
-    pub fn place(&mut self, place: &Place) {
-        place.cell.put(&mut self.text);
+    pub fn place(&mut self, place: &Place, own: (&[u8], usize), tail: (&[u8], usize)) {
+        if !self.text.put_three(&place.cell, own, tail) {
+            place.cell.put(&mut self.text);
+            self.stretch(own);
+            self.stretch(tail);
+        }
     }
 
     #[inline]
@@ -328,62 +335,9 @@ pub fn joined(pieces: &[Vec<u8>]) -> String {
     String::from_utf8(pieces.concat()).unwrap_or_else(|fault| String::from_utf8_lossy(fault.as_bytes()).into_owned())
 }
 
-/// Whether RFC 4180 asks for quotes around the cell.
-#[inline]
-fn asks_for_quotes(cell: &str) -> bool {
-    let bytes = cell.as_bytes();
-    let Some(last) = bytes.last_chunk::<16>() else {
-        return bytes.iter().fold(false, |asked, byte| asked | ASKS_FOR_QUOTES[usize::from(*byte)]);
-    };
-    // sixteen bytes at a glance; the last of them may have been looked at before
-    let asks = |chunk: &[u8; 16]| {
-        let chunk = u8x16::from(*chunk);
-        let equal = |sign: u8| chunk.simd_eq(u8x16::splat(sign));
-        equal(b',') | equal(b'"') | equal(b'\n') | equal(b'\r')
-    };
-    let (chunks, _) = bytes.as_chunks::<16>();
-    chunks.iter().fold(asks(last), |asked, chunk| asked | asks(chunk)).any()
-}
-
-/// By byte: a comma, a quote, the end of a line.
-const ASKS_FOR_QUOTES: [bool; 256] = {
-    let mut asks = [false; 256];
-    asks[b',' as usize] = true;
-    asks[b'"' as usize] = true;
-    asks[b'\n' as usize] = true;
-    asks[b'\r' as usize] = true;
-    asks
-};
-
-/// True for a text that a spreadsheet may take for a formula when it opens a CSV file (OWASP ASVS 1.2.10).
-#[inline]
-pub fn would_run(cell: &str) -> bool {
-    if is_harmless(cell) {
-        return false;
-    }
-    let first = cell.trim_start_matches(' ').chars().next();
-    matches!(first, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\0' | '＝' | '＋' | '－' | '＠'))
-}
-
-/// Whether the text begins as no formula does.
-#[inline]
-fn is_harmless(cell: &str) -> bool {
-    cell.as_bytes().first().is_some_and(|first| first.is_ascii_alphanumeric())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn formulas_are_recognised_behind_spaces_and_in_full_width() {
-        for text in ["=1", " =1", "+1", "-KjX", "@a", "\t=1", "＝1"] {
-            assert!(would_run(text), "{text}");
-        }
-        for text in ["", "1042", "A-1", "a=1"] {
-            assert!(!would_run(text), "{text}");
-        }
-    }
 
     #[test]
     fn the_place_of_the_next_row_is_made_from_that_before() {
@@ -393,7 +347,7 @@ mod tests {
         for (file, row) in (0..3).flat_map(|file| (0..1200).chain([5000, 5001, 99_999_999, 100_000_000]).map(move |row| (file, row))) {
             let (mut made, mut anew) = (Writer::default(), Writer::default());
             place.goes_to(&sources, RowPlace { file, row });
-            made.place(&place);
+            made.place(&place, (b"", 0), (b"", 0));
             anew.source(&sources, RowPlace { file, row });
             assert_eq!(made.written(), anew.written(), "{file} {row}");
         }

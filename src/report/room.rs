@@ -64,11 +64,17 @@ impl Room {
     #[cold]
     #[inline(never)]
     fn put_beyond(&mut self, few: &[u8]) {
-        let end = self.end + few.len();
+        self.grow(few.len());
+        self.bytes[self.end..self.end + few.len()].copy_from_slice(few);
+    }
+
+    /// Makes room for so many bytes.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, more: usize) {
         let first = if self.is_large { FIRST_LARGE } else { FIRST };
-        let mut larger = vec![0; (end + FIRST).max(first).max(2 * self.bytes.len())];
+        let mut larger = vec![0; (self.end + more + FIRST).max(first).max(2 * self.bytes.len())];
         larger[..self.end].copy_from_slice(self.text());
-        larger[self.end..end].copy_from_slice(few);
         self.bytes = larger;
     }
 
@@ -95,50 +101,93 @@ impl Room {
         }
     }
 
-    /// Puts a text of 4 to 16 bytes, none of them a quote, a comma, a line end or anything else that stands before `-` in ASCII: nearly every ID
-    /// and key. Says whether it was one; else nothing is put. Its first bytes are put and then its last, which may be some of the same.
+    /// Puts a text of 4 to 16 bytes and one behind it, where none of them is a quote, a comma, a line end or anything else that stands before `-` in
+    /// ASCII: nearly every ID and key. Says whether it was one; else nothing is put. Its first bytes are put and then its last, which may be some of
+    /// the same.
     #[inline(always)]
-    pub fn put_plain(&mut self, text: &[u8]) -> bool {
-        if let (Some(first), Some(last), true) = (text.first_chunk::<8>(), text.last_chunk::<8>(), text.len() <= 16) {
-            let plain = is_plain(u64::from_le_bytes(*first)) & is_plain(u64::from_le_bytes(*last));
-            if plain {
-                self.put(first, text.len() - 8);
-                self.put(last, 8);
-            }
-            return plain;
+    pub fn put_plain(&mut self, text: &[u8], last: u8) -> bool {
+        let length = text.len();
+        if let (Some(front), Some(back), true) = (text.first_chunk::<8>(), text.last_chunk::<8>(), length <= 16) {
+            let plain = is_plain(u64::from_le_bytes(*front)) & is_plain(u64::from_le_bytes(*back));
+            return plain && self.put_ends(front, back, (length, last));
         }
-        let (Some(first), Some(last), true) = (text.first_chunk::<4>(), text.last_chunk::<4>(), text.len() < 8) else { return false };
-        let plain = is_plain(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32);
-        if plain {
-            self.put(first, text.len() - 4);
-            self.put(last, 4);
-        }
-        plain
+        let (Some(front), Some(back), true) = (text.first_chunk::<4>(), text.last_chunk::<4>(), length < 8) else { return false };
+        let plain = is_plain(u64::from(u32::from_le_bytes(*front)) | u64::from(u32::from_le_bytes(*back)) << 32);
+        plain && self.put_ends(front, back, (length, last))
     }
 
-    /// `1204`
+    /// Puts a text by its ends, and a byte behind it: one look at the room is enough.
     #[inline(always)]
-    pub fn put_whole(&mut self, number: u32) {
-        match small_digits(number) {
-            Some((digits, length)) => self.put(&digits, length),
-            None => self.put_any(number.to_string().as_bytes()), // hardly any is so large
+    fn put_ends<const N: usize>(&mut self, front: &[u8; N], back: &[u8; N], (length, last): (usize, u8)) -> bool {
+        if self.bytes.len() < self.end + 32 {
+            self.grow(32);
         }
+        let Some(room) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut::<32>) else { return false };
+        room[..N].copy_from_slice(front);
+        room[length - N..length].copy_from_slice(back);
+        room[length] = last;
+        self.end += length + 1;
+        true
+    }
+
+    /// Puts three texts, the first bytes of each as many as are said, where they are short and there is room for all. Says whether it did.
+    #[inline(always)]
+    pub fn put_three(&mut self, one: &Short<64>, two: (&[u8], usize), three: (&[u8], usize)) -> bool {
+        let (Some(second), Some(third)) = (two.0.first_chunk::<64>(), three.0.first_chunk::<128>()) else { return false };
+        let (at, behind) = (one.length, one.length + two.1);
+        if !one.many.is_empty() || two.1 > second.len() || three.1 > third.len() {
+            return false;
+        }
+        let Some(room) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut::<256>) else { return false };
+        room[..64].copy_from_slice(&one.few);
+        room[at..at + 64].copy_from_slice(second);
+        room[behind..behind + 128].copy_from_slice(third);
+        self.end += behind + three.1;
+        true
+    }
+
+    /// `1204`, and a byte behind it.
+    #[inline(always)]
+    pub fn put_whole(&mut self, number: u32, last: u8) {
+        match small_digits(number) {
+            Some((digits, length)) => self.put_digits(digits, length, last),
+            None => self.put_any(format!("{number}{}", char::from(last)).as_bytes()), // hardly any is so large
+        }
+    }
+
+    /// Some of eight bytes, of which the others are zeros, and one behind them.
+    #[inline(always)]
+    fn put_digits(&mut self, digits: [u8; 8], length: usize, last: u8) {
+        match u64::from(last).checked_shl(8 * length as u32) {
+            Some(last) => self.put(&(u64::from_le_bytes(digits) | last).to_le_bytes(), length + 1),
+            None => {
+                self.put(&digits, length);
+                self.put(&[last], 1);
+            }
+        }
+    }
+
+    /// `2025-06-30`, and a byte behind it.
+    #[inline(always)]
+    pub fn put_date(&mut self, date: Date, last: u8) {
+        let (year_and_month, [tens, ones, ..]) = date_digits(date);
+        let behind = u64::from_le_bytes([tens, ones, last, 0, 0, 0, 0, 0]);
+        self.put(&(u128::from(u64::from_le_bytes(year_and_month)) | u128::from(behind) << 64).to_le_bytes(), 11);
     }
 
     /// `2025-06-30`
     #[inline(always)]
-    pub fn put_date(&mut self, date: Date) {
-        let (year_and_month, day) = date_digits(date);
-        self.put(&year_and_month, 8);
-        self.put(&day, 2);
+    pub fn put_day(&mut self, day: Date) {
+        self.put_date(day, 0);
+        self.end -= 1;
     }
 
-    /// `FY2025`, `2024-25`, `2024`, `2024-07`
+    /// `FY2025`, `2024-25`, `2024`, `2024-07`, and a byte behind it.
     #[inline(always)]
-    pub fn put_label(&mut self, label: PeriodLabel) {
+    pub fn put_label(&mut self, label: PeriodLabel, last: u8) {
         match label_digits(label) {
-            Some((digits, length)) => self.put(&digits, length),
-            None => self.put_any(label.to_string().as_bytes()),
+            Some((digits, length)) => self.put_digits(digits, length, last),
+            None => self.put_any(format!("{label}{}", char::from(last)).as_bytes()),
         }
     }
 
@@ -236,18 +285,40 @@ mod tests {
         for length in 0..text.len() {
             let mut line = Room::default();
             line.put(b"1,", 2);
-            assert_eq!(line.put_plain(&text.as_bytes()[..length]), (4..=16).contains(&length), "{length}");
-            assert_eq!(line.text(), if (4..=16).contains(&length) { format!("1,{}", &text[..length]) } else { "1,".to_owned() }.as_bytes());
+            assert_eq!(line.put_plain(&text.as_bytes()[..length], b';'), (4..=16).contains(&length), "{length}");
+            assert_eq!(
+                line.text(),
+                if (4..=16).contains(&length) { format!("1,{};", &text[..length]) } else { "1,".to_owned() }.as_bytes()
+            );
             for (at, sign) in (0..length).flat_map(|at| (0..=u8::MAX).map(move |sign| (at, sign))) {
                 let mut changed = text.as_bytes()[..length].to_vec();
                 changed[at] = sign;
                 let mut line = Room::default();
-                let put = line.put_plain(&changed);
+                let put = line.put_plain(&changed, b';');
                 assert!(!(put && sign < b'-'), "{length} {at} {sign}");
                 assert!(put || !(b'-'..=b'~').contains(&sign) || !(4..=16).contains(&length), "{length} {at} {sign}");
-                assert_eq!(line.text(), if put { changed } else { Vec::new() });
+                assert_eq!(line.text(), if put { [changed, vec![b';']].concat() } else { Vec::new() });
             }
         }
+    }
+
+    #[test]
+    fn three_short_texts_are_put_at_once() {
+        let (mut room, mut expected, text) = (Room::default(), Vec::new(), [b'x'; 300]);
+        for number in 0..3000usize {
+            let lengths = [number % 70, number * 7 % 80, number * 5 % 140];
+            let (one, rest) = (Short::<64>::of(&text[..lengths[0]]), &text[..64 + number % 200]);
+            let (two, three) = ((rest, lengths[1].min(rest.len())), (&text[..], lengths[2]));
+            if !room.put_three(&one, two, three) {
+                one.put(&mut room);
+                room.put_first(two.0, two.1);
+                room.put_first(three.0, three.1);
+            }
+            room.put(b",", 1);
+            expected.extend_from_slice(&text[..lengths[0] + two.1 + three.1]);
+            expected.push(b',');
+        }
+        assert_eq!(String::from_utf8_lossy(room.text()), String::from_utf8_lossy(&expected));
     }
 
     #[test]
@@ -259,9 +330,9 @@ mod tests {
             short.put(&mut room);
             let start = room.length();
             long.put(&mut room);
-            room.put_whole(number * 700_001);
+            room.put_whole(number * 700_001, b';');
             room.since::<32>(start).put(&mut room);
-            let again = format!("{text}{}", number * 700_001);
+            let again = format!("{text}{};", number * 700_001);
             expected.extend_from_slice(format!("{text}{again}{again}").as_bytes());
         }
         assert_eq!(room.text(), expected);

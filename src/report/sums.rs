@@ -153,14 +153,8 @@ impl<'p> Adding<'p> {
             self.cents += cents; // of less than eight digits each: no piece of a file has so many
             return Some(());
         }
-        self.add_any(self.piece.get(self.begins..end)?)
-    }
-
-    #[inline(never)]
-    fn add_any(&mut self, cell: &[u8]) -> Option<()> {
-        let cell = cell.strip_prefix(b"\"").map_or(Some(cell), |cell| cell.strip_suffix(b"\""))?;
-        if !cell.is_empty() {
-            self.others = self.others.plus(amount_of(cell)?).ok()?;
+        if end > self.begins {
+            self.others = plus_any(self.others, self.piece.get(self.begins..end)?)?;
         }
         Some(())
     }
@@ -201,6 +195,13 @@ fn cents_at(piece: &[u8], begins: usize, end: usize) -> Option<i64> {
     let (first, second) = ((pairs & pair).wrapping_mul(100 | 1_000_000 << 32), (pairs >> 16 & pair).wrapping_mul(1 | 10_000 << 32));
     let cents = (first.wrapping_add(second) >> 32) as i64;
     Some(if is_negative { -cents } else { cents })
+}
+
+/// Adds what stands in a cell, however it is written. All else that is added to stays in registers.
+#[inline(never)]
+fn plus_any(sum: Number, cell: &[u8]) -> Option<Number> {
+    let cell = cell.strip_prefix(b"\"").map_or(Some(cell), |cell| cell.strip_suffix(b"\""))?;
+    if cell.is_empty() { Some(sum) } else { sum.plus(amount_of(cell)?).ok() }
 }
 
 /// A decimal, or a fraction as it is written where an amount has no end.

@@ -165,7 +165,7 @@ impl<'a> Context<'a> {
             Reason::WaitsFor { limit, until: Some(until) } => format!("waits until {until} for room under {}", self.limit(limit)),
             Reason::WaitsFor { limit, until: None } => format!("waits for room under {}", self.limit(limit)),
             Reason::Expired { limit } => format!("waited too long for room under {}", self.limit(limit)),
-            Reason::SameKeyAs { outcome: other } => format!("{}; the first is {}", self.once(outcome), self.other_row(run, other)),
+            Reason::SameKeyAs { outcome: other } => [&self.once(outcome), "; the first is ", &self.other_row(run, other)].concat(),
             Reason::SameKeyAsPaid => format!("{}; an earlier run paid it", self.once(outcome)),
             Reason::NotChosen { choose, ref figures } => self.not_chosen(choose, figures),
             Reason::PaidBefore { line } => format!("paid by an earlier run: {}", self.paid_line(line)),
@@ -257,12 +257,15 @@ impl<'a> Context<'a> {
     }
 
     fn once(&self, outcome: &Outcome) -> String {
-        format!("repeated under `{}`", self.phrases.once(outcome.award))
+        ["repeated under `", self.phrases.once(outcome.award), "`"].concat()
     }
 
     fn other_row(&self, run: &PersonRun, other: u32) -> String {
         match run.outcomes.get(other as usize).map(|outcome| outcome.origin) {
-            Some(Origin::Event { record, row }) => self.short_place(self.facts.row_place(record, row)),
+            Some(Origin::Event { record, row }) => {
+                let place = self.place((record, row));
+                [self.phrases.row_of(place.file), &place.row.to_string()].concat()
+            }
             Some(Origin::Period(period)) => format!("the period from {} to {}", period.start, period.last_day()),
             None => "an earlier one".to_owned(),
         }

@@ -38,7 +38,7 @@ pub struct Passage<'a> {
     /// Where the values that were computed begin.
     computed: u32,
     /// The number of its first step.
-    first: u32,
+    pub(super) first: u32,
     /// How many more steps are recorded than written out, with its own.
     lead: u32,
 }
@@ -85,7 +85,7 @@ impl<'a> Template<'a> {
 }
 
 impl<'a> Passage<'a> {
-    fn step(&self, at: usize, computed: &[Value<'a>]) -> Step<'a> {
+    pub(super) fn step(&self, at: usize, computed: &[Value<'a>]) -> Step<'a> {
         let mut step = self.template.steps[at];
         match self.template.values[at] {
             Stands::Here => {}
@@ -203,7 +203,13 @@ impl<'a> Trace<'a> {
 
     /// The passage that holds a step that is not sealed, and the step's place in it; where none does, its place among those written out.
     pub(super) fn passage(&self, id: StepId) -> Result<(&Passage<'a>, usize), usize> {
-        match self.before(id) {
+        self.within(self.before(id), id)
+    }
+
+    /// The same where it is known which passage is the last that begins with the step or before it.
+    #[inline]
+    pub(super) fn within<'t>(&'t self, before: Option<&'t Passage<'a>>, id: StepId) -> Result<(&'t Passage<'a>, usize), usize> {
+        match before {
             None => Err((id.0 - self.sealed_len) as usize),
             Some(passage) if id.0 < passage.tail().id => Ok((passage, (id.0 - passage.first) as usize)),
             Some(passage) => Err((id.0 - passage.lead) as usize),
@@ -367,6 +373,10 @@ mod tests {
         again.rewind(before);
         let last = again.record_computed(&twice, of_row(9), 0);
         assert_eq!(shown(&again), shown(&written));
+        let mut reading = again.reading();
+        for id in (0..again.next()).chain((0..again.next()).rev().step_by(5)).map(StepId) {
+            assert!(reading.value(id).is(&written.value(id)), "{id:?}");
+        }
         assert_eq!(last, StepId(written.next() - 1));
         assert_eq!(shown_back(&again), shown_back(&written));
         again.seal();

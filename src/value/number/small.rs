@@ -52,6 +52,12 @@ impl Small {
         None
     }
 
+    /// Whether the other is written with the same digits.
+    #[inline]
+    pub fn is(self, other: Small) -> bool {
+        (self.mantissa, self.scale) == (other.mantissa, other.scale)
+    }
+
     #[inline]
     pub fn compared(self, other: Small) -> Option<Ordering> {
         alike(self, other).map(|(a, b, _)| a.cmp(&b))
