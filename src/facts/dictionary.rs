@@ -54,6 +54,9 @@ const SEARCHED_TOGETHER: usize = 1 << 9;
 /// Texts that are looked for side by side.
 pub const AHEAD: usize = 64;
 
+/// Where less than one of so many texts is found by its hash, those that are found by their numbers stay where they are.
+const FEW_OTHERS: usize = 8;
+
 /// No file has as many texts.
 const OWN: u32 = 1 << 31;
 
@@ -225,7 +228,11 @@ impl Dictionary {
     #[cold]
     #[inline(never)]
     fn grow(&mut self) {
-        let (old, count) = (std::mem::take(&mut self.slots).len(), self.len());
+        let (old, taken, count) = (self.slots.len(), self.slots.taken(), self.len());
+        if taken > 0 && taken < count / FEW_OTHERS {
+            return self.slots.grow(self.outlook.slots(old, taken + 1));
+        }
+        self.slots = Slots::default();
         self.serial = Serial::of(count, |at| self.texts.spot(at).head());
         let numbered = (0..count).filter(|at| self.serial.number(&self.texts.spot(*at).head()).is_some()).count();
         self.slots = Slots::of(self.outlook.slots(old, count - numbered + 1));

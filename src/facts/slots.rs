@@ -81,6 +81,15 @@ impl Slots {
         &mut slot.code
     }
 
+    /// Makes so many slots of them.
+    pub fn grow(&mut self, count: usize) {
+        let old = std::mem::replace(self, Slots::of(count));
+        for slot in old.slots.into_iter().filter(|slot| slot.code != 0) {
+            let key = Key { first: slot.first, last: slot.last };
+            *self.place((key, key.hash()), |_| false) = slot.code;
+        }
+    }
+
     /// The slot where a text is looked for first: any number of slots is used evenly.
     #[inline]
     fn home(&self, hash: u64) -> usize {
