@@ -19,29 +19,31 @@ pub struct InPlace {
     target: Target,
     temporary: PathBuf,
     file: File,
-    put: io::Result<Put>,
+    put: io::Result<(Put, Keeper)>,
 }
 
 impl InPlace {
     pub fn new(target: Target, (file, temporary): (File, PathBuf)) -> InPlace {
-        InPlace { target, temporary, file, put: Ok(Put::under(b"")) }
+        let put = Keeper::of(&file).map(|keeper| (Put::under(b""), keeper));
+        InPlace { target, temporary, file, put }
     }
 
     /// Writes the header and the lines of the table in their order.
     pub fn write(&mut self, table: &OutcomeTable) {
         let header = header(&OUTCOME_COLUMNS);
         let (file, path) = (&self.file, &self.temporary);
-        self.put = Keeper::of(file).and_then(|keeper| {
-            let put = write((file, path), &header, (table, &keeper));
-            keeper.end().and(put)
-        });
+        let Ok((put, keeper)) = &mut self.put else { return };
+        match write((file, path), &header, (table, keeper)) {
+            Ok(written) => *put = written,
+            Err(fault) => self.put = Err(fault),
+        }
     }
 
     /// Whether the file holds what was written and nothing else, and adds up to so many rows and so much money.
     pub fn finish(self, expected: (usize, Sum)) -> Result<(), Diagnostic> {
         let InPlace { target, temporary, file, put } = self;
-        let put = put.map_err(|fault| unwritable(&target, &fault))?;
-        put.finish(&file, (&target, &temporary), expected)
+        let (put, keeper) = put.map_err(|fault| unwritable(&target, &fault))?;
+        put.finish((&file, keeper), (&target, &temporary), expected)
     }
 }
 

@@ -64,12 +64,17 @@ impl Put {
     }
 
     /// Whether the file holds these pieces and nothing else, is kept by the disk, and adds up to so many rows and so much money.
-    pub fn finish(self, file: &File, (target, temporary): (&Target, &Path), expected: (usize, Sum)) -> Result<(), Diagnostic> {
+    pub fn finish(
+        self,
+        (file, keeper): (&File, Keeper),
+        (target, temporary): (&Target, &Path),
+        expected: (usize, Sum),
+    ) -> Result<(), Diagnostic> {
         #[cfg(test)]
         super::damaged::befall(temporary);
         // what the disk takes its time for, others use
         let (kept, same) = thread::scope(|scope| {
-            let kept = scope.spawn(|| file.sync_all());
+            let kept = scope.spawn(|| keeper.end().and_then(|()| file.sync_all()));
             let same = holds(temporary, &self.pieces);
             (told(kept.join()), same)
         });
@@ -107,8 +112,12 @@ impl Keeper {
     pub fn written(&self, more: usize) {
         let before = self.written.fetch_add(more, Ordering::Relaxed);
         if before / KEPT_TOGETHER < before.wrapping_add(more) / KEPT_TOGETHER {
-            let _ = self.asked.try_send(()); // it is still at what came before, which is as well
+            self.ask();
         }
+    }
+
+    pub fn ask(&self) {
+        let _ = self.asked.try_send(()); // it is still at what came before, which is as well
     }
 
     /// Waits until the disk is at rest. A fault that is told here is not told again when the file is whole.

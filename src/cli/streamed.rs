@@ -75,8 +75,9 @@ impl Streamed {
         Some(Box::new(move || places.iter().for_each(|(begun, begins)| begun.put(*begins, &texts))))
     }
 
-    /// Writes all outcomes in their order.
+    /// Writes all outcomes in their order; no more adjustments come.
     pub fn take_outcomes(&mut self, lines: &OutcomeTable) {
+        self.adjustments.iter().for_each(|stream| stream.begun.keeper.ask());
         self.refused = self.refused.take().or_else(|| refused_outcome(lines));
         if self.refused.is_none() {
             self.outcomes.iter_mut().for_each(|file| file.write(lines));
@@ -111,8 +112,8 @@ impl Stream {
 
     fn finish(self, expected: (usize, Sum)) -> Result<(), Diagnostic> {
         let Stream { target, temporary, header, begun, .. } = self;
-        let (file, pieces) = Begun::end(begun).map_err(|fault| unwritable(&target, &fault))?;
-        Put::of(&header, pieces).finish(&file, (&target, &temporary), expected)
+        let (file, keeper, pieces) = Begun::end(begun).map_err(|fault| unwritable(&target, &fault))?;
+        Put::of(&header, pieces).finish((&file, keeper), (&target, &temporary), expected)
     }
 }
 
@@ -144,10 +145,9 @@ impl Begun {
     }
 
     /// The file with its pieces, once nobody writes to it any more.
-    fn end(begun: Arc<Begun>) -> io::Result<(File, Vec<(u64, Piece)>)> {
-        let begun = Arc::into_inner(begun).ok_or(io::ErrorKind::Other)?;
-        begun.keeper.end()?;
-        let pieces = begun.pieces.into_inner().unwrap_or_else(PoisonError::into_inner)?;
-        Ok((begun.file.into_inner().unwrap_or_else(PoisonError::into_inner), pieces))
+    fn end(begun: Arc<Begun>) -> io::Result<(File, Keeper, Vec<(u64, Piece)>)> {
+        let Begun { file, keeper, pieces, .. } = Arc::into_inner(begun).ok_or(io::ErrorKind::Other)?;
+        let pieces = pieces.into_inner().unwrap_or_else(PoisonError::into_inner)?;
+        Ok((file.into_inner().unwrap_or_else(PoisonError::into_inner), keeper, pieces))
     }
 }
