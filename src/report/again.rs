@@ -7,6 +7,7 @@ use super::text::{cell_place, count};
 use super::words::Context;
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Origin, PersonRun};
+use crate::facts::Column;
 use crate::policy::{Award, AwardId, Each, FieldId, FieldRole, Record, RecordId};
 use crate::source::Place;
 use crate::value::{Type, Value};
@@ -54,11 +55,11 @@ impl Context<'_> {
         again
     }
 
-    /// Two rows by everything but their dates.
+    /// Two rows by everything but their dates: in some order, of which it is only asked that equal ones stand together.
     fn compared(&self, record: RecordId, (left, right): (u32, u32)) -> Ordering {
         let table = self.facts.table(record);
         let fields = undated(self.policy.record(record)).map(|(field, _)| table.column(field));
-        let mut orders = fields.map(|column| column.value(left).partial_cmp(&column.value(right)).unwrap_or(Ordering::Equal));
+        let mut orders = fields.map(|column| in_column(column, (left, right)));
         orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
@@ -98,6 +99,16 @@ impl Results<'_> {
             last.help.push(format!("{} like this are not listed", count(more, "more row")));
         }
         told
+    }
+}
+
+/// Two rows by one field; equal texts have one number.
+#[inline]
+fn in_column(column: &Column, (left, right): (u32, u32)) -> Ordering {
+    match column {
+        Column::Text(texts) => texts.code(left).cmp(&texts.code(right)),
+        Column::Choice { codes, .. } => codes[left as usize].cmp(&codes[right as usize]),
+        other => other.value(left).partial_cmp(&other.value(right)).unwrap_or(Ordering::Equal),
     }
 }
 

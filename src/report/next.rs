@@ -1,7 +1,6 @@
 //! What comes next for each person, read off the steps of the run: in words, and as `next.csv`.
 
 use super::pieces::{joined, pieces, would_run};
-use super::quote::clause;
 use super::results::Results;
 use super::text::visible;
 use super::words::Context;
@@ -96,7 +95,7 @@ impl Context<'_> {
             need,
             missing: if short.is_positive() { format!("{} units", units(short)).into() } else { "".into() },
             by: None,
-            then: self.what_follows(next.award).into(),
+            then: self.phrases.follows(next.award).into(),
         })
     }
 
@@ -106,18 +105,7 @@ impl Context<'_> {
             award.1.conditions.iter().any(|condition| matches!(condition.kind, ExprKind::Set(id, SetQuestion::Completes(_)) if id == set))
         };
         let awards: Vec<(AwardId, &crate::policy::Award)> = (0u16..).map(AwardId).zip(&self.policy.awards).collect();
-        awards.iter().filter(waits).map(|(id, _)| self.what_follows(*id)).collect::<Vec<_>>().join("; ")
-    }
-
-    /// `Stack: pay $600 to base salary, not prorated`
-    fn what_follows(&self, id: AwardId) -> String {
-        let award = self.policy.award(id);
-        let spans = award.moves.iter().map(|moved| moved.span).chain(award.grants.iter().map(|grant| grant.span));
-        let nothing = |span: &crate::source::Span| !award.moves.iter().any(|moved| moved.span == *span);
-        let nothing_granted = |span: &crate::source::Span| !award.grants.iter().any(|grant| grant.span == *span);
-        let pays = award.pays.iter().map(|pay| pay.span).filter(nothing).filter(nothing_granted);
-        let words: Vec<String> = spans.chain(pays).map(|span| clause(self.policy, span)).collect();
-        format!("{}: {}", award.name, words.join(", "))
+        awards.iter().filter(waits).map(|(id, _)| self.phrases.follows(*id)).collect::<Vec<_>>().join("; ")
     }
 
     /// `2 of 3 in Stack; missing: "Equity", by 2026-03-01; then Stack paid: pay $200 as stipend`

@@ -6,8 +6,8 @@ use super::quote::{clause, heading};
 use super::results::RowPlace;
 use super::text::cell_place;
 use crate::facts::{DataFile, Facts};
-use crate::policy::{AwardId, LimitId, Policy};
-use crate::source;
+use crate::policy::{Award, AwardId, LimitId, Policy};
+use crate::source::{self, Span};
 
 /// By the number of what they quote.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Phrases {
     rows: Vec<String>,
     /// By award: its name as it stands in tables.
     awards: Vec<Cell>,
+    /// By award: what it pays, moves and grants, as it is said of what comes next.
+    follows: Vec<String>,
 }
 
 /// The names of files as places in tables begin with them.
@@ -84,6 +86,15 @@ impl Phrase {
     }
 }
 
+fn what_follows(policy: &Policy, award: &Award) -> String {
+    let spans = award.moves.iter().map(|moved| moved.span).chain(award.grants.iter().map(|grant| grant.span));
+    let nothing = |span: &Span| !award.moves.iter().any(|moved| moved.span == *span);
+    let nothing_granted = |span: &Span| !award.grants.iter().any(|grant| grant.span == *span);
+    let pays = award.pays.iter().map(|pay| pay.span).filter(nothing).filter(nothing_granted);
+    let words: Vec<String> = spans.chain(pays).map(|span| clause(policy, span)).collect();
+    format!("{}: {}", award.name, words.join(", "))
+}
+
 fn row_of(file: &DataFile, names: &FileNames) -> String {
     let place = source::Cell { sheet: file.sheet.clone(), ..source::Cell::of_file(names.short(&file.name)) };
     format!("{}, row ", cell_place(&place))
@@ -104,6 +115,7 @@ impl Phrases {
             limits: policy.limits.iter().map(|limit| format!("`{}`", heading(policy, limit.span))).collect(),
             rows: facts.files.iter().map(|file| row_of(file, names)).collect(),
             sources: Sources::of(facts.files.iter().map(named).collect()),
+            follows: policy.awards.iter().map(|award| what_follows(policy, award)).collect(),
             awards: policy.awards.iter().map(|award| Cell::of(&award.name)).collect(),
         }
     }
@@ -128,6 +140,11 @@ impl Phrases {
     #[inline]
     fn in_full_phrase(&self, award: AwardId, line: u16) -> Option<&Phrase> {
         self.in_full.get(usize::from(award.0))?.get(usize::from(line))
+    }
+
+    /// `Stack: pay $600 to base salary, not prorated`
+    pub fn follows(&self, award: AwardId) -> &str {
+        self.follows.get(usize::from(award.0)).map_or("", String::as_str)
     }
 
     /// What the words for a row of a file begin with.

@@ -53,18 +53,18 @@ impl Key {
     #[inline]
     pub fn of(run: &PersonRun, outcome: &Outcome) -> Option<Key> {
         match outcome.reason {
-            Reason::PaidInFull { line: Some(line) } => {
-                let mut key = Writing::of(outcome, (0, u32::from(line)));
-                key.number(&outcome.amount)?;
-                Some(key.key)
-            }
-            Reason::Cut { limit, ref by } => {
-                let mut key = Writing::of(outcome, (2, u32::from(limit.0)));
-                key.number(&outcome.amount)?;
-                key.number(by)?;
-                Some(key.key)
-            }
+            Reason::PaidInFull { line: Some(line) } => of_numbers(outcome, (0, u32::from(line)), [&outcome.amount]),
+            Reason::Cut { limit, ref by } => of_numbers(outcome, (2, u32::from(limit.0)), [&outcome.amount, by]),
             Reason::ConditionFailed { .. } if outcome.amount.is_zero() => failed_condition(run, outcome),
+            Reason::Credited { bank, ref units } => of_numbers(outcome, (4, u32::from(bank.0)), [&outcome.amount, units]),
+            Reason::CreditedBefore { bank, .. } => of_numbers(outcome, (5, u32::from(bank.0)), [&outcome.amount]),
+            Reason::ShortOfUnits { bank, ref short } if outcome.amount.is_zero() => {
+                of_numbers(outcome, (6, u32::from(bank.0)), [&short.have, &short.need])
+            }
+            Reason::ShortOfCategory { bank, category, ref short } if outcome.amount.is_zero() => {
+                of_numbers(outcome, (7, u32::from(bank.0) << 16 | u32::from(category)), [&short.have, &short.need])
+            }
+            Reason::SameKeyAsPaid => of_numbers(outcome, (8, 0), [&outcome.amount]),
             _ => None,
         }
     }
@@ -89,6 +89,16 @@ impl Key {
     fn mixed(&self) -> u64 {
         self.0.iter().fold(0u64, |mixed, word| (mixed ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29))
     }
+}
+
+/// Where words hang on a few numbers besides what `kind` says.
+#[inline]
+fn of_numbers<const N: usize>(outcome: &Outcome, kind: (u64, u32), numbers: [&Number; N]) -> Option<Key> {
+    let mut key = Writing::of(outcome, kind);
+    for number in numbers {
+        key.number(number)?;
+    }
+    Some(key.key)
 }
 
 /// Where all steps were recorded again at once: their template, and what stands in the cells. None where they were not.
