@@ -196,7 +196,7 @@ impl OutcomeTable {
     /// The text of some lines, in place of what was written.
     pub fn put(&self, cut: &Cut, piece: &mut Writer) {
         piece.clear();
-        let mut place = Place::default();
+        let (mut place, mut several) = (Place::default(), Vec::new());
         for block in &self.blocks[cut.blocks.clone()] {
             for (row, last) in (block.first..).zip(self.rows((block.file, block.first))) {
                 let (own, tail, before) = *last;
@@ -207,20 +207,22 @@ impl OutcomeTable {
                 if before == 0 {
                     self.put_line((&place, Own::from_bits(own), tail - 1), piece);
                 } else {
-                    self.put_lines(&place, *last, piece);
+                    self.order_lines(*last, &mut several);
+                    several.iter().for_each(|(own, tail)| self.put_line((&place, *own, *tail), piece));
                 }
             }
         }
     }
 
-    /// The lines of a row that has several.
-    #[inline(never)]
-    fn put_lines(&self, place: &Place, last: Kept, piece: &mut Writer) {
-        let all = std::iter::successors(Some(last), |kept| self.before(*kept));
-        let mut lines: Vec<(Own, u32)> = all.map(|(own, tail, _)| (Own::from_bits(own), tail - 1)).collect();
+    /// The lines of a row that has several, in their order, in place of others.
+    fn order_lines(&self, last: Kept, lines: &mut Vec<(Own, u32)>) {
+        lines.clear();
+        lines.extend(std::iter::successors(Some(last), |kept| self.before(*kept)).map(|(own, tail, _)| (Own::from_bits(own), tail - 1)));
         lines.reverse();
-        lines.sort_by_key(|(_, tail)| self.tails.award(*tail));
-        lines.into_iter().for_each(|(own, tail)| self.put_line((place, own, tail), piece));
+        let award = |(_, tail): &(Own, u32)| self.tails.award(*tail);
+        if !lines.is_sorted_by_key(award) {
+            lines.sort_by_key(award);
+        }
     }
 
     #[inline]

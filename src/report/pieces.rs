@@ -272,7 +272,10 @@ impl Writer {
     #[inline]
     pub fn amount(&mut self, amount: Option<&Number>) {
         let Some(amount) = amount else { return self.end_cell() };
-        let is_last = self.amount.of.zip(amount.to_small()).is_some_and(|(last, amount)| amount.is(last));
+        let is_last = match (amount.to_small(), self.amount.of) {
+            (Some(amount), Some(last)) => amount.is(last),
+            _ => false,
+        };
         if !is_last {
             self.amount = LastAmount::of(amount);
         }

@@ -154,7 +154,8 @@ pub struct PaidLines {
 impl PaidLines {
     /// Adds the lines of a person, all at once.
     pub fn add(&mut self, employee: EmployeeId, lines: &[Line]) {
-        let without_money = lines.iter().map(|line| self.add_line(line)).filter(|with_money| !with_money).count();
+        let of_one = lines.chunk_by(|one, next| (one.award, one.kind) == (next.award, next.kind));
+        let without_money = of_one.map(|lines| self.add_alike(lines)).sum::<usize>();
         self.without_money += without_money;
         self.employees += usize::from(without_money < lines.len());
         if !lines.is_empty() {
@@ -162,18 +163,22 @@ impl PaidLines {
         }
     }
 
-    /// Says whether it is a line of money.
-    #[inline]
-    fn add_line(&mut self, line: &Line) -> bool {
+    /// Those of one award and kind. Says how many are without money.
+    fn add_alike(&mut self, lines: &[Line]) -> usize {
+        let Some(first) = lines.first() else { return 0 };
         let at = match self.latest {
-            Some((award, kind, at)) if (award, kind) == (line.award, line.kind) => at,
-            _ => self.total(line.award, kind_word(line.kind)),
+            Some((award, kind, at)) if (award, kind) == (first.award, first.kind) => at,
+            _ => self.total(first.award, kind_word(first.kind)),
         };
-        self.latest = Some((line.award, line.kind, at));
+        self.latest = Some((first.award, first.kind, at));
         let total = &mut self.by_award[at];
-        total.lines += 1;
-        total.sum.add(&line.amount);
-        !line.amount.is_zero()
+        total.lines += lines.len();
+        let mut without_money = 0;
+        for line in lines {
+            total.sum.add(&line.amount);
+            without_money += usize::from(line.amount.is_zero());
+        }
+        without_money
     }
 
     /// Adds what other people are paid, who come behind these.
