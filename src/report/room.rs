@@ -123,9 +123,9 @@ impl Room {
             self.grow(32);
         }
         let Some(room) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut::<32>) else { return false };
-        room[..N].copy_from_slice(front);
-        room[length - N..length].copy_from_slice(back);
-        room[length] = last;
+        put_at(room, 0, front);
+        put_at(room, length - N, back);
+        put_at(room, length, &[last]);
         self.end += length + 1;
         true
     }
@@ -139,9 +139,9 @@ impl Room {
             return false;
         }
         let Some(room) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut::<256>) else { return false };
-        room[..64].copy_from_slice(&one.few);
-        room[at..at + 64].copy_from_slice(second);
-        room[behind..behind + 128].copy_from_slice(third);
+        put_at(room, 0, &one.few);
+        put_at(room, at, second);
+        put_at(room, behind, third);
         self.end += behind + three.1;
         true
     }
@@ -207,6 +207,14 @@ impl Room {
             Some(few) if length <= N => Short { few: *few, length, many: Vec::new() },
             _ => Short::of(self.text().get(start..).unwrap_or(&[])),
         }
+    }
+}
+
+/// Where they fit; a copy of a fixed length is no call.
+#[inline(always)]
+fn put_at<const N: usize>(room: &mut [u8], at: usize, bytes: &[u8; N]) {
+    if let Some(place) = room.get_mut(at..).and_then(<[u8]>::first_chunk_mut) {
+        *place = *bytes;
     }
 }
 
