@@ -36,16 +36,16 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
     let pieces = (0..people).into_par_iter().step_by(PEOPLE_TOGETHER).flat_map_iter(|first| {
         let (mut order, mut alike) = (Vec::new(), Vec::new());
         for person in first..(first + PEOPLE_TOGETHER).min(people) {
-            let own = &hashes[starts[person] as usize..starts[person + 1] as usize];
-            let repeat = match own.len() {
+            let (from, count) = (&hashes[starts[person] as usize..], (starts[person + 1] - starts[person]) as usize);
+            let repeat = match count {
                 0..2 => false,
-                2..5 => repeats::<4>(own),
-                5..9 => repeats::<8>(own),
-                9..17 => repeats::<16>(own),
+                2..5 => repeats::<4>(from, count),
+                5..9 => repeats::<8>(from, count),
+                9..17 => repeats::<16>(from, count),
                 _ => true,
             };
             if repeat {
-                alike_among((table, person), own, (&mut order, &mut alike));
+                alike_among((table, person), &from[..count], (&mut order, &mut alike));
             }
         }
         if are_copies(table, &alike) {
@@ -57,20 +57,22 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
     pieces.collect()
 }
 
-/// Whether some of up to `N` hashes are the same, or may be: each is compared with those behind it, all of them at once.
+/// Whether some of the first up to `N` hashes are the same, or may be: each is compared with those behind it, all of them at once.
 #[inline]
-fn repeats<const N: usize>(hashes: &[u16]) -> bool {
-    // twice, one behind the other, so that what stands so many places further on is one piece; in the places of those that are not there
-    // stands what no hash is
-    let mut all = [[0u16; N]; 2];
-    for (at, place) in all[0].iter_mut().enumerate() {
-        *place = hashes.get(at).map_or(1 << 15 | at as u16, |hash| hash & !(1 << 15));
+fn repeats<const N: usize>(hashes: &[u16], count: usize) -> bool {
+    let found = hashes.first_chunk().copied().unwrap_or_else(|| std::array::from_fn(|at| hashes.get(at).copied().unwrap_or(0)));
+    // twice, one behind the other, so that what stands so many places further on is one piece; behind the last stands what no hash is
+    let mut all: [[u16; N]; 2] = [found; 2];
+    for (at, place) in (0u16..).zip(&mut all[0]) {
+        *place = if usize::from(at) < count { *place & !(1 << 15) } else { 1 << 15 | at };
     }
     all[1] = all[0];
     let twice = all.as_flattened();
     let mut same = [0u16; N];
     for further in 1..=N / 2 {
-        same.iter_mut().zip(twice).zip(&twice[further..]).for_each(|((same, one), other)| *same |= u16::from(one == other));
+        for at in 0..N {
+            same[at] |= u16::from(twice[at] == twice[at + further]);
+        }
     }
     same.iter().fold(0, |any, same| any | same) > 0
 }
@@ -118,8 +120,13 @@ mod tests {
 
     #[test]
     fn hashes_that_repeat_are_seen_wherever_they_stand() {
-        let of =
-            |hashes: &[u16]| [repeats::<16>(hashes), hashes.len() > 8 || repeats::<8>(hashes), hashes.len() > 4 || repeats::<4>(hashes)];
+        let of = |hashes: &[u16]| {
+            let (count, longer) = (hashes.len(), [hashes, &[0; 16]].concat());
+            let of =
+                |all: &[u16]| [repeats::<16>(all, count), count > 8 || repeats::<8>(all, count), count > 4 || repeats::<4>(all, count)];
+            assert_eq!(of(hashes), of(&longer));
+            of(hashes)
+        };
         for length in 0..=16u16 {
             let all: Vec<u16> = (0..length).map(|at| at * 2000).collect();
             assert_eq!(of(&all), [false, length > 8, length > 4], "{length}");
