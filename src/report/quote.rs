@@ -107,14 +107,24 @@ pub fn told_below(policy: &Policy, facts: &Facts, trace: &Trace, step: StepId) -
     told
 }
 
-/// The fields that these facts tell, with their names, where each of them is what stands in a cell of this row.
+/// The days that these facts tell, with their names and the steps whose values they are, where each of them is a day in a cell or the far end of a window: names that are the same
+/// whatever the days are.
+pub fn told_days<'a>((policy, facts): (&'a Policy, &'a Facts), trace: &Trace, step: StepId) -> Option<Vec<(Cow<'a, str>, StepId)>> {
+    let day = |found: Found<'a>| match (found.op, trace.value(found.of)) {
+        (Op::Field | Op::Within, Value::Date(_)) => Some((found.name, found.of)),
+        _ => None,
+    };
+    Collector::below((policy, facts), trace, step).into_iter().map(day).collect()
+}
+
+/// The fields that these facts tell, where each of them is what stands in a cell of this row.
 pub fn told_fields<'a>(
     (policy, facts): (&'a Policy, &'a Facts),
     (trace, step): (&Trace, StepId),
     event: (RecordId, u32),
-) -> Option<Vec<(Cow<'a, str>, FieldId)>> {
+) -> Option<Vec<FieldId>> {
     let own = |found: Found<'a>| match found.place {
-        StepPlace::Cell { record, row, field, .. } if found.op == Op::Field && (record, row) == event => Some((found.name, field)),
+        StepPlace::Cell { record, row, field, .. } if found.op == Op::Field && (record, row) == event => Some(field),
         _ => None,
     };
     Collector::below((policy, facts), trace, step).into_iter().map(own).collect()
@@ -125,8 +135,9 @@ struct Found<'a> {
     name: Cow<'a, str>,
     value: String,
     place: StepPlace,
-    /// What told it.
+    /// What told it, and the step whose value it is.
     op: Op,
+    of: StepId,
 }
 
 struct Collector<'a, 'b> {
@@ -152,7 +163,7 @@ impl<'a, 'b> Collector<'a, 'b> {
                 _ => value(step.value),
             };
             let place = self.table_place(id, step.op).unwrap_or(step.place);
-            self.add(Found { name, value, place, op: step.op });
+            self.add(Found { name, value, place, op: step.op, of: id });
         }
         if matches!(step.op, Op::Field | Op::Constant) {
             return; // they rest on nothing
@@ -165,7 +176,7 @@ impl<'a, 'b> Collector<'a, 'b> {
                 self.collect(*subject);
                 self.collect(*anchor);
                 let name = far_end(&clause(self.policy, span));
-                self.add(Found { name: name.into(), value: value(trace.step(*far).value), place: step.place, op: step.op });
+                self.add(Found { name: name.into(), value: value(trace.step(*far).value), place: step.place, op: step.op, of: *far });
             }
             (_, _, inputs) => inputs.iter().for_each(|input| self.collect(*input)),
         }
@@ -194,7 +205,7 @@ impl<'a, 'b> Collector<'a, 'b> {
                 (Op::Field, StepPlace::Cell { clause: span, .. }) => {
                     let words = clause(self.policy, span);
                     if words.starts_with("own ") {
-                        self.add(Found { name: words.into(), value: value(step.value), place: step.place, op: Op::Aggregate });
+                        self.add(Found { name: words.into(), value: value(step.value), place: step.place, op: Op::Aggregate, of: *input });
                     }
                 }
                 _ => self.collect_own(*input),

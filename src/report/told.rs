@@ -4,12 +4,12 @@
 use super::observed::row_outcome;
 use super::outcome_lines::OutcomeLines;
 use super::pieces::Writer;
-use super::quote::told_fields;
+use super::quote::{told_days, told_fields};
 use super::results::{PeopleResult, RowOutcome, RowPlace};
 use super::worded::Key;
 use super::words::Context;
-use crate::eval::{Disposition, Op, Origin, Outcome, PersonRun, Reason};
-use crate::facts::{Column, Table};
+use crate::eval::{Disposition, Op, Origin, Outcome, PersonRun, Reason, StepId, Trace};
+use crate::facts::Table;
 use crate::policy::{AwardId, FieldId};
 use crate::value::Value;
 
@@ -31,7 +31,7 @@ const NOWHERE: RowPlace = RowPlace { file: 0, row: 0 };
 /// What is told of the rows of a template.
 #[derive(Debug)]
 pub enum Told {
-    /// Days in cells of the row, which are rarely the same.
+    /// Days, which are rarely the same.
     Days(Sentence),
     /// These cells of the row.
     Cells(Vec<FieldId>),
@@ -41,8 +41,8 @@ pub enum Told {
 /// The cells from the outcome on, as they stand in the table.
 #[derive(Debug)]
 pub struct Sentence {
-    /// Each stands before a day.
-    parts: Vec<(Words, FieldId)>,
+    /// Each stands before a day, which is the value of a step: its number, counted from the first of the outcome.
+    parts: Vec<(Words, u32)>,
     last: Words,
     /// The end of the line.
     tail: (u32, bool),
@@ -84,10 +84,10 @@ impl ToldOf {
 
 impl Sentence {
     #[inline]
-    fn write(&self, table: &Table, row: u32, line: &mut Writer) {
-        for (words, field) in &self.parts {
+    fn write(&self, (trace, first): (&Trace, u32), line: &mut Writer) {
+        for (words, step) in &self.parts {
             words.put(line);
-            match table.column(*field).value(row) {
+            match trace.value(StepId(first + step)) {
                 Value::Date(day) => line.day(day),
                 _ => line.stretch((b"blank", 5)),
             }
@@ -113,12 +113,12 @@ impl Context<'_> {
         match people.told.get(of) {
             Some(Told::Days(sentence)) => {
                 #[cfg(debug_assertions)]
-                self.expect_words((run, outcome), |line| sentence.write(table, row, line));
+                self.expect_words((run, outcome), |line| sentence.write((run.trace, outcome.steps.start), line));
                 let person = &people.person;
                 people.outcome_lines.line(place, sentence.tail, |line| {
                     line.text(&outcome.record);
                     line.cell(person);
-                    sentence.write(table, row, line);
+                    sentence.write((run.trace, outcome.steps.start), line);
                 });
                 None
             }
@@ -148,28 +148,28 @@ impl Context<'_> {
             return Told::Anything;
         }
         let step = run.trace.last(outcome.steps.clone(), |op| (op == Op::Condition(condition)).then_some(()));
-        let told = step.and_then(|(step, ())| told_fields((self.policy, self.facts), (run.trace, step), (record, row)));
-        let Some(told) = told else { return Told::Anything };
-        let is_day = |field: &FieldId| matches!(self.facts.table(record).column(*field), Column::Date(_));
-        let names: Vec<String> = told.iter().map(|(name, _)| format!("{name} is {DAY}")).collect();
-        let fields: Vec<FieldId> = told.into_iter().map(|(_, field)| field).collect();
-        if fields.is_empty() || !fields.iter().all(is_day) {
-            return Told::Cells(fields);
+        let Some((step, ())) = step else { return Told::Anything };
+        let days = told_days((self.policy, self.facts), run.trace, step).unwrap_or_default();
+        let from_first = |(_, step): &(_, StepId)| step.0.checked_sub(outcome.steps.start);
+        if let Some(steps) = days.iter().map(from_first).collect::<Option<Vec<u32>>>().filter(|steps| !steps.is_empty()) {
+            let days: Vec<String> = days.iter().map(|(name, _)| format!("{name} is {DAY}")).collect();
+            let reason = self.does_not_hold((outcome.award, condition), &format!(": {}", days.join(", ")));
+            let sentence = self.sentence(&row_outcome((run.employee, NOWHERE), outcome, reason.into()), &steps, lines);
+            return sentence.map_or(Told::Anything, Told::Days);
         }
-        let reason = self.does_not_hold((outcome.award, condition), &format!(": {}", names.join(", ")));
-        let sentence = self.sentence(&row_outcome((run.employee, NOWHERE), outcome, reason.into()), &fields, lines);
-        sentence.map_or(Told::Cells(fields), Told::Days)
+        let fields = told_fields((self.policy, self.facts), (run.trace, step), (record, row));
+        fields.map_or(Told::Anything, Told::Cells)
     }
 
     /// None where something else stands in the words than a day was put there for.
-    fn sentence(&self, outcome: &RowOutcome, fields: &[FieldId], lines: &mut OutcomeLines) -> Option<Sentence> {
+    fn sentence(&self, outcome: &RowOutcome, steps: &[u32], lines: &mut OutcomeLines) -> Option<Sentence> {
         let mut writer = Writer::default();
         let is_refused = writer.line(|row| self.write_tail(outcome, row));
         let (_, text) = writer.written().split_last()?;
         let mut words: Vec<Words> = text.split(|byte| char::from(*byte) == DAY).map(Words::of).collect();
-        let last = words.pop().filter(|_| words.len() == fields.len())?;
+        let last = words.pop().filter(|_| words.len() == steps.len())?;
         let (tail, _) = lines.tail(outcome.award, |row| row.text(""));
-        Some(Sentence { parts: words.into_iter().zip(fields.iter().copied()).collect(), last, tail: (tail, is_refused) })
+        Some(Sentence { parts: words.into_iter().zip(steps.iter().copied()).collect(), last, tail: (tail, is_refused) })
     }
 
     /// Debug builds make the words of each row anew: they must be those that were ready.
