@@ -370,6 +370,6 @@ mod tests {
 
     #[test]
     fn every_row_has_a_small_outcome() {
-        assert_eq!(size_of::<Outcome>(), 112);
+        assert_eq!(size_of::<Outcome>(), 128);
     }
 }

@@ -1,6 +1,7 @@
 //! The steps of a computation, recorded by the evaluator while it computes. An amount is the value of its last step.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use crate::eval::sealed::Sealed;
 use crate::policy::{AwardId, ChooseId, FieldId, LetId, LimitId, PoolId, RecordId};
@@ -33,7 +34,9 @@ pub struct Trace<'a> {
     /// Those behind them that are written out.
     steps: Vec<Step<'a>>,
     /// Those between these that are steps of a template.
-    passages: Vec<Passage<'a>>,
+    passages: Vec<Passage>,
+    /// The templates of passages, as long as there are people.
+    kept: Vec<Rc<Template<'a>>>,
     /// What was computed for these, one behind the other.
     values: Vec<Value<'a>>,
     /// Where the steps behind the last of the passages begin.
@@ -312,7 +315,7 @@ impl<'a> Trace<'a> {
     pub fn value(&self, id: StepId) -> Value<'a> {
         match self.written(id) {
             Some(step) => step.value,
-            None => self.earlier(id).value,
+            None => self.earlier_value(id),
         }
     }
 
@@ -327,7 +330,7 @@ impl<'a> Trace<'a> {
             return Cow::Owned(self.sealed.inputs_of(id));
         }
         match self.passage(id) {
-            Ok((passage, at)) => Cow::Owned(passage.inputs_of(at)),
+            Ok((passage, at)) => Cow::Owned(self.inputs_in_passage(passage, at)),
             Err(at) => Cow::Borrowed(inputs_in(&self.steps[at], &self.inputs)),
         }
     }

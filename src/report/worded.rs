@@ -137,9 +137,9 @@ impl Writing {
     #[inline]
     fn number(&mut self, number: &Number) -> Option<()> {
         number.to_small()?;
-        let [low, high, .., tag] = number.bits();
-        self.word(u64::from(low) | u64::from(high) << 32)?;
-        self.word(u64::from(tag))
+        let [mantissa, .., tag] = number.bits();
+        self.word(mantissa)?;
+        self.word(tag)
     }
 
     #[inline]

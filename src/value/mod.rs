@@ -16,7 +16,9 @@ pub use period::{Period, PeriodLabel, YearStart};
 ///
 /// Missing, zero and not applicable are three different things: missing was not supplied, zero was,
 /// and not applicable (an `n/a` cell) says that the question does not arise.
+// the mark is a whole machine word: with a byte, and seven that mean nothing, a value is copied from its second byte on, across words
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[repr(u64)]
 pub enum Value<'a> {
     Missing,
     NotApplicable,

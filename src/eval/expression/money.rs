@@ -97,7 +97,7 @@ pub(super) struct KeptMost<'a> {
 impl<'a> Evaluator<'a> {
     /// What the pay line comes to at this row, by its formula. None where the evaluator has to go step by step: where something is
     /// missing, at fault, or more than one machine word.
-    #[inline]
+    #[inline(always)]
     pub(in crate::eval) fn worth(&mut self, (id, award): (AwardId, &'a Award), line: (&'a Pay, u16), at: &Position) -> Option<Worth> {
         let met = self.formulas.lines.get(usize::from(id.0)).and_then(|lines| lines.get(usize::from(line.1)));
         let (formula, kept) = match met {

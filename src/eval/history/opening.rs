@@ -127,13 +127,12 @@ impl<'a> Timeline<'a> {
         let policy_award = self.evaluator.policy.award(award);
         let posted = PostedAward {
             date: placing.unwrap_or(effective),
-            key: Key::Paid(without_number(policy_award, record)),
             paid: net.is_positive(),
             stands: net.is_positive() || group.moved,
             freed: false,
             outcome: None,
         };
-        self.book.post(award, posted);
+        self.book.post(award, posted, &Key::Paid(without_number(policy_award, record)));
         let rank = self.evaluator.policy.award(award).rank;
         for line in lines.iter().filter_map(|line| self.evaluator.facts.paid.get(*line as usize)) {
             let placed = placing.unwrap_or(line.effective);

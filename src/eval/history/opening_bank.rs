@@ -60,8 +60,8 @@ impl<'a> Timeline<'a> {
         let policy = self.evaluator.policy;
         let (award, own) = credited_by(policy, lot);
         if let Some(record) = own {
-            let posted = PostedAward { date: lot.credited, key: Key::Paid(record), paid: true, stands: true, freed: false, outcome: None };
-            self.book.post(award, posted);
+            let posted = PostedAward { date: lot.credited, paid: true, stands: true, freed: false, outcome: None };
+            self.book.post(award, posted, &Key::Paid(record));
         }
         for limit in &policy.award(award).limits {
             let amount = match policy.limit(*limit).measure {

@@ -38,8 +38,9 @@ enum Entry {
 /// What was posted of one award, in the order posted.
 #[derive(Debug, Default)]
 struct Posted<'a> {
-    list: Vec<PostedAward<'a>>,
-    /// By posted award: the mark of its key.
+    list: Vec<PostedAward>,
+    /// By posted award: its key, and the mark of that.
+    keys: Vec<Key<'a>>,
     marks: Vec<Mark>,
     by_key: KeyIndex,
     /// One for each that paid something, where the award has tiers, which count them.
@@ -96,8 +97,9 @@ impl KeyIndex {
 
 impl<'a> Posted<'a> {
     #[inline(always)]
-    fn push(&mut self, posted: PostedAward<'a>) {
-        self.marks.push(posted.key.mark());
+    fn push(&mut self, posted: PostedAward, key: &Key<'a>) {
+        self.marks.push(key.mark());
+        self.keys.push(key.clone());
         self.list.push(posted);
         if self.list.len() > FEW {
             self.find_by_hash();
@@ -107,13 +109,14 @@ impl<'a> Posted<'a> {
     /// The keys that were not found so before.
     #[inline(never)]
     fn find_by_hash(&mut self) {
-        for posted in &self.list[self.by_key.links.len()..] {
-            self.by_key.push(posted.key.hash());
+        for key in &self.keys[self.by_key.links.len()..] {
+            self.by_key.push(key.hash());
         }
     }
 
     fn pop(&mut self) {
         self.list.pop();
+        self.keys.pop();
         self.marks.pop();
         if self.list.len() == FEW {
             self.by_key.clear();
@@ -123,10 +126,9 @@ impl<'a> Posted<'a> {
 }
 
 /// An award that was posted, by this run or an earlier one.
-#[derive(Clone, Debug)]
-pub struct PostedAward<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct PostedAward {
     pub date: Date,
-    pub key: Key<'a>,
     /// Whether any money was paid for it.
     pub paid: bool,
     /// Whether it stands: money, a move or a role.
@@ -152,6 +154,7 @@ impl<'a> Book<'a> {
     pub fn open(&mut self) {
         for posted in &mut self.awards {
             posted.list.clear();
+            posted.keys.clear();
             posted.marks.clear();
             posted.by_key.clear();
             posted.paid.iter_mut().for_each(Uses::clear);
@@ -178,14 +181,14 @@ impl<'a> Book<'a> {
     }
 
     #[inline(always)]
-    pub fn post(&mut self, award: AwardId, posted: PostedAward<'a>) {
+    pub fn post(&mut self, award: AwardId, posted: PostedAward, key: &Key<'a>) {
         let index = usize::from(award.0);
         let Some(all) = self.awards.get_mut(index) else { return };
         if let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) {
             let at = paid.insert(Use { date: posted.date, amount: Number::ONE });
             self.entries.push(Entry::Paid(index, at));
         }
-        all.push(posted);
+        all.push(posted, key);
         self.entries.push(Entry::Award(index));
     }
 
@@ -222,21 +225,21 @@ impl<'a> Book<'a> {
     }
 
     /// What was posted of the award under the key and stands there, in the order posted.
-    pub fn same_key(&self, award: AwardId, key: &Key<'a>) -> Vec<&PostedAward<'a>> {
+    pub fn same_key(&self, award: AwardId, key: &Key<'a>) -> Vec<&PostedAward> {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return Vec::new() };
-        let takes = |posted: &&PostedAward<'a>| !posted.freed && posted.key.same_as(key);
+        let taking = |at: usize| posted.list.get(at).filter(|taking| !taking.freed && posted.keys[at].same_as(key));
         if posted.list.len() <= FEW {
-            return posted.list.iter().filter(takes).collect();
+            return (0..posted.list.len()).filter_map(taking).collect();
         }
-        let mut found: Vec<&PostedAward<'a>> = posted.by_key.find(key.hash()).map(|at| &posted.list[at]).filter(takes).collect();
+        let mut found: Vec<&PostedAward> = posted.by_key.find(key.hash()).filter_map(taking).collect();
         found.reverse();
         found
     }
 
     /// Frees the key of what was taken back.
-    pub fn free(&mut self, award: AwardId, is_meant: &dyn Fn(&PostedAward<'a>) -> bool) {
+    pub fn free(&mut self, award: AwardId, is_meant: &dyn Fn(&PostedAward, &Key<'a>) -> bool) {
         let Some(all) = self.awards.get_mut(usize::from(award.0)) else { return };
-        for posted in all.list.iter_mut().filter(|posted| !posted.freed && is_meant(posted)) {
+        for (posted, _) in all.list.iter_mut().zip(&all.keys).filter(|(posted, key)| !posted.freed && is_meant(posted, key)) {
             (posted.freed, posted.stands) = (true, false);
             let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) else { continue };
             if let Some(at) = paid.list().iter().position(|used| used.date == posted.date) {
@@ -246,7 +249,7 @@ impl<'a> Book<'a> {
     }
 
     /// What was posted of the award and was not taken back with its key.
-    pub fn posted(&self, award: AwardId) -> impl Iterator<Item = &PostedAward<'a>> {
+    pub fn posted(&self, award: AwardId) -> impl Iterator<Item = &PostedAward> {
         let all = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &posted.list);
         all.filter(|posted| !posted.freed)
     }

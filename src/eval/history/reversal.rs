@@ -146,7 +146,7 @@ impl<'a> Timeline<'a> {
     fn free_key(&mut self, payment: usize) {
         let here = &self.paid_for[payment];
         let (award, key, placed, outcome) = (here.award, here.key.clone(), here.placed, here.outcome);
-        self.book.free(award, &|posted| posted.outcome == outcome && posted.date == placed && posted.key.same_as(&key));
+        self.book.free(award, &|posted, other| posted.outcome == outcome && posted.date == placed && other.same_as(&key));
     }
 
     /// Those that wait under one of the limits stand at the day of the recovery.

@@ -40,12 +40,12 @@ impl Uses {
     fn push(&mut self, used: Use) -> usize {
         let at = self.list.len();
         if self.sums.len() == at {
-            let sum = match self.sums.last() {
-                Some(before) => before.plus(used.amount),
-                None => Ok(used.amount),
-            };
-            if let Ok(sum) = sum {
-                self.sums.push(sum);
+            match self.sums.last() {
+                Some(before) => match before.to_small().zip(used.amount.to_small()).and_then(|(before, more)| before.plus(more)) {
+                    Some(sum) => self.sums.push(sum.into()),
+                    None => self.sums.extend(before.plus(used.amount)),
+                },
+                None => self.sums.push(used.amount),
             }
         }
         self.list.push(used);

@@ -39,19 +39,17 @@ impl<'a> Looked<'a> {
         Looked { expr, cell }
     }
 
+    /// The text that stands there, where it is a cell of texts.
     #[inline(always)]
-    fn value(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Value<'a> {
+    fn text(&self, candidate: &Candidate<'a>, evaluator: &Evaluator<'a>) -> Option<&'a str> {
         match (self.cell, candidate.origin) {
-            // most keys are texts
-            (Some(Column::Text(texts)), Origin::Event { row, .. }) if evaluator.cuts.is_empty() => {
-                texts.get(row).map_or(Value::Missing, Value::Text)
-            }
-            _ => self.any_value(candidate, evaluator),
+            (Some(Column::Text(texts)), Origin::Event { row, .. }) if evaluator.cuts.is_empty() => texts.get(row),
+            _ => None,
         }
     }
 
     #[inline(never)]
-    fn any_value(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Value<'a> {
+    fn value(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Value<'a> {
         match (self.cell, candidate.origin) {
             (Some(column), Origin::Event { row, .. }) if evaluator.cuts.is_empty() => column.value(row),
             _ => evaluator.peek(self.expr, &position(candidate)),
@@ -63,7 +61,7 @@ impl<'a> Looked<'a> {
         if let (Some(Column::Date(days)), Origin::Event { row, .. }) = (self.cell, candidate.origin) {
             return days[row as usize];
         }
-        match self.any_value(candidate, evaluator) {
+        match self.value(candidate, evaluator) {
             Value::Date(day) => Some(day),
             _ => None,
         }
@@ -102,10 +100,19 @@ impl<'a> Placing<'a> {
         };
         candidate.first_placing = candidate.placing;
         candidate.tie = self.tie.as_ref().map(|tie| Box::new(tie.value(candidate, evaluator)));
-        candidate.key = self.key(candidate, evaluator);
+        match self.text_key(candidate, evaluator) {
+            Some(text) => candidate.key = Key::One(Value::Text(text)),
+            None => candidate.key = self.key(candidate, evaluator),
+        }
     }
 
+    /// A key that is one text, as most are: it is written where it stays.
     #[inline(always)]
+    fn text_key(&self, candidate: &Candidate<'a>, evaluator: &Evaluator<'a>) -> Option<&'a str> {
+        if let [one] = &self.keys[..] { one.text(candidate, evaluator) } else { None }
+    }
+
+    #[inline(never)]
     pub fn key(&self, candidate: &Candidate<'a>, evaluator: &mut Evaluator<'a>) -> Key<'a> {
         match &self.keys[..] {
             [] => Key::None,

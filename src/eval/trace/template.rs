@@ -1,5 +1,6 @@
 //! Steps that are recorded again for other rows: the same operations in the same places, with the row's own cells (decision 0033).
 
+use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
@@ -21,6 +22,8 @@ pub struct Template<'a> {
     pub(super) computed: u32,
     /// Where it was given one: no other that is recorded in the same trace has this number.
     pub(super) number: Option<Number<'a>>,
+    /// Where the trace keeps it that recorded it, from 1; no other records it.
+    pub(super) kept: Cell<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -31,14 +34,16 @@ pub(super) struct Number<'a> {
 }
 
 /// The steps of a template at one row. They are not written out: who looks at one finds it here.
-#[derive(Debug)]
-pub struct Passage<'a> {
-    template: Rc<Template<'a>>,
+#[derive(Clone, Copy, Debug)]
+pub struct Passage {
+    /// The place of the template among those that the trace keeps.
+    template: u32,
     rows: Rows,
     /// Where the values that were computed begin.
     computed: u32,
-    /// The number of its first step.
+    /// The number of its first step, and of the one behind its last.
     pub(super) first: u32,
+    end: u32,
     /// How many more steps are recorded than written out, with its own.
     lead: u32,
 }
@@ -66,7 +71,7 @@ impl<'a> Template<'a> {
             inputs: self.inputs.iter().copied().chain(next.inputs.iter().map(|input| StepId(input.0 + steps))).collect(),
             values: self.values.iter().copied().chain(next.values.iter().map(behind)).collect(),
             computed: self.computed + next.computed,
-            number: None,
+            ..Template::default()
         }
     }
 
@@ -84,28 +89,40 @@ impl<'a> Template<'a> {
     }
 }
 
-impl<'a> Passage<'a> {
-    pub(super) fn step(&self, at: usize, computed: &[Value<'a>]) -> Step<'a> {
-        let mut step = self.template.steps[at];
-        match self.template.values[at] {
-            Stands::Here => {}
-            Stands::InCell(whose, column) => step.value = column.value(self.rows.of(whose)),
-            Stands::Computed(number) => step.value = computed[(self.computed + number) as usize],
+impl Passage {
+    /// Where the steps behind it begin.
+    pub(super) fn tail(&self) -> Tail {
+        Tail { id: self.end, lead: self.lead }
+    }
+}
+
+impl<'a> Trace<'a> {
+    fn template(&self, passage: &Passage) -> &Template<'a> {
+        &self.kept[passage.template as usize]
+    }
+
+    pub(super) fn value_in(&self, passage: &Passage, at: usize) -> Value<'a> {
+        let template = self.template(passage);
+        match template.values[at] {
+            Stands::Here => template.steps[at].value,
+            Stands::InCell(whose, column) => column.value(passage.rows.of(whose)),
+            Stands::Computed(number) => self.values[(passage.computed + number) as usize],
         }
-        if let (StepPlace::Cell { row, .. }, Stands::InCell(whose, _)) = (&mut step.place, self.template.values[at]) {
-            *row = self.rows.of(whose);
+    }
+
+    pub(super) fn step_in(&self, passage: &Passage, at: usize) -> Step<'a> {
+        let template = self.template(passage);
+        let mut step = Step { value: self.value_in(passage, at), ..template.steps[at] };
+        if let (StepPlace::Cell { row, .. }, Stands::InCell(whose, _)) = (&mut step.place, template.values[at]) {
+            *row = passage.rows.of(whose);
         }
         step
     }
 
-    pub(super) fn inputs_of(&self, at: usize) -> Vec<StepId> {
-        let inputs = inputs_in(&self.template.steps[at], &self.template.inputs);
-        inputs.iter().map(|input| StepId(input.0 + self.first)).collect()
-    }
-
-    /// Where the steps behind it begin.
-    pub(super) fn tail(&self) -> Tail {
-        Tail { id: self.first + self.template.steps.len() as u32, lead: self.lead }
+    pub(super) fn inputs_in_passage(&self, passage: &Passage, at: usize) -> Vec<StepId> {
+        let template = self.template(passage);
+        let inputs = inputs_in(&template.steps[at], &template.inputs);
+        inputs.iter().map(|input| StepId(input.0 + passage.first)).collect()
     }
 }
 
@@ -138,8 +155,7 @@ impl<'a> Trace<'a> {
             steps: steps.iter().map(of_template).collect::<Option<_>>()?,
             inputs: self.inputs[mark.inputs..].iter().map(own).collect::<Option<_>>()?,
             values: steps.iter().map(|step| column(step).map_or(Stands::Here, |column| Stands::InCell(Whose::Event, column))).collect(),
-            computed: 0,
-            number: None,
+            ..Template::default()
         })
     }
 
@@ -160,7 +176,7 @@ impl<'a> Trace<'a> {
     #[inline]
     pub fn recorded_again(&self, steps: Range<u32>) -> Option<(&Template<'a>, u32)> {
         let passage = self.before(StepId(steps.start))?;
-        ((passage.first..passage.tail().id) == steps).then_some((&*passage.template, passage.rows.event))
+        ((passage.first..passage.tail().id) == steps).then_some((self.template(passage), passage.rows.event))
     }
 
     /// Whether the steps since the mark are those of the template but for the row and what stands in its cells.
@@ -188,27 +204,39 @@ impl<'a> Trace<'a> {
     /// Records the steps of a template, with the values from `from` on as those that were computed. Returns the last of them.
     #[inline(always)]
     pub fn record_computed(&mut self, template: &Rc<Template<'a>>, rows: Rows, from: usize) -> StepId {
-        let (first, count, computed) = (self.next(), template.steps.len() as u32, from as u32);
-        let lead = self.tail.lead + count;
-        self.tail = Tail { id: first + count, lead };
-        self.passages.push(Passage { template: Rc::clone(template), rows, computed, first, lead });
-        StepId(self.tail.id.saturating_sub(1))
+        let kept = match template.kept.get() {
+            0 => self.keep(template),
+            kept => kept,
+        };
+        let (first, count) = (self.next(), template.steps.len() as u32);
+        let (end, lead) = (first + count, self.tail.lead + count);
+        self.tail = Tail { id: end, lead };
+        // it is written where it stays, and nothing is to be done when it goes
+        self.passages.push(Passage { template: kept - 1, rows, computed: from as u32, first, end, lead });
+        StepId(end.saturating_sub(1))
+    }
+
+    #[cold]
+    fn keep(&mut self, template: &Rc<Template<'a>>) -> u32 {
+        self.kept.push(Rc::clone(template));
+        template.kept.set(self.kept.len() as u32);
+        template.kept.get()
     }
 
     /// The last passage that begins with the step or before it.
-    fn before(&self, id: StepId) -> Option<&Passage<'a>> {
+    fn before(&self, id: StepId) -> Option<&Passage> {
         let behind = self.passages.partition_point(|passage| passage.first <= id.0);
         self.passages[..behind].last()
     }
 
     /// The passage that holds a step that is not sealed, and the step's place in it; where none does, its place among those written out.
-    pub(super) fn passage(&self, id: StepId) -> Result<(&Passage<'a>, usize), usize> {
+    pub(super) fn passage(&self, id: StepId) -> Result<(&Passage, usize), usize> {
         self.within(self.before(id), id)
     }
 
     /// The same where it is known which passage is the last that begins with the step or before it.
     #[inline]
-    pub(super) fn within<'t>(&'t self, before: Option<&'t Passage<'a>>, id: StepId) -> Result<(&'t Passage<'a>, usize), usize> {
+    pub(super) fn within<'t>(&'t self, before: Option<&'t Passage>, id: StepId) -> Result<(&'t Passage, usize), usize> {
         match before {
             None => Err((id.0 - self.sealed_len) as usize),
             Some(passage) if id.0 < passage.tail().id => Ok((passage, (id.0 - passage.first) as usize)),
@@ -222,7 +250,7 @@ impl<'a> Trace<'a> {
     fn each_run<'t, T>(
         &'t self,
         steps: Range<u32>,
-        mut visit: impl FnMut(u32, &'t [Step<'a>], Option<&'t Passage<'a>>) -> ControlFlow<T>,
+        mut visit: impl FnMut(u32, &'t [Step<'a>], Option<&'t Passage>) -> ControlFlow<T>,
     ) -> ControlFlow<T> {
         let (start, mut end) = (steps.start.max(self.sealed_len), steps.end);
         let before = self.passages.partition_point(|passage| passage.first < end);
@@ -237,27 +265,17 @@ impl<'a> Trace<'a> {
                 return ControlFlow::Continue(());
             }
             let first = passage.first.max(start);
-            visit(first, &passage.template.steps[(first - passage.first) as usize..(end - passage.first) as usize], Some(passage))?;
+            visit(first, &self.template(passage).steps[(first - passage.first) as usize..(end - passage.first) as usize], Some(passage))?;
             end = first;
         }
         if end > start { visit(start, self.written_between(start..end, self.sealed_len), None) } else { ControlFlow::Continue(()) }
-    }
-
-    #[inline]
-    fn written_between(&self, steps: Range<u32>, lead: u32) -> &[Step<'a>] {
-        &self.steps[(steps.start - lead) as usize..(steps.end - lead) as usize]
-    }
-
-    /// Those of the steps that are sealed, from the last to the first.
-    fn sealed_of(&self, steps: Range<u32>) -> impl Iterator<Item = StepId> {
-        (steps.start..steps.end.min(self.sealed_len)).rev().map(StepId)
     }
 
     /// Shows the steps from the last to the first, each with the number of its inputs, until `visit` has what it wants.
     pub fn back<T>(&self, steps: Range<u32>, mut visit: impl FnMut(&Step<'a>, usize) -> ControlFlow<T>) -> Option<T> {
         let open = self.each_run(steps.clone(), |first, run, passage| {
             run.iter().enumerate().rev().try_for_each(|(at, step)| {
-                let step = passage.map_or(*step, |passage| passage.step((first - passage.first) as usize + at, &self.values));
+                let step = passage.map_or(*step, |passage| self.step_in(passage, (first - passage.first) as usize + at));
                 visit(&step, usize::from(step.input_count))
             })
         });
@@ -279,18 +297,6 @@ impl<'a> Trace<'a> {
         });
         let sealed = || self.sealed_of(steps).find_map(|id| wanted(self.sealed.step(id).op).map(|found| (id, found)));
         open.break_value().or_else(sealed)
-    }
-
-    /// A step before the last passage, or one that is sealed.
-    #[cold]
-    pub(super) fn earlier(&self, id: StepId) -> Step<'a> {
-        if id.0 < self.sealed_len {
-            return self.sealed.step(id);
-        }
-        match self.passage(id) {
-            Ok((passage, at)) => passage.step(at, &self.values),
-            Err(at) => self.steps[at],
-        }
     }
 }
 

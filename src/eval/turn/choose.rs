@@ -181,18 +181,20 @@ impl<'a> Timeline<'a> {
     /// The candidate's figure, if it qualifies, repeats no other and belongs to the group.
     fn stands_beside(&mut self, candidate: &mut Candidate<'a>, group: &Group, choose: &'a Choose) -> Result<Option<Rival>, Stop> {
         let award = self.evaluator.policy.award(candidate.award);
-        let mut at = position(candidate);
+        let (mut at, mut decided) = (position(candidate), 0);
         if candidate.placing.is_none() {
             return Ok(None);
         }
         if at.effective.is_none() && matches!(choose.compete, Compete::EachDate) {
             // without its date it may belong to every group: where it qualifies so far, the missing date stops it
-            return self.qualify(award, candidate, &mut at).map(|_| None);
+            return self.qualify(award, candidate, (&mut at, &mut decided)).map(|_| None);
         }
         if self.group(group.choose, candidate, &at)? != *group {
             return Ok(None);
         }
-        let Ok(decided) = self.qualify(award, candidate, &mut at)? else { return Ok(None) };
+        if self.qualify(award, candidate, (&mut at, &mut decided))?.is_some() {
+            return Ok(None);
+        }
         if self.taken((award, decided), candidate, &at)?.is_some() {
             return Ok(None);
         }

@@ -38,10 +38,10 @@ impl<'a> Timeline<'a> {
             return verdict.becomes(before);
         }
         let mut at = position(candidate);
-        let decided = match self.qualify(award, candidate, &mut at)? {
-            Ok(decided) => decided,
-            Err(stopped) => return verdict.becomes(*stopped),
-        };
+        let mut decided = 0;
+        if let Some(stopped) = self.qualify(award, candidate, (&mut at, &mut decided))? {
+            return verdict.becomes(*stopped);
+        }
         if let Some(set) = award.counts_in {
             return verdict.becomes(self.count_in_set(set, candidate, &at)?);
         }
@@ -213,7 +213,8 @@ impl<'a> Timeline<'a> {
             self.post_changes(candidate, piece, moving, at)?;
         }
         let paid = piece.paid.sign();
-        verdict.amount = self.pay_piece((candidate, award), piece, at)?;
+        self.pay_piece((candidate, award), piece, at)?;
+        verdict.amount = piece.paid;
         self.take_key(candidate, paid);
         if stands {
             self.book.stands(candidate.award);
@@ -265,10 +266,10 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn period_name(&self, award: &Award, candidate: &Candidate<'a>) -> Option<PeriodName<'a>> {
         let policy = self.evaluator.policy;
         if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
-            return Some(calendar::label(policy, *kind, period).into());
+            return Some(PeriodName::from(calendar::label(policy, *kind, period)));
         }
         let named = self.named_periods[usize::from(candidate.award.0)]?;
         let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
-        Some(calendar::label(policy, named, period).into())
+        Some(PeriodName::from(calendar::label(policy, named, period)))
     }
 }

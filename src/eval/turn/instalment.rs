@@ -42,19 +42,20 @@ impl<'a> Timeline<'a> {
         Ok(Payments::Many(payments))
     }
 
-    /// Writes the line and books what it uses. Returns the signed amount.
+    /// Writes the line and books what it uses. What the piece pays is then the signed amount.
     pub(in crate::eval) fn pay_piece(
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
         piece: &mut Piece<'a>,
         at: &Position,
-    ) -> Result<Number, Stop> {
+    ) -> Result<(), Stop> {
         let recovery = piece.kind == PayKind::Recovery;
         if recovery {
             (piece.paid, piece.full) = (piece.paid.negated(), piece.full.negated());
         }
         if piece.paid.is_zero() {
-            return Ok(Number::ZERO);
+            piece.paid = Number::ZERO;
+            return Ok(());
         }
         let dates = match (candidate.placing, at.effective) {
             (Some(placed), Some(effective)) => Some((placed, effective)),
@@ -67,7 +68,8 @@ impl<'a> Timeline<'a> {
         if !award.shared_limits.is_empty() {
             self.share_limits(candidate, piece, at)?;
             if piece.paid.is_zero() {
-                return Ok(Number::ZERO);
+                piece.paid = Number::ZERO;
+                return Ok(());
             }
         }
         let payments = self.payments(award, at, (piece.paid, piece.step))?;
@@ -85,7 +87,7 @@ impl<'a> Timeline<'a> {
             record => with_suffix(record, piece.suffix),
         };
         self.push_lines((candidate, award), (piece.kind, piece.paid, &payments), (step, record), at);
-        Ok(piece.paid)
+        Ok(())
     }
 
     fn instalment_days(&mut self, instalments: &'a Instalments, at: &Position) -> Result<Vec<Date>, Stop> {
@@ -126,7 +128,11 @@ impl<'a> Timeline<'a> {
         let period = self.period_name(award, candidate);
         let Some(line) = self.lines.add(|| Line::blank(effective)) else { return };
         (line.outcome, line.award, line.kind) = (candidate.outcome.unwrap_or_default(), candidate.award, kind);
-        (line.amount, line.effective, line.period, line.record, line.step) = (amount, effective, period, record, step);
+        (line.amount, line.effective, line.period, line.step) = (amount, effective, period, step);
+        match record {
+            Cow::Borrowed(text) => line.record = Cow::Borrowed(text), // as nearly all are: no need to move it
+            made => line.record = made,
+        }
         (line.moved, line.reverses) = (None, None);
         match payments {
             Payments::One(pay_date) => line.pay_date = *pay_date,

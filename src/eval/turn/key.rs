@@ -145,8 +145,8 @@ impl<'a> Timeline<'a> {
     #[inline(always)]
     pub(in crate::eval) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Ordering) {
         if let Some(date) = candidate.placing {
-            let (key, paid, outcome) = (candidate.key.clone(), paid.is_gt(), candidate.outcome);
-            self.book.post(candidate.award, PostedAward { date, key, paid, stands: paid, freed: false, outcome });
+            let (paid, outcome) = (paid.is_gt(), candidate.outcome);
+            self.book.post(candidate.award, PostedAward { date, paid, stands: paid, freed: false, outcome }, &candidate.key);
         }
     }
 }

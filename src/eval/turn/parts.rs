@@ -77,7 +77,10 @@ impl<'a> Timeline<'a> {
         (piece.first_limit, piece.counts, piece.suffix) = (cut.index + 1, counts, EXCESS_SUFFIX);
         let basis = Basis { award, candidate, at, valued: None, proration };
         match self.limit_piece(&mut piece, &basis)? {
-            None => Ok((self.pay_piece((candidate, award), &mut piece, at)?, piece.cuts().to_vec())),
+            None => {
+                self.pay_piece((candidate, award), &mut piece, at)?;
+                Ok((piece.paid, piece.cuts().to_vec()))
+            }
             Some(_) => Ok((Number::ZERO, Vec::new())),
         }
     }
@@ -102,8 +105,8 @@ impl<'a> Timeline<'a> {
         if self.limit_piece(&mut piece, &basis)?.is_some() {
             return Ok(waiting);
         }
-        let amount = self.pay_piece((candidate, award), &mut piece, &at)?;
-        let mut verdict = Verdict { amount, ..waiting };
+        self.pay_piece((candidate, award), &mut piece, &at)?;
+        let mut verdict = Verdict { amount: piece.paid, ..waiting };
         self.settle_cuts((candidate, &at), piece.cuts(), carried.proration, &mut verdict)?;
         Ok(verdict)
     }

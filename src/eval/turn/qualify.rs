@@ -23,40 +23,40 @@ pub struct Taken {
 }
 
 impl<'a> Timeline<'a> {
-    /// The conditions in the order written, then the dates: how much was decided, where keys come behind the effective date. Err: the
+    /// The conditions in the order written, then the dates; adds how much was decided, where keys come behind the effective date. Some: the
     /// candidate goes no further.
     pub(in crate::eval) fn qualify(
         &mut self,
         award: &'a Award,
         candidate: &mut Candidate<'a>,
-        at: &mut Position,
-    ) -> Result<std::result::Result<u16, Box<Verdict>>, Stop> {
+        (at, decided): (&mut Position, &mut u16),
+    ) -> Result<Option<Box<Verdict>>, Stop> {
         let conditions = award.conditions.len() as u16;
-        let mut decided = 0;
-        while decided <= conditions {
-            let together = self.decide_together(candidate, decided, at);
+        while *decided <= conditions {
+            let together = self.decide_together(candidate, *decided, at);
             let Together { decided: says, count, last } = match together {
                 Some(together) => together,
-                None => match award.conditions.get(usize::from(decided)) {
-                    Some(condition) => self.decide_condition((decided, condition), at),
+                None => match award.conditions.get(usize::from(*decided)) {
+                    Some(condition) => self.decide_condition((*decided, condition), at),
                     None => break,
                 },
             };
-            decided += count;
+            *decided += count;
             match says {
                 Decided::Missing => return Err(Stop::Missing(last)),
-                Decided::Fails if decided <= conditions => {
-                    return Ok(Err(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition: decided - 1 })));
+                Decided::Fails if *decided <= conditions => {
+                    let condition = *decided - 1;
+                    return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition })));
                 }
                 Decided::Fails | Decided::Holds => {}
             }
         }
-        if decided <= conditions {
+        if *decided <= conditions {
             let (step, day) = self.effective_step(award, candidate, at);
             let Value::Date(effective) = day else { return Err(Stop::Missing(step)) };
             at.effective = Some(effective);
         }
-        self.takes_effect(award, candidate, at).map(|stopped| stopped.map_or(Ok(decided), Err))
+        self.takes_effect(award, candidate, at)
     }
 
     #[inline(never)]
@@ -170,7 +170,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// The earlier award with the same key whose window holds `placing`.
-    fn taken_in<'p>(&self, applied: Applied, same: &[&'p PostedAward<'a>], placing: Date) -> Result<Option<&'p PostedAward<'a>>, Fault> {
+    fn taken_in<'p>(&self, applied: Applied, same: &[&'p PostedAward], placing: Date) -> Result<Option<&'p PostedAward>, Fault> {
         let month_end = self.evaluator.month_end();
         let window = match applied {
             Applied::FromFirst(duration) => {

@@ -1,5 +1,7 @@
 //! The turn of one candidate: what it changes can be taken back, and what it came to is written into its outcome.
 
+use std::borrow::Cow;
+
 use crate::eval::history::posted::Stop;
 use crate::eval::outcome::{Disposition, Origin, Outcome, Reason};
 use crate::eval::person::candidate::Candidate;
@@ -41,7 +43,7 @@ impl<'a> Timeline<'a> {
         if let Err(stop) = decided {
             verdict = self.undecided(stop, &turn, candidate);
         }
-        self.close(verdict, &turn, candidate);
+        self.close(&mut verdict, &turn, candidate);
     }
 
     /// From here on what the candidate changes can be taken back.
@@ -69,7 +71,10 @@ impl<'a> Timeline<'a> {
     fn begin_outcome(&mut self, candidate: &Candidate<'a>, start: u32) -> u32 {
         let index = self.outcomes.len() as u32;
         let Some(begun) = self.outcomes.add(Outcome::blank) else { return index };
-        begun.record = self.evaluator.record_key(candidate);
+        match self.evaluator.record_key(candidate) {
+            Cow::Borrowed(text) => begun.record = Cow::Borrowed(text), // as nearly all are: no need to move it
+            made => begun.record = made,
+        }
         (begun.award, begun.origin, begun.provisional) = (candidate.award, candidate.origin, false);
         // what the turn closes with stands for itself: until then it is held, without money
         (begun.disposition, begun.reason, begun.amount) = (Disposition::Held, Reason::PersonHeld, Number::ZERO);
@@ -93,7 +98,7 @@ impl<'a> Timeline<'a> {
     }
 
     #[inline]
-    fn close(&mut self, mut verdict: Verdict, turn: &Turn, candidate: &Candidate<'a>) {
+    fn close(&mut self, verdict: &mut Verdict, turn: &Turn, candidate: &Candidate<'a>) {
         let steps = turn.start..self.evaluator.trace.next();
         if let Some((limit, by)) = self.shared_cut.take().filter(|_| verdict.disposition == Disposition::Paid) {
             (verdict.disposition, verdict.reason) = (Disposition::Reduced, Reason::Cut { limit, by });
@@ -106,7 +111,8 @@ impl<'a> Timeline<'a> {
             self.continued.push((turn.index, steps));
             return;
         }
-        (outcome.disposition, outcome.reason, outcome.amount) = (verdict.disposition, verdict.reason, verdict.amount);
+        (outcome.disposition, outcome.amount) = (verdict.disposition, verdict.amount);
+        std::mem::swap(&mut outcome.reason, &mut verdict.reason);
         (outcome.effective, outcome.steps) = (candidate.moved_to.or(candidate.effective), steps);
     }
 
