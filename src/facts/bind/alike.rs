@@ -105,6 +105,7 @@ fn lookalikes(ids: &Dictionary, is_here: &[bool], misread: Vec<u32>) -> BTreeMap
 }
 
 /// Whether a letter with this byte may be seen as another; a byte of a letter that is not ASCII always may.
+#[inline]
 fn is_misread(byte: u8) -> bool {
     byte.is_ascii_lowercase() || !byte.is_ascii() || matches!(byte, b'O' | b'I' | b'L')
 }
