@@ -119,7 +119,8 @@ impl<'a> Delimited<'a> {
         let text = &self.text[..stretch.to];
         let [mut glance, mut ahead] = [(); 2].map(|()| Glance::new(self.delimiter, stretch.width));
         let mut at = stretch;
-        glance.look(text, at.from);
+        // a record before it may have gone on beyond its end
+        glance.look(text, at.from.min(stretch.to));
         while at.from < stretch.to {
             let (batch, next) = glance.rows(text, at.line);
             if batch.len() > 0 {
@@ -316,14 +317,14 @@ mod tests {
     }
 
     /// Plain rows, rows over several lines, and cells so long that cuts fall into them.
-    fn rows_of_all_kinds(bytes: usize) -> String {
+    fn rows_of_all_kinds(bytes: usize, lines: usize) -> String {
         let mut text = String::from("id,note,amount\n");
         let mut state = 11u64;
         while text.len() < bytes {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let (id, kind) = (state >> 40, (state >> 33) % 1000);
             let note = match kind {
-                0 => format!("\"{}\"", "one more line\n".repeat(5_000)),
+                0 => format!("\"{}\"", "one more line\n".repeat(lines)),
                 1..50 => "\"first\nsecond\"".to_string(),
                 50..500 => "\"Adams, J.\"".to_string(),
                 _ => "plain".to_string(),
@@ -335,7 +336,13 @@ mod tests {
 
     #[test]
     fn parts_are_the_whole_wherever_a_cut_falls() {
-        let text = rows_of_all_kinds(6 << 20);
+        // cells into which cuts fall, and cells that are longer than a part
+        for lines in [5_000, 60_000] {
+            expect_parts(&rows_of_all_kinds(6 << 20, lines));
+        }
+    }
+
+    fn expect_parts(text: &str) {
         let with = OpenWith { name: "a.csv", sheet: None, preferred: None, rule: None };
         let file = Delimited::open(text.as_bytes(), with).map_err(|problem| problem.message).unwrap();
         let mut whole = Rows(Vec::new());
