@@ -17,8 +17,10 @@ use crate::facts::DataFile;
 #[derive(Debug)]
 pub struct OutcomeTable {
     sources: Sources,
-    /// By file and row.
+    /// By file and row, as far as a file has rows.
     files: Vec<Vec<Kept>>,
+    /// The lines of rows whose numbers are larger than that, as after cells of many lines; of each row once they are sorted.
+    far: Vec<Far>,
     /// Lines that came before another of the same row.
     earlier: Vec<Kept>,
     /// How many lines there are.
@@ -37,13 +39,23 @@ pub struct OutcomeTable {
 /// where there is none. Room that is nothing but zeros costs nothing before it is used.
 type Kept = (u64, u32, u32);
 
+/// A line with its file and row.
+type Far = (u16, u32, Kept);
+
 /// Some rows of a file, how many lines they have, and how many bytes these are.
 #[derive(Clone, Copy, Debug)]
 struct Block {
-    file: u16,
-    first: u32,
+    rows: BlockRows,
     lines: usize,
     bytes: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum BlockRows {
+    /// Of a file, from a row on.
+    Near(u16, u32),
+    /// Of a file, from a place among the far ones on.
+    Far(u16, usize),
 }
 
 /// Rows of a block: their lines are never parted.
@@ -69,6 +81,7 @@ impl OutcomeTable {
         OutcomeTable {
             sources: sources.clone(),
             files: files.iter().map(|file| vec![(0, 0, 0); file.rows as usize + 2]).collect(),
+            far: Vec::new(),
             earlier: Vec::new(),
             len: 0,
             blocks: Vec::new(),
@@ -126,44 +139,65 @@ impl OutcomeTable {
 
     #[inline]
     fn keep(&mut self, OutcomeLine { row, tail, own }: OutcomeLine) {
-        let (file, row) = (usize::from(own.file()), row as usize);
-        if self.files.get(file).is_none_or(|rows| row >= rows.len()) {
-            self.make_room(file, row);
-        }
-        let kept = &mut self.files[file][row];
-        if kept.1 != 0 {
-            self.earlier.push(*kept);
-            *kept = (own.bits(), tail + 1, self.earlier.len() as u32);
-        } else {
-            *kept = (own.bits(), tail + 1, 0);
+        let file = own.file();
+        match self.files.get_mut(usize::from(file)).and_then(|rows| rows.get_mut(row as usize)) {
+            None => self.far.push((file, row, (own.bits(), tail + 1, 0))),
+            Some(kept) if kept.1 != 0 => {
+                self.earlier.push(*kept);
+                *kept = (own.bits(), tail + 1, self.earlier.len() as u32);
+            }
+            Some(kept) => *kept = (own.bits(), tail + 1, 0),
         }
     }
 
-    #[cold]
-    fn make_room(&mut self, file: usize, row: usize) {
-        if file >= self.files.len() {
-            self.files.resize_with(file + 1, Vec::new);
+    /// Brings the far lines into order, and makes of those of one row one that leads to the others.
+    fn sort_far(&mut self) {
+        let mut lines = std::mem::take(&mut self.far);
+        lines.par_sort_by_key(|(file, row, _)| (*file, *row));
+        for (file, row, (own, tail, _)) in lines {
+            let before = self.far.pop_if(|last| (last.0, last.1) == (file, row));
+            let before = before.map_or(0, |(_, _, kept)| {
+                self.earlier.push(kept);
+                self.earlier.len() as u32
+            });
+            self.far.push((file, row, (own, tail, before)));
         }
-        self.files[file].resize(row + 1, (0, 0, 0));
+    }
+
+    /// The rows of all files in their order, some at a time.
+    fn all_rows(&self) -> Vec<BlockRows> {
+        let mut all = Vec::new();
+        for file in 0..=self.files.len().max(self.far.last().map_or(0, |last| usize::from(last.0))) as u16 {
+            let near = self.files.get(usize::from(file)).map_or(0, Vec::len) as u32;
+            all.extend((0..near).step_by(ROWS).map(|first| BlockRows::Near(file, first)));
+            let at = |file: u32| self.far.partition_point(|far| u32::from(far.0) < file);
+            let far = at(file.into())..at(u32::from(file) + 1);
+            all.extend(far.step_by(ROWS).map(|first| BlockRows::Far(file, first)));
+        }
+        all
     }
 
     /// Says where some of the lines at a time begin, in the order of files and rows, then of the awards as written (decision 0012).
     pub fn sort(&mut self) {
-        let rows = (0u16..).zip(&self.files).flat_map(|(file, rows)| (0..rows.len() as u32).step_by(ROWS).map(move |first| (file, first)));
-        let rows: Vec<(u16, u32)> = rows.collect();
+        self.sort_far();
         let tails = self.tails.lengths();
-        self.blocks = rows.into_par_iter().with_min_len(LINES / ROWS).map(|place| self.block(place, &tails)).collect();
+        self.blocks = self.all_rows().into_par_iter().with_min_len(LINES / ROWS).map(|rows| self.block(rows, &tails)).collect();
         self.cuts = cuts(&self.blocks);
     }
 
-    fn block(&self, (file, first): (u16, u32), tails: &[u32]) -> Block {
+    fn block(&self, rows: BlockRows, tails: &[u32]) -> Block {
         let (mut lines, mut bytes) = (0, 0);
-        let place_of = |row| self.sources.length(RowPlace { file, row });
+        let place_of = |file, row| self.sources.length(RowPlace { file, row });
         // the places of nearly all rows beside each other are as long
-        let (shortest, longest) = (place_of(first), place_of(first.saturating_add(ROWS as u32)));
-        for (row, last) in (first..).zip(self.rows((file, first))).filter(|(_, last)| last.1 > 0) {
-            let place = if shortest == longest { shortest } else { place_of(row) };
-            let mut kept = *last;
+        let length = match rows {
+            BlockRows::Near(file, first) => {
+                Some(place_of(file, first)).filter(|length| *length == place_of(file, first.saturating_add(ROWS as u32)))
+            }
+            BlockRows::Far(..) => None,
+        };
+        self.each_row(rows, |file, row, last| {
+            let place = length.unwrap_or_else(|| place_of(file, row));
+            let mut kept = last;
             loop {
                 let own = Own::from_bits(kept.0);
                 lines += 1;
@@ -171,15 +205,23 @@ impl OutcomeTable {
                 let Some(before) = self.before(kept) else { break };
                 kept = before;
             }
-        }
-        Block { file, first, lines, bytes }
+        });
+        Block { rows, lines, bytes }
     }
 
-    /// The rows of a block: what is kept of each.
+    /// The rows of a block that have lines, and what is kept of each.
     #[inline]
-    fn rows(&self, (file, first): (u16, u32)) -> &[Kept] {
-        let rows = &self.files[usize::from(file)][first as usize..];
-        &rows[..rows.len().min(ROWS)]
+    fn each_row(&self, rows: BlockRows, mut take: impl FnMut(u16, u32, Kept)) {
+        match rows {
+            BlockRows::Near(file, first) => {
+                let kept = (first..).zip(&self.files[usize::from(file)][first as usize..]).take(ROWS);
+                kept.filter(|(_, kept)| kept.1 > 0).for_each(|(row, kept)| take(file, row, *kept));
+            }
+            BlockRows::Far(file, first) => {
+                let far = self.far[first..].iter().take(ROWS).take_while(|far| far.0 == file);
+                far.for_each(|(_, row, kept)| take(file, *row, *kept));
+            }
+        }
     }
 
     /// The line that came before another of the same row.
@@ -198,19 +240,16 @@ impl OutcomeTable {
         piece.clear();
         let (mut place, mut several) = (Place::default(), Vec::new());
         for block in &self.blocks[cut.blocks.clone()] {
-            for (row, last) in (block.first..).zip(self.rows((block.file, block.first))) {
-                let (own, tail, before) = *last;
-                if tail == 0 {
-                    continue;
-                }
-                place.goes_to(&self.sources, RowPlace { file: block.file, row });
+            self.each_row(block.rows, |file, row, last| {
+                let (own, tail, before) = last;
+                place.goes_to(&self.sources, RowPlace { file, row });
                 if before == 0 {
                     self.put_line((&place, Own::from_bits(own), tail - 1), piece);
                 } else {
-                    self.order_lines(*last, &mut several);
+                    self.order_lines(last, &mut several);
                     several.iter().for_each(|(own, tail)| self.put_line((&place, *own, *tail), piece));
                 }
-            }
+            });
         }
     }
 
@@ -278,13 +317,20 @@ mod tests {
         format!("{source}!{row}{},{record},used,{amount},\"\"\"{}\"\"\"\n", ["", "\""][row as usize % 2], row * row % 600)
     }
 
-    fn table() -> OutcomeTable {
-        OutcomeTable::of(&Sources::of(vec!["b.csv".to_owned(), "c,d.csv".to_owned()]), &[])
+    /// Of two files with so many rows.
+    fn table(rows: usize) -> OutcomeTable {
+        let none = OutcomeTable::of(&Sources::of(vec!["b.csv".to_owned(), "c,d.csv".to_owned()]), &[]);
+        OutcomeTable { files: vec![vec![(0, 0, 0); rows]; 2], ..none }
     }
 
     #[test]
     fn lines_that_share_cells_are_whole_in_their_order() {
-        let mut all = table();
+        // whether a file has as many rows as the numbers of its rows say or not
+        [0, 1000, 7777, 100_000].into_iter().for_each(expect_lines);
+    }
+
+    fn expect_lines(rows: usize) {
+        let mut all = table(rows);
         let mut expected: Vec<(u32, u32, String)> = Vec::new();
         for people in 0..9u32 {
             let mut lines = OutcomeLines::default();
@@ -310,7 +356,12 @@ mod tests {
 
     #[test]
     fn lines_of_a_row_stand_in_the_order_of_awards_and_then_as_they_came() {
-        let mut all = table();
+        for rows in [0, 6] {
+            expect_order(table(rows));
+        }
+    }
+
+    fn expect_order(mut all: OutcomeTable) {
         for (award, record) in [(2, "a,"), (0, "b,"), (1, "c,"), (0, "a,"), (2, "b,")] {
             let mut lines = OutcomeLines::default();
             let tail = lines.tail(Some(AwardId(award)), |row| row.text(&format!("award {award}")));
