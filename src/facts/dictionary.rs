@@ -197,6 +197,12 @@ impl Dictionary {
         self.texts.iter()
     }
 
+    /// Whether the text of a code stands before that of another in the order of bytes.
+    #[inline]
+    pub fn is_less(&self, left: u32, right: u32) -> bool {
+        self.texts.is_less(left as usize - 1, right as usize - 1)
+    }
+
     /// Whether any text has such a byte.
     pub fn any_byte(&self, is_such: impl Fn(u8) -> bool + Sync) -> bool {
         self.texts.any_byte(is_such)

@@ -13,6 +13,9 @@ const PEOPLE_TOGETHER: usize = 1 << 12;
 pub fn set_aside(store: &mut Store) {
     let paid = store.tables.len() - 1;
     for table in 0..paid {
+        if store.tables[table].is_in_order() {
+            continue; // no two rows are of one person
+        }
         let hashes = store.group_with_hashes(table);
         let (table, set_aside) = (&mut store.tables[table], &mut store.set_aside);
         let copies = copies(table, &hashes);

@@ -27,6 +27,11 @@ impl Whose {
         Whose { ids, people: codes.len(), each: Some(each) }
     }
 
+    /// Whether the first IDs are the people in their order.
+    pub fn are_first(&self) -> bool {
+        self.each.is_none()
+    }
+
     pub fn ids(&self) -> usize {
         self.ids
     }
