@@ -98,9 +98,9 @@ impl Names {
     /// Whether a text stands before another in the order of bytes: mostly their heads say so.
     #[inline]
     pub(super) fn is_less(&self, left: usize, right: usize) -> bool {
-        let [one, other] = [left, right].map(|number| self.spot(number).head());
-        let [first, second] = [one, other].map(|head| head.words.map(u64::swap_bytes));
-        if first != second { first < second } else { self[left] < self[right] }
+        let (one, other) = (self.spot(left).words(), self.spot(right).words());
+        let at = usize::from(one[0] == other[0]);
+        if one[at] != other[at] { one[at].swap_bytes() < other[at].swap_bytes() } else { self[left] < self[right] }
     }
 
     /// The first texts alone, shared with these.

@@ -14,6 +14,9 @@ use crate::facts::dictionary::Dictionary;
 /// Rejects the rows of people whose IDs became one by padding, or cannot be told apart by eye; a decided ID stands.
 pub fn reject_alike(store: &mut Store, people: usize, files: &[DataFile]) {
     let ids = store.ids(people);
+    if store.collided.is_empty() && !ids.any_byte(is_misread) {
+        return; // nearly always: IDs are mostly capitals and digits
+    }
     let is_here = store.tables[people].has_ids(ids.len());
     let misread = misread(ids, &is_here);
     if !misread.is_empty() {
@@ -69,9 +72,6 @@ enum Likeness {
 /// The IDs that are there and that a hurried reader does not see as they are written.
 fn misread(ids: &Dictionary, is_here: &[bool]) -> Vec<u32> {
     let here = |id: u32| is_here[id as usize - 1];
-    if !ids.any_byte(is_misread) {
-        return Vec::new(); // nearly always: IDs are mostly capitals and digits
-    }
     (1..=ids.len() as u32).into_par_iter().filter(|id| here(*id) && ids.text(*id).bytes().any(is_misread)).collect()
 }
 
