@@ -37,7 +37,7 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
         return Vec::new();
     }
     let pieces = (0..people).into_par_iter().step_by(PEOPLE_TOGETHER).flat_map_iter(|first| {
-        let (mut order, mut alike) = (Vec::new(), Vec::new());
+        let (mut order, mut repeated) = (Vec::new(), Vec::new());
         for person in first..(first + PEOPLE_TOGETHER).min(people) {
             let (from, count) = (&hashes[starts[person] as usize..], (starts[person + 1] - starts[person]) as usize);
             let repeat = match count {
@@ -48,9 +48,10 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
                 _ => true,
             };
             if repeat {
-                alike_among((table, person), &from[..count], (&mut order, &mut alike));
+                repeated_among((person, &from[..count]), &mut order, &mut repeated);
             }
         }
+        let alike = alike_among(table, &repeated);
         if are_copies(table, &alike) {
             alike
         } else {
@@ -80,19 +81,32 @@ fn repeats<const N: usize>(hashes: &[u16], count: usize) -> bool {
     same.iter().fold(0, |any, same| any | same) > 0
 }
 
-/// Adds the rows of one person that have the hash of an earlier one, each with the first that has it. `hashes` are the last bits of those of
-/// the person's rows: only where these repeat is the row looked at, which lies anywhere.
-fn alike_among((table, person): (&TableBuilder, usize), hashes: &[u16], (order, alike): (&mut Vec<(u16, u32)>, &mut Vec<(u32, u32)>)) {
+/// One of the rows of a person, by its place among them, and the first that has the same last bits of its hash.
+struct Repeated {
+    person: usize,
+    first: u32,
+    at: u32,
+}
+
+/// Adds the rows of one person of whose hashes the last bits repeat.
+fn repeated_among((person, hashes): (usize, &[u16]), order: &mut Vec<(u16, u32)>, repeated: &mut Vec<Repeated>) {
     order.clear();
     order.extend(hashes.iter().copied().zip(0..));
     order.sort_unstable();
-    for repeated in order.chunk_by(|left, right| left.0 == right.0).filter(|rows| rows.len() > 1) {
-        let rows = repeated.iter().map(|(_, at)| table.groups().row(person, *at as usize));
-        let mut rows: Vec<(u64, u32)> = rows.map(|row| (table.hashes[row as usize], row)).collect();
-        rows.sort_unstable();
-        let of_one_hash = rows.chunk_by(|left, right| left.0 == right.0);
-        alike.extend(of_one_hash.flat_map(|rows| rows[1..].iter().map(|(_, row)| (*row, rows[0].1))));
+    for rows in order.chunk_by(|left, right| left.0 == right.0).filter(|rows| rows.len() > 1) {
+        repeated.extend(rows.iter().map(|(_, at)| Repeated { person, first: rows[0].1, at: *at }));
     }
+}
+
+/// The rows that have the hash of an earlier one of their person, each with the first that has it. A row and its hash lie anywhere: the walks
+/// to all rows are made side by side, and then those to all hashes.
+fn alike_among(table: &TableBuilder, repeated: &[Repeated]) -> Vec<(u32, u32)> {
+    let rows: Vec<u32> = repeated.iter().map(|row| table.groups().row(row.person, row.at as usize)).collect();
+    let hashed = repeated.iter().zip(rows).map(|(of, row)| ((of.person, of.first, table.hashes[row as usize]), row));
+    let mut hashed: Vec<_> = hashed.collect();
+    hashed.sort_unstable();
+    let of_one_hash = hashed.chunk_by(|left, right| left.0 == right.0);
+    of_one_hash.flat_map(|rows| rows[1..].iter().map(|(_, row)| (*row, rows[0].1))).collect()
 }
 
 /// Whether rows are the same as others in every cell, in one file. Column by column, because each row lies somewhere else: the walks to the
