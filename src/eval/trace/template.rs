@@ -22,7 +22,7 @@ pub struct Template<'a> {
     pub(super) computed: u32,
     /// Where it was given one: no other that is recorded in the same trace has this number.
     pub(super) number: Option<Number<'a>>,
-    /// Where the trace keeps it that recorded it, from 1; no other records it.
+    /// Where the trace keeps it that recorded it last, from 1.
     pub(super) kept: Cell<u32>,
 }
 
@@ -204,10 +204,10 @@ impl<'a> Trace<'a> {
     /// Records the steps of a template, with the values from `from` on as those that were computed. Returns the last of them.
     #[inline(always)]
     pub fn record_computed(&mut self, template: &Rc<Template<'a>>, rows: Rows, from: usize) -> StepId {
-        let kept = match template.kept.get() {
-            0 => self.keep(template),
-            kept => kept,
-        };
+        // nearly always it is there; one that another trace recorded is not
+        let kept = template.kept.get();
+        let is_here = self.kept.get((kept as usize).wrapping_sub(1)).is_some_and(|own| Rc::ptr_eq(own, template));
+        let kept = if is_here { kept } else { self.keep(template) };
         let (first, count) = (self.next(), template.steps.len() as u32);
         let (end, lead) = (first + count, self.tail.lead + count);
         self.tail = Tail { id: end, lead };
@@ -377,8 +377,20 @@ mod tests {
         let before = again.mark();
         again.record_computed(&once, of_row(3), 0);
         again.rewind(before);
-        let last = again.record_computed(&twice, of_row(9), 0);
+        again.record_computed(&twice, of_row(9), 0);
         assert_eq!(shown(&again), shown(&written));
+        // a template that another trace recorded meanwhile
+        let (mut third, mut expected) = (Trace::default(), Trace::default());
+        third.record_computed(&twice, of_row(7), 0);
+        again.record_computed(&once, of_row(4), 0);
+        record(&mut written, 4);
+        third.record_computed(&once, of_row(9), 0);
+        again.record_computed(&twice, of_row(1), 0);
+        [1, 1].into_iter().for_each(|row| _ = record(&mut written, row));
+        [7, 7, 9].into_iter().for_each(|row| _ = record(&mut expected, row));
+        assert_eq!((shown(&third), shown(&again)), (shown(&expected), shown(&written)));
+        let last = again.record_computed(&twice, of_row(1), 0);
+        [1, 1].into_iter().for_each(|row| _ = record(&mut written, row));
         let mut reading = again.reading();
         for id in (0..again.next()).chain((0..again.next()).rev().step_by(5)).map(StepId) {
             assert!(reading.value(id).is(&written.value(id)), "{id:?}");
