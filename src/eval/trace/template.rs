@@ -383,7 +383,7 @@ mod tests {
         let mut third = Trace::default();
         [(&twice, 4), (&once, 4)].into_iter().for_each(|(template, row)| _ = third.record_computed(template, of_row(row), 0));
         let last = again.record_computed(&twice, of_row(1), 0);
-        [1, 1].into_iter().for_each(|row| _ = record(&mut written, row));
+        [1, 1].into_iter().for_each(|row| record(&mut written, row));
         let mut reading = again.reading();
         for id in (0..again.next()).chain((0..again.next()).rev().step_by(5)).map(StepId) {
             assert!(reading.value(id).is(&written.value(id)), "{id:?}");
