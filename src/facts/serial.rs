@@ -40,10 +40,13 @@ impl Form {
         let bytes = head.words.map(u64::to_le_bytes);
         let text = bytes.as_flattened().get(..usize::try_from(head.length).ok()?)?;
         let digits = text.iter().rev().take(DIGITS_MOST as usize).take_while(|byte| byte.is_ascii_digit()).count();
-        let kept = (1u128 << (8 * (text.len() - digits))) - 1;
+        if digits == 0 {
+            return None;
+        }
+        let kept = (1u128 << (8 * (text.len() - digits))) - 1; // at most fifteen bytes
         let kept = [kept as u64, (kept >> 64) as u64];
         let letters = [head.words[0] & kept[0], head.words[1] & kept[1]];
-        (digits > 0).then_some(Form { length: head.length, letters, kept, digits: digits as u32, behind: 16 - text.len() as u32 })
+        Some(Form { length: head.length, letters, kept, digits: digits as u32, behind: 16 - text.len() as u32 })
     }
 
     #[inline]
@@ -140,7 +143,7 @@ mod tests {
                 assert_eq!(form.number(&head(text)), number, "{like} {text}");
             }
         }
-        assert!(["", "x", "12x", "seventeen-1234567"].into_iter().all(|text| form(text).is_none()));
+        assert!(["", "x", "12x", "sixteen letters.", "seventeen-1234567"].into_iter().all(|text| form(text).is_none()));
     }
 
     #[test]
