@@ -7,7 +7,7 @@ use super::read::Head;
 /// Codes by number. What lies too far from the others is found by hash, as is every text of another form.
 #[derive(Clone, Debug, Default)]
 pub struct Serial {
-    /// None as long as nothing is known of the texts.
+    /// None as long as nothing is known of the texts; then it stays.
     form: Option<Form>,
     first: u32,
     /// From the first number on; 0 where no text has the number.
@@ -96,10 +96,12 @@ impl Serial {
         Some(number)
     }
 
-    /// Room for the codes of most of so many texts, where they are written so and lie close together.
-    pub fn of(texts: usize, head: impl Fn(usize) -> Head) -> Serial {
-        let form = if texts < FEW { None } else { Form::of(&head(texts - 1)) };
-        form.and_then(|form| Serial::of_form(form, texts, head)).unwrap_or_default()
+    /// Room for the codes of most of so many texts, where they are written so and lie close together. How they have to be written is said once:
+    /// a number that was looked for is never that of a text which is written in another way.
+    pub fn anew(&self, texts: usize, head: impl Fn(usize) -> Head) -> Serial {
+        let form = self.form.or_else(|| if texts < FEW { None } else { Form::of(&head(texts - 1)) });
+        let made = form.and_then(|form| Serial::of_form(form, texts, head));
+        made.unwrap_or_else(|| Serial { form: self.form, ..Serial::default() })
     }
 
     fn of_form(form: Form, texts: usize, head: impl Fn(usize) -> Head) -> Option<Serial> {
@@ -119,7 +121,11 @@ impl Serial {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::facts::dictionary::{AHEAD, Dictionary, Sought};
+    use crate::facts::parse::plain::own;
     use crate::facts::read::Spot;
 
     fn head(text: &str) -> Head {
@@ -149,7 +155,7 @@ mod tests {
     #[test]
     fn numbers_far_away_have_no_room() {
         let texts: Vec<String> = (100..300).map(|number| format!("A{number:06}")).collect();
-        let mut serial = Serial::of(texts.len(), |at| head(&texts[at]));
+        let mut serial = Serial::default().anew(texts.len(), |at| head(&texts[at]));
         assert_eq!(
             (serial.number(&head("A000299")), serial.number(&head("A000300")), serial.number(&head("A000099"))),
             (Some(299), None, None)
@@ -160,5 +166,75 @@ mod tests {
         // once a text is found by hash there is no room from there on
         assert_eq!((serial.room_for(&head("A500000"), 200), serial.room_for(&head("A000099"), 200)), (None, None));
         assert_eq!((serial.room_for(&head("A499999"), 1 << 20), serial.room_for(&head("A500001"), 1 << 20)), (Some(499_999), None));
+    }
+
+    #[test]
+    fn how_texts_are_written_is_said_once() {
+        let texts = |letter: char| -> Vec<String> { (100..300).map(|number| format!("{letter}{number:06}")).collect() };
+        let (first, other) = (texts('A'), [texts('A'), texts('B'), texts('C')].concat());
+        let serial = Serial::default().anew(first.len(), |at| head(&first[at]));
+        let mut again = serial.anew(other.len(), |at| head(&other[at]));
+        assert!(other.iter().all(|text| again.number(&head(text)).is_none() && again.room_for(&head(text), 600).is_none()));
+        again = again.anew(first.len(), |at| head(&first[at]));
+        assert_eq!((again.number(&head("A000299")), again.number(&head("B000299"))), (Some(299), None));
+    }
+
+    #[test]
+    fn texts_with_numbers_are_found_as_others_are_in_any_order() {
+        let mut state = 5u64;
+        let mut below = |most: u64| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) % most
+        };
+        for round in 0..15 {
+            let (mut dictionary, mut known) = (Dictionary::default(), BTreeMap::new());
+            for chunk in 0..60u64 {
+                // numbers that rise, that lie close together, and that lie anywhere; other letters, other lengths
+                let mut texts: Vec<String> = (0..AHEAD as u64)
+                    .map(|at| match (round % 3, below(20)) {
+                        (_, 0) => format!("{}", below(3000)),
+                        (_, 1) => format!("E{:07}", below(10_000_000)),
+                        (_, 2) => format!("F{:07}", below(3000)),
+                        (0, _) => format!("E{:07}", 100_000 + (chunk * AHEAD as u64 + at) * 3 + below(3)),
+                        (1, _) => format!("E{:07}", 90_000 + below(9000)),
+                        _ => format!("E{:07}", 200_000 - (chunk * AHEAD as u64 + at) * 2),
+                    })
+                    .collect();
+                texts.extend_from_within(..8);
+                for texts in texts.chunks(AHEAD) {
+                    let spots: Vec<Spot<'_>> = texts.iter().map(|text| Spot::of(text, 0..text.len())).collect();
+                    let heads: Vec<Head> = spots.iter().map(|spot| spot.head()).collect();
+                    let mut sought = [Sought::default(); AHEAD];
+                    dictionary.ahead(&heads, |at| spots[at].bytes(), &mut sought);
+                    for (at, text) in texts.iter().enumerate() {
+                        let next = known.len() as u32 + 1;
+                        let expected = *known.entry(text.clone()).or_insert(next);
+                        let seen = dictionary.own_code(&sought[at], &heads[at], || spots[at].bytes());
+                        assert!(seen.is_none_or(|code| code == expected), "{round} {text}");
+                        assert_eq!(dictionary.code_of_own(text, own(spots[at])), expected, "{round} {text}");
+                    }
+                }
+            }
+            assert_eq!(dictionary.len(), known.len());
+            dictionary.forget_slots();
+            dictionary.find_again();
+            assert!(known.iter().all(|(text, code)| dictionary.find(text) == Some(*code) && dictionary.text(*code) == text));
+            assert!((0..2000).map(|number| format!("E{number:07}")).all(|text| dictionary.find(&text) == known.get(&text).copied()));
+        }
+    }
+
+    #[test]
+    fn what_was_looked_for_is_no_other_text_once_most_are_written_in_another_way() {
+        let (mut dictionary, mut sought) = (Dictionary::default(), [Sought::default()]);
+        (0..640u32).for_each(|number| _ = dictionary.code(&format!("E{:07}", 500_000 + number * 37 % 3840)));
+        let (text, before) = ("E0500037", dictionary.find("E0500037"));
+        let spot = Spot::of(text, 0..text.len());
+        dictionary.ahead(&[spot.head()], |_| spot.bytes(), &mut sought);
+        for number in 0..20_000u32 {
+            dictionary.code(&format!("F{:07}", 500_000 + number));
+            let seen = dictionary.own_code(&sought[0], &spot.head(), || spot.bytes());
+            assert!(seen.is_none() || seen == before, "{number} {seen:?}");
+        }
+        assert!(before.is_some() && dictionary.find(text) == before);
     }
 }
