@@ -51,7 +51,7 @@ impl Handed {
     fn put(&self, room: &mut Vec<u32>, word: impl Fn(u32) -> u32 + Sync) {
         room.resize(self.0.len(), 0);
         let blocks = self.0.as_chunks::<BLOCK>().0.par_iter().zip(room.as_chunks_mut::<BLOCK>().0);
-        blocks.with_min_len(MOVED_TOGETHER / BLOCK).enumerate().for_each(|(block, (handed, room))| {
+        blocks.with_min_len(MOVED_TOGETHER / BLOCK).with_max_len(MOVED_TOGETHER / BLOCK).enumerate().for_each(|(block, (handed, room))| {
             let first = (block * BLOCK) as u32 & !ROW;
             for (to, handed) in room.iter_mut().zip(handed) {
                 *to = word(first | handed & ROW);
@@ -76,7 +76,7 @@ impl Grouping {
         let stretches = count.div_ceil(1 << stretch.0);
         let (mut handed, mut with) = (vec![0u32; numbers.len().next_multiple_of(BLOCK)], vec![T::default(); numbers.len()]);
         let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(handed.par_chunks_mut(ROWS_TOGETHER).zip(with.par_chunks_mut(ROWS_TOGETHER)));
-        let begins = pieces.enumerate().map(|(piece, (numbers, handed))| {
+        let begins = pieces.with_max_len(1).enumerate().map(|(piece, (numbers, handed))| {
             let item = |row| item((piece * ROWS_TOGETHER) as u32 + row);
             hand_out((numbers, first), handed, (stretches, stretch), item)
         });
@@ -90,7 +90,7 @@ impl Grouping {
             pieces.push((begin, (own, own_items)));
             (rest, begin) = ((places, items), begin + rows);
         }
-        let ends = starts[1..].par_chunks_mut(1 << stretch.0).zip(pieces).enumerate();
+        let ends = starts[1..].par_chunks_mut(1 << stretch.0).zip(pieces).with_max_len(1).enumerate();
         ends.for_each(|(stretch, (ends, places))| {
             let firsts = (0u32..).step_by(ROWS_TOGETHER);
             let own = firsts.zip(&begins).map(|(first, begins)| first + begins[stretch]..first + begins[stretch + 1]);
@@ -146,7 +146,7 @@ impl Grouping {
             pieces.push((first..behind, own));
             rest = others;
         }
-        pieces.into_par_iter().for_each(|(numbers, mut places)| {
+        pieces.into_par_iter().with_max_len(1).for_each(|(numbers, mut places)| {
             for number in numbers.filter_map(number_at) {
                 let (own, lost) = (self.places(number as usize), lost.rows(number));
                 let (to, behind) = places.split_at_mut(own.len() - lost as usize);
@@ -225,7 +225,7 @@ impl Order {
         let Order { places, handed, room } = self;
         handed.put(room, |row| items[row as usize].word());
         items.truncate(places.len());
-        let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(places.par_chunks(MOVED_TOGETHER));
+        let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(places.par_chunks(MOVED_TOGETHER)).with_max_len(1);
         moved.for_each(|(items, places)| {
             for (item, place) in items.iter_mut().zip(places) {
                 *item = T::of_word(room[*place as usize]);

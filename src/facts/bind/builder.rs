@@ -304,9 +304,9 @@ impl TableBuilder {
         }
         self.group(whose.ids());
         let gone: Vec<u32> = self.gone.rows().map(|row| self.people[row as usize] - 1).collect();
-        self.hashes = Vec::new();
-        let (groups, room) = (std::mem::take(&mut self.groups), std::mem::take(&mut self.people));
-        let order = groups.order((whose.people(), whose.codes().as_deref()), (&gone, |row| self.is_gone(row)), room);
+        let (groups, room, hashes) = (std::mem::take(&mut self.groups), std::mem::take(&mut self.people), std::mem::take(&mut self.hashes));
+        let order = || groups.order((whose.people(), whose.codes().as_deref()), (&gone, |row| self.is_gone(row)), room);
+        let (order, ()) = rayon::join(order, || drop(hashes)); // giving much memory back takes its time
         let mut table = self.finish_as_read();
         table.gather(order);
         table

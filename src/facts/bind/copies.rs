@@ -36,19 +36,12 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
     if starts.windows(2).all(|of| of[1] - of[0] < 2) {
         return Vec::new();
     }
-    let pieces = (0..people).into_par_iter().step_by(PEOPLE_TOGETHER).flat_map_iter(|first| {
-        let (mut order, mut repeated) = (Vec::new(), Vec::new());
+    let pieces = (0..people).into_par_iter().step_by(PEOPLE_TOGETHER).with_max_len(1).flat_map_iter(|first| {
+        let (mut seen, mut order, mut repeated) = (Seen::new(), Vec::new(), Vec::new());
         for person in first..(first + PEOPLE_TOGETHER).min(people) {
-            let (from, count) = (&hashes[starts[person] as usize..], (starts[person + 1] - starts[person]) as usize);
-            let repeat = match count {
-                0..2 => false,
-                2..5 => repeats::<4>(from, count),
-                5..9 => repeats::<8>(from, count),
-                9..17 => repeats::<16>(from, count),
-                _ => true,
-            };
-            if repeat {
-                repeated_among((person, &from[..count]), &mut order, &mut repeated);
+            let own = &hashes[starts[person] as usize..starts[person + 1] as usize];
+            if seen.may_repeat(person - first, own) {
+                repeated_among((person, own), &mut order, &mut repeated);
             }
         }
         let alike = alike_among(table, &repeated);
@@ -61,24 +54,29 @@ fn copies(table: &TableBuilder, hashes: &[u16]) -> Vec<(u32, u32)> {
     pieces.collect()
 }
 
-/// Whether some of the first up to `N` hashes are the same, or may be: each is compared with those behind it, all of them at once.
-#[inline]
-fn repeats<const N: usize>(hashes: &[u16], count: usize) -> bool {
-    let found = hashes.first_chunk().copied().unwrap_or_else(|| std::array::from_fn(|at| hashes.get(at).copied().unwrap_or(0)));
-    // twice, one behind the other, so that what stands so many places further on is one piece; behind the last stands what no hash is
-    let mut all: [[u16; N]; 2] = [found; 2];
-    for (at, place) in (0u16..).zip(&mut all[0]) {
-        *place = if usize::from(at) < count { *place & !(1 << 15) } else { 1 << 15 | at };
+/// By the last bits of a hash, for which of the people looked at together they were met last, counted from one. Nothing has to be cleared from
+/// person to person, and all of it stays in the cache.
+struct Seen(Box<[u16; PLACES]>);
+
+const PLACES: usize = 1 << 11;
+
+impl Seen {
+    fn new() -> Seen {
+        Seen(Box::new([0; PLACES]))
     }
-    all[1] = all[0];
-    let twice = all.as_flattened();
-    let mut same = [0u16; N];
-    for further in 1..=N / 2 {
-        for at in 0..N {
-            same[at] |= u16::from(twice[at] == twice[at + further]);
+
+    /// Whether some of a person's hashes are the same, as they may not be even where this says so. `person` is counted from the first of those
+    /// looked at together.
+    #[inline]
+    fn may_repeat(&mut self, person: usize, hashes: &[u16]) -> bool {
+        let (own, mut repeats) = (person as u16 + 1, false);
+        for hash in hashes {
+            let last = &mut self.0[usize::from(*hash) % PLACES];
+            repeats |= *last == own;
+            *last = own;
         }
+        repeats
     }
-    same.iter().fold(0, |any, same| any | same) > 0
 }
 
 /// One of the rows of a person, by its place among them, and the first that has the same last bits of its hash.
@@ -137,20 +135,14 @@ mod tests {
 
     #[test]
     fn hashes_that_repeat_are_seen_wherever_they_stand() {
-        let of = |hashes: &[u16]| {
-            let (count, longer) = (hashes.len(), [hashes, &[0; 16]].concat());
-            let of =
-                |all: &[u16]| [repeats::<16>(all, count), count > 8 || repeats::<8>(all, count), count > 4 || repeats::<4>(all, count)];
-            assert_eq!(of(hashes), of(&longer));
-            of(hashes)
-        };
-        for length in 0..=16u16 {
-            let all: Vec<u16> = (0..length).map(|at| at * 2000).collect();
-            assert_eq!(of(&all), [false, length > 8, length > 4], "{length}");
-            for (one, other) in (0..length).flat_map(|other| (0..other).map(move |one| (one, other))) {
-                let mut some = all.clone();
-                some[usize::from(other)] = all[usize::from(one)];
-                assert_eq!(of(&some), [true; 3], "{length} {one} {other}");
+        let mut seen = Seen::new();
+        for (person, length) in (0..PEOPLE_TOGETHER).zip((0..60).cycle()) {
+            let mut hashes: Vec<u16> = (0..length).map(|at| at * 37 + person as u16).collect();
+            assert!(!seen.may_repeat(person, &hashes), "{person}");
+            let (one, other) = (person % hashes.len().max(1), person / 60 % hashes.len().max(1));
+            if one != other {
+                hashes[other] = hashes[one];
+                assert!(Seen::new().may_repeat(person, &hashes), "{person} {one} {other}");
             }
         }
     }

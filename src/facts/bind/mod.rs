@@ -28,6 +28,8 @@ mod values;
 mod whose;
 
 use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 use std::sync::Arc;
 
 use self::builder::TableBuilder;
@@ -366,8 +368,8 @@ fn assemble(policy: &Policy, loaded: Loaded, roster: Roster) -> Result<Facts, Bo
         .map(|((table, codes), keys)| Table { keys: keys.map(|keys| keys.ids).unwrap_or_default(), ..table.finish(&codes) });
     let tables = finished.collect();
     let (mut rejected, mut set_aside) = (store.rejected, store.set_aside);
-    rejected.sort_by_key(|row| (row.file, row.row));
-    set_aside.sort_by_key(|row| (row.file, row.row));
+    rejected.par_sort_by_key(|row| (row.file, row.row));
+    set_aside.par_sort_by_key(|row| (row.file, row.row));
     let rejected_of = rejected_of(policy, &rejected, (&files, &everybody.ids));
     Ok(Facts { files, employees: everybody.ids, tables, paid, rejected, rejected_of, set_aside, ..Facts::default() })
 }

@@ -181,9 +181,9 @@ pub fn reject_unknown(store: &mut Store, table: usize, everybody: &Everybody, (f
     let mut unknown: Vec<u32> = known.nobody().flat_map(|code| rows.groups().rows(code as usize - 1)).collect();
     unknown.retain(|row| !rows.is_gone(*row));
     unknown.sort_unstable();
+    unknown.truncate(REJECTED_MOST + 1);
     let found: Vec<(u32, Diagnostic)> = unknown
-        .into_iter()
-        .take(REJECTED_MOST + 1)
+        .into_par_iter()
         .map(|row| {
             let id = store.id(table, row);
             let place = id_place(store, table, (files, row));
