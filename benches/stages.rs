@@ -49,7 +49,7 @@ fn stages(policy: &Source, folder: &Path) -> [f64; 4] {
         Materials { policy: policy.clone(), inputs: Inputs { files: inputs, hashes: Hashes::NotTold }, mapping: Mapping::default(), as_of };
     let bound = bind(materials, &mut problems).expect("the policy and the data fit");
     let read = begin.elapsed();
-    let results = bound.results_in(Detail::Exceptions, &|| {});
+    let results = bound.results_in(Detail::Exceptions, &|_| {});
     let evaluated = begin.elapsed();
     let pieces = results.adjustment_pieces(&mut problems);
     let written = begin.elapsed();

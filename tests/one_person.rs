@@ -58,7 +58,7 @@ fn bound(clauses: &str, files: &[(&str, &str)]) -> Bound {
 
 /// The lines and dollars paid, and how many rows have the fate.
 fn paid(bound: &Bound, fate: &str) -> (usize, i64, usize) {
-    let results = bound.results_in(Detail::Exceptions, &|| {});
+    let results = bound.results_in(Detail::Exceptions, &|_| {});
     let totals = Totals::of(&results);
     assert!(totals.control.agrees());
     let count = |(fate_of, count): (&Fate, &usize)| if fate_of.word() == fate { *count } else { 0 };
@@ -101,7 +101,7 @@ fn what_was_paid_is_recognised_row_by_row() {
     let once = "  pay $2 as stipend, not prorated\n  effective on approved\n";
     let credentials = credentials();
     let first = bound(once, &[("credential", &credentials)]);
-    let results = first.results_in(Detail::Exceptions, &|| {});
+    let results = first.results_in(Detail::Exceptions, &|_| {});
     let mut problems = Diagnostics::new();
     let written = String::from_utf8(results.adjustment_pieces(&mut problems).concat()).unwrap();
     let second = bound(once, &[("credential", &credentials), ("paid", &written)]);

@@ -21,7 +21,7 @@ fn bytes(folder: &str, data: &[&str]) -> Vec<u8> {
     };
     let loaded = load(Path::new(folder), &inputs);
     let bound = loaded.bound.unwrap_or_else(|| panic!("{folder} binds: {:?}", loaded.diagnostics));
-    let results = bound.results(&|| {});
+    let results = bound.results(&|_| {});
     workbook(&results, &Totals::of(&results)).expect("the workbook is built")
 }
 

@@ -141,7 +141,7 @@ impl Case {
         let loaded = load(&self.folder, &self.file.inputs());
         let said = excerpt::render_all(&loaded.diagnostics, loaded.source.as_ref());
         let Some(bound) = &loaded.bound else { return Produced { message: said, ..Produced::default() } };
-        let results = bound.results(&|| {});
+        let results = bound.results(&|_| {});
         let mut refused = Diagnostics::new();
         let adjustments = tables::adjustments_csv(&results, &mut refused);
         let outcomes = tables::outcomes_csv(&results, &mut refused);

@@ -68,7 +68,7 @@ impl Diff {
         let (Some(a), Some(b)) = (&first.bound, &second.bound) else {
             return self.could_not_run(session, loaded.iter().filter(|loaded| loaded.bound.is_none()));
         };
-        let difference = Difference::of(&a.results(&|| {}), &b.results(&|| {}));
+        let difference = Difference::of(&a.results(&|_| {}), &b.results(&|_| {}));
         if let Err(problems) = self.write(session, &difference) {
             return self.could_not_run(session, [&Loaded { bound: None, source: None, diagnostics: problems }].into_iter());
         }

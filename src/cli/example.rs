@@ -17,7 +17,7 @@ pub fn differences(policy: &Policy, example: &Example) -> Vec<Diagnostic> {
         row.problems.iter().for_each(|problem| diagnostics.push(problem.clone()));
     }
     let bound = Bound::new(policy.clone(), facts, example.as_of);
-    let results = bound.results(&|| {});
+    let results = bound.results(&|_| {});
     compare(&results, example, &mut diagnostics);
     for broken in &results.broken {
         let span = policy.guarantees[usize::from(broken.guarantee.0)].span;

@@ -69,29 +69,32 @@ impl Bound {
         Context { policy: &self.policy, facts: &self.facts, as_of: self.as_of, names: &self.names, phrases: &self.phrases }
     }
 
-    /// Works everybody's timeline; `watch` is told of each person worked.
-    pub fn results(&self, watch: &(dyn Fn() + Sync)) -> Results<'_> {
+    /// Works everybody's timeline; `watch` is told of so many more people who were worked.
+    pub fn results(&self, watch: &(dyn Fn(usize) + Sync)) -> Results<'_> {
         self.results_in(Detail::EveryRow, watch)
     }
 
     /// The same with as many words as are needed.
-    pub fn results_in(&self, detail: Detail, watch: &(dyn Fn() + Sync)) -> Results<'_> {
+    pub fn results_in(&self, detail: Detail, watch: &(dyn Fn(usize) + Sync)) -> Results<'_> {
         self.results_kept(Kept::rows(detail), watch, &mut |_| None)
     }
 
     /// The same, kept only as it will be used; `lines` is handed the adjustments where they are kept as a table, while others are worked.
-    pub fn results_kept<'l>(&self, kept: Kept, watch: &(dyn Fn() + Sync), lines: &'l mut Lines<'l>) -> Results<'_> {
+    pub fn results_kept<'l>(&self, kept: Kept, watch: &(dyn Fn(usize) + Sync), lines: &'l mut Lines<'l>) -> Results<'_> {
         let context = self.context();
         let told = kept.detail == Detail::EveryRow || kept.outcomes == Form::Table;
         let passed_over = if told { PassedOver::Apart } else { PassedOver::Counted };
         let marks = RowMarks::of(&self.facts);
         let take = |group: &mut PeopleResult, run: &PersonRun| {
-            watch();
+            group.people += 1;
             context.observe(run, (kept, &marks), group);
         };
         let mut gathered = Gathered::new(context, kept, lines);
-        let everybody =
-            eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, (&take, &mut |group| gathered.add(group)));
+        let give = &mut |group: PeopleResult| {
+            watch(group.people);
+            gathered.add(group)
+        };
+        let everybody = eval::evaluate_groups((&self.policy, &self.facts), self.as_of, passed_over, (&take, give));
         gathered.finish(everybody, marks)
     }
 

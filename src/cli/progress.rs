@@ -43,8 +43,9 @@ impl Progress {
         Progress { done, watcher: Some((stop, watcher)) }
     }
 
-    pub fn advance(&self) {
-        self.done.fetch_add(1, Ordering::Relaxed);
+    /// So many more people are worked.
+    pub fn advance(&self, more: usize) {
+        self.done.fetch_add(more, Ordering::Relaxed);
     }
 
     pub fn finish(self) {

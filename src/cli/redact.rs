@@ -92,7 +92,7 @@ impl Redact {
             Err(problem) => return refused(session, &[problem], source.as_ref()),
         };
         let names = Pseudonyms::of(real, key.as_deref());
-        let results = bound.results(&|| {});
+        let results = bound.results(&|_| {});
         let moves = if self.keep_dates { vec![0] } else { moves(&bound, key.as_deref()) };
         let mut why = String::new();
         for by in moves.into_iter().map(|years| Move { years }) {
@@ -237,12 +237,12 @@ fn shareable((bound, results): (&Bound, &Results), real: Real<'_>, (names, by): 
     if real.files.iter().any(|file| file.record.is_none()) {
         // record keys are made of the fields, so the new ones are known once the files are bound
         let without_paid = again(bound, &shareable)?;
-        let after = records(&without_paid.results(&|| {}));
+        let after = records(&without_paid.results(&|_| {}));
         let keys = PaidKeys::of(real, (names, by), (&records(results), &after));
         shareable.files.extend(paid_files(real, (names, by), &keys).ok_or_else(too_far)?);
     }
     let other = again(bound, &shareable)?;
-    expect_same(results, &other.results(&|| {}), (names, by))?;
+    expect_same(results, &other.results(&|_| {}), (names, by))?;
     Ok(shareable)
 }
 

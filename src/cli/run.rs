@@ -94,7 +94,7 @@ impl Run {
             Err(problem) => return self.could_not_run(session, (&[problem], &loaded)),
         };
         let progress = Progress::over(session, bound.facts.employees.len());
-        let results = ManuallyDrop::new(bound.results_kept(kept, &|| progress.advance(), &mut |lines| streamed.take(lines)));
+        let results = ManuallyDrop::new(bound.results_kept(kept, &|more| progress.advance(more), &mut |lines| streamed.take(lines)));
         progress.finish();
         let totals = Totals::of(&results);
         let written = expect_control(&totals).map_err(|problem| vec![problem]).and_then(|()| {

@@ -53,9 +53,7 @@ impl Handed {
         let blocks = self.0.as_chunks::<BLOCK>().0.par_iter().zip(room.as_chunks_mut::<BLOCK>().0);
         blocks.with_min_len(MOVED_TOGETHER / BLOCK).with_max_len(MOVED_TOGETHER / BLOCK).enumerate().for_each(|(block, (handed, room))| {
             let first = (block * BLOCK) as u32 & !ROW;
-            for (to, handed) in room.iter_mut().zip(handed) {
-                *to = word(first | handed & ROW);
-            }
+            fill(room, handed, |handed| word(first | handed & ROW));
         });
     }
 }
@@ -226,12 +224,21 @@ impl Order {
         handed.put(room, |row| items[row as usize].word());
         items.truncate(places.len());
         let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(places.par_chunks(MOVED_TOGETHER)).with_max_len(1);
-        moved.for_each(|(items, places)| {
-            for (item, place) in items.iter_mut().zip(places) {
-                *item = T::of_word(room[*place as usize]);
-            }
-        });
+        moved.for_each(|(items, places)| fill(items, places, |place| T::of_word(room[place as usize])));
     }
+}
+
+/// Makes an item of each of as many numbers, some of them at a time: what a loop takes for itself is taken once for all of them.
+#[inline]
+fn fill<T>(items: &mut [T], numbers: &[u32], item: impl Fn(u32) -> T) {
+    const SOME: usize = 8;
+    let ((some, rest), (of_some, of_rest)) = (items.as_chunks_mut::<SOME>(), numbers.as_chunks::<SOME>());
+    for (items, numbers) in some.iter_mut().zip(of_some) {
+        for at in 0..SOME {
+            items[at] = item(numbers[at]);
+        }
+    }
+    rest.iter_mut().zip(of_rest).for_each(|(to, number)| *to = item(*number));
 }
 
 /// Numbers that stand together: as many as these bits can say.

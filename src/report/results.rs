@@ -127,6 +127,8 @@ fn is_exception(outcome: &Outcome) -> bool {
 /// Some people, one after the other, after their traces were looked at.
 #[derive(Debug, Default)]
 pub struct PeopleResult {
+    /// How many they are.
+    pub people: usize,
     pub adjustments: Vec<Adjustment>,
     pub adjustment_lines: Written,
     /// All adjustments in numbers.

@@ -49,7 +49,7 @@ fn became(clause: &str, (people, credentials): (&Grid, &Grid), form: &str) -> (V
     let facts = facts.unwrap_or_else(|| panic!("{form}: {problems:#?}"));
     assert!(problems.is_empty(), "{form}: {problems:#?}");
     let bound = Bound::new(policy, facts, Date::new(2025, 6, 30).expect("a day"));
-    let results = bound.results(&|| {});
+    let results = bound.results(&|_| {});
     let of_credentials = |file: u16| bound.facts.files[usize::from(file)].name.starts_with("credential");
     let decided = results.outcomes.iter().filter(|outcome| of_credentials(outcome.place.file));
     let decided = decided.map(|outcome| {

@@ -14,7 +14,7 @@ pub type Outcomes = BTreeMap<(String, String, String), (String, i64)>;
 
 pub fn outcomes(policy: &str, files: &[(&str, String)]) -> Outcomes {
     let bound = bound(policy, files);
-    let results = bound.results(&|| {});
+    let results = bound.results(&|_| {});
     let cells: Vec<[String; 7]> = results.outcome_cells().collect();
     let decided = cells.into_iter().filter(|cells| !cells[4].is_empty());
     decided.map(|cells| ((cells[2].clone(), cells[4].clone(), cells[1].clone()), (cells[3].clone(), cents(&cells[5])))).collect()
@@ -28,7 +28,7 @@ pub fn outcomes_on_threads(policy: &str, files: &[(&str, String)], threads: usiz
 /// Conservation: what was there is what was shared and what is left; and the lines are what was shared.
 pub fn add_up(policy: &str, files: &[(&str, String)]) {
     let bound = bound(policy, files);
-    let results = bound.results(&|| {});
+    let results = bound.results(&|_| {});
     let mut shared = Number::ZERO;
     for pool in &results.pools {
         assert_eq!(pool.shared.plus(pool.remainder), Ok(pool.amount), "{policy}");

@@ -45,7 +45,7 @@ pub fn run(policy: &str, files: &[(&'static str, String)]) -> Run {
     let materials = Materials { policy: source.clone(), inputs: inputs.collect::<Vec<_>>().into(), mapping: Mapping::default(), as_of };
     let bound = bind(materials, &mut diagnostics)
         .unwrap_or_else(|| panic!("{policy}\n{}", excerpt::render_all(&diagnostics.sorted(), Some(&source))));
-    let results = bound.results(&|| {});
+    let results = bound.results(&|_| {});
     let mut refused = Diagnostics::new();
     let name = |award| results.context.policy.award(award).name.clone();
     let lines = results
