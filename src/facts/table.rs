@@ -95,17 +95,18 @@ impl Numbers {
 
     #[inline]
     pub fn get(&self, row: u32) -> u32 {
-        if let [(0, number)] = self.runs[..] {
-            return number + row;
-        }
-        let mut run = match self.blocks.get((row / BLOCK) as usize) {
-            Some(run) => *run as usize,
-            None => self.runs.partition_point(|(first, _)| *first <= row) - 1,
-        };
+        let Some(mut run) = self.blocks.get((row / BLOCK) as usize).map(|run| *run as usize) else { return self.search(row) };
         while self.runs.get(run + 1).is_some_and(|(first, _)| *first <= row) {
             run += 1;
         }
         let (first, number) = self.runs[run];
+        number + (row - first)
+    }
+
+    /// The same where numbers were not made quick to find.
+    #[inline(never)]
+    fn search(&self, row: u32) -> u32 {
+        let (first, number) = self.runs[self.runs.partition_point(|(first, _)| *first <= row) - 1];
         number + (row - first)
     }
 
@@ -118,7 +119,7 @@ impl Numbers {
             }
             run as u32
         };
-        self.blocks = if self.runs.len() > 1 { (0..self.len.div_ceil(BLOCK)).map(of_block).collect() } else { Vec::new() };
+        self.blocks = (0..self.len.div_ceil(BLOCK)).map(of_block).collect();
     }
 
     pub fn iter(&self) -> impl Iterator<Item = u32> {

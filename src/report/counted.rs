@@ -100,7 +100,7 @@ pub struct RowMarks {
 impl RowMarks {
     /// Nothing is said of any row yet.
     pub fn of(facts: &Facts) -> RowMarks {
-        let unmarked = |table: &Table| (0..table.len()).into_par_iter().map(|_| AtomicU8::new(0)).collect();
+        let unmarked = |table: &Table| (0..table.len()).map(|_| AtomicU8::new(0)).collect();
         RowMarks { tables: facts.tables.iter().map(unmarked).collect(), others: Vec::new() }
     }
 

@@ -56,7 +56,7 @@ impl<'a, 'l> Gathered<'a, 'l> {
         let (context, kept) = (self.context, self.kept);
         undecided::used(&context, (kept, &marks), &mut |some| self.add_now(some));
         let mut some = PeopleResult::default();
-        undecided::rows(&context, &mut marks, &mut |outcome| {
+        undecided::rows(&context, (kept, &mut marks), &mut |outcome| {
             context.take(outcome, kept, &mut some);
             if some.outcome_lines.lines.len() == undecided::ROWS {
                 self.add_now(std::mem::take(&mut some));

@@ -30,10 +30,18 @@ pub struct Writer {
     amount: LastAmount,
 }
 
-/// What was written last with [`Writer::head`], and whether a spreadsheet would run a cell of it.
+/// What was written last with [`Writer::head`].
 #[derive(Debug, Default)]
 struct Head {
     of: Option<(EmployeeId, AwardId, PayKind)>,
+    all: Stretch,
+    /// The cells behind that of the person, which are the same for many people.
+    rest: Stretch,
+}
+
+/// Cells that were written, and whether a spreadsheet would run one of them.
+#[derive(Debug, Default)]
+struct Stretch {
     cells: Short<64>,
     refused: bool,
 }
@@ -234,17 +242,28 @@ impl Writer {
         self.text.put(b"\",", 2);
     }
 
-    /// The first cells of a row, which nearly always are those of the row before: made once for lines of the same person, award and kind.
+    /// The first cells of a row, which nearly always are those of the row before: made once for lines of the same person, award and kind, and
+    /// those behind that of the person once for all of the same award and kind.
     #[inline]
-    pub fn head(&mut self, of: (EmployeeId, AwardId, PayKind), write: impl FnOnce(&mut Writer)) {
+    pub fn head(&mut self, of: (EmployeeId, AwardId, PayKind), (person, rest): (impl FnOnce(&mut Writer), impl FnOnce(&mut Writer))) {
         if self.head.of == Some(of) {
-            self.head.cells.put(&mut self.text);
-            self.refused = self.head.refused;
+            self.head.all.cells.put(&mut self.text);
+            self.refused = self.head.all.refused;
             return;
         }
         let start = self.text.length();
-        write(self);
-        self.head = Head { of: Some(of), cells: self.text.since(start), refused: self.refused };
+        person(self);
+        let person_refused = std::mem::take(&mut self.refused);
+        if self.head.of.is_some_and(|(_, award, kind)| (award, kind) == (of.1, of.2)) {
+            self.head.rest.cells.put(&mut self.text);
+        } else {
+            let start = self.text.length();
+            rest(self);
+            self.head.rest = Stretch { cells: self.text.since(start), refused: self.refused };
+        }
+        self.refused = person_refused | self.head.rest.refused;
+        self.head.of = Some(of);
+        self.head.all = Stretch { cells: self.text.since(start), refused: self.refused };
     }
 
     /// A day; nothing where there is none.

@@ -141,11 +141,12 @@ impl Context<'_> {
 
     #[inline]
     fn adjustment_head(&self, (employee, award, kind): (EmployeeId, AwardId, PayKind), row: &mut Writer) {
-        row.head((employee, award, kind), |row| {
-            row.text(self.facts.employee(employee));
+        let person = |row: &mut Writer| row.text(self.facts.employee(employee));
+        let rest = |row: &mut Writer| {
             row.cell(self.phrases.award(award));
             row.word(kind_word(kind));
-        });
+        };
+        row.head((employee, award, kind), (person, rest));
     }
 
     #[inline]

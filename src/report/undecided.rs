@@ -16,19 +16,16 @@ use crate::source::Cell;
 /// Rows that are taken one after the other by one thread, and whose lines are taken in together.
 pub(super) const ROWS: usize = 8192;
 
-/// The others that no award decides about: set aside, rejected, earlier payments.
-pub(super) fn rows(context: &Context, marks: &mut RowMarks, take: &mut dyn FnMut(RowOutcome)) {
+/// The others that no award decides about: set aside, rejected, earlier payments. Why a row was set aside is put into words where somebody sees them.
+pub(super) fn rows(context: &Context, (kept, marks): (Kept, &mut RowMarks), take: &mut dyn FnMut(RowOutcome)) {
     let take = &mut |outcome: RowOutcome| {
         marks.mark_other(outcome.place, outcome.fate);
         take(outcome);
     };
     for row in &context.facts.set_aside {
-        take(undecided(
-            RowPlace { file: row.file, row: row.row },
-            Who::Written("".into()),
-            Fate::NotUsed,
-            context.left_out(row).unwrap_or_else(|| set_aside_words(row.reason)).into(),
-        ));
+        let words = || context.left_out(row).unwrap_or_else(|| set_aside_words(row.reason)).into();
+        let reason = if kept.every_row() { words() } else { "".into() };
+        take(undecided(RowPlace { file: row.file, row: row.row }, Who::Written("".into()), Fate::NotUsed, reason));
     }
     for row in &context.facts.rejected {
         let problems: Vec<String> = row.problems.iter().map(|problem| format!("{} [{}]", problem.message, problem.code)).collect();
