@@ -22,9 +22,20 @@ pub struct Queue<'a> {
 /// A candidate, with what nearly always decides its place.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    placing: Option<Date>,
+    /// The day on which it stands, as a number that follows the order of days; 0 where it has none.
+    day: u32,
     number: u32,
 }
+
+impl Place {
+    #[inline]
+    fn of(placing: Option<Date>, number: u32) -> Place {
+        Place { day: placing.map_or(0, Date::ordinal), number }
+    }
+}
+
+/// Up to so many are put in order one by one.
+const FEW: usize = 20;
 
 impl<'a> Queue<'a> {
     pub fn clear(&mut self) {
@@ -49,7 +60,7 @@ impl<'a> Queue<'a> {
         if let Some(Some(candidate)) = self.candidates.get_mut(self.count) {
             self.count += 1;
             write(candidate);
-            self.order.push(Place { placing: candidate.placing, number });
+            self.order.push(Place::of(candidate.placing, number));
         }
     }
 
@@ -67,14 +78,24 @@ impl<'a> Queue<'a> {
         self.candidates.push(Some(Box::new(Candidate::blank())));
     }
 
-    #[inline]
+    /// Puts all of them in order.
     pub fn sort(&mut self) {
         let Queue { candidates, order, .. } = self;
-        if order.len() > 1 {
-            order.sort_by(|left, right| match left.placing.cmp(&right.placing) {
-                Ordering::Equal => of_day(candidates, left.number, right.number),
-                different => different,
-            });
+        let compare = |left: &Place, right: &Place| match left.day.cmp(&right.day) {
+            Ordering::Equal => of_day(candidates, left.number, right.number),
+            different => different,
+        };
+        if order.len() > FEW {
+            order.sort_by(compare);
+            return;
+        }
+        for next in 1..order.len() {
+            let (place, mut at) = (order[next], next);
+            while at > 0 && compare(&order[at - 1], &place) == Ordering::Greater {
+                order[at] = order[at - 1];
+                at -= 1;
+            }
+            order[at] = place;
         }
     }
 
@@ -101,7 +122,7 @@ impl<'a> Queue<'a> {
         let at = self.front + waiting.partition_point(is_before);
         let placing = candidate.placing;
         let number = self.keep(candidate);
-        self.order.insert(at, Place { placing, number });
+        self.order.insert(at, Place::of(placing, number));
         self.enqueued.push(at);
     }
 
