@@ -66,14 +66,12 @@ pub fn evaluate_groups<G: Default + Send>(
         facts.employees.len().div_ceil(PEOPLE_PER_GROUP) as u32,
         || person::timeline::Timeline::new(policy, facts, as_of, &populations).with_shares(shares.clone()).passing_over(passed_over),
         |timeline, number| {
-            let (mut group, mut added) = (G::default(), Vec::new());
+            let mut group = G::default();
             let first = number * PEOPLE_PER_GROUP as u32;
             for employee in first..people.min(first + PEOPLE_PER_GROUP as u32) {
-                let mut run = timeline.run(EmployeeId(employee));
-                added.append(&mut run.shares);
-                take(&mut group, &run);
+                take(&mut group, &timeline.run(EmployeeId(employee)));
             }
-            (group, added)
+            (group, std::mem::take(&mut timeline.shares))
         },
         &mut |(group, of_group)| {
             added.extend(of_group);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::eval::everybody::guarantee::{Broken, Share};
+use crate::eval::everybody::guarantee::Broken;
 use crate::eval::history::bank::Lot;
 use crate::eval::person::next::Next;
 use crate::eval::trace::{Fault, StepId, Trace};
@@ -28,11 +28,9 @@ pub struct PersonRun<'r, 'a> {
     /// The person's credits as they are on the as-of date: the closing balances.
     pub lots: &'r [Lot<'a>],
     /// What comes next, by sets and then by awards.
-    pub next: Vec<Next>,
+    pub next: &'r [Next],
     /// Guarantees about this person that do not hold.
-    pub broken: Vec<Broken>,
-    /// What the person adds to guarantees about a group or everybody.
-    pub shares: Vec<Share>,
+    pub broken: &'r [Broken],
     pub trace: &'r Trace<'a>,
 }
 

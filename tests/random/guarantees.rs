@@ -47,7 +47,7 @@ pub fn a_guarantee_is_what_every_stretch_says(case: &Case) -> Law {
     let rows = facts(policy, &case.data, &[]);
     let take = |people: &mut Vec<(Counted, Vec<Broken>)>, run: &PersonRun| {
         let lines = run.lines.iter().filter_map(|line| drawn.counts(&name_of(line), line)).collect();
-        people.push((Counted { id: rows.employee(run.employee).to_string(), lines }, run.broken.clone()));
+        people.push((Counted { id: rows.employee(run.employee).to_string(), lines }, run.broken.to_vec()));
     };
     let mut all: Vec<(Counted, Vec<Broken>)> = Vec::new();
     let give = &mut |people| {

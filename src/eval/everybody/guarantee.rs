@@ -65,20 +65,22 @@ pub struct Share {
 
 impl<'a> Timeline<'a> {
     /// Looks at every guarantee for the person whose queue is done.
-    pub(in crate::eval) fn guarantees(&mut self) -> (Vec<Broken>, Vec<Share>) {
+    pub(in crate::eval) fn guarantees(&mut self) {
         let policy = self.evaluator.policy;
-        let (mut broken, mut shares) = (Vec::new(), Vec::new());
+        self.broken.clear();
         for (id, guarantee) in (0u16..).map(GuaranteeId).zip(&policy.guarantees) {
             match &guarantee.says {
-                Guaranteed::Lines { awards, condition } => broken.extend(self.broken_lines(id, awards, condition)),
+                Guaranteed::Lines { awards, condition } => {
+                    let broken = self.broken_lines(id, awards, condition);
+                    self.broken.extend(broken);
+                }
                 Guaranteed::Sums(sums) => match self.concerns(sums) {
                     Some(false) => {}
-                    None => broken.push(self.unknown(id)),
-                    Some(true) => self.person_sums((id, sums), (&mut broken, &mut shares)),
+                    None => self.broken.push(self.unknown(id)),
+                    Some(true) => self.person_sums(id, sums),
                 },
             }
         }
-        (broken, shares)
     }
 
     fn unknown(&self, guarantee: GuaranteeId) -> Broken {
@@ -93,7 +95,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    fn person_sums(&mut self, (id, sums): (GuaranteeId, &'a GuaranteedSums), (broken, shares): (&mut Vec<Broken>, &mut Vec<Share>)) {
+    fn person_sums(&mut self, id: GuaranteeId, sums: &'a GuaranteedSums) {
         let bound = match &sums.measure {
             GuaranteeMeasure::Money(bound) => number_of(self.evaluator.peek(bound, &Position::default())),
             GuaranteeMeasure::Awards(bound) => Some(Number::from_integer(i64::from(*bound))),
@@ -101,20 +103,20 @@ impl<'a> Timeline<'a> {
         let lines = self.counting(sums);
         match &sums.over {
             Over::Employee => match bound {
-                None => broken.push(self.unknown(id)),
+                None => self.broken.push(self.unknown(id)),
                 Some(bound) => {
                     let who = Whom::Employee(self.evaluator.employee);
-                    broken.extend(fails((self.evaluator.policy, self.evaluator.as_of), (id, sums), who, (bound, &lines)));
+                    self.broken.extend(fails((self.evaluator.policy, self.evaluator.as_of), (id, sums), who, (bound, &lines)));
                 }
             },
-            Over::Everybody => shares.push(Share { guarantee: id, group: Some(String::new()), bound, lines }),
+            Over::Everybody => self.shares.push(Share { guarantee: id, group: Some(String::new()), bound, lines }),
             Over::Group(group) => {
                 let group = match self.evaluator.peek(group, &Position::default()) {
                     Value::Missing | Value::NotApplicable => None,
                     value => Some(value.to_string()),
                 };
                 if group.is_some() || !lines.is_empty() {
-                    shares.push(Share { guarantee: id, group, bound, lines });
+                    self.shares.push(Share { guarantee: id, group, bound, lines });
                 }
             }
         }

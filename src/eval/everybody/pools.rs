@@ -142,6 +142,7 @@ pub fn divide_all(policy: &Policy, facts: &Facts, as_of: Date, populations: &Pop
                 let first = number * PEOPLE_PER_GROUP as u32;
                 for employee in first..people.min(first + PEOPLE_PER_GROUP as u32) {
                     timeline.run(EmployeeId(employee));
+                    timeline.shares.clear(); // they come again the second time round
                 }
                 let mut claims = std::mem::take(&mut timeline.claims);
                 claims.claimed.values_mut().for_each(Vec::shrink_to_fit); // kept until everybody's are there

@@ -4,11 +4,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::candidate::{Candidate, Carried, Key};
+use super::next::Next;
 use super::placing::Placing;
 use super::queue::Queue;
 use super::reused::Reused;
 use super::screen::{PassedOver, Screened, Screens};
 use crate::eval::evaluator::{Evaluator, Position};
+use crate::eval::everybody::guarantee::{Broken, Share};
 use crate::eval::everybody::pools::Shares;
 use crate::eval::everybody::population::Populations;
 use crate::eval::expression::calendar;
@@ -24,7 +26,7 @@ use crate::eval::turn::claim::Claims;
 use crate::eval::turn::decide::named_period;
 use crate::eval::turn::key::keyless_records;
 use crate::facts::{EmployeeId, Facts, PaidLine};
-use crate::policy::{Award, AwardId, Each, LimitId, PeriodKind, Policy, RecordId};
+use crate::policy::{Amount, Award, AwardId, Each, LimitId, PeriodKind, Policy, RecordId};
 use crate::value::{Date, Number, Value};
 
 /// The state of one person's queue. Used again for the next person.
@@ -73,6 +75,24 @@ pub struct Timeline<'a> {
     passed: Vec<PassedRow>,
     /// Rows that are passed over and told.
     apart: Vec<Candidate<'a>>,
+    /// Whether there is more than queues, what is posted by them, and their limits.
+    pub(in crate::eval) has_more: bool,
+    next: Vec<Next>,
+    pub(in crate::eval) broken: Vec<Broken>,
+    /// What the people so far add to guarantees about a group or everybody.
+    pub(in crate::eval) shares: Vec<Share>,
+}
+
+/// Whether earlier runs or rejected rows leave anything to any person, or awards do more than pay under their own limits.
+fn has_more(policy: &Policy, facts: &Facts) -> bool {
+    let of_award = |award: &Award| {
+        let claims = award.pays.iter().any(|pay| matches!(pay.amount, Amount::Claim(_)));
+        let changes = !award.moves.is_empty() || !award.grants.is_empty() || !award.recovers.is_empty() || award.recovered.is_some();
+        claims || changes || !award.shared_limits.is_empty()
+    };
+    let of_policy = !policy.banks.is_empty() || !policy.sets.is_empty() || !policy.guarantees.is_empty() || policy.balances.is_some();
+    let opened = !facts.paid.is_empty() || !facts.rejected_of.is_empty();
+    opened || of_policy || policy.reads_posted || policy.awards.iter().any(of_award)
 }
 
 impl<'a> Timeline<'a> {
@@ -106,6 +126,10 @@ impl<'a> Timeline<'a> {
             passed_over: PassedOver::InQueue,
             passed: Vec::new(),
             apart: Vec::new(),
+            has_more: has_more(policy, facts),
+            next: Vec::new(),
+            broken: Vec::new(),
+            shares: Vec::new(),
         }
     }
 
@@ -124,13 +148,17 @@ impl<'a> Timeline<'a> {
     /// Works the whole queue of one person.
     pub fn run(&mut self, employee: EmployeeId) -> PersonRun<'_, 'a> {
         self.begin(employee);
-        self.open_moves();
-        self.open_balances();
-        self.evaluator.open_sets();
+        if self.has_more {
+            self.open_moves();
+            self.open_balances();
+            self.evaluator.open_sets();
+        }
         self.fill_queue();
-        self.open();
-        self.open_rejected();
-        self.evaluator.ledger.opened_so_far();
+        if self.has_more {
+            self.open();
+            self.open_rejected();
+            self.evaluator.ledger.opened_so_far();
+        }
         if self.evaluator.trace.next() > 0 {
             self.evaluator.trace.clear(); // what was computed to sort the queue is computed again in its turn
         }
@@ -146,11 +174,13 @@ impl<'a> Timeline<'a> {
             self.work(&mut candidate);
             self.queue.put_back(number, candidate);
         }
-        self.give_back_rest();
-        self.claims_paid_before();
-        self.close_banks(self.evaluator.as_of);
-        let next = self.comes_next();
-        let (broken, shares) = self.guarantees();
+        if self.has_more {
+            self.give_back_rest();
+            self.claims_paid_before();
+            self.close_banks(self.evaluator.as_of);
+            self.next = self.comes_next();
+            self.guarantees();
+        }
         PersonRun {
             employee,
             outcomes: &self.outcomes,
@@ -158,9 +188,8 @@ impl<'a> Timeline<'a> {
             lines: &self.lines,
             continued: &self.continued,
             lots: &self.evaluator.lots,
-            next,
-            broken,
-            shares,
+            next: &self.next,
+            broken: &self.broken,
             trace: &self.evaluator.trace,
         }
     }
@@ -170,10 +199,13 @@ impl<'a> Timeline<'a> {
         let facts = self.evaluator.facts;
         self.paid_lines = if facts.paid.is_empty() { &[] } else { facts.paid_to(employee) };
         self.evaluator.trace.clear();
-        self.evaluator.moves.clear();
         self.evaluator.make_row_keys(&self.keyless);
         self.book.open();
-        self.evaluator.ledger.open();
+        if self.has_more {
+            self.evaluator.moves.clear();
+            self.evaluator.ledger.open();
+            self.paid_for.clear();
+        }
         self.queue.clear();
         self.outcomes.clear();
         self.passed.clear();
@@ -181,7 +213,6 @@ impl<'a> Timeline<'a> {
         self.continued.clear();
         self.person_held = false;
         self.choices.clear();
-        self.paid_for.clear();
         self.waiting.clear();
         self.claims.asked = 0;
         if std::mem::take(&mut self.any_limit_held) {

@@ -56,13 +56,16 @@ impl<'a> Timeline<'a> {
         };
         candidate.outcome = Some(index);
         self.book.mark();
-        self.evaluator.ledger.mark();
-        self.evaluator.lots.mark();
-        self.paid_for.mark();
+        let (mut moves, mut requests) = (0, 0);
+        if self.has_more {
+            self.evaluator.ledger.mark();
+            self.evaluator.lots.mark();
+            self.paid_for.mark();
+            (moves, requests) = (self.evaluator.moves.len(), self.claims.requests.len());
+        }
         self.covered.clear();
         self.evaluator.today = candidate.placing.unwrap_or(self.evaluator.as_of);
         (self.unsure, self.evaluator.unsure, self.shared_cut) = (self.opening_unsure, false, None);
-        let (moves, requests) = (self.evaluator.moves.len(), self.claims.requests.len());
         Turn { index, start, lines: self.lines.len(), moves, requests }
     }
 
@@ -75,9 +78,8 @@ impl<'a> Timeline<'a> {
             Cow::Borrowed(text) => begun.record = Cow::Borrowed(text), // as nearly all are: no need to move it
             made => begun.record = made,
         }
-        (begun.award, begun.origin, begun.provisional) = (candidate.award, candidate.origin, false);
-        // what the turn closes with stands for itself: until then it is held, without money
-        (begun.disposition, begun.reason, begun.amount) = (Disposition::Held, Reason::PersonHeld, Number::ZERO);
+        // what became of it is written when its turn closes; until then nothing of it is paid
+        (begun.award, begun.origin, begun.provisional, begun.amount) = (candidate.award, candidate.origin, false, Number::ZERO);
         (begun.effective, begun.steps) = (None, start..start);
         index
     }
@@ -112,7 +114,7 @@ impl<'a> Timeline<'a> {
             return;
         }
         (outcome.disposition, outcome.amount) = (verdict.disposition, verdict.amount);
-        std::mem::swap(&mut outcome.reason, &mut verdict.reason);
+        outcome.reason = std::mem::replace(&mut verdict.reason, Reason::PersonHeld);
         (outcome.effective, outcome.steps) = (candidate.moved_to.or(candidate.effective), steps);
     }
 
@@ -121,7 +123,7 @@ impl<'a> Timeline<'a> {
         self.unsure || self.evaluator.unsure || (self.any_limit_held && self.is_under_held_limit(candidate.award))
     }
 
-    #[inline(never)]
+    #[cold]
     fn is_under_held_limit(&self, award: AwardId) -> bool {
         self.evaluator.policy.award(award).limits.iter().any(|limit| self.held_limits[usize::from(limit.0)])
     }
