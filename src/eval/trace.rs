@@ -10,11 +10,13 @@ use crate::syntax::ast::BinaryOp;
 use crate::value::Value;
 
 mod computed;
+mod kept;
 mod mark;
 mod reading;
 mod template;
 
-pub use computed::{Making, Rows, Stands, Whose};
+pub use computed::{Making, Rows, Stands, Values, Whose};
+pub use kept::Kept;
 pub use mark::Mark;
 pub use reading::Reading;
 pub use template::Template;

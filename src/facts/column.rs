@@ -48,8 +48,14 @@ impl Column {
         match self {
             Column::Text(column) => column.code(row) == 0,
             Column::Date(values) => values[row as usize].is_none(),
-            other => matches!(other.value(row), Value::Missing),
+            other => other.has_none(row),
         }
+    }
+
+    /// The same of any column.
+    #[inline(never)]
+    fn has_none(&self, row: u32) -> bool {
+        matches!(self.value(row), Value::Missing)
     }
 
     /// A column of the same kind without rows.

@@ -7,7 +7,7 @@ use super::operation::{DayOrder, Numbers, Operation};
 use super::operators::{self, truth};
 use super::taken_apart::{self, Whole};
 use crate::eval::evaluator::Position;
-use crate::eval::trace::{Op, Rows, StepId, Template, Trace, Whose};
+use crate::eval::trace::{Op, Rows, StepId, Template, Trace, Values, Whose};
 use crate::facts::{Column, Facts};
 use crate::policy::{Expr, Policy};
 use crate::syntax::ast::BinaryOp;
@@ -231,7 +231,7 @@ impl<'a> Formula<'a> {
         let values = trace.values();
         let given = Given { policy, rows, at, from: values.len() };
         match self.carry_out(&given, values).and_then(|end| finish(end, &given, values)) {
-            Some((steps, told)) => Some((trace.record_computed(steps, rows, given.from), told)),
+            Some((steps, told)) => Some((trace.record_computed(steps, rows, Values::from(given.from)), told)),
             None => {
                 values.truncate(given.from);
                 None
@@ -255,6 +255,11 @@ impl<'a> Formula<'a> {
         }
     }
 
+    /// The numbers of its ends are below this one.
+    pub fn ends(&self) -> usize {
+        self.first.ends()
+    }
+
     /// The steps of the end that has this number.
     pub fn steps_of(&self, number: u8) -> Option<&Template<'a>> {
         self.first.steps_of(number)
@@ -262,6 +267,14 @@ impl<'a> Formula<'a> {
 }
 
 impl<'a> Passage<'a> {
+    fn ends(&self) -> usize {
+        match &self.then {
+            Then::Done(end) => usize::from(end.number) + 1,
+            Then::Parted { ways, .. } => ways.iter().map(Passage::ends).max().unwrap_or(0),
+            Then::Unknown => 0,
+        }
+    }
+
     fn steps_of(&self, number: u8) -> Option<&Template<'a>> {
         match &self.then {
             Then::Done(end) => (end.number == number).then_some(&*end.steps),

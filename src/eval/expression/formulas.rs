@@ -18,13 +18,15 @@ pub struct Formulas<'a> {
     slots: Vec<Option<Slot<'a>>>,
     taken: usize,
     /// Those of pay lines, by award and line.
-    pub(super) lines: Vec<Vec<Met<'a, KeptLine<'a>>>>,
+    pub(super) lines: Vec<Vec<Met<'a, KeptLine>>>,
     /// Those of what limits leave, by limit.
-    pub(super) rooms: Vec<Met<'a, KeptMost<'a>>>,
+    pub(super) rooms: Vec<Met<'a, KeptMost>>,
 }
 
 /// What is known of a pay line or a limit.
+// the mark is not one of those of the formula, which would have to be taken apart
 #[derive(Debug, Default)]
+#[repr(u8)]
 pub(super) enum Met<'a, T> {
     #[default]
     Never,
@@ -152,7 +154,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The same where not every cell may be read.
-    #[inline(never)]
+    #[cold]
     fn rows_left(&self, reads: Reads, at: &Position) -> Option<Rows> {
         let mut rows = Rows::default();
         if reads.event {

@@ -8,7 +8,7 @@ use super::operation::Numbers;
 use super::operators::typed;
 use super::taken_apart::{End, Way, Whole};
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::trace::{Op, Rows, StepId, Template};
+use crate::eval::trace::{Kept, Op, Rows, StepId, Template, Values};
 use crate::policy::{Amount, Award, AwardId, Limit, LimitId, LimitMeasure, Pay};
 use crate::value::{Number, Small, Type, Value};
 
@@ -74,9 +74,9 @@ impl<'a> Way<'a, '_> {
 
 /// What a pay line came to for the person at hand, where no row changes that: the values that were recorded then are shown again.
 #[derive(Debug)]
-pub(super) struct KeptLine<'a> {
+pub(super) struct KeptLine {
     generation: u64,
-    steps: Rc<Template<'a>>,
+    steps: Kept,
     /// Where its values begin.
     from: usize,
     amounts: [Small; 2],
@@ -85,9 +85,9 @@ pub(super) struct KeptLine<'a> {
 
 /// What a limit allows the person at hand, where no row changes that.
 #[derive(Debug)]
-pub(super) struct KeptMost<'a> {
+pub(super) struct KeptMost {
     generation: u64,
-    steps: Rc<Template<'a>>,
+    steps: Kept,
     /// Where its values begin, and how many there are up to what it allows.
     from: usize,
     count: usize,
@@ -109,7 +109,7 @@ impl<'a> Evaluator<'a> {
         match kept {
             Some(kept) if kept.generation == self.trace.generation() => {
                 let first = self.trace.next();
-                let step = self.trace.record_computed(&kept.steps, rows, kept.from);
+                let step = self.trace.record_kept(kept.steps, rows, Values::from(kept.from));
                 Some(Worth::of(kept.amounts, step, kept.share.map(|share| StepId(first + share))))
             }
             _ => self.worth_anew((id, line.1), rows, at),
@@ -127,7 +127,7 @@ impl<'a> Evaluator<'a> {
             Some((steps, (amounts, share, steps)))
         })?;
         if formula.reads.is_of_person() {
-            *kept = Some(KeptLine { generation, steps: Rc::clone(steps), from, amounts, share });
+            *kept = Some(KeptLine { generation, steps: self.trace.kept(steps), from, amounts, share });
         }
         Some(Worth::of(amounts, step, share.map(|share| StepId(first + share))))
     }
@@ -144,7 +144,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The step of what is left under the limit and what that is, by its formula. None as for a pay line.
-    #[inline]
+    #[inline(always)]
     pub(in crate::eval) fn room(&mut self, (id, limit): (LimitId, &'a Limit), used: Small, at: &Position) -> Option<(StepId, Small)> {
         let (formula, kept) = match self.formulas.rooms.get(usize::from(id.0)) {
             Some(Met::ByFormula(formula, kept)) => (formula, kept),
@@ -157,9 +157,8 @@ impl<'a> Evaluator<'a> {
                 let left = kept.most.minus(used)?.or_zero();
                 let values = self.trace.values();
                 let from = values.len();
-                (kept.from..kept.from + kept.count).for_each(|at| values.push(values[at]));
                 push_left(&limit.measure, (used, left), values);
-                Some((self.trace.record_computed(&kept.steps, rows, from), left))
+                Some((self.trace.record_kept(kept.steps, rows, Values::shared((kept.count, kept.from), from)), left))
             }
             _ => self.room_anew((id, limit), (used, rows), at),
         }
@@ -178,7 +177,7 @@ impl<'a> Evaluator<'a> {
         })?;
         if formula.reads.is_of_person() {
             let count = self.trace.values().len() - LEFT - from;
-            *kept = Some(KeptMost { generation, steps: Rc::clone(steps), from, count, most });
+            *kept = Some(KeptMost { generation, steps: self.trace.kept(steps), from, count, most });
         }
         Some((step, left))
     }

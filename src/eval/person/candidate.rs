@@ -35,7 +35,7 @@ pub struct Candidate<'a> {
     /// Which block of units after the first, for an award that comes `for every` so many.
     pub block: u32,
     /// The state in which its row leaves the award's leading conditions; 0 where these were not decided before the queue.
-    pub screened: u32,
+    pub screened: u16,
     /// Its outcome, once it was looked at.
     pub outcome: Option<u32>,
     /// The part of an earlier award that is all this candidate is about.
@@ -106,6 +106,12 @@ impl<'a> Key<'a> {
     /// Equal keys have equal marks, as far as these say anything.
     #[inline]
     pub fn mark(&self) -> Mark {
+        if let Key::One(Value::Text(text)) = self { Mark::of(text) } else { self.other_mark() }
+    }
+
+    /// That of a key that is not one text, as nearly all are.
+    #[inline(never)]
+    fn other_mark(&self) -> Mark {
         match self {
             Key::One(Value::Text(text)) | Key::Paid(text) => Mark::of(text),
             Key::None | Key::One(_) | Key::Many(_) => Mark::SAYS_NOTHING,
@@ -169,13 +175,12 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Nothing is known of it yet but what it looks at. What stood here is written over field by field: another is nowhere built to be moved.
+    /// Nothing is known of it yet but what it looks at; its place and its key are still to be written. What stood here is written over field by field: another is nowhere built to be moved.
     #[inline(always)]
     pub fn begin(&mut self, (award, rank): (AwardId, u16), origin: Origin) {
         (self.award, self.rank, self.origin) = (award, rank, origin);
         (self.placing, self.first_placing, self.effective, self.moved_to) = (None, None, None, None);
-        (self.tie, self.key, self.carried) = (None, Key::None, None);
-        (self.paid_group, self.recurrence, self.outcome) = (None, None, None);
+        (self.carried, self.paid_group, self.recurrence, self.outcome) = (None, None, None, None);
         (self.block, self.screened) = (0, 0);
     }
 }

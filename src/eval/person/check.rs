@@ -70,6 +70,9 @@ impl Decided {
 /// Columns with more distinct values are looked at row by row.
 pub const VALUES_MOST: usize = 1 << 17;
 
+/// Stands in the place of a number where there is none.
+pub const NO_NUMBER: usize = usize::MAX;
+
 /// Of so many kinds the steps are kept: more come only of what is computed from the value before it is compared.
 const KINDS_MOST: usize = 200;
 
@@ -89,8 +92,8 @@ impl<'a> Check<'a> {
 
     /// The kind of the value with this number, where it was met before.
     #[inline]
-    pub fn known_kind(&self, number: Option<usize>) -> Option<u8> {
-        number.and_then(|number| self.kind_of.get(number)).copied().filter(|kind| *kind > 0)
+    pub fn known_kind(&self, number: usize) -> Option<u8> {
+        self.kind_of.get(number).copied().filter(|kind| *kind > 0)
     }
 
     /// The kind of the row's value, decided now if the value is met for the first time. None where there would be too many.
@@ -99,7 +102,9 @@ impl<'a> Check<'a> {
         if let Some(known) = self.known_kind(number) {
             return Some(known);
         }
-        let number = number.filter(|number| *number <= VALUES_MOST)?;
+        if number > VALUES_MOST {
+            return None;
+        }
         let mark = evaluator.trace.mark();
         let at = Position { event: Some(event), ..Position::default() };
         let decided = self.evaluate(&at, evaluator);
@@ -148,18 +153,28 @@ impl<'a> Check<'a> {
         Decided::of(evaluator.value(step))
     }
 
-    /// The number of the row's value among those that the condition tells apart, 0 for missing; none for a value beyond those that are numbered.
+    /// The number of the row's value among those that the condition tells apart, 0 for missing; [`NO_NUMBER`] for a value beyond those that are
+    /// numbered.
     #[inline(always)]
-    pub fn number_of(&self, row: u32) -> Option<usize> {
+    pub fn number_of(&self, row: u32) -> usize {
         let at = row as usize;
         match &self.values {
-            Values::Text(texts) => Some(texts.code(row) as usize),
-            Values::Choice(codes) => Some(codes[at].map_or(0, |code| 1 + usize::from(code))),
-            Values::Number(numbers) => numbers.code(row),
+            Values::Text(texts) => texts.code(row) as usize,
+            Values::Choice(codes) => codes[at].map_or(0, |code| 1 + usize::from(code)),
+            Values::Number(numbers) => numbers.code(row).unwrap_or(NO_NUMBER),
             Values::Date(days) => day_number(days[at]),
-            Values::Dated(days) => Some(usize::from(days[at].is_some())),
-            Values::Known(column) => Some(usize::from(number_in(column, row) != Some(0))),
+            Values::Dated(days) => usize::from(days[at].is_some()),
+            Values::Known(column) => usize::from(number_in(column, row) != 0),
             Values::Other(column) => number_in(column, row),
+        }
+    }
+
+    /// The numbers of all values are below this one, as far as that is known.
+    pub fn numbers(&self) -> usize {
+        match &self.values {
+            Values::Text(texts) => texts.distinct() + 1,
+            Values::Dated(_) | Values::Known(_) => 2,
+            Values::Choice(_) | Values::Number(_) | Values::Date(_) | Values::Other(_) => NO_NUMBER,
         }
     }
 }
@@ -173,14 +188,14 @@ pub fn put<T: Clone + Default>(list: &mut Vec<T>, place: usize, item: T) {
 }
 
 #[inline(never)]
-fn number_in(column: &Column, row: u32) -> Option<usize> {
+fn number_in(column: &Column, row: u32) -> usize {
     let at = row as usize;
     match column {
-        Column::Absent | Column::Person => Some(0),
-        Column::Text(texts) => Some(texts.code(row) as usize),
-        Column::YesNo(values) => Some(values[at].map_or(0, |yes| 1 + usize::from(yes))),
-        Column::Choice { codes, .. } => Some(codes[at].map_or(0, |code| 1 + usize::from(code))),
-        Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => numbers.code(row),
+        Column::Absent | Column::Person => 0,
+        Column::Text(texts) => texts.code(row) as usize,
+        Column::YesNo(values) => values[at].map_or(0, |yes| 1 + usize::from(yes)),
+        Column::Choice { codes, .. } => codes[at].map_or(0, |code| 1 + usize::from(code)),
+        Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => numbers.code(row).unwrap_or(NO_NUMBER),
         Column::Date(days) => day_number(days[at]),
     }
 }
@@ -189,7 +204,7 @@ fn number_in(column: &Column, row: u32) -> Option<usize> {
 const YEAR_FIRST: u32 = 1900;
 
 #[inline]
-fn day_number(day: Option<Date>) -> Option<usize> {
+fn day_number(day: Option<Date>) -> usize {
     let before = YEAR_FIRST << 9;
-    day.map_or(Some(0), |day| day.ordinal().checked_sub(before).map(|number| number as usize + 1))
+    day.map_or(0, |day| day.ordinal().checked_sub(before).map_or(NO_NUMBER, |number| number as usize + 1))
 }

@@ -1,6 +1,6 @@
 //! One thing that an award decides about a row by what stands in the row and in that of its person: a condition, the effective date, a key.
 
-use super::check::{Check, Decided};
+use super::check::{Check, Decided, NO_NUMBER};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::expression::formula::{Formula, Given, Reads};
 use crate::eval::expression::operation::DayOrder;
@@ -15,10 +15,17 @@ pub struct Link<'a> {
     pub decision: Op,
     pub expr: &'a Expr,
     by: By<'a>,
+    /// By so many of the numbers that it says the state that follows is found at once.
+    pub numbers: usize,
 }
 
+/// At most of so many: most columns have few values.
+const NUMBERS_AT_ONCE: usize = 1 << 8;
+
 /// How it is decided.
+// the mark is not one of those of the column, which would have to be taken apart
 #[derive(Debug)]
+#[repr(u8)]
 enum By<'a> {
     /// By the kind of the value in a column of the award's row.
     Column(Check<'a>),
@@ -78,7 +85,8 @@ const DECIDED: [Decided; 3] = [Decided::Holds, Decided::Fails, Decided::Missing]
 
 impl<'a> Link<'a> {
     pub fn by_column(decision: Op, expr: &'a Expr, check: Check<'a>) -> Link<'a> {
-        Link { decision, expr, by: By::Column(check) }
+        let numbers = check.numbers().min(NUMBERS_AT_ONCE);
+        Link { decision, expr, by: By::Column(check), numbers }
     }
 
     pub fn by_formula(decision: Op, expr: &'a Expr, (says, formula): (Says, Formula<'a>)) -> Link<'a> {
@@ -88,7 +96,11 @@ impl<'a> Link<'a> {
             (Says::Key, Some(cell)) => By::Known(cell, formula),
             _ => By::Formula(says, formula),
         };
-        Link { decision, expr, by }
+        let numbers = match &by {
+            By::Day(..) | By::Known(..) | By::Column(_) => DECIDED.len(),
+            By::Order(_, formula) | By::Formula(_, formula) => (formula.ends() * DECIDED.len()).min(NUMBERS_AT_ONCE),
+        };
+        Link { decision, expr, by, numbers }
     }
 
     #[inline(always)]
@@ -107,28 +119,33 @@ impl<'a> Link<'a> {
     }
 
     /// A number for what the row says; rows with the same one leave the same steps but for cells and computed values, and decide the same.
-    /// What is computed is added to `values`. None where it has no number; of values added then nothing is known.
+    /// What is computed is added to `values`. [`NO_NUMBER`] where it has none; of values added then nothing is known.
     #[inline(always)]
-    pub fn number_of(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<usize> {
+    pub fn number_of(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> usize {
         match &self.by {
             By::Column(check) => check.number_of(given.rows.event),
             By::Order(order, formula) => match order.carry_out(given, values) {
-                Some(holds) => Some(if holds { Decided::Holds } else { Decided::Fails } as usize),
+                Some(true) => Decided::Holds as usize,
+                Some(false) => Decided::Fails as usize,
                 None => number_of_formula(Says::Condition, formula, given, values),
             },
             By::Formula(says, formula) => number_of_formula(*says, formula, given, values),
-            By::Day(days, (whose, column), _) => Some(days.decided(column[given.rows.of(*whose) as usize]) as usize),
+            By::Day(days, (whose, column), _) => days.decided(column[given.rows.of(*whose) as usize]) as usize,
             By::Known((whose, column), _) => {
-                Some(if column.is_missing(given.rows.of(*whose)) { Decided::Missing } else { Decided::Holds } as usize)
+                if column.is_missing(given.rows.of(*whose)) {
+                    Decided::Missing as usize
+                } else {
+                    Decided::Holds as usize
+                }
             }
         }
     }
 
     /// The kind of what has this number, from 1: only of the values of a column several numbers are of one kind.
-    pub fn kind(&mut self, number: Option<usize>, given: &Given<'a, '_>, evaluator: &mut Evaluator<'a>) -> Option<usize> {
+    pub fn kind(&mut self, number: usize, given: &Given<'a, '_>, evaluator: &mut Evaluator<'a>) -> Option<usize> {
         match &mut self.by {
             By::Column(check) => check.kind(given.at.event?, evaluator).map(usize::from),
-            By::Formula(..) | By::Order(..) | By::Day(..) | By::Known(..) => number.map(|number| number + 1),
+            By::Formula(..) | By::Order(..) | By::Day(..) | By::Known(..) => (number != NO_NUMBER).then(|| number + 1),
         }
     }
 
@@ -145,8 +162,9 @@ impl<'a> Link<'a> {
 }
 
 /// By the end that is reached, and what it decides.
-fn number_of_formula<'a>(says: Says, formula: &Formula<'a>, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> Option<usize> {
-    let end = formula.carry_out(given, values)?;
+#[inline(never)]
+fn number_of_formula<'a>(says: Says, formula: &Formula<'a>, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> usize {
+    let Some(end) = formula.carry_out(given, values) else { return NO_NUMBER };
     let decided = says.decided(&end.value(given, values));
-    Some(usize::from(end.number) * DECIDED.len() + decided as usize)
+    usize::from(end.number) * DECIDED.len() + decided as usize
 }

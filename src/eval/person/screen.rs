@@ -7,7 +7,7 @@ use super::stretch::{State, Stretch, Walked};
 use super::timeline::Timeline;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::formula::Formula;
-use crate::eval::trace::{Op, StepId};
+use crate::eval::trace::{Op, StepId, Values};
 use crate::facts::{Column, Facts};
 use crate::policy::{Award, AwardId, Each, Expr, ExprKind, FieldId, LetBody, Policy, RecordId, Scope};
 use crate::value::Date;
@@ -41,7 +41,7 @@ struct Checks<'a> {
 pub struct Screened {
     pub passed_over: bool,
     /// The state in which they leave the row; 0 where it is not kept.
-    pub state: u32,
+    pub state: u16,
 }
 
 /// What was decided together.
@@ -78,7 +78,7 @@ impl<'a> Stretch<'a> {
     #[inline]
     pub fn screened(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Screened {
         match self.screen(event, evaluator) {
-            Walked { reached, to_the_end: true } => Screened { passed_over: reached.decided == Decided::Fails, state: reached.state },
+            Walked { reached, to_the_end: true } => Screened { passed_over: reached.decided() == Decided::Fails, state: reached.state() },
             Walked { .. } => {
                 let at = Position { event: Some(event), ..Position::default() };
                 Screened { passed_over: self.fails(&at, evaluator), state: 0 }
@@ -89,7 +89,7 @@ impl<'a> Stretch<'a> {
 
 impl<'a> Timeline<'a> {
     /// Records the steps of all that is decided from `first` on by what stands in the row and in its person's.
-    #[inline]
+    #[inline(always)]
     pub(in crate::eval) fn decide_together(&mut self, candidate: &Candidate<'a>, first: u16, at: &Position) -> Option<Together> {
         let stretch = self.screens.stretch(candidate.award, first)?;
         let evaluator = &mut self.evaluator;
@@ -105,17 +105,17 @@ impl<'a> Timeline<'a> {
         let from = if first == 0 { candidate.screened } else { 0 };
         let computed = evaluator.trace.values().len();
         let walked = stretch.walk((from, most), (rows, at), evaluator);
-        let State { decided, links, steps, .. } = stretch.state(walked.reached.state);
-        let Some(steps) = steps.as_ref().filter(|_| *links > 0) else {
+        let State { links, kept, .. } = stretch.state(walked.reached.state());
+        let Some(kept) = *kept else {
             evaluator.trace.values().truncate(computed);
             return None;
         };
         let start = evaluator.trace.next();
-        let last = evaluator.trace.record_computed(steps, rows, computed);
+        let last = evaluator.trace.record_kept(kept, rows, Values::from(computed));
         if cfg!(debug_assertions) {
             stretch.compare(usize::from(*links), (start, at), evaluator);
         }
-        Some(Together { decided: *decided, count: *links, last })
+        Some(Together { decided: walked.reached.decided(), count: *links, last })
     }
 }
 

@@ -5,11 +5,11 @@
 
 use std::rc::Rc;
 
-use super::check::{Decided, put};
+use super::check::{Decided, NO_NUMBER, put};
 use super::link::Link;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::formula::{Given, Reads};
-use crate::eval::trace::{Op, Rows, Template, Trace};
+use crate::eval::trace::{Kept, Op, Rows, Template, Trace};
 use crate::policy::RecordId;
 
 #[derive(Debug)]
@@ -26,27 +26,60 @@ pub struct Stretch<'a> {
     pub of_columns: usize,
     /// The first is where nothing is decided yet.
     states: Vec<State<'a>>,
+    /// By state, and by the number of what the next link says there: what is reached, 0 where that is not known.
+    after: Vec<Reached>,
 }
 
 /// How far a row is decided.
 #[derive(Debug)]
 pub struct State<'a> {
-    pub decided: Decided,
-    /// By so many links.
+    /// How it is reached.
+    pub reached: Reached,
+    /// Decided by so many links.
     pub links: u16,
     /// Their steps; none where some cannot be recorded again.
-    pub steps: Option<Rc<Template<'a>>>,
+    steps: Option<Rc<Template<'a>>>,
+    /// Where the trace keeps these.
+    pub kept: Option<Kept>,
     /// By the kind of what the next link says: the state that it leads to, 0 where none was met.
-    next: Vec<u32>,
-    /// The same by the number of what it says, for the first numbers: most columns have few.
-    after: Vec<Option<Reached>>,
+    next: Vec<u16>,
 }
 
 /// The state that a row is in.
+///
+/// In one machine word: where those begin that are reached from it, its number, and what is decided. The first state, which is reached from
+/// nowhere, is 0.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Reached {
-    pub state: u32,
-    pub decided: Decided,
+pub struct Reached(u64);
+
+impl Reached {
+    fn new(after: usize, state: u16, decided: Decided) -> Reached {
+        Reached((after as u64) << 32 | u64::from(state) << 8 | decided as u64)
+    }
+
+    #[inline]
+    fn after(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    #[inline]
+    pub fn state(self) -> u16 {
+        (self.0 >> 8) as u16
+    }
+
+    #[inline]
+    pub fn decided(self) -> Decided {
+        match self.0 as u8 {
+            0 => Decided::Holds,
+            1 => Decided::Fails,
+            _ => Decided::Missing,
+        }
+    }
+
+    #[inline]
+    fn holds(self) -> bool {
+        self.0 as u8 == Decided::Holds as u8
+    }
 }
 
 /// How far a row went.
@@ -57,25 +90,30 @@ pub struct Walked {
     pub to_the_end: bool,
 }
 
-/// Of so many numbers the state that follows is found at once.
-const NUMBERS_AT_ONCE: usize = 1 << 8;
-
 /// Of so many combinations of kinds the steps are kept.
 const STATES_MOST: usize = 1 << 9;
 
 impl<'a> Stretch<'a> {
     pub fn new(first: u16, links: Vec<Link<'a>>) -> Stretch<'a> {
-        let nothing = State { decided: Decided::Holds, links: 0, steps: Some(Rc::default()), next: Vec::new(), after: Vec::new() };
+        let nothing = State { reached: Reached::default(), links: 0, steps: Some(Rc::default()), kept: None, next: Vec::new() };
+        let after = vec![Reached::default(); links.first().map_or(0, |link| link.numbers)];
         let reads = links.iter().map(Link::reads).fold(Reads::default(), Reads::and);
         let of_row = links.iter().take_while(|link| !link.reads().person).count();
         let of_columns = links.iter().map_while(Link::check).count();
         let conditions = links.iter().filter(|link| matches!(link.decision, Op::Condition(_))).count();
-        Stretch { first, links, reads, of_row, conditions, of_columns, states: vec![nothing] }
+        Stretch { first, links, reads, of_row, conditions, of_columns, states: vec![nothing], after }
     }
 
     #[inline]
-    pub fn state(&self, number: u32) -> &State<'a> {
-        &self.states[number as usize]
+    pub fn state(&self, number: u16) -> &State<'a> {
+        &self.states[usize::from(number)]
+    }
+
+    /// What is reached where the link that comes next says what has this number; none where that is not known at once.
+    #[inline(always)]
+    fn following(&self, before: Reached, link: &Link, number: usize) -> Option<Reached> {
+        let next = if number < link.numbers { *self.after.get(before.after() + number)? } else { return None };
+        if next.0 > 0 { Some(next) } else { None }
     }
 
     /// Goes through the leading conditions that look at one column until one does not hold.
@@ -83,12 +121,12 @@ impl<'a> Stretch<'a> {
     pub fn screen(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Walked {
         let mut reached = Reached::default();
         for link in &self.links[..self.of_columns] {
-            let number = link.check().and_then(|check| check.number_of(event.1));
-            match number.and_then(|number| self.states[reached.state as usize].after.get(number)) {
-                Some(Some(next)) => reached = *next,
-                _ => return self.screen_apart(event, evaluator),
+            let number = link.check().map_or(NO_NUMBER, |check| check.number_of(event.1));
+            match self.following(reached, link, number) {
+                Some(next) => reached = next,
+                None => return self.screen_apart(event, evaluator),
             }
-            if reached.decided != Decided::Holds {
+            if !reached.holds() {
                 break;
             }
         }
@@ -96,7 +134,7 @@ impl<'a> Stretch<'a> {
     }
 
     /// The same where something is said for the first time, or has many numbers.
-    #[inline(never)]
+    #[cold]
     fn screen_apart(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Walked {
         let at = Position { event: Some(event), ..Position::default() };
         self.walk((0, self.of_columns), (Rows { event: event.1, person: 0 }, &at), evaluator)
@@ -104,73 +142,71 @@ impl<'a> Stretch<'a> {
 
     /// Goes on from a state through the first `most` links until one does not hold, and adds what is computed to the values of the trace.
     #[inline(always)]
-    pub fn walk(&mut self, (from, most): (u32, usize), (rows, at): (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
-        let State { decided, links, .. } = self.states[from as usize];
-        let mut reached = Reached { state: from, decided };
+    pub fn walk(&mut self, (from, most): (u16, usize), (rows, at): (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
+        let State { mut reached, links, .. } = *self.state(from);
         let mut given = Given { policy: evaluator.policy, rows, at, from: 0 };
         let values = evaluator.trace.values();
-        for link in self.links.get(usize::from(links)..most).unwrap_or(&[]) {
-            if reached.decided != Decided::Holds {
+        for link in &self.links[usize::from(links).min(most)..most] {
+            if !reached.holds() {
                 break;
             }
             given.from = values.len();
             let number = link.number_of(&given, values);
-            match number.and_then(|number| self.states[reached.state as usize].after.get(number)) {
-                Some(Some(next)) => reached = *next,
-                _ => return self.walk_on((reached.state, most), number, &given, evaluator),
+            match self.following(reached, link, number) {
+                Some(next) => reached = next,
+                None => return self.walk_on((reached.state(), most), number, &given, evaluator),
             }
         }
         Walked { reached, to_the_end: true }
     }
 
-    #[inline(never)]
-    fn walk_apart(&mut self, way: (u32, usize), rows: (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
+    #[cold]
+    fn walk_apart(&mut self, way: (u16, usize), rows: (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
         self.walk(way, rows, evaluator)
     }
 
     /// The same from where something is said for the first time, or has many numbers.
-    #[inline(never)]
-    fn walk_on(
-        &mut self,
-        (state, most): (u32, usize),
-        number: Option<usize>,
-        given: &Given<'a, '_>,
-        evaluator: &mut Evaluator<'a>,
-    ) -> Walked {
+    #[cold]
+    fn walk_on(&mut self, (state, most): (u16, usize), number: usize, given: &Given<'a, '_>, evaluator: &mut Evaluator<'a>) -> Walked {
         match self.follow(state, number, given, evaluator) {
             Some(next) => self.walk_apart((next, most), (given.rows, given.at), evaluator),
             None => {
                 evaluator.trace.values().truncate(given.from);
-                Walked { reached: Reached { state, decided: Decided::Holds }, to_the_end: false }
+                Walked { reached: self.state(state).reached, to_the_end: false }
             }
         }
     }
 
     /// The state that follows by the kind of what is said, kept for the next row that says it. None where there are too many kinds.
-    fn follow(&mut self, state: u32, number: Option<usize>, given: &Given<'a, '_>, evaluator: &mut Evaluator<'a>) -> Option<u32> {
-        let kind = self.links[usize::from(self.states[state as usize].links)].kind(number, given, evaluator)?;
-        let known = self.states[state as usize].next.get(kind).copied().filter(|next| *next > 0);
+    fn follow(&mut self, state: u16, number: usize, given: &Given<'a, '_>, evaluator: &mut Evaluator<'a>) -> Option<u16> {
+        let before = &self.states[usize::from(state)];
+        let (after, link) = (before.reached.after(), &mut self.links[usize::from(before.links)]);
+        let numbers = link.numbers;
+        let kind = link.kind(number, given, evaluator)?;
+        let known = self.states[usize::from(state)].next.get(kind).copied().filter(|next| *next > 0);
         let next = known.or_else(|| self.meet(state, kind, &mut evaluator.trace))?;
-        let decided = self.states[next as usize].decided;
-        if let Some(number) = number.filter(|number| *number < NUMBERS_AT_ONCE) {
-            put(&mut self.states[state as usize].after, number, Some(Reached { state: next, decided }));
+        if number < numbers {
+            self.after[after + number] = self.state(next).reached;
         }
         Some(next)
     }
 
     /// The state that follows where a combination of kinds is met for the first time.
     #[cold]
-    fn meet(&mut self, state: u32, kind: usize, trace: &mut Trace<'a>) -> Option<u32> {
-        let number = self.states.len() as u32;
-        if number as usize >= STATES_MOST {
+    fn meet(&mut self, state: u16, kind: usize, trace: &mut Trace<'a>) -> Option<u16> {
+        let number = self.states.len() as u16; // far from the largest
+        if usize::from(number) >= STATES_MOST {
             return None;
         }
-        let before = &mut self.states[state as usize];
+        let before = &mut self.states[usize::from(state)];
         let (decided, steps) = self.links[usize::from(before.links)].of_kind(kind);
         put(&mut before.next, kind, number);
         let steps = before.steps.as_ref().zip(steps).map(|(before, steps)| trace.numbered(before.followed_by(steps)));
         let links = before.links + 1;
-        self.states.push(State { decided, links, steps, next: Vec::new(), after: Vec::new() });
+        let after = self.after.len();
+        let kept = steps.as_ref().map(|steps| trace.kept(steps));
+        self.states.push(State { reached: Reached::new(after, number, decided), links, steps, kept, next: Vec::new() });
+        self.after.resize(after + self.links.get(usize::from(links)).map_or(0, |link| link.numbers), Reached::default());
         Some(number)
     }
 

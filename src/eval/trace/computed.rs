@@ -17,6 +17,35 @@ pub struct Rows {
     pub person: u32,
 }
 
+/// Where the values of a passage stand that were computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Values {
+    /// So many of the first stand where another passage has them, from this one on.
+    shared: u32,
+    with: u32,
+    /// Where the others begin.
+    from: u32,
+}
+
+impl Values {
+    /// All of them one behind the other.
+    #[inline]
+    pub fn from(from: usize) -> Values {
+        Values { shared: 0, with: 0, from: from as u32 }
+    }
+
+    /// So many of the first from one on, the others from another on.
+    #[inline]
+    pub fn shared((count, with): (usize, usize), from: usize) -> Values {
+        Values { shared: count as u32, with: with as u32, from: from as u32 }
+    }
+
+    pub(super) fn place(&self, number: u32) -> usize {
+        let place = if number < self.shared { self.with + number } else { self.from + (number - self.shared) };
+        place as usize
+    }
+}
+
 /// Which of the two rows a cell is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
@@ -116,5 +145,28 @@ impl<'a> Trace<'a> {
             step.op == again.op && step.place == again.place && same_value && moved == *self.inputs_of(other)
         };
         self.next() - second == second - first && (0..second - first).all(alike)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::source::Span;
+    use crate::value::Number;
+
+    #[test]
+    fn values_stand_where_they_were_computed() {
+        let mut making = Making::default();
+        let clause = StepPlace::Clause(Span { start: 3, end: 4 });
+        (0..4).for_each(|number| _ = making.add((Op::Constant, clause), &[], (Stands::Computed(number), Value::Missing)));
+        let template = Rc::new(making.made(4));
+        let mut trace = Trace::default();
+        trace.values().extend((1..10).map(|number| Value::Number(Number::from_integer(number))));
+        trace.record_computed(&template, Rows::default(), Values::from(2));
+        trace.record_computed(&template, Rows::default(), Values::shared((3, 0), 8));
+        let values: Vec<String> = (0..8).map(|step| trace.value(StepId(step)).to_string()).collect();
+        assert_eq!(values, ["3", "4", "5", "6", "1", "2", "3", "9"]);
     }
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
 
-use super::computed::{Rows, Stands, Whose};
+use super::computed::{Rows, Stands, Values, Whose};
 use super::{FEW, Mark, Op, Step, StepId, StepPlace, Tail, Trace};
 use crate::eval::sealed::Alike;
 use crate::facts::{Column, Facts};
@@ -37,15 +37,14 @@ pub(super) struct Number<'a> {
 #[derive(Clone, Copy, Debug)]
 pub struct Passage {
     /// The place of the template among those that the trace keeps.
-    template: u32,
-    rows: Rows,
-    /// Where the values that were computed begin.
-    computed: u32,
+    pub(super) template: u32,
+    pub(super) rows: Rows,
+    pub(super) values: Values,
     /// The number of its first step, and of the one behind its last.
     pub(super) first: u32,
-    end: u32,
+    pub(super) end: u32,
     /// How many more steps are recorded than written out, with its own.
-    lead: u32,
+    pub(super) lead: u32,
 }
 
 impl<'a> Template<'a> {
@@ -106,7 +105,7 @@ impl<'a> Trace<'a> {
         match template.values[at] {
             Stands::Here => template.steps[at].value,
             Stands::InCell(whose, column) => column.value(passage.rows.of(whose)),
-            Stands::Computed(number) => self.values[(passage.computed + number) as usize],
+            Stands::Computed(number) => self.values[passage.values.place(number)],
         }
     }
 
@@ -199,28 +198,6 @@ impl<'a> Trace<'a> {
             own.op == other.op && same_place && inputs.len() == others.len() && inputs.iter().zip(others).all(same)
         };
         steps.len() == template.steps.len() && steps.iter().zip(&template.steps).all(alike)
-    }
-
-    /// Records the steps of a template, with the values from `from` on as those that were computed. Returns the last of them.
-    #[inline(always)]
-    pub fn record_computed(&mut self, template: &Rc<Template<'a>>, rows: Rows, from: usize) -> StepId {
-        // nearly always it is there; one that another trace recorded is not
-        let kept = template.kept.get();
-        let is_here = self.kept.get((kept as usize).wrapping_sub(1)).is_some_and(|own| Rc::ptr_eq(own, template));
-        let kept = if is_here { kept } else { self.keep(template) };
-        let (first, count) = (self.next(), template.steps.len() as u32);
-        let (end, lead) = (first + count, self.tail.lead + count);
-        self.tail = Tail { id: end, lead };
-        // it is written where it stays, and nothing is to be done when it goes
-        self.passages.push(Passage { template: kept - 1, rows, computed: from as u32, first, end, lead });
-        StepId(end.saturating_sub(1))
-    }
-
-    #[cold]
-    fn keep(&mut self, template: &Rc<Template<'a>>) -> u32 {
-        self.kept.push(Rc::clone(template));
-        template.kept.set(self.kept.len() as u32);
-        template.kept.get()
     }
 
     /// The last passage that begins with the step or before it.
@@ -371,18 +348,19 @@ mod tests {
             record(&mut written, row);
         }
         record(&mut again, 2);
-        again.record_computed(&once, of_row(2), 0);
-        again.record_computed(&twice, of_row(7), 0);
+        let none = Values::from(0);
+        again.record_computed(&once, of_row(2), none);
+        again.record_computed(&twice, of_row(7), none);
         record(&mut again, 4);
         let before = again.mark();
-        again.record_computed(&once, of_row(3), 0);
+        again.record_computed(&once, of_row(3), none);
         again.rewind(before);
-        again.record_computed(&twice, of_row(9), 0);
+        again.record_computed(&twice, of_row(9), none);
         assert_eq!(shown(&again), shown(&written));
         // templates that another trace recorded meanwhile
         let mut third = Trace::default();
-        [(&twice, 4), (&once, 4)].into_iter().for_each(|(template, row)| _ = third.record_computed(template, of_row(row), 0));
-        let last = again.record_computed(&twice, of_row(1), 0);
+        [(&twice, 4), (&once, 4)].into_iter().for_each(|(template, row)| _ = third.record_computed(template, of_row(row), none));
+        let last = again.record_computed(&twice, of_row(1), none);
         [1, 1].into_iter().for_each(|row| record(&mut written, row));
         let mut reading = again.reading();
         for id in (0..again.next()).chain((0..again.next()).rev().step_by(5)).map(StepId) {
@@ -394,7 +372,7 @@ mod tests {
         written.seal();
         assert_eq!(shown(&again), shown(&written));
         record(&mut written, 1);
-        again.record_computed(&once, of_row(1), 0);
+        again.record_computed(&once, of_row(1), none);
         assert_eq!(shown_back(&again), shown_back(&written));
     }
 }
