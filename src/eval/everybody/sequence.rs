@@ -234,6 +234,7 @@ impl Walk<'_, '_> {
 
 impl<'a> Timeline<'a> {
     /// The first time round the piece asks; the second time it is cut to what it got. What the queue has counted stays as it is.
+    #[cold]
     pub(in crate::eval) fn share_limits(&mut self, candidate: &Candidate<'a>, piece: &mut Piece<'a>, at: &Position) -> Result<(), Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         if award.shared_limits.is_empty() || piece.kind == PayKind::Recovery || !piece.paid.is_positive() {

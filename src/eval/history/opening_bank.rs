@@ -74,6 +74,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// A row whose credit stands in the opening balances is not credited again.
+    #[cold]
     pub(in crate::eval) fn credited_before(&self, bank: BankId, candidate: &Candidate<'a>) -> Option<Verdict> {
         // those of the opening balances stand before all others
         self.evaluator.lots.first().filter(|lot| lot.opening.is_some())?;

@@ -3,6 +3,7 @@
 use super::uses::Uses;
 use super::window::Use;
 use crate::eval::person::candidate::{Key, Mark};
+use crate::eval::person::reused::Reused;
 use crate::eval::trace::StepId;
 use crate::policy::{Amount, Award, AwardId, LimitId, Policy};
 use crate::value::{Date, Number};
@@ -40,8 +41,7 @@ enum Entry {
 struct Posted<'a> {
     list: Vec<PostedAward>,
     /// By posted award: its key, and the mark of that.
-    keys: Vec<Key<'a>>,
-    marks: Vec<Mark>,
+    keys: Reused<(Key<'a>, Mark)>,
     by_key: KeyIndex,
     /// One for each that paid something, where the award has tiers, which count them.
     paid: Option<Uses>,
@@ -98,8 +98,13 @@ impl KeyIndex {
 impl<'a> Posted<'a> {
     #[inline(always)]
     fn push(&mut self, posted: PostedAward, key: &Key<'a>) {
-        self.marks.push(key.mark());
-        self.keys.push(key.clone());
+        if let Some((room, mark)) = self.keys.add(|| (Key::None, Mark::SAYS_NOTHING)) {
+            *mark = key.mark();
+            match key {
+                Key::One(value) => *room = Key::One(*value), // as nearly all are
+                other => room.clone_from(other),
+            }
+        }
         self.list.push(posted);
         if self.list.len() > FEW {
             self.find_by_hash();
@@ -107,17 +112,16 @@ impl<'a> Posted<'a> {
     }
 
     /// The keys that were not found so before.
-    #[inline(never)]
+    #[cold]
     fn find_by_hash(&mut self) {
-        for key in &self.keys[self.by_key.links.len()..] {
+        for (key, _) in &self.keys[self.by_key.links.len()..] {
             self.by_key.push(key.hash());
         }
     }
 
     fn pop(&mut self) {
         self.list.pop();
-        self.keys.pop();
-        self.marks.pop();
+        self.keys.truncate(self.list.len());
         if self.list.len() == FEW {
             self.by_key.clear();
         }
@@ -155,7 +159,6 @@ impl<'a> Book<'a> {
         for posted in &mut self.awards {
             posted.list.clear();
             posted.keys.clear();
-            posted.marks.clear();
             posted.by_key.clear();
             posted.paid.iter_mut().for_each(Uses::clear);
         }
@@ -220,14 +223,14 @@ impl<'a> Book<'a> {
     pub fn may_have(&self, award: AwardId, key: &Key<'a>) -> bool {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return false };
         let mark = key.mark();
-        let says_nothing = posted.marks.len() > FEW || (mark == Mark::SAYS_NOTHING && !posted.marks.is_empty());
-        says_nothing || posted.marks.iter().any(|other| *other == mark || *other == Mark::SAYS_NOTHING)
+        let says_nothing = posted.keys.len() > FEW || (mark == Mark::SAYS_NOTHING && !posted.keys.is_empty());
+        says_nothing || posted.keys.iter().any(|(_, other)| *other == mark || *other == Mark::SAYS_NOTHING)
     }
 
     /// What was posted of the award under the key and stands there, in the order posted.
     pub fn same_key(&self, award: AwardId, key: &Key<'a>) -> Vec<&PostedAward> {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return Vec::new() };
-        let taking = |at: usize| posted.list.get(at).filter(|taking| !taking.freed && posted.keys[at].same_as(key));
+        let taking = |at: usize| posted.list.get(at).filter(|taking| !taking.freed && posted.keys[at].0.same_as(key));
         if posted.list.len() <= FEW {
             return (0..posted.list.len()).filter_map(taking).collect();
         }
@@ -239,7 +242,7 @@ impl<'a> Book<'a> {
     /// Frees the key of what was taken back.
     pub fn free(&mut self, award: AwardId, is_meant: &dyn Fn(&PostedAward, &Key<'a>) -> bool) {
         let Some(all) = self.awards.get_mut(usize::from(award.0)) else { return };
-        for (posted, _) in all.list.iter_mut().zip(&all.keys).filter(|(posted, key)| !posted.freed && is_meant(posted, key)) {
+        for (posted, _) in all.list.iter_mut().zip(&*all.keys).filter(|(posted, (key, _))| !posted.freed && is_meant(posted, key)) {
             (posted.freed, posted.stands) = (true, false);
             let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) else { continue };
             if let Some(at) = paid.list().iter().position(|used| used.date == posted.date) {

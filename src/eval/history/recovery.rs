@@ -78,7 +78,7 @@ pub struct Taken {
 
 impl<'a> Timeline<'a> {
     /// Keeps what was paid, where some award may take it back.
-    #[inline(never)]
+    #[cold]
     pub(in crate::eval) fn remember_paid(&mut self, (candidate, at): (&Candidate<'a>, &Position), piece: &Piece<'a>) {
         let uses = candidate.placing.map_or(Vec::new(), |date| self.uses_of(piece, date));
         let Some(payment) = self.payment_of(candidate, at) else { return };
@@ -122,6 +122,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// An award that takes back: the first line whose `when` holds decides which payments, and how much of each.
+    #[cold]
     pub(in crate::eval) fn recover(&mut self, candidate: &Candidate<'a>, award: &'a Award, at: &Position) -> Result<Verdict, Stop> {
         let Some((recover, index)) = self.deciding_recovery(award, at)? else {
             return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));

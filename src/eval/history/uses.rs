@@ -12,6 +12,9 @@ pub struct Uses {
     sums: Vec<Number>,
 }
 
+/// So many are looked at one by one.
+const FEW: usize = 8;
+
 impl Uses {
     /// Sorts what comes in any order.
     pub fn of(mut list: Vec<Use>) -> Uses {
@@ -41,9 +44,9 @@ impl Uses {
         let at = self.list.len();
         if self.sums.len() == at {
             match self.sums.last() {
-                Some(before) => match before.to_small().zip(used.amount.to_small()).and_then(|(before, more)| before.plus(more)) {
-                    Some(sum) => self.sums.push(sum.into()),
-                    None => self.sums.extend(before.plus(used.amount)),
+                Some(before) => match (before.to_small(), used.amount.to_small()) {
+                    (Some(small), Some(more)) if let Some(sum) = small.plus(more) => self.sums.push(sum.into()),
+                    _ => self.sums.extend(before.plus(used.amount)),
                 },
                 None => self.sums.push(used.amount),
             }
@@ -52,7 +55,7 @@ impl Uses {
         at
     }
 
-    #[inline(never)]
+    #[cold]
     fn insert_before(&mut self, used: Use) -> usize {
         let at = self.up_to(used.date);
         self.list.insert(at, used);
@@ -70,7 +73,18 @@ impl Uses {
     }
 
     /// How many stand before the day.
+    #[inline]
     pub fn before(&self, day: Date) -> usize {
+        // nearly always all but the last few do
+        let (mut at, few) = (self.list.len(), self.list.len().saturating_sub(FEW));
+        while at > few && self.list[at - 1].date >= day {
+            at -= 1;
+        }
+        if at == few && few > 0 { self.before_many(day) } else { at }
+    }
+
+    #[cold]
+    fn before_many(&self, day: Date) -> usize {
         self.list.partition_point(|used| used.date < day)
     }
 
@@ -87,7 +101,7 @@ impl Uses {
     }
 
     /// The same where it is a decimal of one machine word; none says nothing.
-    #[inline]
+    #[inline(always)]
     pub fn small_within(&self, period: Period) -> Option<Small> {
         let (from, to) = self.places(period);
         if from >= to {
@@ -98,12 +112,11 @@ impl Uses {
     }
 
     /// Those in the period: from one to (not including) another.
-    #[inline]
+    #[inline(always)]
     fn places(&self, period: Period) -> (usize, usize) {
-        let (Some(first), Some(last)) = (self.list.first(), self.list.last()) else { return (0, 0) };
-        let from = if period.start <= first.date { 0 } else { self.before(period.start) };
+        let Some(last) = self.list.last() else { return (0, 0) };
         let to = if last.date < period.end { self.list.len() } else { self.before(period.end) };
-        (from, to)
+        (self.before(period.start), to)
     }
 
     /// The sum of the uses from one to (not including) another.
@@ -150,6 +163,15 @@ mod tests {
         assert_eq!((sum(&uses, 0, 4), sum(&uses, 1, 3), sum(&uses, 2, 2)), (Some(55), Some(5), Some(0)));
         uses.remove(1);
         assert_eq!((sum(&uses, 0, 3), sum(&uses, 1, 3)), (Some(60), Some(40)));
+    }
+
+    #[test]
+    fn so_many_stand_before_a_day() {
+        let uses = Uses::of((1..=30).map(|number| used(number / 2 + 1, 1)).collect());
+        for day in 1..=31 {
+            let day = Date::new(2025, 1, day).unwrap();
+            assert_eq!(uses.before(day), uses.list().iter().filter(|used| used.date < day).count(), "{day}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ pub(in crate::eval) mod next;
 mod placing;
 pub(in crate::eval) mod queue;
 pub(in crate::eval) mod rejected;
-mod reused;
+pub(in crate::eval) mod reused;
 pub(in crate::eval) mod screen;
 mod stretch;
 pub(in crate::eval) mod timeline;

@@ -13,6 +13,7 @@ use crate::policy::SetId;
 use crate::value::{Date, Value};
 
 impl<'a> Timeline<'a> {
+    #[cold]
     pub(in crate::eval) fn count_in_set(&mut self, id: SetId, candidate: &Candidate<'a>, at: &Position) -> Result<Verdict, Stop> {
         let (Origin::Event { row, .. }, Some(date)) = (candidate.origin, at.effective) else {
             return Ok(Verdict::without_money(Disposition::NotEligible, Reason::NotInSet { set: id }));

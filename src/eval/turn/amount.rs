@@ -29,23 +29,38 @@ impl<'a> Timeline<'a> {
         candidate: &Candidate<'a>,
         at: &Position,
     ) -> Result<Option<Valued<'a>>, Stop> {
-        let fixed = fixed_position(award, candidate, at);
-        let at = fixed.as_ref().unwrap_or(at);
-        match self.deciding_line(award, at)? {
-            Some(line) => self.value_line(award, line, candidate, at),
+        match self.deciding_line(award, candidate, at)? {
+            Some(line) => self.value_line_anew(award, line, candidate, at),
             None => Ok(None),
         }
     }
 
+    /// The same as [`Timeline::value_line`], where few come: that is part of the way of every row.
+    #[inline(never)]
+    pub(in crate::eval) fn value_line_anew(
+        &mut self,
+        award: &'a Award,
+        line: (&'a Pay, u16),
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) -> Result<Option<Valued<'a>>, Stop> {
+        self.value_line(award, line, candidate, at)
+    }
+
     #[inline]
-    pub(in crate::eval) fn deciding_line(&mut self, award: &'a Award, at: &Position) -> Result<Option<(&'a Pay, u16)>, Stop> {
+    pub(in crate::eval) fn deciding_line(
+        &mut self,
+        award: &'a Award,
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) -> Result<Option<(&'a Pay, u16)>, Stop> {
         match award.pays.first() {
             Some(pay) if pay.when.is_none() => Ok(Some((pay, 0))),
-            _ => self.first_that_holds(award, at),
+            _ => self.first_that_holds(award, fixed_position(award, candidate, at).as_ref().unwrap_or(at)),
         }
     }
 
-    #[inline(never)]
+    #[cold]
     fn first_that_holds(&mut self, award: &'a Award, at: &Position) -> Result<Option<(&'a Pay, u16)>, Stop> {
         for (index, pay) in award.pays.iter().enumerate() {
             let holds = match &pay.when {
@@ -63,6 +78,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// The amount of one pay line; also computed again when a limit has cut the quantity in `at`.
+    #[inline(always)]
     pub(in crate::eval) fn value_line(
         &mut self,
         award: &'a Award,
@@ -70,8 +86,32 @@ impl<'a> Timeline<'a> {
         candidate: &Candidate<'a>,
         at: &Position,
     ) -> Result<Option<Valued<'a>>, Stop> {
-        let fixed = fixed_position(award, candidate, at);
-        let at = fixed.as_ref().unwrap_or(at);
+        match fixed_position(award, candidate, at) {
+            Some(fixed) => self.value_line_fixed(award, (pay, pay_index), candidate, &fixed),
+            None => self.value_line_at(award, (pay, pay_index), candidate, at),
+        }
+    }
+
+    /// Of an award that comes again with the amount of its first payment.
+    #[cold]
+    fn value_line_fixed(
+        &mut self,
+        award: &'a Award,
+        line: (&'a Pay, u16),
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) -> Result<Option<Valued<'a>>, Stop> {
+        self.value_line_at(award, line, candidate, at)
+    }
+
+    #[inline(always)]
+    fn value_line_at(
+        &mut self,
+        award: &'a Award,
+        (pay, pay_index): (&'a Pay, u16),
+        candidate: &Candidate<'a>,
+        at: &Position,
+    ) -> Result<Option<Valued<'a>>, Stop> {
         let rounding = pay.rounding.as_ref().or(award.rounding.as_ref());
         let first = self.evaluator.trace.next();
         if let Some(worth) = self.evaluator.worth((candidate.award, award), (pay, pay_index), at) {
@@ -85,7 +125,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// The same step by step.
-    #[inline(never)]
+    #[cold]
     fn line_by_steps(
         &mut self,
         award: &'a Award,
@@ -177,7 +217,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// How many awards stand before it in the tier window, and the step of its own number; none where its place is not known.
-    #[inline(never)]
+    #[cold]
     fn ordinal(
         &mut self,
         candidate: &Candidate<'a>,

@@ -33,7 +33,7 @@ impl<'a> Timeline<'a> {
         if award.spends.is_empty() && award.moves.is_empty() { Ok(Ok(None)) } else { self.spent_and_moved(award, at) }
     }
 
-    #[inline(never)]
+    #[cold]
     fn spent_and_moved(&mut self, award: &'a Award, at: &Position) -> Result<Result<Option<Box<Beside<'a>>>, Box<Verdict>>, Stop> {
         let not_eligible = |reason| Ok(Err(Verdict::stopped(Disposition::NotEligible, reason)));
         let spendings = match self.spendings(award, at)? {

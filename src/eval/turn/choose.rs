@@ -65,7 +65,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    #[inline(never)]
+    #[cold]
     fn compete(
         &mut self,
         id: ChooseId,

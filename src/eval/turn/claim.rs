@@ -55,6 +55,7 @@ pub struct PaidShare {
 }
 
 impl<'a> Timeline<'a> {
+    #[cold]
     pub(in crate::eval) fn claim(
         &mut self,
         candidate: &Candidate<'a>,
@@ -185,6 +186,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// A held candidate may claim any pool of its award: where that is, as far as it is known.
+    #[cold]
     pub(in crate::eval) fn hold_claims(&mut self, candidate: &Candidate<'a>) {
         if self.claims.shares.is_some() {
             return;
@@ -209,6 +211,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// What earlier runs paid out of the pools is taken out of them before they are divided.
+    #[cold]
     pub(in crate::eval) fn claims_paid_before(&mut self) {
         if self.groups.is_empty() {
             return;

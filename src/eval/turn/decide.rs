@@ -6,18 +6,16 @@ use super::amount::Valued;
 use super::beside::Beside;
 use super::limit::{Basis, Counts, Piece, Waits};
 use super::parts::is_paid_in_parts;
-use super::recur::fixed_position;
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
-use crate::eval::expression::calendar;
 use crate::eval::history::movement::Moving;
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::{Disposition, Origin, PeriodName, Reason};
+use crate::eval::outcome::{Disposition, Reason};
 use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::Op;
-use crate::policy::{Amount, Award, Each, Excess, LimitId, PeriodKind, Policy, Window};
+use crate::policy::{Amount, Award, Excess, LimitId, PeriodKind, Policy, Window};
 use crate::value::{Date, Number, Value};
 
 /// The kind of period that a line of the award is told with, unless the award itself is for one: that of the first window that names one.
@@ -70,8 +68,7 @@ impl<'a> Timeline<'a> {
         at: &Position,
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
-        let fixed = fixed_position(award, candidate, at);
-        let Some((pay, index)) = self.deciding_line(award, fixed.as_ref().unwrap_or(at))? else {
+        let Some((pay, index)) = self.deciding_line(award, candidate, at)? else {
             return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
         };
         if let Amount::Claim(claim) = &pay.amount {
@@ -96,7 +93,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Never decided again. Where a limit carries its excess, what is still owed goes on to the next period.
-    #[inline(never)]
+    #[cold]
     pub(super) fn already_paid(&mut self, group: usize, award: &'a Award, candidate: &Candidate<'a>) -> Result<Verdict, Stop> {
         let Some(group) = self.groups.get_mut(group) else {
             return Ok(Verdict::without_money(Disposition::AlreadyPaid, Reason::SameKeyAsPaid));
@@ -137,6 +134,7 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
+    #[inline(always)]
     fn limit_and_post(
         &mut self,
         (candidate, award): (&mut Candidate<'a>, &'a Award),
@@ -164,7 +162,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Re-dates the whole candidate to the next day on which the limit's room changes; there it is read anew.
-    #[inline(never)]
+    #[cold]
     fn wait(&mut self, candidate: &mut Candidate<'a>, Waits { limit, until }: Waits, at: &Position) -> Result<Verdict, Stop> {
         let policy = self.evaluator.policy;
         let mut bound = None;
@@ -196,7 +194,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn post(
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
@@ -240,7 +238,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// The fields that move and the roles that are granted.
-    #[inline(never)]
+    #[cold]
     fn post_changes(
         &mut self,
         candidate: &Candidate<'a>,
@@ -259,17 +257,5 @@ impl<'a> Timeline<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The period the award is for, else that of the first window that names one.
-    #[inline(always)]
-    pub(in crate::eval) fn period_name(&self, award: &Award, candidate: &Candidate<'a>) -> Option<PeriodName<'a>> {
-        let policy = self.evaluator.policy;
-        if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
-            return Some(PeriodName::from(calendar::label(policy, *kind, period)));
-        }
-        let named = self.named_periods[usize::from(candidate.award.0)]?;
-        let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
-        Some(PeriodName::from(calendar::label(policy, named, period)))
     }
 }

@@ -51,7 +51,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    #[inline(never)]
+    #[cold]
     fn waits_between(&mut self, wait: &'a Wait, candidate: &Candidate<'a>) -> Result<Option<Box<Verdict>>, Stop> {
         let Some(placing) = candidate.placing else { return Ok(None) };
         let (before, Some(last)) = self.book.standing(candidate.award) else { return Ok(None) };
@@ -72,7 +72,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    #[inline(never)]
+    #[cold]
     fn enqueue_next_block(&mut self, candidate: &Candidate<'a>) {
         let mut next = Candidate { block: candidate.block + 1, outcome: None, paid_group: None, carried: None, ..candidate.clone() };
         let record = self.evaluator.record_key(&next);

@@ -32,7 +32,7 @@ impl<'a> Evaluator<'a> {
         if candidate.block == 0 && candidate.recurrence.is_none() { self.own_key(candidate) } else { self.numbered_key(candidate) }
     }
 
-    #[inline(never)]
+    #[cold]
     fn numbered_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
         match suffix(self.policy.award(candidate.award), candidate) {
             Some(number) => format!("{}{number}", self.own_key(candidate)).into(),
@@ -48,7 +48,7 @@ impl<'a> Evaluator<'a> {
         self.made_key(candidate).into()
     }
 
-    #[inline(never)]
+    #[cold]
     fn made_key(&self, candidate: &Candidate<'a>) -> String {
         if !candidate.key.values().is_empty() {
             return candidate.key.text();

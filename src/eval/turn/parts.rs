@@ -86,7 +86,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// A part carried from an earlier period: a fixed amount under all limits of its award.
-    #[inline(never)]
+    #[cold]
     pub(in crate::eval) fn pay_carried(&mut self, candidate: &Candidate<'a>, carried: Carried) -> Result<Verdict, Stop> {
         let policy = self.evaluator.policy;
         let award = policy.award(candidate.award);
@@ -113,7 +113,7 @@ impl<'a> Timeline<'a> {
 }
 
 /// Whether something of an award is paid that was cut to nothing at its own place.
-#[inline]
+#[inline(always)]
 pub(in crate::eval) fn is_paid_in_parts(verdict: &Verdict) -> bool {
     verdict.amount.is_positive() || verdict.disposition == Disposition::Carried
 }

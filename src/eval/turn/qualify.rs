@@ -32,15 +32,8 @@ impl<'a> Timeline<'a> {
         (at, decided): (&mut Position, &mut u16),
     ) -> Result<Option<Box<Verdict>>, Stop> {
         let conditions = award.conditions.len() as u16;
-        while *decided <= conditions {
-            let together = self.decide_together(candidate, *decided, at);
-            let Together { decided: says, count, last } = match together {
-                Some(together) => together,
-                None => match award.conditions.get(usize::from(*decided)) {
-                    Some(condition) => self.decide_condition((*decided, condition), at),
-                    None => break,
-                },
-            };
+        let mut next = self.decide_together(candidate, *decided, at);
+        while let Some(Together { decided: says, count, last }) = next.or_else(|| self.decide_condition(award, *decided, at)) {
             *decided += count;
             match says {
                 Decided::Missing => return Err(Stop::Missing(last)),
@@ -48,7 +41,8 @@ impl<'a> Timeline<'a> {
                     let condition = *decided - 1;
                     return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition })));
                 }
-                Decided::Fails | Decided::Holds => {}
+                Decided::Fails | Decided::Holds if *decided > conditions => break,
+                Decided::Fails | Decided::Holds => next = self.decide_more(candidate, *decided, at),
             }
         }
         if *decided <= conditions {
@@ -59,10 +53,18 @@ impl<'a> Timeline<'a> {
         self.takes_effect(award, candidate, at)
     }
 
+    /// Where not all is decided at once.
     #[inline(never)]
-    fn decide_condition(&mut self, (index, condition): (u16, &'a Expr), at: &Position) -> Together {
+    fn decide_more(&mut self, candidate: &Candidate<'a>, first: u16, at: &Position) -> Option<Together> {
+        self.decide_together(candidate, first, at)
+    }
+
+    /// The condition by itself; none where all were decided.
+    #[inline(never)]
+    fn decide_condition(&mut self, award: &'a Award, index: u16, at: &Position) -> Option<Together> {
+        let condition = award.conditions.get(usize::from(index))?;
         let (last, value) = self.evaluator.decided(Op::Condition(index), condition, at);
-        Together { decided: Decided::of(*value), count: 1, last }
+        Some(Together { decided: Decided::of(*value), count: 1, last })
     }
 
     /// Once its effective date is known. Some: the candidate goes no further.
@@ -101,7 +103,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    #[inline(never)]
+    #[cold]
     fn repeats(&mut self, taken: Taken, award: &'a Award, candidate: &Candidate<'a>) -> Result<Box<Verdict>, Stop> {
         if let Some(outcome) = taken.outcome {
             return Ok(Verdict::stopped(Disposition::Repeated, Reason::SameKeyAs { outcome }));
@@ -115,7 +117,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// What has taken the candidate's key in its window. Of the award so much was decided before.
-    #[inline]
+    #[inline(always)]
     pub(in crate::eval) fn taken(
         &mut self,
         (award, decided): (&'a Award, u16),
@@ -137,7 +139,7 @@ impl<'a> Timeline<'a> {
         self.taken_before(once, candidate, (applied, placing))
     }
 
-    #[inline(never)]
+    #[cold]
     fn decide_keys(&mut self, keys: &'a [Expr], at: &Position) -> Result<(), Stop> {
         for key in keys {
             let (step, value) = self.evaluator.decided(Op::Key, key, at);
@@ -148,13 +150,13 @@ impl<'a> Timeline<'a> {
         Ok(())
     }
 
-    #[inline(never)]
+    #[cold]
     fn window_of_key(&mut self, once: &'a Once, placing: Date, at: &Position) -> Result<Applied, Stop> {
         let applied = self.evaluator.applied_window(&once.window, placing, at).map_err(Stop::Missing)?;
         applied.map_err(|fault| self.fault_step(Op::Key, once.span, fault))
     }
 
-    #[inline(never)]
+    #[cold]
     fn taken_before(
         &mut self,
         once: &'a Once,

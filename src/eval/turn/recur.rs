@@ -22,7 +22,7 @@ pub struct Recurrence {
 
 impl<'a> Timeline<'a> {
     /// The first payment with its number, and all later ones up to the declared end or the as-of date.
-    #[inline(never)]
+    #[cold]
     pub(in crate::eval) fn recur(&mut self, (award, recurs): (&'a Award, &'a Recurs), mut candidate: Candidate<'a>) {
         let Some(first) = candidate.effective else {
             self.queue.push(candidate);

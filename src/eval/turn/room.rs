@@ -66,7 +66,7 @@ impl<'a> Timeline<'a> {
         most.and_then(number_of).is_some_and(|most| *wanted <= most)
     }
 
-    #[inline(never)]
+    #[cold]
     fn room_by_steps(&mut self, (id, limit): (LimitId, &'a Limit), basis: &Basis<'a, '_>) -> Result<Room, Stop> {
         let span = limit.span;
         let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);

@@ -37,6 +37,7 @@ struct Category<'a> {
 
 impl<'a> Timeline<'a> {
     /// A candidate that is held might use the limits of its award, and feed or empty its banks, before what is paid from here on.
+    #[cold]
     pub(in crate::eval) fn hold_what_it_uses(&mut self, award: AwardId) {
         let award = self.evaluator.policy.award(award);
         for limit in &award.limits {
@@ -161,6 +162,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Takes the units, and settles what the spending leaves.
+    #[cold]
     pub(in crate::eval) fn spend(&mut self, spendings: &[Spending]) -> Result<(), Stop> {
         let policy = self.evaluator.policy;
         for spending in spendings {
@@ -212,6 +214,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    #[cold]
     pub(in crate::eval) fn post_credit(
         &mut self,
         candidate: &Candidate<'a>,

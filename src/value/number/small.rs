@@ -22,13 +22,13 @@ impl Small {
         Small { mantissa, scale: if scale > SCALE_MAX { SCALE_MAX } else { scale } }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn plus(self, other: Small) -> Option<Small> {
         let (a, b, scale) = alike(self, other)?;
         Some(Small { mantissa: a.checked_add(b)?, scale })
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn minus(self, other: Small) -> Option<Small> {
         let (a, b, scale) = alike(self, other)?;
         Some(Small { mantissa: a.checked_sub(b)?, scale })
@@ -80,7 +80,7 @@ impl Small {
 const QUOTIENT_DIGITS: u32 = 4;
 
 /// Both mantissas under the larger scale, where they fit.
-#[inline]
+#[inline(always)]
 fn alike(one: Small, other: Small) -> Option<(i64, i64, u32)> {
     let raised = |mantissa: i64, places: u32| mantissa.checked_mul(*POWERS.get(places as usize)?);
     if one.scale == other.scale {
