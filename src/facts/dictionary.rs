@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::Names;
 use super::parse::plain::{Own, own};
-use super::read::{Head, Spot};
+use super::read::{Spot, Spots, TOGETHER};
 use super::room::Outlook;
 use super::serial::Serial;
 use super::slots::Slots;
@@ -33,26 +33,45 @@ fn bare(marked: u32) -> u32 {
     marked & !OWN
 }
 
-/// What is looked for.
-#[derive(Clone, Copy, Debug)]
-pub enum Sought {
-    /// A text that is found by its number.
-    Number(u32),
-    /// One that is found by its hash.
-    Key(Key, u64),
+/// What a text is found by, where it is not found by its number.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sought {
+    key: Key,
+    hash: u64,
 }
 
-impl Default for Sought {
-    fn default() -> Sought {
-        Sought::Number(0)
+impl Sought {
+    #[inline(always)]
+    fn of(text: Spot<'_>) -> Sought {
+        let key = Key::of_head(&text.head(), || text.bytes());
+        Sought { key, hash: key.hash() }
+    }
+}
+
+/// Several texts, a bit for each of up to [`TOGETHER`].
+#[derive(Clone, Copy, Debug, Default)]
+struct Several(u64);
+
+impl Several {
+    #[inline(always)]
+    fn add(&mut self, at: usize) {
+        self.0 |= 1u64.wrapping_shl(at as u32);
+    }
+}
+
+impl Iterator for Several {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let at = self.0.trailing_zeros();
+        self.0 &= self.0.wrapping_sub(1);
+        if at < u64::BITS { Some(at as usize) } else { None }
     }
 }
 
 /// Texts that one thread looks for at a time.
 const SEARCHED_TOGETHER: usize = 1 << 9;
-
-/// Texts that are looked for side by side.
-pub const AHEAD: usize = 64;
 
 /// Where less than one of so many texts is found by its hash, those that are found by their numbers stay where they are.
 const FEW_OTHERS: usize = 8;
@@ -64,82 +83,98 @@ impl Dictionary {
     /// The text's code, a new one where it was not seen before.
     #[inline]
     pub fn code(&mut self, text: &str) -> u32 {
-        self.code_of_own(text, own(Spot::of(text, 0..text.len())))
+        let text = Spot::of(text, 0..text.len());
+        self.code_of_own(text, own(text))
     }
 
     /// The same where it is known as what the text stands for itself.
-    pub fn code_of_own(&mut self, text: &str, own: Own) -> u32 {
+    pub fn code_of_own(&mut self, text: Spot<'_>, own: Own) -> u32 {
         if self.slots.is_full() {
             self.grow();
         }
-        let (head, next) = (Spot::of(text, 0..text.len()).head(), self.texts.len() as u32 + 1);
+        let (head, next) = (text.head(), self.texts.len() as u32 + 1);
         let Dictionary { texts, serial, slots, .. } = self;
-        let place = match serial.room_for(&head, texts.len()) {
-            Some(number) => serial.place(number),
+        let place = match serial.room_for(head.into(), texts.len()) {
+            Some(place) => serial.at(place),
             None => {
-                let key = Key::of_head(&head, || text.as_bytes());
-                slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text)
+                let key = Key::of_head(&head, || text.bytes());
+                slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text.text())
             }
         };
         if *place == 0 {
             *place = marked(next, own);
-            texts.push(text);
+            texts.push(text.text());
         }
         bare(*place)
     }
 
-    #[inline]
-    fn sought<'t>(&self, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Sought {
-        match self.serial.number(head) {
-            Some(number) => Sought::Number(number),
-            None => {
-                let key = Key::of_head(head, bytes);
-                Sought::Key(key, key.hash())
-            }
+    /// Finds the texts of the next cells that were seen before and stand for themselves, whether as IDs or as texts: their codes. Says how
+    /// many cells there were, and by a bit for each which are others.
+    pub fn own_codes(&self, cells: &mut Spots<'_>, codes: &mut [u32; TOGETHER]) -> (usize, u64) {
+        let first = *cells;
+        let (count, mut others) = cells.read(codes, &|start| self.serial.place_of(start));
+        self.serial.codes_at(codes);
+        if others != 0 {
+            self.marked(|at| first.at(at), Several(others), codes);
         }
+        others = 0;
+        let mut own = 1u64;
+        for code in &mut codes[..count] {
+            others |= if *code & OWN == 0 { own } else { 0 };
+            *code = bare(*code);
+            own <<= 1;
+        }
+        (count, others)
     }
 
-    /// Looks where the texts of cells would be without waiting for what stands there, so that the walks to all of them are made side by
-    /// side. `bytes` has those of a cell that is longer than its head.
-    #[inline]
-    pub fn ahead<'t>(&self, heads: &[Head], bytes: impl Fn(usize) -> &'t [u8], sought: &mut [Sought]) {
-        let sought = &mut sought[..heads.len()];
-        for (at, head) in heads.iter().enumerate() {
-            sought[at] = self.sought(head, || bytes(at));
-        }
-        // by itself, because the processor has few steps under way at a time: the fewer a walk takes, the more of them
-        let marked = |sought: &Sought| match sought {
-            Sought::Number(number) => self.serial.code(*number),
-            Sought::Key(_, hash) => self.slots.glimpse(*hash),
-        };
-        let seen = sought.iter().fold(0, |seen, sought| seen ^ marked(sought));
-        std::hint::black_box(seen);
-    }
-
-    /// The code of a cell whose text was seen before and stands for itself, whether as an ID or as a text. `bytes` as above.
-    #[inline]
-    pub fn own_code<'t>(&self, sought: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> Option<u32> {
-        let marked = self.marked(sought, head, bytes);
+    /// The same of one cell.
+    pub fn own_code(&self, cell: Spot<'_>) -> Option<u32> {
+        let marked = self.marked_one(cell);
         if marked & OWN != 0 { Some(bare(marked)) } else { None }
     }
 
     /// The code of a text, with its mark; 0 where it is not there.
     #[inline]
-    fn marked<'t>(&self, sought: &Sought, head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> u32 {
-        match sought {
-            Sought::Number(number) => self.serial.code(*number),
-            Sought::Key(key, hash) if key.last == LONG => self.marked_long((*key, *hash), head, bytes),
-            Sought::Key(key, hash) => self.slots.find((*key, *hash), |_| true),
+    fn marked_one(&self, text: Spot<'_>) -> u32 {
+        match self.serial.place_of(text.start()) {
+            Some(place) => self.serial.code_at(place),
+            None => self.marked_by(&Sought::of(text), || text),
         }
+    }
+
+    /// The same of several that are found by their hashes.
+    fn marked<'t>(&self, text: impl Fn(usize) -> Spot<'t>, which: Several, codes: &mut [u32; TOGETHER]) {
+        let mut sought = [Sought::default(); TOGETHER];
+        self.ahead(&text, which, &mut sought);
+        for at in which {
+            codes[at] = self.marked_by(&sought[at], || text(at));
+        }
+    }
+
+    /// Looks where texts would be without waiting for what stands there, so that the walks to all of them are made side by side.
+    #[inline(always)]
+    fn ahead<'t>(&self, text: &impl Fn(usize) -> Spot<'t>, which: Several, sought: &mut [Sought; TOGETHER]) {
+        for at in which {
+            sought[at] = Sought::of(text(at));
+        }
+        // by itself, because the processor has few steps under way at a time: the fewer a walk takes, the more of them
+        let seen = which.fold(0, |seen, at| seen ^ self.slots.glimpse(sought[at].hash));
+        std::hint::black_box(seen);
+    }
+
+    #[inline(always)]
+    fn marked_by<'t>(&self, sought: &Sought, text: impl FnOnce() -> Spot<'t>) -> u32 {
+        if sought.key.last == LONG { self.marked_long(sought, text()) } else { self.slots.find((sought.key, sought.hash), |_| true) }
     }
 
     /// The same of one that does not fit into its slot.
     #[inline(never)]
-    fn marked_long<'t>(&self, sought: (Key, u64), head: &Head, bytes: impl FnOnce() -> &'t [u8]) -> u32 {
-        let bytes = if head.is_whole() { &[] } else { bytes() };
-        self.slots.find(sought, |marked| {
+    fn marked_long(&self, Sought { key, hash }: &Sought, text: Spot<'_>) -> u32 {
+        let head = text.head();
+        let bytes = if head.is_whole() { &[] } else { text.bytes() };
+        self.slots.find((*key, *hash), |marked| {
             let spot = self.texts.spot(bare(marked) as usize - 1);
-            spot.head() == *head && (bytes.is_empty() || spot.bytes() == bytes)
+            spot.head() == head && (bytes.is_empty() || spot.bytes() == bytes)
         })
     }
 
@@ -158,22 +193,25 @@ impl Dictionary {
 
     /// Finds texts of another dictionary from a number on: their codes here, 0 for those that are not.
     fn find_all(&self, other: &Dictionary, first: usize, codes: &mut [u32]) {
-        let (mut heads, mut sought) = ([Head::default(); AHEAD], [Sought::default(); AHEAD]);
-        for (number, codes) in (first..).step_by(AHEAD).zip(codes.chunks_mut(AHEAD)) {
+        for (number, codes) in (first..).step_by(TOGETHER).zip(codes.chunks_mut(TOGETHER)) {
+            let (mut marked, mut others) = ([0; TOGETHER], Several::default());
             let spot = |at: usize| other.texts.spot(number + at);
-            heads.iter_mut().zip(0..codes.len()).for_each(|(head, at)| *head = spot(at).head());
-            self.ahead(&heads[..codes.len()], |at| spot(at).bytes(), &mut sought);
-            for (at, code) in codes.iter_mut().enumerate() {
-                *code = bare(self.marked(&sought[at], &heads[at], || spot(at).bytes()));
+            for (at, marked) in marked[..codes.len()].iter_mut().enumerate() {
+                match self.serial.place_of(spot(at).start()) {
+                    Some(place) => *marked = self.serial.code_at(place),
+                    None => others.add(at),
+                }
             }
+            self.marked(spot, others, &mut marked);
+            codes.iter_mut().zip(marked).for_each(|(code, marked)| *code = bare(marked));
         }
     }
 
     /// The text's code where it was seen before.
     #[inline]
     pub fn find(&self, text: &str) -> Option<u32> {
-        let head = Spot::of(text, 0..text.len()).head();
-        let code = bare(self.marked(&self.sought(&head, || text.as_bytes()), &head, || text.as_bytes()));
+        let text = Spot::of(text, 0..text.len());
+        let code = bare(self.marked_one(text));
         (code > 0).then_some(code)
     }
 
@@ -240,21 +278,23 @@ impl Dictionary {
         }
         self.slots = Slots::default();
         self.serial = self.serial.anew(count, |at| self.texts.spot(at).head());
-        let numbered = (0..count).filter(|at| self.serial.number(&self.texts.spot(*at).head()).is_some()).count();
+        let numbered = (0..count).filter(|at| self.serial.place_of(self.texts.spot(*at).start()).is_some()).count();
         self.slots = Slots::of(self.outlook.slots(old, count - numbered + 1));
-        let (mut heads, mut sought) = ([Head::default(); AHEAD], [Sought::default(); AHEAD]);
-        for first in (0..count).step_by(AHEAD) {
-            let (together, texts) = (AHEAD.min(count - first), &self.texts);
+        let mut sought = [Sought::default(); TOGETHER];
+        for first in (0..count).step_by(TOGETHER) {
+            let (texts, mut others) = (&self.texts, Several::default());
             let spot = |at: usize| texts.spot(first + at);
-            heads.iter_mut().zip(0..together).for_each(|(head, at)| *head = spot(at).head());
-            self.ahead(&heads[..together], |at| spot(at).bytes(), &mut sought);
-            for (at, sought) in sought[..together].iter().enumerate() {
-                let place = match sought {
-                    Sought::Number(number) => self.serial.place(*number),
-                    // every text is there once: no two are the same
-                    Sought::Key(key, hash) => self.slots.place((*key, *hash), |_| false),
-                };
-                *place = marked((first + at) as u32 + 1, own(spot(at)));
+            let code = |at: usize| marked((first + at) as u32 + 1, own(spot(at)));
+            for at in 0..TOGETHER.min(count - first) {
+                match self.serial.place_of(spot(at).start()) {
+                    Some(place) => *self.serial.at(place) = code(at),
+                    None => others.add(at),
+                }
+            }
+            self.ahead(&spot, others, &mut sought);
+            for at in others {
+                // every text is there once: no two are the same
+                *self.slots.place((sought[at].key, sought[at].hash), |_| false) = code(at);
             }
         }
     }
@@ -318,15 +358,15 @@ mod tests {
         let texts =
             ["", "a", "E0105417", "eleven byte", "sixteen bytes of", "more than sixteen bytes", " a", "a+b", "=a", "12.0", "#N/A", "ä"];
         let own_code = |dictionary: &Dictionary, text: &str| {
-            let behind = format!("{text},and what stands behind it");
-            let find = |cell: Spot<'_>| {
-                let mut sought = [Sought::default()];
-                dictionary.ahead(&[cell.head()], |_| cell.bytes(), &mut sought);
-                dictionary.own_code(&sought[0], &cell.head(), || cell.bytes())
-            };
-            let found = find(Spot::of(&behind, 0..text.len()));
-            assert_eq!(find(Spot::of(text, 0..text.len())), found, "{text}");
-            found
+            let found = ["", "and what stands behind it"].map(|behind| {
+                let (all, ends, mut codes) = (format!("{text}\n{behind}"), [u32::MAX, text.len() as u32], [0; TOGETHER]);
+                let (count, others) = dictionary.own_codes(&mut Spots::lines(&all, &ends), &mut codes);
+                let found = (others == 0).then_some(codes[0]);
+                assert_eq!((dictionary.own_code(Spot::of(&all, 0..text.len())), count), (found, 1), "{text}");
+                found
+            });
+            assert_eq!(found[0], found[1], "{text}");
+            found[0]
         };
         assert!(texts.iter().all(|text| own_code(&dictionary, text).is_none()));
         texts.iter().for_each(|text| _ = dictionary.code(text));

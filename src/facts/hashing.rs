@@ -4,7 +4,7 @@
 pub const WORDS: usize = 16;
 
 /// The first sixteen bytes of a text as two numbers, zeros behind its end. `bytes` begins with the text and may go on behind it.
-#[inline]
+#[inline(always)]
 pub fn words(bytes: &[u8], length: usize) -> [u64; 2] {
     let length = length.min(WORDS);
     match bytes.first_chunk::<WORDS>() {
@@ -25,7 +25,7 @@ pub fn filled(words: [u64; 2], length: u64, sign: u8) -> [u64; 2] {
 }
 
 /// By how many bytes more than eight are kept, counted from none: the bits of so many bytes.
-const KEPT: [u64; WORDS + 9] = {
+pub const KEPT: [u64; WORDS + 9] = {
     let mut kept = [0; WORDS + 9];
     let mut length = 9;
     while length < kept.len() {
@@ -40,7 +40,7 @@ pub fn four(bytes: Option<&[u8; 4]>) -> u32 {
     bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
-#[inline]
+#[inline(always)]
 pub fn eight(bytes: Option<&[u8; 8]>) -> u64 {
     bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
@@ -54,27 +54,27 @@ pub fn hash(bytes: &[u8]) -> u64 {
 pub const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Goes on from an earlier hash, so that several pieces can be hashed as one.
-#[inline]
 pub fn hash_more(seed: u64, bytes: &[u8]) -> u64 {
     hash_within(seed, bytes, bytes.len())
 }
 
 /// The same of the first so many bytes; where more stand behind them, how many there are costs no guess.
-#[inline]
+#[inline(always)]
 pub fn hash_within(seed: u64, bytes: &[u8], length: usize) -> u64 {
     let mut state = mix(seed ^ length as u64);
     let (pairs, rest) = bytes.split_at(length / WORDS * WORDS);
     for pair in pairs.as_chunks::<WORDS>().0 {
         state = multiplied(eight(pair.first_chunk()) ^ SALT, eight(pair.last_chunk()) ^ state);
     }
-    let length = length % WORDS;
-    let [first, last] = if rest.len() < WORDS {
-        let (first, last) = rest[..length].split_at(length.min(8));
-        [padded(first), padded(last)]
-    } else {
-        words(rest, length)
-    };
+    let [first, last] = if rest.len() < WORDS { padded_words(&rest[..length % WORDS]) } else { words(rest, length % WORDS) };
     multiplied(first ^ SALT, last ^ state)
+}
+
+/// Up to sixteen bytes behind which nothing can be read.
+#[inline]
+fn padded_words(bytes: &[u8]) -> [u64; 2] {
+    let (first, last) = bytes.split_at(bytes.len().min(8));
+    [padded(first), padded(last)]
 }
 
 pub const SALT: u64 = 0xa076_1d64_78bd_642f;
@@ -95,12 +95,12 @@ pub fn padded(bytes: &[u8]) -> u64 {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn mix(word: u64) -> u64 {
     multiplied(word ^ SALT, PEPPER)
 }
 
-#[inline]
+#[inline(always)]
 pub fn multiplied(left: u64, right: u64) -> u64 {
     let product = u128::from(left) * u128::from(right);
     (product as u64) ^ ((product >> 64) as u64)

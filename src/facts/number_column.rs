@@ -156,6 +156,17 @@ impl NumberColumn {
         }
     }
 
+    /// The same of several, which mostly are narrow and of the column's unit.
+    #[inline]
+    pub fn push_all(&mut self, decimals: impl Iterator<Item = (i64, u32)> + Clone) {
+        let unlike = |(mantissa, scale)| u64::from(scale ^ self.scale) | (mantissa as u64 & !(i32::MAX as u64));
+        let is_alike = decimals.clone().fold(0, |odd, decimal| odd | unlike(decimal)) == 0;
+        match &mut self.mantissas {
+            Mantissas::Narrow(narrow) if is_alike => narrow.extend(decimals.map(|(mantissa, _)| mantissa as i32)),
+            _ => decimals.for_each(|(mantissa, scale)| self.push_scaled(mantissa, scale)),
+        }
+    }
+
     pub fn reserve(&mut self, rows: usize) {
         match &mut self.mantissas {
             Mantissas::Narrow(narrow) => narrow.reserve(rows),

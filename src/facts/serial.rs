@@ -1,8 +1,8 @@
 //! Texts that are the same letters and then a number of as many digits, as most IDs are: found where their number says, next to their
 //! neighbours, with a quarter of the memory that a hash takes and no comparison.
 
-use super::parse::plain::{eight, number};
-use super::read::Head;
+use super::parse::plain::number;
+use super::read::{Head, Start};
 
 /// Codes by number. What lies too far from the others is found by hash, as is every text of another form.
 #[derive(Clone, Debug, Default)]
@@ -16,15 +16,17 @@ pub struct Serial {
     end: u32,
 }
 
-/// How a text has to be written.
+/// How a text has to be written: so long, and with these signs.
 #[derive(Clone, Copy, Debug)]
 struct Form {
     length: u64,
-    /// Its words without the digits, and the bits that are no digits'.
-    letters: [u64; 2],
-    kept: [u64; 2],
-    /// How many digits stand at its end, and how far away that is.
-    digits: u32,
+    /// The bits of its bytes; none of those behind its end.
+    own: [u64; 2],
+    /// Its letters as they stand, and a zero for each digit.
+    signs: [u64; 2],
+    /// What sets the highest bit of a byte that differs more from its sign than it may: a letter may not, a digit by nine.
+    room: [u64; 2],
+    /// How many bits lie between its end and the end of two words.
     behind: u32,
 }
 
@@ -43,57 +45,73 @@ impl Form {
         if digits == 0 {
             return None;
         }
-        let kept = (1u128 << (8 * (text.len() - digits))) - 1; // at most fifteen bytes
-        let kept = [kept as u64, (kept >> 64) as u64];
-        let letters = [head.words[0] & kept[0], head.words[1] & kept[1]];
-        Some(Form { length: head.length, letters, kept, digits: digits as u32, behind: 16 - text.len() as u32 })
+        let mut form = Form { length: head.length, own: [0; 2], signs: head.words, room: [0; 2], behind: 128 - 8 * text.len() as u32 };
+        for at in 0..text.len() {
+            let (word, shift) = (at / 8, 8 * (at as u32 % 8));
+            let is_digit = at + digits >= text.len();
+            form.own[word] |= 0xff << shift;
+            form.room[word] |= if is_digit { 0x7f - 9 } else { 0x7f } << shift;
+            if is_digit {
+                form.signs[word] = form.signs[word] & !(0xff << shift) | u64::from(b'0') << shift;
+            }
+        }
+        Some(form)
     }
 
-    #[inline]
-    fn number(&self, head: &Head) -> Option<u32> {
-        let [first, last] = head.words;
-        if head.length != self.length || (first & self.kept[0] ^ self.letters[0]) | (last & self.kept[1] ^ self.letters[1]) != 0 {
+    #[inline(always)]
+    fn number(&self, start: Start) -> Option<u32> {
+        // each digit as what it is worth, and nothing for each letter
+        let first = (start.words[0] ^ self.signs[0]) & self.own[0];
+        let last = (start.words[1] ^ self.signs[1]) & self.own[1];
+        let odd = first | first.wrapping_add(self.room[0]) | last | last.wrapping_add(self.room[1]);
+        if start.length != self.length || odd & 0x8080_8080_8080_8080 != 0 {
             return None;
         }
         // the last eight bytes, the last one highest
-        let end = ((u128::from(first) | u128::from(last) << 64) << (8 * self.behind) >> 64) as u64;
-        eight(end >> (8 * (DIGITS_MOST - self.digits)), self.digits).map(|digits| number(digits) as u32)
+        let end = ((u128::from(first) | u128::from(last) << 64) << (self.behind & 127) >> 64) as u64;
+        Some(number(end) as u32)
     }
 }
 
 impl Serial {
-    /// The number of a text whose code would stand here.
-    #[inline]
-    pub fn number(&self, head: &Head) -> Option<u32> {
-        let number = self.form.as_ref()?.number(head)?;
-        ((number.wrapping_sub(self.first) as usize) < self.codes.len()).then_some(number)
+    /// Where the code of a text stands or would; none where it is found by hash.
+    #[inline(always)]
+    pub fn place_of(&self, start: Start) -> Option<u32> {
+        let place = self.form.as_ref()?.number(start)?.wrapping_sub(self.first);
+        if (place as usize) < self.codes.len() { Some(place) } else { None }
     }
 
-    /// Its code; 0 where the text has none.
+    /// The code at a place; 0 where its text has none.
     #[inline]
-    pub fn code(&self, number: u32) -> u32 {
-        self.codes.get(number.wrapping_sub(self.first) as usize).copied().unwrap_or(0)
+    pub fn code_at(&self, place: u32) -> u32 {
+        self.codes.get(place as usize).copied().unwrap_or(0)
     }
 
-    /// Where the code of a text goes that [`Serial::number`] said the number of.
-    #[inline]
-    pub fn place(&mut self, number: u32) -> &mut u32 {
-        &mut self.codes[number.wrapping_sub(self.first) as usize]
+    /// The codes at places, in their stead.
+    pub fn codes_at(&self, places: &mut [u32]) {
+        places.iter_mut().for_each(|place| *place = self.code_at(*place));
     }
 
-    /// The number of a new text, one of so many: there is room for its code then. None where it has to be found by hash.
-    pub fn room_for(&mut self, head: &Head, texts: usize) -> Option<u32> {
-        let number = self.form.as_ref()?.number(head)?;
-        let at = number.checked_sub(self.first)? as usize;
+    /// Where a code goes.
+    #[inline]
+    pub fn at(&mut self, place: u32) -> &mut u32 {
+        &mut self.codes[place as usize]
+    }
+
+    /// The place of a new text, one of so many: there is room for its code then. None where it has to be found by hash.
+    pub fn room_for(&mut self, start: Start, texts: usize) -> Option<u32> {
+        let number = self.form.as_ref()?.number(start)?;
+        let place = number.checked_sub(self.first)?;
+        let at = place as usize;
         if at < self.codes.len() {
-            return Some(number);
+            return Some(place);
         }
         if number >= self.end || at / NUMBERS_FOR_TEXT > texts + FEW {
             self.end = self.end.min(number);
             return None;
         }
         self.codes.resize(at + 1, 0);
-        Some(number)
+        Some(place)
     }
 
     /// Room for the codes of most of so many texts, where they are written so and lie close together. How they have to be written is said once:
@@ -105,7 +123,7 @@ impl Serial {
     }
 
     fn of_form(form: Form, texts: usize, head: impl Fn(usize) -> Head) -> Option<Serial> {
-        let mut numbers: Vec<u32> = (0..texts).filter_map(|at| form.number(&head(at))).collect();
+        let mut numbers: Vec<u32> = (0..texts).filter_map(|at| form.number(head(at).into())).collect();
         numbers.sort_unstable();
         let first = *numbers.first()?;
         let most = u64::from(first) + (numbers.len() * NUMBERS_FOR_TEXT) as u64;
@@ -124,12 +142,15 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::facts::dictionary::{AHEAD, Dictionary, Sought};
-    use crate::facts::parse::plain::own;
-    use crate::facts::read::Spot;
+    use crate::facts::dictionary::Dictionary;
+    use crate::facts::read::{Spot, Spots, TOGETHER, ends_of};
 
     fn head(text: &str) -> Head {
         Spot::of(text, 0..text.len()).head()
+    }
+
+    fn start(text: &str) -> Start {
+        head(text).into()
     }
 
     #[test]
@@ -146,7 +167,7 @@ mod tests {
         ] {
             let form = form(like).unwrap();
             for (text, number) in texts {
-                assert_eq!(form.number(&head(text)), number, "{like} {text}");
+                assert_eq!(form.number(start(text)), number, "{like} {text}");
             }
         }
         assert!(["", "x", "12x", "sixteen letters.", "seventeen-1234567"].into_iter().all(|text| form(text).is_none()));
@@ -156,16 +177,13 @@ mod tests {
     fn numbers_far_away_have_no_room() {
         let texts: Vec<String> = (100..300).map(|number| format!("A{number:06}")).collect();
         let mut serial = Serial::default().anew(texts.len(), |at| head(&texts[at]));
-        assert_eq!(
-            (serial.number(&head("A000299")), serial.number(&head("A000300")), serial.number(&head("A000099"))),
-            (Some(299), None, None)
-        );
-        assert_eq!(serial.room_for(&head("A000310"), 200), Some(310));
-        *serial.place(310) = 7;
-        assert_eq!((serial.code(310), serial.code(309), serial.code(400)), (7, 0, 0));
+        assert_eq!(["A000299", "A000300", "A000099"].map(|text| serial.place_of(start(text))), [Some(199), None, None]);
+        assert_eq!(serial.room_for(start("A000310"), 200), Some(210));
+        *serial.at(210) = 7;
+        assert_eq!([210, 209, 300].map(|place| serial.code_at(place)), [7, 0, 0]);
         // once a text is found by hash there is no room from there on
-        assert_eq!((serial.room_for(&head("A500000"), 200), serial.room_for(&head("A000099"), 200)), (None, None));
-        assert_eq!((serial.room_for(&head("A499999"), 1 << 20), serial.room_for(&head("A500001"), 1 << 20)), (Some(499_999), None));
+        assert_eq!((serial.room_for(start("A500000"), 200), serial.room_for(start("A000099"), 200)), (None, None));
+        assert_eq!((serial.room_for(start("A499999"), 1 << 20), serial.room_for(start("A500001"), 1 << 20)), (Some(499_899), None));
     }
 
     #[test]
@@ -174,9 +192,9 @@ mod tests {
         let (first, other) = (texts('A'), [texts('A'), texts('B'), texts('C')].concat());
         let serial = Serial::default().anew(first.len(), |at| head(&first[at]));
         let mut again = serial.anew(other.len(), |at| head(&other[at]));
-        assert!(other.iter().all(|text| again.number(&head(text)).is_none() && again.room_for(&head(text), 600).is_none()));
+        assert!(other.iter().all(|text| again.place_of(start(text)).is_none() && again.room_for(start(text), 600).is_none()));
         again = again.anew(first.len(), |at| head(&first[at]));
-        assert_eq!((again.number(&head("A000299")), again.number(&head("B000299"))), (Some(299), None));
+        assert_eq!((again.place_of(start("A000299")), again.place_of(start("B000299"))), (Some(199), None));
     }
 
     #[test]
@@ -190,28 +208,27 @@ mod tests {
             let (mut dictionary, mut known) = (Dictionary::default(), BTreeMap::new());
             for chunk in 0..60u64 {
                 // numbers that rise, that lie close together, and that lie anywhere; other letters, other lengths
-                let mut texts: Vec<String> = (0..AHEAD as u64)
+                let mut texts: Vec<String> = (0..TOGETHER as u64)
                     .map(|at| match (round % 3, below(20)) {
                         (_, 0) => format!("{}", below(3000)),
                         (_, 1) => format!("E{:07}", below(10_000_000)),
                         (_, 2) => format!("F{:07}", below(3000)),
-                        (0, _) => format!("E{:07}", 100_000 + (chunk * AHEAD as u64 + at) * 3 + below(3)),
+                        (0, _) => format!("E{:07}", 100_000 + (chunk * TOGETHER as u64 + at) * 3 + below(3)),
                         (1, _) => format!("E{:07}", 90_000 + below(9000)),
-                        _ => format!("E{:07}", 200_000 - (chunk * AHEAD as u64 + at) * 2),
+                        _ => format!("E{:07}", 200_000 - (chunk * TOGETHER as u64 + at) * 2),
                     })
                     .collect();
                 texts.extend_from_within(..8);
-                for texts in texts.chunks(AHEAD) {
-                    let spots: Vec<Spot<'_>> = texts.iter().map(|text| Spot::of(text, 0..text.len())).collect();
-                    let heads: Vec<Head> = spots.iter().map(|spot| spot.head()).collect();
-                    let mut sought = [Sought::default(); AHEAD];
-                    dictionary.ahead(&heads, |at| spots[at].bytes(), &mut sought);
+                for texts in texts.chunks(TOGETHER) {
+                    let all = texts.join("\n") + "\n";
+                    let (ends, mut codes) = (ends_of(&all), [0; TOGETHER]);
+                    let (count, others) = dictionary.own_codes(&mut Spots::lines(&all, &ends), &mut codes);
+                    assert_eq!(count, texts.len());
                     for (at, text) in texts.iter().enumerate() {
                         let next = known.len() as u32 + 1;
                         let expected = *known.entry(text.clone()).or_insert(next);
-                        let seen = dictionary.own_code(&sought[at], &heads[at], || spots[at].bytes());
-                        assert!(seen.is_none_or(|code| code == expected), "{round} {text}");
-                        assert_eq!(dictionary.code_of_own(text, own(spots[at])), expected, "{round} {text}");
+                        assert!(others >> at & 1 == 1 || codes[at] == expected, "{round} {text}");
+                        assert_eq!(dictionary.code(text), expected, "{round} {text}");
                     }
                 }
             }
@@ -221,20 +238,5 @@ mod tests {
             assert!(known.iter().all(|(text, code)| dictionary.find(text) == Some(*code) && dictionary.text(*code) == text));
             assert!((0..2000).map(|number| format!("E{number:07}")).all(|text| dictionary.find(&text) == known.get(&text).copied()));
         }
-    }
-
-    #[test]
-    fn what_was_looked_for_is_no_other_text_once_most_are_written_in_another_way() {
-        let (mut dictionary, mut sought) = (Dictionary::default(), [Sought::default()]);
-        (0..640u32).for_each(|number| _ = dictionary.code(&format!("E{:07}", 500_000 + number * 37 % 3840)));
-        let (text, before) = ("E0500037", dictionary.find("E0500037"));
-        let spot = Spot::of(text, 0..text.len());
-        dictionary.ahead(&[spot.head()], |_| spot.bytes(), &mut sought);
-        for number in 0..20_000u32 {
-            dictionary.code(&format!("F{:07}", 500_000 + number));
-            let seen = dictionary.own_code(&sought[0], &spot.head(), || spot.bytes());
-            assert!(seen.is_none() || seen == before, "{number} {seen:?}");
-        }
-        assert!(before.is_some() && dictionary.find(text) == before);
     }
 }

@@ -20,7 +20,7 @@ struct Slot {
 
 impl Slot {
     /// Whether a text with this key has taken it.
-    #[inline]
+    #[inline(always)]
     fn holds(&self, key: Key) -> bool {
         (self.first ^ key.first) | u64::from(self.last ^ key.last) == 0
     }
@@ -51,13 +51,13 @@ impl Slots {
     }
 
     /// What stands where a text with this hash is looked for first.
-    #[inline]
+    #[inline(always)]
     pub fn glimpse(&self, hash: u64) -> u32 {
         self.slots.get(self.home(hash)).map_or(0, |slot| slot.code)
     }
 
     /// The code of a text; 0 where it is not there. `is_same` compares a text that does not fit into its slot with that of a code.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, (key, hash): (Key, u64), is_same: impl Fn(u32) -> bool) -> u32 {
         let mut at = self.home(hash);
         loop {
@@ -91,12 +91,12 @@ impl Slots {
     }
 
     /// The slot where a text is looked for first: any number of slots is used evenly.
-    #[inline]
+    #[inline(always)]
     fn home(&self, hash: u64) -> usize {
         ((u128::from(hash) * self.slots.len() as u128) >> 64) as usize
     }
 
-    #[inline]
+    #[inline(always)]
     fn behind(&self, at: usize) -> usize {
         let next = at.wrapping_add(1);
         if next == self.slots.len() { 0 } else { next }

@@ -18,17 +18,17 @@ pub const LONG: u32 = u32::MAX;
 const SHORT: u64 = 11;
 
 impl Key {
-    #[inline]
+    #[inline(always)]
     pub fn of_head<'b>(head: &Head, bytes: impl FnOnce() -> &'b [u8]) -> Key {
         let Head { length, words: [first, last] } = *head;
         if length <= SHORT {
             return Key { first, last: last as u32 | (length as u32).wrapping_add(1) << 24 };
         }
-        let first = if length <= WORDS as u64 { multiplied(first ^ SALT, last ^ length) } else { hash_of_long(bytes) };
+        let first = if length <= WORDS as u64 { multiplied(first ^ SALT, last ^ length) } else { hash_of_long(bytes()) };
         Key { first, last: LONG }
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn hash(self) -> u64 {
         multiplied(self.first ^ SALT, u64::from(self.last) ^ PEPPER)
     }
@@ -36,6 +36,6 @@ impl Key {
 
 /// Out of the way of what is done with most texts.
 #[inline(never)]
-fn hash_of_long<'b>(bytes: impl FnOnce() -> &'b [u8]) -> u64 {
-    hash(bytes())
+fn hash_of_long(bytes: &[u8]) -> u64 {
+    hash(bytes)
 }

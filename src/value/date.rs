@@ -60,7 +60,7 @@ impl Date {
     }
 
     /// The same of ten bytes as two numbers, the first byte lowest, with zeros behind the last: most cells of a large file may be dates.
-    #[inline]
+    #[inline(always)]
     pub fn parse_iso_words([before, day]: [u64; 2]) -> Option<Date> {
         // a digit becomes its value and a dash nothing; whatever is more has its highest bit set once the rest is added
         let (before, day) = (before ^ u64::from_le_bytes(*b"0000-00-"), day ^ u64::from(u16::from_le_bytes(*b"00")));
@@ -70,12 +70,23 @@ impl Date {
         }
         // each byte becomes ten times itself and the one behind it: what two digits say stands where the first did
         let pairs = |digits: u64| digits.wrapping_mul(10).wrapping_add(digits >> 8);
-        let (before, day) = (pairs(before), pairs(day) as u32 & 0xff);
+        let (before, day) = (pairs(before) & 0x0000_ff00_00ff_00ff, pairs(day) as u32 & 0xff);
+        // one product puts the hundreds, the years behind them and the month side by side
+        let month = (before >> 40) as u32;
+        let packed = (before.wrapping_mul((100 << 9 << 40) | (1 << 9 << 24) | 1 << 5) >> 40) as u32 | day;
+        let is_plain = (day.wrapping_sub(1) < u32::from(LENGTHS[month as usize & 127])) & (packed >> 9 > 0);
+        if is_plain {
+            return NonZeroU32::new(packed).map(Date);
+        }
+        Date::rare(before, day)
+    }
+
+    /// A day that not every year has, or none: of the years, two digits and two, and the month where they stand in ten bytes.
+    #[cold]
+    #[inline(never)]
+    fn rare(before: u64, day: u32) -> Option<Date> {
         let two = |at: u32| (before >> at) as u32 & 0xff;
-        let (year, month) = (two(0).wrapping_mul(100).wrapping_add(two(16)), two(40));
-        let packed = (year << 9) | (month << 5) | day;
-        let is_plain = (day.wrapping_sub(1) < u32::from(LENGTHS[month as usize & 127])) & (year > 0);
-        if is_plain { NonZeroU32::new(packed).map(Date) } else { Date::new(year as i32, month, day) }
+        Date::new((two(0) * 100 + two(16)) as i32, two(40), day)
     }
 
     fn to_civil(self) -> civil::Date {

@@ -1,7 +1,5 @@
 //! Plain rows into a table, column by column: a cell is read the same whoever stands beside it.
 
-use std::cell::Cell;
-
 use rayon::prelude::*;
 
 use super::builder::TableBuilder;
@@ -11,14 +9,13 @@ use super::values::{Codes, Values, add};
 use crate::diagnostic::Diagnostic;
 use crate::facts::Column;
 use crate::facts::column::NumberColumn;
-use crate::facts::dictionary::{AHEAD, Sought};
 use crate::facts::hashing::SALT;
 use crate::facts::mapping::DecimalStyle;
 use crate::facts::parse::fault::Fault;
 use crate::facts::parse::field::{FieldKind, FieldReader, Parsed};
 use crate::facts::parse::plain::{self, Decimal, Own, Words};
 use crate::facts::parse::tally::Tally;
-use crate::facts::read::{Batch, Cells, Head, Raw, Row, Spots};
+use crate::facts::read::{Batch, Cells, Head, Raw, Row, Spot, Spots, Start, TOGETHER};
 use crate::value::{Date, Number};
 
 /// A cell that cannot be used.
@@ -37,7 +34,7 @@ impl Part<'_> {
         // each column by whoever has nothing else to do: a large file is read a window at a time, and whoever reads the next one is ready first
         let mut columns = self.plan.columns_to_read(&mut self.table);
         let read = || columns.par_iter_mut().with_max_len(1).for_each(|(column, values)| column.read_all(batch, values));
-        let ((), hashes) = rayon::join(read, || batch.hashes().collect::<Vec<u64>>());
+        let ((), hashes) = rayon::join(read, || batch.hashes());
         let mut faulty: Vec<Faulty> = columns.into_iter().flat_map(|(column, _)| column.faulty).collect();
         let mut keep = Vec::new();
         if !faulty.is_empty() {
@@ -128,28 +125,16 @@ impl ColumnReader<'_, '_> {
     }
 
     /// Adds the cells to their column. `quick` takes those that it can read, and leaves the others to be looked at from all sides.
-    #[inline]
-    fn read<V: Values>(&mut self, cells: Spots<'_>, values: &mut V, quick: impl Fn(&Head) -> Option<V::Plain>) {
-        let (mut rest, mut first, mut heads) = (cells, 0, [Head::default(); TOGETHER]);
+    #[inline(always)]
+    fn read<V: Values>(&mut self, cells: Spots<'_>, values: &mut V, quick: impl Fn(Start) -> Option<V::Plain>) {
+        let (mut rest, mut first) = (cells, 0);
         let mut read = [V::Plain::default(); TOGETHER];
         loop {
-            let count = rest.heads(&mut heads);
-            let (mut odd, mut own) = (0u64, 1u64);
-            for (head, place) in heads[..count].iter().zip(&mut read) {
-                let value = quick(head);
-                odd |= if value.is_none() { own } else { 0 };
-                *place = value.unwrap_or_default();
-                own <<= 1;
-            }
-            let mut from = 0;
-            while odd != 0 {
-                let at = odd.trailing_zeros() as usize;
-                values.add_plain(&read[from..at]);
-                self.read_cell((first + at, cells.at(first + at).text()), &mut |value| values.add(value));
-                from = at + 1;
-                odd &= odd - 1;
-            }
-            values.add_plain(&read[from..count]);
+            let (count, odd) = rest.read(&mut read, &quick);
+            V::tally(&read[..count], self.tally);
+            let look =
+                |at: usize, values: &mut V| self.read_cell((first + at, cells.at(first + at).text()), &mut |value| values.add(value));
+            add_in_turn((&read[..count], odd), values, look);
             if count < TOGETHER {
                 break;
             }
@@ -182,17 +167,15 @@ impl ColumnReader<'_, '_> {
             return self.read_each(cells, codes);
         }
         let least = if reader.kind == FieldKind::Text { Own::Text } else { Own::Id };
-        let (mut known, mut rest, mut heads) = ([Known::default(); FEW], cells, [Head::default(); AHEAD]);
-        let mut first = 0;
+        let (mut known, mut rest, mut first) = ([Known::default(); FEW], cells, 0);
         loop {
-            let count = rest.heads(&mut heads);
-            let piece = Piece { cells: &cells, first, heads: &heads[..count], least };
-            if codes.texts.len() <= FEW {
-                self.few_texts(piece, &mut known, codes)
+            let piece = Piece { cells, first, least };
+            let count = if codes.texts.len() <= FEW {
+                self.few_texts((piece, &mut rest), &mut known, codes)
             } else {
-                self.many_texts(piece, codes)
-            }
-            if count < AHEAD {
+                self.many_texts((piece, &mut rest), codes)
+            };
+            if count < TOGETHER {
                 break;
             }
             first += count;
@@ -200,46 +183,43 @@ impl ColumnReader<'_, '_> {
     }
 
     /// Of a column that has had few texts: a cell that is written as one before it has the same code, and no look at the dictionary.
-    fn few_texts(&mut self, piece: Piece<'_>, known: &mut [Known; FEW], codes: &mut Codes<'_>) {
-        for (at, head) in piece.heads.iter().enumerate() {
-            let known = &mut known[Known::place(head)];
-            if known.head == *head && head.length > 0 {
-                codes.codes.push(known.code);
-                continue;
-            }
-            let mut sought = [Sought::default()];
-            codes.texts.ahead(std::slice::from_ref(head), |_| piece.bytes(at), &mut sought);
-            match codes.texts.own_code(&sought[0], head, || piece.bytes(at)) {
+    fn few_texts<'c>(&mut self, (piece, rest): (Piece<'c>, &mut Spots<'c>), known: &mut [Known; FEW], codes: &mut Codes<'_>) -> usize {
+        let mut read = [0; TOGETHER];
+        let (count, odd) = rest.read(&mut read, &|start| {
+            let head = start.head();
+            let known = &known[Known::place(&head)];
+            if known.head == head && head.length > 0 { Some(known.code) } else { None }
+        });
+        add_in_turn((&read[..count], odd), codes, |at, codes| {
+            let cell = piece.cell(at);
+            match codes.texts.own_code(cell) {
                 Some(code) => {
                     codes.codes.push(code);
+                    let head = cell.head();
                     if head.is_whole() {
-                        *known = Known { head: *head, code };
+                        known[Known::place(&head)] = Known { head, code };
                     }
                 }
                 None => self.new_text((piece, at), codes),
             }
-        }
+        });
+        count
     }
 
-    fn many_texts(&mut self, piece: Piece<'_>, codes: &mut Codes<'_>) {
-        let mut sought = [Sought::default(); AHEAD];
-        codes.texts.ahead(piece.heads, |at| piece.bytes(at), &mut sought);
-        codes.codes.reserve(piece.heads.len());
-        for (at, (head, sought)) in piece.heads.iter().zip(&sought).enumerate() {
-            match codes.texts.own_code(sought, head, || piece.bytes(at)) {
-                Some(code) => codes.codes.push(code),
-                None => self.new_text((piece, at), codes),
-            }
-        }
+    fn many_texts<'c>(&mut self, (piece, rest): (Piece<'c>, &mut Spots<'c>), codes: &mut Codes<'_>) -> usize {
+        let mut read = [0; TOGETHER];
+        let (count, odd) = codes.texts.own_codes(rest, &mut read);
+        add_in_turn((&read[..count], odd), codes, |at, codes| self.new_text((piece, at), codes));
+        count
     }
 
     /// A text that was not seen before, or that does not stand for itself as what it has to at least.
     #[inline(never)]
     fn new_text(&mut self, (piece, at): (Piece<'_>, usize), codes: &mut Codes<'_>) {
-        let cell = piece.cells.at(piece.first + at);
+        let cell = piece.cell(at);
         let own = plain::own(cell);
         if own >= piece.least {
-            codes.codes.push(codes.texts.code_of_own(cell.text(), own));
+            codes.codes.push(codes.texts.code_of_own(cell, own));
         } else {
             self.read_cell((piece.first + at, cell.text()), &mut |value| codes.add(value));
         }
@@ -249,7 +229,12 @@ impl ColumnReader<'_, '_> {
         match &self.reader.kind {
             FieldKind::Choice(words) if self.reader.words.is_none() => {
                 let words = Words::of(words);
-                self.read(cells, codes, |head| words.find(head).map(Some));
+                self.read(
+                    cells,
+                    codes,
+                    #[inline(always)]
+                    |start| words.find(&start.head()).map(Some),
+                );
             }
             _ => self.read_each(cells, codes),
         }
@@ -260,59 +245,78 @@ impl ColumnReader<'_, '_> {
         if reader.day.is_some() || reader.words.is_some() {
             return self.read_each(cells, days);
         }
-        let count = Cell::new(0u32);
-        let read = |head: &Head| {
-            if head.length == 0 && reader.optional {
-                return Some(None);
-            }
-            let day = Date::parse_iso_words(head.words).filter(|_| head.length == ISO_DATE)?;
-            count.set(count.get().wrapping_add(1));
-            Some(Some(day))
-        };
-        self.read(cells, days, read);
-        self.tally.order.iso += count.get();
+        let is_optional = reader.optional;
+        self.read(
+            cells,
+            days,
+            #[inline(always)]
+            |start| {
+                if start.length != ISO_DATE {
+                    return if start.length == 0 && is_optional { Some(None) } else { None };
+                }
+                let [year_and_month, day] = start.words;
+                Date::parse_iso_words([year_and_month, day & 0xffff]).map(Some)
+            },
+        );
     }
 
     fn numbers(&mut self, cells: Spots<'_>, numbers: &mut NumberColumn) {
-        let (reader, points) = (self.reader, Cell::new(0u32));
-        let counted = |number: Decimal| {
-            points.set(points.get().wrapping_add(u32::from(number.has_point)));
-            number
-        };
+        let reader = self.reader;
         let of_share = |number: &Decimal| {
             let is_share = |most: Number| Number::from_scaled(number.mantissa, number.scale) <= most.min(Number::from_integer(2));
             reader.most.is_none_or(is_share)
         };
         match (&reader.kind, reader.decimal) {
             _ if reader.words.is_some() => self.read_each(cells, numbers),
-            (FieldKind::Integer, DecimalStyle::Point) => {
-                self.read(cells, numbers, |head| Some(Decimal { mantissa: plain::whole(head)?, ..Decimal::default() }))
-            }
-            (FieldKind::Number, DecimalStyle::Point) if reader.percent.is_none() => {
-                self.read(cells, numbers, |head| plain::decimal(head).filter(of_share).map(counted))
-            }
-            (FieldKind::Money, DecimalStyle::Point) => {
-                self.read(cells, numbers, |head| plain::decimal(head).filter(|number| number.scale <= 2).map(counted))
-            }
+            (FieldKind::Integer, DecimalStyle::Point) => self.read(
+                cells,
+                numbers,
+                #[inline(always)]
+                |start| Some(Decimal { mantissa: plain::whole(start)?, ..Decimal::default() }),
+            ),
+            (FieldKind::Number, DecimalStyle::Point) if reader.percent.is_none() => self.read(
+                cells,
+                numbers,
+                #[inline(always)]
+                |start| plain::decimal(start).filter(of_share),
+            ),
+            (FieldKind::Money, DecimalStyle::Point) => self.read(
+                cells,
+                numbers,
+                #[inline(always)]
+                |start| plain::decimal(start).filter(|number| number.scale <= 2),
+            ),
             _ => self.read_each(cells, numbers),
         }
-        self.tally.points += points.get();
     }
+}
+
+/// Adds values that were read quickly, and looks from all sides at the odd ones among them in their turn.
+#[inline(always)]
+fn add_in_turn<V: Values>((read, odd): (&[V::Plain], u64), values: &mut V, mut look: impl FnMut(usize, &mut V)) {
+    let (mut odd, mut from) = (odd, 0);
+    while odd != 0 {
+        let at = odd.trailing_zeros() as usize;
+        values.add_plain(&read[from..at]);
+        look(at, values);
+        from = at + 1;
+        odd &= odd - 1;
+    }
+    values.add_plain(&read[from..]);
 }
 
 /// Cells of a column of texts, one below the other, from a row on.
 #[derive(Clone, Copy)]
 struct Piece<'a> {
-    cells: &'a Spots<'a>,
+    cells: Spots<'a>,
     first: usize,
-    heads: &'a [Head],
     /// As what a text has to stand for itself at least.
     least: Own,
 }
 
 impl<'a> Piece<'a> {
-    fn bytes(self, at: usize) -> &'a [u8] {
-        self.cells.at(self.first + at).bytes()
+    fn cell(self, at: usize) -> Spot<'a> {
+        self.cells.at(self.first + at)
     }
 }
 
@@ -327,13 +331,11 @@ struct Known {
 const FEW: usize = 16;
 
 impl Known {
-    #[inline]
+    #[inline(always)]
     fn place(head: &Head) -> usize {
         ((head.words[0] ^ head.words[1]).wrapping_mul(SALT) >> 60) as usize
     }
 }
 
-/// Cells that are read one behind the other before those are looked at that could not be: a bit for each says which.
-const TOGETHER: usize = 64;
 /// `2025-06-30`.
 const ISO_DATE: u64 = 10;

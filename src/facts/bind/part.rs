@@ -73,7 +73,11 @@ impl RowSink for Part<'_> {
         let mut from = 0;
         if self.takes_batches(batch) {
             let header = self.plan.headers.written[0].clone();
-            for (row, first) in batch.column(0).enumerate() {
+            // most rows begin with a sign that says enough
+            let (mut signs, cells) = (SIGNS_OF_ODD_ROWS, batch.column(0));
+            [batch.delimiter(), b'"'].into_iter().chain(header.bytes().take(1)).for_each(|sign| signs[usize::from(sign)] = true);
+            for (row, _) in batch.signs().enumerate().filter(|(_, sign)| signs[usize::from(*sign)]) {
+                let first = cells.at(row);
                 let sign = first.bytes().first();
                 let may_stand_alone = sign.is_none_or(|sign| SIGNS_OF_ODD_ROWS[usize::from(*sign)])
                     || sign == header.as_bytes().first() && *first.text() == *header;

@@ -5,6 +5,7 @@ use crate::facts::column::{NumberColumn, TextColumn};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::parse::field::Parsed;
 use crate::facts::parse::plain::Decimal;
+use crate::facts::parse::tally::Tally;
 use crate::value::Date;
 
 /// Takes the values of a field, row by row.
@@ -17,6 +18,9 @@ pub trait Values {
 
     /// Adds the values of cells one below the other.
     fn add_plain(&mut self, values: &[Self::Plain]);
+
+    /// Counts what they have shown of their column.
+    fn tally(_: &[Self::Plain], _: &mut Tally) {}
 }
 
 /// Texts by row as codes; 0 is missing, or stands for nobody until the row is dropped.
@@ -71,7 +75,12 @@ impl Values for NumberColumn {
 
     #[inline]
     fn add_plain(&mut self, values: &[Decimal]) {
-        values.iter().for_each(|value| self.push_scaled(value.mantissa, value.scale));
+        self.push_all(values.iter().map(|value| (value.mantissa, value.scale)));
+    }
+
+    fn tally(values: &[Decimal], tally: &mut Tally) {
+        let points = values.iter().fold(0u32, |points, value| points.wrapping_add(u32::from(value.has_point)));
+        tally.points = tally.points.wrapping_add(points);
     }
 
     fn add(&mut self, value: &Parsed<'_>) {
@@ -82,6 +91,8 @@ impl Values for NumberColumn {
 /// A value that a cell of the right type holds as it is kept.
 pub trait Kept: Copy {
     fn of(value: &Parsed<'_>) -> Option<Self>;
+
+    fn tally(_: &[Option<Self>], _: &mut Tally) {}
 }
 
 impl<T: Kept> Values for Vec<Option<T>> {
@@ -90,6 +101,10 @@ impl<T: Kept> Values for Vec<Option<T>> {
     #[inline]
     fn add_plain(&mut self, values: &[Option<T>]) {
         self.extend_from_slice(values);
+    }
+
+    fn tally(values: &[Option<T>], tally: &mut Tally) {
+        T::tally(values, tally);
     }
 
     fn add(&mut self, value: &Parsed<'_>) {
@@ -113,5 +128,11 @@ impl Kept for u8 {
 impl Kept for Date {
     fn of(value: &Parsed<'_>) -> Option<Date> {
         if let Parsed::Date(date) = value { Some(*date) } else { None }
+    }
+
+    /// Quick readers know one form of dates.
+    fn tally(days: &[Option<Date>], tally: &mut Tally) {
+        let days = days.iter().fold(0u32, |count, day| count.wrapping_add(u32::from(day.is_some())));
+        tally.order.iso = tally.order.iso.wrapping_add(days);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::key;
 use crate::facts::hashing;
-use crate::facts::read::{Head, Spot};
+use crate::facts::read::{Head, Spot, Start};
 
 /// So many digits fit every number of a column with room to spare.
 const DIGITS_MOST: usize = 15;
@@ -17,19 +17,20 @@ pub struct Decimal {
 }
 
 /// A whole number of digits alone.
-#[inline]
-pub fn whole(head: &Head) -> Option<i64> {
-    let Head { length, words: [first, _] } = *head;
-    if (1..=8).contains(&length) { eight(first, length as u32).map(number) } else { long(head, digits) }
+#[inline(always)]
+pub fn whole(start: Start) -> Option<i64> {
+    let Start { length, words: [first, _] } = start;
+    if (1..=8).contains(&length) { eight(first, length as u32).map(number) } else { long(start, digits) }
 }
 
 /// A decimal as most are written.
-#[inline]
-pub fn decimal(head: &Head) -> Option<Decimal> {
-    let Head { length, words: [first, _] } = *head;
+#[inline(always)]
+pub fn decimal(start: Start) -> Option<Decimal> {
+    let Start { length, words: [first, _] } = start;
     if !(1..=8).contains(&length) {
-        return long(head, long_decimal);
+        return long(start, long_decimal);
     }
+    let first = first & u64::MAX >> (64u32.wrapping_sub(length as u32 * 8) & 63);
     let points = first ^ (u64::from(b'.') * ONES);
     let points = points.wrapping_sub(ONES) & !points & HIGH;
     let length = length as u32;
@@ -50,16 +51,17 @@ pub fn decimal(head: &Head) -> Option<Decimal> {
 
 /// Reads what is not longer than any number that fits byte by byte.
 #[cold]
-fn long<T>(head: &Head, read: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
-    let bytes = head.words.map(u64::to_le_bytes);
-    read(bytes.as_flattened().get(..head.length as usize)?)
+#[inline(never)]
+fn long<T>(start: Start, read: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
+    let bytes = start.words.map(u64::to_le_bytes);
+    read(bytes.as_flattened().get(..start.length as usize)?)
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// The digits of up to eight bytes, each in a byte of its own, the last one highest; none where other signs are among them.
-#[inline]
+/// The digits of the first one to eight bytes, each in a byte of its own, the last one highest; none where other signs are among them.
+#[inline(always)]
 pub fn eight(word: u64, length: u32) -> Option<u64> {
     let shift = 64u32.wrapping_sub(length.wrapping_mul(8));
     let digits = word << (shift & 63) ^ (u64::from(b'0') * ONES) << (shift & 63);
@@ -67,12 +69,12 @@ pub fn eight(word: u64, length: u32) -> Option<u64> {
 }
 
 /// The number that eight digits are.
-#[inline]
+#[inline(always)]
 pub fn number(digits: u64) -> i64 {
-    // pairs of digits, then fours of them, then all: each step in one multiplication
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8) & 0x00ff_00ff_00ff_00ff;
-    let fours = pairs.wrapping_mul(100).wrapping_add(pairs >> 16) & 0x0000_ffff_0000_ffff;
-    (fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff) as i64
+    // pairs of digits, then fours of them, then all: each step in one multiplication, which puts so many times each digit beside the one behind it
+    let pairs = digits.wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
+    let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
+    (fours.wrapping_mul(10_000 << 32 | 1) >> 32) as i64
 }
 
 fn digits(bytes: &[u8]) -> Option<i64> {
@@ -131,34 +133,53 @@ pub fn own(cell: Spot<'_>) -> Own {
     }
 }
 
-/// Few words, told apart by their heads.
-pub struct Words(Vec<[Head; FOUR]>);
+/// Few words, told apart by their heads, each in its place or one behind it.
+pub struct Words {
+    places: Vec<(Head, u8)>,
+    /// Shifts a hash so that it is a place.
+    shift: u32,
+}
 
-const FOUR: usize = 4;
-/// No cell has it.
+/// No cell has it: the place is free.
 const NO_WORD: Head = Head { length: u64::MAX, words: [0; 2] };
+/// So many places for each word: hardly ever are two looked for in the same one.
+const PLACES: usize = 16;
 
 impl Words {
     pub fn of(words: &[String]) -> Words {
-        let head =
-            |word: &String| if word.is_empty() || word.len() > hashing::WORDS { NO_WORD } else { Spot::of(word, 0..word.len()).head() };
-        let of_four = |words: &[String]| std::array::from_fn(|at| words.get(at).map_or(NO_WORD, head));
-        Words(words.chunks(FOUR).map(of_four).collect())
+        let count = (words.len() * PLACES).next_power_of_two();
+        let mut found = Words { places: vec![(NO_WORD, 0); count], shift: 64 - count.trailing_zeros() };
+        for (number, word) in (0..=u8::MAX).zip(words).filter(|(_, word)| (1..=hashing::WORDS).contains(&word.len())) {
+            let head = Spot::of(word, 0..word.len()).head();
+            let mut at = found.place(&head);
+            while found.places[at].0 != NO_WORD {
+                at = (at + 1) % count;
+            }
+            found.places[at] = (head, number);
+        }
+        found
+    }
+
+    #[inline(always)]
+    fn place(&self, head: &Head) -> usize {
+        ((head.words[0] ^ head.words[1]).wrapping_mul(hashing::SALT) >> self.shift) as usize
     }
 
     /// The word's number; none also for words that are too long to be told apart so.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, head: &Head) -> Option<u8> {
-        // all are compared: which of them it is cannot be guessed, and each wrong guess costs more than several comparisons
-        let (mut found, mut number) = (u32::MAX, 0u32);
-        for words in &self.0 {
-            for word in words {
-                let differs = (head.words[0] ^ word.words[0]) | (head.words[1] ^ word.words[1]) | (head.length ^ word.length);
-                found = if differs == 0 { number } else { found };
-                number = number.wrapping_add(1);
+        let mut at = self.place(head);
+        while let Some((word, number)) = self.places.get(at) {
+            let differs = (head.words[0] ^ word.words[0]) | (head.words[1] ^ word.words[1]) | (head.length ^ word.length);
+            if differs == 0 {
+                return Some(*number);
             }
+            if word.length == NO_WORD.length {
+                break;
+            }
+            at = if at + 1 == self.places.len() { 0 } else { at + 1 };
         }
-        u8::try_from(found).ok()
+        None
     }
 }
 
@@ -179,6 +200,11 @@ mod tests {
         at(text, |cell| cell.head())
     }
 
+    /// What a reader of cells makes of a text, whatever stands behind it.
+    fn read<T: PartialEq + std::fmt::Debug>(text: &str, read: impl Fn(Start) -> Option<T>) -> Option<T> {
+        at(text, |cell| read(cell.start()))
+    }
+
     #[test]
     fn decimals_are_those_of_the_exact_reader() {
         let plain = ["0", "1", "007", "1.0", "0.50", "12.345", "100", "100.00", "999999999999999", "0.0000000000001", "0.0", "00000.00"];
@@ -189,14 +215,14 @@ mod tests {
             [digits, zeros].map(|digits| format!("{}.{}", &digits[..point], digits.get(point..length).unwrap_or("0")))
         });
         for text in plain.into_iter().map(str::to_owned).chain(longer.filter(|text| !text.starts_with('.'))) {
-            let Decimal { mantissa, scale, has_point } = decimal(&head(&text)).unwrap();
+            let Decimal { mantissa, scale, has_point } = read(&text, decimal).unwrap();
             assert_eq!(Number::from_scaled(mantissa, scale).to_scaled(), Number::parse(&text).unwrap().to_scaled(), "{text}");
             assert_eq!((mantissa, scale), Number::parse(&text).unwrap().to_scaled().unwrap(), "{text}");
             assert_eq!(has_point, text.contains('.'), "{text}");
-            assert_eq!(whole(&head(&text)), (!has_point).then_some(mantissa), "{text}");
+            assert_eq!(read(&text, whole), (!has_point).then_some(mantissa), "{text}");
         }
         for text in ["", ".", "1.", ".5", "-1", "1e3", "1,000", " 1", "1.2.3", "1000000000000000", "٣", "1/2", "1:2", "1.-5", "123456-8"] {
-            assert_eq!((decimal(&head(text)), whole(&head(text))), (None, None), "{text}");
+            assert_eq!((read(text, decimal), read(text, whole)), (None, None), "{text}");
         }
     }
 
@@ -207,8 +233,8 @@ mod tests {
                 let mut bytes = b"12345678"[..length].to_vec();
                 bytes[place] = byte;
                 let text = String::from_utf8(bytes).unwrap();
-                assert_eq!(whole(&head(&text)), digits(text.as_bytes()), "{text:?}");
-                assert_eq!(decimal(&head(&text)), long_decimal(text.as_bytes()), "{text:?}");
+                assert_eq!(read(&text, whole), digits(text.as_bytes()), "{text:?}");
+                assert_eq!(read(&text, decimal), long_decimal(text.as_bytes()), "{text:?}");
             }
         }
     }

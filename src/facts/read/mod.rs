@@ -21,7 +21,9 @@ pub use book::sheet_row::SheetRow;
 pub use text::batch::Batch;
 pub use text::fixed::{Fault as LineFault, fault as line_fault, shown as shown_widths};
 pub use text::named::ROW as NAMED_ROW;
-pub use text::spot::{Head, Spot, Spots};
+#[cfg(test)]
+pub use text::spot::ends_of;
+pub use text::spot::{Head, Spot, Spots, Start, TOGETHER};
 pub use text::windows::{Stream, Unfit, Windows};
 
 /// What a cell holds before anybody says what it should be.

@@ -11,6 +11,8 @@ use crate::value::block::{Level, Simd, dispatch};
 /// Text that is looked over at once, so that it is still in a core's own cache when its cells are read; and so much that a column of it is
 /// worth handing to another thread.
 const GLANCE: usize = 192 << 10;
+/// Blocks whose ends of cells are looked for before the rows they make are counted: no more are looked over in vain where a row is odd.
+const BLOCKS: usize = 64;
 /// Cells that are kept of a glance. Most texts have fewer in it: their cells are longer.
 const CELLS: usize = 64 << 10;
 
@@ -26,6 +28,8 @@ pub struct Batch<'a> {
     ends: &'a [u32],
     /// Closing quotes of cells that need none.
     needless: &'a [u32],
+    /// What the processor can.
+    level: Level,
 }
 
 impl<'a> Batch<'a> {
@@ -52,7 +56,7 @@ impl<'a> Batch<'a> {
     /// The cells of a column, row by row.
     #[inline]
     pub fn column(self, column: usize) -> Spots<'a> {
-        Spots::of(self.text, self.ends, (column, self.width))
+        Spots::of(self.text, self.ends, (column, self.width), self.level)
     }
 
     pub fn fields(self, row: usize) -> Fields<'a> {
@@ -65,21 +69,48 @@ impl<'a> Batch<'a> {
     }
 
     /// The hash of each row, as [`Fields::hash`] has it.
-    pub fn hashes(self) -> impl Iterator<Item = u64> {
-        let (text, first) = (self.text.as_bytes(), self.ends.first().copied());
-        let mut before = first.unwrap_or(FIRST);
-        let rows = self.ends.get(1..).unwrap_or(&[]).chunks_exact(self.width).enumerate();
-        rows.map(move |(row, ends)| {
-            let feed = ends[self.width - 1];
+    pub fn hashes(self) -> Vec<u64> {
+        if self.needless.is_empty() {
+            dispatch!(self.level, _ => self.hashes_as_written())
+        } else {
+            (0..self.len()).map(|row| self.fields(row).hash()).collect()
+        }
+    }
+
+    /// The same of rows that are written as short as they can be.
+    #[inline(always)]
+    fn hashes_as_written(self) -> Vec<u64> {
+        let (text, mut before) = (self.text.as_bytes(), self.ends[0]);
+        let mut hashes = vec![0; self.len()];
+        let mut at = 0usize;
+        for hash in &mut hashes {
+            at = at.wrapping_add(self.width);
+            let Some(&feed) = self.ends.get(at) else { break };
             let (start, end) = row_between(text, (before, feed));
+            *hash = hash_within(SEED, text.get(start..).unwrap_or(&[]), end.wrapping_sub(start));
             before = feed;
-            if self.needless.is_empty() { hash_within(SEED, &text[start..], end - start) } else { self.fields(row).hash() }
+        }
+        hashes
+    }
+
+    /// The first byte of the first cell of each row, in quotes or not; a delimiter or quote where there is none.
+    #[inline]
+    pub fn signs(self) -> impl Iterator<Item = u8> {
+        let text = self.text.as_bytes();
+        let sign = move |at: usize| text.get(at).copied().unwrap_or(self.delimiter);
+        self.ends.chunks_exact(self.width).take(self.len()).map(move |ends| match sign(behind(ends[0])) {
+            b'"' => sign(behind(ends[0]).wrapping_add(1)),
+            other => other,
         })
+    }
+
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 }
 
 /// Where a row begins and ends, without its line end.
-#[inline]
+#[inline(always)]
 fn row_between(text: &[u8], (before, feed): (u32, u32)) -> (usize, usize) {
     let start = behind(before);
     (start, without_return(text, start, feed as usize))
@@ -128,7 +159,7 @@ impl Glance {
         let ends = self.ends.get(..=self.rows * self.width).unwrap_or(&[FIRST]);
         let next = self.at + ends.last().map_or(0, |end| behind(*end));
         let (text, width) = (seen_from(text, self.at), self.width.max(1));
-        (Batch { text, delimiter: self.delimiter, width, line, ends, needless: &self.needless }, next)
+        (Batch { text, delimiter: self.delimiter, width, line, ends, needless: &self.needless, level: self.level }, next)
     }
 
     /// Finds the ends of cells and says how many rows they make.
@@ -138,32 +169,60 @@ impl Glance {
         self.ends.resize(CELLS.min(bytes.len() + 1) + BLOCK, 0);
         self.ends[0] = FIRST;
         self.needless.clear();
-        let mut found = Found { cells: 0, rows: 0 };
-        let mut marker = Marker::new(self.delimiter);
-        for at in (0..bytes.len()).step_by(BLOCK) {
-            let marks = match bytes[at..].first_chunk() {
-                Some(block) => marker.marks(simd, block),
-                None => {
-                    let mut block = [0; BLOCK];
-                    block[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-                    marker.marks(simd, &block)
-                }
-            };
-            if !self.take((bytes, at as u32), &marks, &mut found) || marks.odd != 0 {
+        let (mut marker, mut found) = (Marker::new(self.delimiter), Found::of(self));
+        for from in (0..bytes.len()).step_by(BLOCK * BLOCKS) {
+            let within = from..bytes.len().min(from + BLOCK * BLOCKS);
+            let goes_on = found.cells_within(simd, (bytes, within), &mut marker);
+            if !found.count_rows(bytes) || !goes_on {
                 break;
             }
         }
         found.rows
     }
+}
 
-    /// Takes the cells that end in a block before its first odd byte; false where no more are looked for: at a row that has not as many
-    /// cells as the others, and where there is no room.
+/// How much of a text was found to be plain.
+struct Found<'g> {
+    width: usize,
+    ends: &'g mut [u32],
+    needless: &'g mut Vec<u32>,
+    cells: usize,
+    /// How many of them end with a line feed.
+    feeds: usize,
+    rows: usize,
+}
+
+impl<'g> Found<'g> {
+    fn of(Glance { width, ends, needless, .. }: &'g mut Glance) -> Found<'g> {
+        Found { width: *width, ends, needless, cells: 0, feeds: 0, rows: 0 }
+    }
+
+    /// Takes the cells that end within some blocks; false where no more are looked for: behind an odd byte, and where there is no room.
     #[inline(always)]
-    fn take(&mut self, (bytes, at): (&[u8], u32), marks: &Marks, found: &mut Found) -> bool {
+    fn cells_within<S: Simd>(&mut self, simd: S, (bytes, within): (&[u8], Range<usize>), marker: &mut Marker) -> bool {
+        let (blocks, rest) = bytes[within.clone()].as_chunks::<BLOCK>();
+        let mut at = within.start as u32;
+        for block in blocks {
+            if !self.take(&marker.marks(simd, block), at) {
+                return false;
+            }
+            at = at.wrapping_add(BLOCK as u32);
+        }
+        let mut last = [0; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        rest.is_empty() || self.take(&marker.marks(simd, &last), at)
+    }
+
+    /// Takes the cells that end in a block before its first odd byte; false where it has one, and where there is no room.
+    #[inline(always)]
+    fn take(&mut self, marks: &Marks, at: u32) -> bool {
         let sound = marks.odd.wrapping_sub(1) & !marks.odd;
-        let Some(room) = self.ends.get_mut(found.cells + 1..).and_then(|room| room.first_chunk_mut::<BLOCK>()) else { return false };
+        let Some(room) = self.ends.get_mut(self.cells.wrapping_add(1)..).and_then(|room| room.first_chunk_mut::<BLOCK>()) else {
+            return false;
+        };
         let mut ends = marks.ends & sound;
-        found.cells += ends.count_ones() as usize;
+        self.cells = self.cells.wrapping_add(ends.count_ones() as usize);
+        self.feeds = self.feeds.wrapping_add((marks.feeds & ends).count_ones() as usize);
         // eight at a time, whether there are as many or not: what is too much is written over, and a guess about their number costs more
         for places in room.as_chunks_mut::<8>().0 {
             for place in places {
@@ -176,35 +235,30 @@ impl Glance {
         }
         let mut needless = marks.needless & sound;
         while needless != 0 {
-            self.needless.push(at + needless.trailing_zeros());
+            self.needless.push(at.wrapping_add(needless.trailing_zeros()));
             needless &= needless - 1;
         }
-        let mut feeds = marks.feeds & marks.ends & sound;
-        while feeds != 0 {
-            let (row, feed) = (found.rows * self.width, at + feeds.trailing_zeros());
-            // where each line feed stands behind as many cells, no row has more or fewer
-            if row + self.width > found.cells || self.ends[row + self.width] != feed || self.is_blank(bytes, (self.ends[row], feed)) {
-                return false;
-            }
-            found.rows += 1;
-            feeds &= feeds - 1;
-        }
-        true
+        marks.odd == 0
     }
 
-    /// A line of nothing is no row.
-    fn is_blank(&self, bytes: &[u8], row: (u32, u32)) -> bool {
-        self.width == 1 && {
-            let (start, end) = row_between(bytes, row);
-            start == end
+    /// Counts the rows that the cells make; false at one that has not as many as the others.
+    #[inline(always)]
+    fn count_rows(&mut self, bytes: &[u8]) -> bool {
+        let is_feed = |end: &u32| bytes.get(*end as usize) == Some(&b'\n');
+        let (width, rows) = (self.width, self.cells / self.width);
+        let cells = &self.ends[self.rows * width..=self.cells];
+        let mut ends = cells[1..].chunks_exact(width).filter_map(<[u32]>::last);
+        // where each row ends with a line feed, and there are no others, none has more cells or fewer
+        if width > 1 && self.feeds == rows && ends.all(is_feed) {
+            self.rows = rows;
+            return true;
         }
+        let is_blank = |row: &[u32]| width == 1 && matches!(row_between(bytes, (row[0], row[1])), (start, end) if start == end);
+        let is_row = |row: &&[u32]| is_feed(&row[width]) && !row[1..width].iter().any(is_feed) && !is_blank(row);
+        let counted = cells.windows(width + 1).step_by(width).take_while(is_row).count();
+        self.rows += counted;
+        !cells[counted * width + 1..].iter().any(is_feed)
     }
-}
-
-/// How much of a text was found to be plain.
-struct Found {
-    cells: usize,
-    rows: usize,
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::facts::hashing::{WORDS, words};
+use crate::facts::hashing::{KEPT, WORDS, eight, words};
+use crate::value::block::{Level, dispatch};
 
 /// A cell (or another piece) in its text. Its bytes can be read together with those behind it, which is quicker than one by one.
 #[derive(Clone, Copy, Default)]
@@ -14,10 +15,14 @@ pub struct Spot<'a> {
 
 impl<'a> Spot<'a> {
     /// The cell of a plain row between the sign in front of it and the sign at its end. A quote at its start has its other at its end.
-    #[inline]
+    #[inline(always)]
     pub(super) fn between(text: &'a str, start: usize, end: usize) -> Spot<'a> {
-        let is_quoted = text.as_bytes().get(start) == Some(&b'"');
-        Spot { text, start: start.wrapping_add(usize::from(is_quoted)), end: end.wrapping_sub(usize::from(is_quoted)) }
+        // no sum of ones: that a cell has no quotes is mostly guessed rightly, and then nothing waits for its first byte
+        if text.as_bytes().get(start) == Some(&b'"') {
+            Spot { text, start: start.wrapping_add(1), end: end.wrapping_sub(1) }
+        } else {
+            Spot { text, start, end }
+        }
     }
 
     #[inline]
@@ -48,15 +53,72 @@ impl<'a> Spot<'a> {
     /// Its first sixteen bytes as two numbers.
     #[inline]
     pub fn words(self) -> [u64; 2] {
-        match self.text.as_bytes().get(self.start..self.start.wrapping_add(WORDS)) {
-            Some(bytes) => words(bytes, self.len()),
-            None => words(self.bytes(), self.len()),
-        }
+        self.head().words
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn head(self) -> Head {
-        Head { length: self.len() as u64, words: self.words() }
+        self.start().head()
+    }
+
+    #[inline(always)]
+    pub fn start(self) -> Start {
+        let bytes = self.text.as_bytes().get(self.start..self.start.wrapping_add(WORDS)).and_then(<[u8]>::first_chunk);
+        match bytes {
+            Some(bytes) => Start::of(bytes, self.len()),
+            None => {
+                let words = words_at_end(self.bytes());
+                Start { length: self.len() as u64, words: [words as u64, (words >> 64) as u64] }
+            }
+        }
+    }
+}
+
+/// The first bytes of a cell so close to the end of its text that sixteen cannot be taken at once.
+#[cold]
+#[inline(never)]
+fn words_at_end(cell: &[u8]) -> u128 {
+    let [first, last] = words(cell, cell.len());
+    u128::from(first) | u128::from(last) << 64
+}
+
+/// How long a cell is, and the sixteen bytes from its first on as two numbers. Those behind its end are of what comes next: who asks for
+/// few of them need not take the others away.
+#[derive(Clone, Copy, Debug)]
+pub struct Start {
+    pub length: u64,
+    pub words: [u64; 2],
+}
+
+impl Start {
+    /// Of a cell at the beginning of these bytes.
+    #[inline(always)]
+    fn of(bytes: &[u8; WORDS], length: usize) -> Start {
+        Start { length: length as u64, words: [eight(bytes.first_chunk()), eight(bytes.last_chunk())] }
+    }
+
+    /// Of a cell of a plain row that stands between two signs; none near the end of the text.
+    #[inline(always)]
+    fn between(text: &[u8], start: usize, end: usize) -> Option<Start> {
+        let bytes: &[u8; WORDS] = text.get(start..start.wrapping_add(WORDS))?.first_chunk()?;
+        if bytes[0] != b'"' {
+            return Some(Start::of(bytes, end.wrapping_sub(start)));
+        }
+        let bytes = text.get(start.wrapping_add(1)..start.wrapping_add(1 + WORDS))?.first_chunk()?;
+        Some(Start::of(bytes, end.wrapping_sub(start).wrapping_sub(2)))
+    }
+
+    #[inline(always)]
+    pub fn head(self) -> Head {
+        let length = self.length.min(WORDS as u64) as usize;
+        Head { length: self.length, words: [self.words[0] & KEPT[length + 8], self.words[1] & KEPT[length]] }
+    }
+}
+
+impl From<Head> for Start {
+    #[inline(always)]
+    fn from(head: Head) -> Start {
+        Start { length: head.length, words: head.words }
     }
 }
 
@@ -74,13 +136,10 @@ impl Head {
     pub fn is_whole(&self) -> bool {
         self.length <= WORDS as u64
     }
-
-    /// Of a cell at the beginning of these bytes.
-    #[inline]
-    fn of(bytes: &[u8; WORDS], length: usize) -> Head {
-        Head { length: length as u64, words: words(bytes, length) }
-    }
 }
+
+/// Cells that are read one behind the other: a bit for each says something about it.
+pub const TOGETHER: usize = 64;
 
 /// The cells of one column, row by row.
 #[derive(Clone, Copy)]
@@ -93,48 +152,65 @@ pub struct Spots<'a> {
     width: u32,
     /// A carriage return may stand in front of the line end.
     is_last: bool,
+    level: Level,
 }
 
 impl<'a> Spots<'a> {
     #[inline]
-    pub(super) fn of(text: &'a str, ends: &'a [u32], (column, width): (usize, usize)) -> Spots<'a> {
-        Spots { text, ends, next: column as u32, width: width as u32, is_last: column + 1 == width }
+    pub(super) fn of(text: &'a str, ends: &'a [u32], (column, width): (usize, usize), level: Level) -> Spots<'a> {
+        Spots { text, ends, next: column as u32, width: width as u32, is_last: column + 1 == width, level }
     }
 
-    /// The heads of the next cells, as many as there is room for; says how many there were.
-    #[inline(never)]
-    pub fn heads(&mut self, heads: &mut [Head]) -> usize {
-        let (text, ends, mut next, mut count) = (self.text.as_bytes(), self.ends, self.next, 0);
-        for head in heads {
-            // as numbers of 32 bits none of them can be so large that what is added to it makes it small
-            let Some(&[before, end]) = ends.get(next as usize..next as usize + 2).and_then(<[u32]>::first_chunk) else { break };
-            let (start, mut end) = (behind(before), end as usize);
-            if self.is_last {
-                end = without_return(text, start, end);
-            }
-            *head = match text.get(start..start + WORDS).and_then(<[u8]>::first_chunk) {
-                Some(bytes) if bytes[0] != b'"' => Head::of(bytes, end.wrapping_sub(start)),
-                _ => Spot::between(self.text, start, end).head(),
+    /// Reads the next cells, as many as there are places for. Says how many there were, and by a bit for each which of them `quick` says
+    /// nothing about: it has to be inlined, so that it is compiled for what the processor can.
+    pub fn read<T: Default>(&mut self, places: &mut [T; TOGETHER], quick: &impl Fn(Start) -> Option<T>) -> (usize, u64) {
+        dispatch!(self.level, _ => if self.is_last {
+            self.read_to(places, quick, without_return)
+        } else {
+            self.read_to(places, quick, #[inline(always)] |_, _, end| end)
+        })
+    }
+
+    #[inline(always)]
+    fn read_to<T: Default>(
+        &mut self,
+        places: &mut [T; TOGETHER],
+        quick: &impl Fn(Start) -> Option<T>,
+        end_of: impl Fn(&[u8], usize, usize) -> usize,
+    ) -> (usize, u64) {
+        let Spots { text, ends, width, .. } = *self;
+        let (text, mut next, mut odd) = (text.as_bytes(), self.next, 0u64);
+        let mut count = 0;
+        while count < TOGETHER {
+            let Some([before, end]) = ends_at(ends, next) else { break };
+            let start = behind(before);
+            let value = match Start::between(text, start, end_of(text, start, end as usize)) {
+                Some(start) => quick(start),
+                None => None,
             };
-            next = next.wrapping_add(self.width);
-            count += 1;
+            if value.is_none() {
+                odd |= 1u64.wrapping_shl(count as u32);
+            }
+            places[count] = value.unwrap_or_default();
+            next = next.wrapping_add(width);
+            count = count.wrapping_add(1);
         }
         self.next = next;
-        count
+        (count, odd)
     }
 
     /// The cell of a row that there is, counted from the next one.
     pub fn at(self, row: usize) -> Spot<'a> {
-        Spots { next: self.next + row as u32 * self.width, ..self }.next().unwrap_or_default()
+        Spots { next: self.next.wrapping_add((row as u32).wrapping_mul(self.width)), ..self }.next().unwrap_or_default()
     }
 }
 
 impl<'a> Iterator for Spots<'a> {
     type Item = Spot<'a>;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Spot<'a>> {
-        let [before, end] = *self.ends.get(self.next as usize..)?.first_chunk()?;
+        let [before, end] = ends_at(self.ends, self.next)?;
         self.next = self.next.wrapping_add(self.width);
         let (start, mut end) = (behind(before), end as usize);
         if self.is_last {
@@ -144,18 +220,39 @@ impl<'a> Iterator for Spots<'a> {
     }
 }
 
+/// Where the cell in front of another ends, and that one.
+#[inline(always)]
+fn ends_at(ends: &[u32], at: u32) -> Option<[u32; 2]> {
+    // as numbers of 32 bits none of them can be so large that what is added to it makes it small
+    ends.get(at as usize..at as usize + 2)?.first_chunk().copied()
+}
+
 /// Where what stands between a place and a line feed ends, without the carriage return that may stand in front of that.
-#[inline]
+#[inline(always)]
 pub(super) fn without_return(text: &[u8], start: usize, feed: usize) -> usize {
     let before = feed.wrapping_sub(1);
     if feed > start && text.get(before) == Some(&b'\r') { before } else { feed }
 }
 
 /// Where what stands behind an end begins; [`FIRST`] stands in front of a text.
-#[inline]
+#[inline(always)]
 pub(super) fn behind(end: u32) -> usize {
     end.wrapping_add(1) as usize
 }
 
 /// The end in front of the first byte of a text.
 pub(super) const FIRST: u32 = u32::MAX;
+
+/// Where the lines of a text end, with the end in front of the first.
+#[cfg(test)]
+pub fn ends_of(text: &str) -> Vec<u32> {
+    std::iter::once(FIRST).chain(text.match_indices('\n').map(|(at, _)| at as u32)).collect()
+}
+
+#[cfg(test)]
+impl<'a> Spots<'a> {
+    /// The lines of a text as the cells of its only column.
+    pub fn lines(text: &'a str, ends: &'a [u32]) -> Spots<'a> {
+        Spots::of(text, ends, (0, 1), Level::new())
+    }
+}
