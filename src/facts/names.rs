@@ -29,17 +29,27 @@ struct Ends<const BITS: u32> {
 impl<const BITS: u32> Ends<BITS> {
     #[inline]
     fn push(&mut self, end: usize) {
-        let last = self.low.len().checked_sub(1).map_or(0, |last| self.get(last));
-        for _ in last >> BITS..end >> BITS {
-            self.carries.push(self.low.len() as u32);
+        let low = self.low.own();
+        while self.carries.len() < end >> BITS {
+            self.carries.push(low.len() as u32);
         }
-        self.low.own().push((end & ((1 << BITS) - 1)) as u32);
+        low.push((end & ((1 << BITS) - 1)) as u32);
     }
 
+    /// What stands between the number in front of this one and this one.
     #[inline]
-    fn get(&self, number: usize) -> usize {
-        let low = self.low[number] as usize;
-        if self.carries.is_empty() { low } else { low | self.carries.partition_point(|carry| *carry as usize <= number) << BITS }
+    fn range(&self, number: usize) -> Range<usize> {
+        let low: &[u32] = &self.low;
+        let start = if number > 0 { low[number.wrapping_sub(1)] as usize } else { 0 };
+        let range = start..low[number] as usize;
+        if self.carries.is_empty() { range } else { self.carried(number, range) }
+    }
+
+    /// The same with the bits that do not stand with the numbers.
+    #[cold]
+    fn carried(&self, number: usize, Range { start, end }: Range<usize>) -> Range<usize> {
+        let carried = |number: usize| self.carries.partition_point(|carry| *carry as usize <= number) << BITS;
+        start | number.checked_sub(1).map_or(0, carried)..end | carried(number)
     }
 }
 
@@ -65,13 +75,7 @@ impl Names {
     /// A text where it stands among the others.
     #[inline]
     pub(super) fn spot(&self, number: usize) -> Spot<'_> {
-        Spot::of(&self.text, self.place(number))
-    }
-
-    #[inline]
-    fn place(&self, number: usize) -> Range<usize> {
-        let start = if number > 0 { self.ends.get(number - 1) } else { 0 };
-        start..self.ends.get(number)
+        Spot::of(&self.text, self.ends.range(number))
     }
 
     #[inline]
@@ -139,7 +143,7 @@ impl Index<usize> for Names {
 
     #[inline]
     fn index(&self, number: usize) -> &str {
-        &self.text[self.place(number)]
+        &self.text[self.ends.range(number)]
     }
 }
 
@@ -191,7 +195,7 @@ mod tests {
         let all = [0, 3, 7, 8, 8, 15, 40, 41, 64];
         let mut ends = Ends::<3>::default();
         all.into_iter().for_each(|end| ends.push(end));
-        assert_eq!((0..all.len()).map(|number| ends.get(number)).collect::<Vec<_>>(), all);
+        assert_eq!((0..all.len()).map(|number| ends.range(number).end).collect::<Vec<_>>(), all);
         assert!(ends.low.iter().all(|low| *low < 8));
     }
 }

@@ -34,6 +34,8 @@ struct Form {
 const DIGITS_MOST: u32 = 8;
 /// So few texts say nothing about those that come.
 const FEW: usize = 128;
+/// So many codes more than are needed there is room for.
+const ROOM: usize = 64;
 /// So many numbers for each text take no more memory than hashes.
 const NUMBERS_FOR_TEXT: usize = 8;
 
@@ -110,7 +112,8 @@ impl Serial {
             self.end = self.end.min(number);
             return None;
         }
-        self.codes.resize(at + 1, 0);
+        // and for some more, so that it is not made for each of them
+        self.codes.resize((at + ROOM).min((self.end - self.first) as usize), 0);
         Some(place)
     }
 

@@ -76,7 +76,9 @@ impl RowSink for Part<'_> {
             // most rows begin with a sign that says enough
             let (mut signs, cells) = (SIGNS_OF_ODD_ROWS, batch.column(0));
             [batch.delimiter(), b'"'].into_iter().chain(header.bytes().take(1)).for_each(|sign| signs[usize::from(sign)] = true);
-            for (row, _) in batch.signs().enumerate().filter(|(_, sign)| signs[usize::from(*sign)]) {
+            let mut next = 0;
+            while let Some(row) = batch.row_with(&signs, next) {
+                next = row + 1;
                 let first = cells.at(row);
                 let sign = first.bytes().first();
                 let may_stand_alone = sign.is_none_or(|sign| SIGNS_OF_ODD_ROWS[usize::from(*sign)])

@@ -93,14 +93,17 @@ impl<'a> Batch<'a> {
         hashes
     }
 
-    /// The first byte of the first cell of each row, in quotes or not; a delimiter or quote where there is none.
-    #[inline]
-    pub fn signs(self) -> impl Iterator<Item = u8> {
-        let text = self.text.as_bytes();
-        let sign = move |at: usize| text.get(at).copied().unwrap_or(self.delimiter);
-        self.ends.chunks_exact(self.width).take(self.len()).map(move |ends| match sign(behind(ends[0])) {
-            b'"' => sign(behind(ends[0]).wrapping_add(1)),
-            other => other,
+    /// The first row from one on whose first cell begins with one of these signs, in quotes or not: the delimiter or a quote stands for none.
+    pub fn row_with(&self, signs: &[bool; 256], from: usize) -> Option<usize> {
+        let (text, mut at) = (self.text.as_bytes(), from.wrapping_mul(self.width));
+        (from..self.len()).find(|_| {
+            let start = self.ends.get(at).map_or(0, |before| behind(*before));
+            at = at.wrapping_add(self.width);
+            let sign = match text.get(start) {
+                Some(b'"') => text.get(start.wrapping_add(1)),
+                other => other,
+            };
+            signs[usize::from(*sign.unwrap_or(&self.delimiter))]
         })
     }
 

@@ -200,6 +200,7 @@ impl<'a> Spots<'a> {
     }
 
     /// The cell of a row that there is, counted from the next one.
+    #[inline]
     pub fn at(self, row: usize) -> Spot<'a> {
         Spots { next: self.next.wrapping_add((row as u32).wrapping_mul(self.width)), ..self }.next().unwrap_or_default()
     }
