@@ -175,7 +175,8 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Nothing is known of it yet but what it looks at; its place and its key are still to be written. What stood here is written over field by field: another is nowhere built to be moved.
+    /// Nothing is known of it yet but what it looks at; its place, its tie-break and its key are still to be written. What stood here is written
+    /// over field by field: another is nowhere built to be moved.
     #[inline(always)]
     pub fn begin(&mut self, (award, rank): (AwardId, u16), origin: Origin) {
         (self.award, self.rank, self.origin) = (award, rank, origin);
