@@ -72,15 +72,18 @@ impl Grouping {
     ) -> (Grouping, Vec<T>) {
         let stretch = Stretch::of(numbers.len(), count);
         let stretches = count.div_ceil(1 << stretch.0);
-        let (mut handed, mut with) = (vec![0u32; numbers.len().next_multiple_of(BLOCK)], vec![T::default(); numbers.len()]);
+        // memory that is touched for the first time takes its time: half of it each; places are as many as handed rows, because columns are moved
+        // through them afterwards
+        let rows = numbers.len().next_multiple_of(BLOCK);
+        let of_handed = || (vec![0u32; rows], vec![T::default(); numbers.len()]);
+        let of_places = || (vec![0u32; count + 1], vec![0u32; rows], vec![T::default(); numbers.len()]);
+        let ((mut handed, mut with), (mut starts, mut places, mut items)) = rayon::join(of_handed, of_places);
         let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(handed.par_chunks_mut(ROWS_TOGETHER).zip(with.par_chunks_mut(ROWS_TOGETHER)));
         let begins = pieces.with_max_len(1).enumerate().map(|(piece, (numbers, handed))| {
             let item = |row| item((piece * ROWS_TOGETHER) as u32 + row);
             hand_out((numbers, first), handed, (stretches, stretch), item)
         });
         let begins: Vec<Vec<u32>> = begins.collect();
-        // as long as the handed rows: columns are moved through it afterwards
-        let (mut starts, mut places, mut items) = (vec![0u32; count + 1], vec![0u32; handed.len()], vec![T::default(); numbers.len()]);
         let (mut pieces, mut rest, mut begin) = (Vec::with_capacity(stretches), (&mut places[..], &mut items[..]), 0);
         for stretch in 0..stretches {
             let rows: u32 = begins.iter().map(|begins| begins[stretch + 1] - begins[stretch]).sum();

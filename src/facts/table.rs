@@ -60,8 +60,8 @@ pub struct Numbers {
     blocks: Vec<u32>,
 }
 
-/// A file with a rejected row here and there has about one run in so many rows.
-const BLOCK: u32 = 64;
+/// A file with a rejected row here and there has about one run in so many rows, and the blocks of a million rows stay in the nearest cache.
+const BLOCK: u32 = 256;
 
 impl Numbers {
     pub fn len(&self) -> usize {
