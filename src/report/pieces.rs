@@ -34,15 +34,15 @@ pub struct Writer {
 #[derive(Debug, Default)]
 struct Head {
     of: Option<(EmployeeId, AwardId, PayKind)>,
-    all: Stretch,
+    all: Cells,
     /// The cells behind that of the person, which are the same for many people.
-    rest: Stretch,
+    rest: Cells,
 }
 
 /// Cells that were written, and whether a spreadsheet would run one of them.
 #[derive(Debug, Default)]
-struct Stretch {
-    cells: Short<64>,
+struct Cells {
+    written: Short<64>,
     refused: bool,
 }
 
@@ -247,7 +247,7 @@ impl Writer {
     #[inline]
     pub fn head(&mut self, of: (EmployeeId, AwardId, PayKind), (person, rest): (impl FnOnce(&mut Writer), impl FnOnce(&mut Writer))) {
         if self.head.of == Some(of) {
-            self.head.all.cells.put(&mut self.text);
+            self.head.all.written.put(&mut self.text);
             self.refused = self.head.all.refused;
             return;
         }
@@ -255,15 +255,15 @@ impl Writer {
         person(self);
         let person_refused = std::mem::take(&mut self.refused);
         if self.head.of.is_some_and(|(_, award, kind)| (award, kind) == (of.1, of.2)) {
-            self.head.rest.cells.put(&mut self.text);
+            self.head.rest.written.put(&mut self.text);
         } else {
             let start = self.text.length();
             rest(self);
-            self.head.rest = Stretch { cells: self.text.since(start), refused: self.refused };
+            self.head.rest = Cells { written: self.text.since(start), refused: self.refused };
         }
         self.refused = person_refused | self.head.rest.refused;
         self.head.of = Some(of);
-        self.head.all = Stretch { cells: self.text.since(start), refused: self.refused };
+        self.head.all = Cells { written: self.text.since(start), refused: self.refused };
     }
 
     /// A day; nothing where there is none.

@@ -78,6 +78,15 @@ impl Room {
         self.bytes = larger;
     }
 
+    /// The room behind the text, made where there is not so much.
+    #[inline(always)]
+    fn behind<const N: usize>(&mut self) -> Option<&mut [u8; N]> {
+        if self.bytes.len() < self.end + N {
+            self.grow(N);
+        }
+        self.bytes.get_mut(self.end..)?.first_chunk_mut()
+    }
+
     /// Puts bytes however many they are.
     #[inline(never)]
     pub fn put_any(&mut self, bytes: &[u8]) {
@@ -119,10 +128,7 @@ impl Room {
     /// Puts a text by its ends, and a byte behind it: one look at the room is enough.
     #[inline(always)]
     fn put_ends<const N: usize>(&mut self, front: &[u8; N], back: &[u8; N], (length, last): (usize, u8)) -> bool {
-        if self.bytes.len() < self.end + 32 {
-            self.grow(32);
-        }
-        let Some(room) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut::<32>) else { return false };
+        let Some(room) = self.behind::<32>() else { return false };
         put_at(room, 0, front);
         put_at(room, length - N, back);
         put_at(room, length, &[last]);
@@ -171,10 +177,7 @@ impl Room {
     #[inline(always)]
     pub fn put_date(&mut self, date: Date, last: u8) {
         let (year_and_month, [tens, ones, ..]) = date_digits(date);
-        if self.bytes.len() < self.end + 16 {
-            self.grow(16);
-        }
-        let Some(room) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut::<16>) else { return };
+        let Some(room) = self.behind::<16>() else { return };
         put_at(room, 0, &year_and_month);
         put_at(room, 8, &u64::from_le_bytes([tens, ones, last, 0, 0, 0, 0, 0]).to_le_bytes());
         self.end += 11;

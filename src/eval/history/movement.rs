@@ -7,7 +7,6 @@ use crate::eval::outcome::{Line, Reason};
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId, StepPlace};
-use crate::eval::turn::instalment::period_name;
 use crate::facts::{MovedWords, PaidLine};
 use crate::policy::{Award, Expr, FieldId, FieldRole, Move};
 use crate::source::Span;
@@ -168,7 +167,7 @@ impl<'a> Timeline<'a> {
             amount: Number::ZERO,
             effective,
             pay_date,
-            period: period_name((&self.evaluator, &self.named_periods), award, candidate),
+            period: self.period_name(award, candidate),
             record: self.evaluator.record_key(candidate),
             step,
             moved: Some(Box::new(moved)),

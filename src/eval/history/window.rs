@@ -39,14 +39,6 @@ impl<'a> Evaluator<'a> {
     /// The same where it hangs on nothing but the date.
     #[inline(always)]
     pub fn window_of(&self, window: &Window, date: Date) -> Option<Result<Applied>> {
-        match window {
-            Window::Period(kind) => Some(self.period_of(*kind, date).map(Applied::Period)), // as most are
-            _ => self.other_window(window, date),
-        }
-    }
-
-    #[inline(never)]
-    fn other_window(&self, window: &Window, date: Date) -> Option<Result<Applied>> {
         Some(match window {
             Window::Period(kind) => self.period_of(*kind, date).map(Applied::Period),
             Window::Rolling(duration) | Window::Every(duration) => Ok(Applied::Rolling(*duration)),

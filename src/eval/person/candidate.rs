@@ -106,12 +106,6 @@ impl<'a> Key<'a> {
     /// Equal keys have equal marks, as far as these say anything.
     #[inline]
     pub fn mark(&self) -> Mark {
-        if let Key::One(Value::Text(text)) = self { Mark::of(text) } else { self.other_mark() }
-    }
-
-    /// That of a key that is not one text, as nearly all are.
-    #[inline(never)]
-    fn other_mark(&self) -> Mark {
         match self {
             Key::One(Value::Text(text)) | Key::Paid(text) => Mark::of(text),
             Key::None | Key::One(_) | Key::Many(_) => Mark::SAYS_NOTHING,

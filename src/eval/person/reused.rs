@@ -26,21 +26,6 @@ impl<T> Reused<T> {
         self.count = self.count.min(count);
     }
 
-    #[inline]
-    pub fn len(&self) -> usize {
-        self.count
-    }
-
-    #[inline]
-    pub fn get(&self, place: usize) -> Option<&T> {
-        if place < self.count { self.items.get(place) } else { None }
-    }
-
-    #[inline]
-    pub fn get_mut(&mut self, place: usize) -> Option<&mut T> {
-        if place < self.count { self.items.get_mut(place) } else { None }
-    }
-
     pub fn push(&mut self, item: T) {
         self.items.truncate(self.count);
         self.items.push(item);

@@ -30,21 +30,9 @@ impl<'a> Timeline<'a> {
         at: &Position,
     ) -> Result<Option<Valued<'a>>, Stop> {
         match self.deciding_line(award, candidate, at)? {
-            Some(line) => self.value_line_anew(award, line, candidate, at),
+            Some(line) => self.value_line(award, line, candidate, at),
             None => Ok(None),
         }
-    }
-
-    /// The same as [`Timeline::value_line`], where few come: that is part of the way of every row.
-    #[inline(never)]
-    pub(in crate::eval) fn value_line_anew(
-        &mut self,
-        award: &'a Award,
-        line: (&'a Pay, u16),
-        candidate: &Candidate<'a>,
-        at: &Position,
-    ) -> Result<Option<Valued<'a>>, Stop> {
-        self.value_line(award, line, candidate, at)
     }
 
     #[inline]
@@ -86,32 +74,8 @@ impl<'a> Timeline<'a> {
         candidate: &Candidate<'a>,
         at: &Position,
     ) -> Result<Option<Valued<'a>>, Stop> {
-        match fixed_position(award, candidate, at) {
-            Some(fixed) => self.value_line_fixed(award, (pay, pay_index), candidate, &fixed),
-            None => self.value_line_at(award, (pay, pay_index), candidate, at),
-        }
-    }
-
-    /// Of an award that comes again with the amount of its first payment.
-    #[cold]
-    fn value_line_fixed(
-        &mut self,
-        award: &'a Award,
-        line: (&'a Pay, u16),
-        candidate: &Candidate<'a>,
-        at: &Position,
-    ) -> Result<Option<Valued<'a>>, Stop> {
-        self.value_line_at(award, line, candidate, at)
-    }
-
-    #[inline(always)]
-    fn value_line_at(
-        &mut self,
-        award: &'a Award,
-        (pay, pay_index): (&'a Pay, u16),
-        candidate: &Candidate<'a>,
-        at: &Position,
-    ) -> Result<Option<Valued<'a>>, Stop> {
+        let fixed = fixed_position(award, candidate, at);
+        let at = fixed.as_ref().unwrap_or(at);
         let rounding = pay.rounding.as_ref().or(award.rounding.as_ref());
         let first = self.evaluator.trace.next();
         if let Some(worth) = self.evaluator.worth((candidate.award, award), (pay, pay_index), at) {

@@ -8,14 +8,15 @@ use super::limit::{Basis, Counts, Piece, Waits};
 use super::parts::is_paid_in_parts;
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
+use crate::eval::expression::calendar;
 use crate::eval::history::movement::Moving;
 use crate::eval::history::opening::position;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::{Disposition, Reason};
+use crate::eval::outcome::{Disposition, Origin, PeriodName, Reason};
 use crate::eval::person::candidate::{Candidate, Carried};
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::Op;
-use crate::policy::{Amount, Award, Excess, LimitId, PeriodKind, Policy, Window};
+use crate::policy::{Amount, Award, Each, Excess, LimitId, PeriodKind, Policy, Window};
 use crate::value::{Date, Number, Value};
 
 /// The kind of period that a line of the award is told with, unless the award itself is for one: that of the first window that names one.
@@ -257,5 +258,17 @@ impl<'a> Timeline<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The period the award is for, else that of the first window that names one.
+    #[inline(always)]
+    pub(in crate::eval) fn period_name(&self, award: &Award, candidate: &Candidate<'a>) -> Option<PeriodName<'a>> {
+        let policy = self.evaluator.policy;
+        if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
+            return Some(PeriodName::from(calendar::label(policy, *kind, period)));
+        }
+        let named = self.named_periods[usize::from(candidate.award.0)]?;
+        let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
+        Some(PeriodName::from(calendar::label(policy, named, period)))
     }
 }

@@ -3,15 +3,14 @@
 use std::borrow::Cow;
 
 use super::limit::Piece;
-use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::expression::calendar;
+use crate::eval::evaluator::Position;
 use crate::eval::history::ledger::Posting;
 use crate::eval::history::posted::Stop;
-use crate::eval::outcome::{Line, Origin, PeriodName};
+use crate::eval::outcome::Line;
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Fault, Op, StepId};
-use crate::policy::{Award, Each, Instalments, PeriodKind};
+use crate::policy::{Award, Instalments};
 use crate::syntax::ast::{InstalmentDays, PayKind, RestIn};
 use crate::value::{Date, Duration, Number, Rounding, RoundingMode, Value};
 
@@ -83,22 +82,11 @@ impl<'a> Timeline<'a> {
             }
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let Some(effective) = at.effective else { return Ok(()) };
-        let index = candidate.outcome.unwrap_or_default();
-        let Timeline { evaluator, lines, outcomes, named_periods, .. } = self;
-        let Some(line) = lines.add(|| Line::blank(effective)) else { return Ok(()) };
-        line.period = period_name((evaluator, named_periods), award, candidate);
-        match outcomes.get(index as usize).map(|outcome| &outcome.record) {
-            Some(Cow::Borrowed(record)) if piece.suffix.is_empty() => line.record = Cow::Borrowed(record), // as nearly all are: no need to move it
-            record => line.record = with_suffix(record, piece.suffix),
-        }
-        (line.outcome, line.award, line.kind) = (index, candidate.award, piece.kind);
-        (line.amount, line.effective, line.step) = (piece.paid, effective, step);
-        (line.moved, line.reverses) = (None, None);
-        match &payments {
-            Payments::One(pay_date) => line.pay_date = *pay_date,
-            Payments::Many(payments) => self.divide_line(payments),
-        }
+        let record = match candidate.outcome.and_then(|index| self.outcomes.get(index as usize)).map(|outcome| &outcome.record) {
+            Some(Cow::Borrowed(record)) if piece.suffix.is_empty() => Cow::Borrowed(*record),
+            record => with_suffix(record, piece.suffix),
+        };
+        self.push_lines((candidate, award), (piece.kind, piece.paid, &payments), (step, record), at);
         Ok(())
     }
 
@@ -128,7 +116,7 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Writes a line, or its instalments, for what is not a piece of the candidate.
+    #[inline(always)]
     pub(in crate::eval) fn push_lines(
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
@@ -137,13 +125,18 @@ impl<'a> Timeline<'a> {
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
-        let period = period_name((&self.evaluator, &self.named_periods), award, candidate);
-        let (outcome, award) = (candidate.outcome.unwrap_or_default(), candidate.award);
-        let pay_date = if let Payments::One(pay_date) = payments { *pay_date } else { None };
-        let (moved, reverses) = (None, None);
-        self.lines.push(Line { outcome, award, kind, amount, effective, pay_date, period, record, step, moved, reverses });
-        if let Payments::Many(payments) = payments {
-            self.divide_line(payments);
+        let period = self.period_name(award, candidate);
+        let Some(line) = self.lines.add(|| Line::blank(effective)) else { return };
+        (line.outcome, line.award, line.kind) = (candidate.outcome.unwrap_or_default(), candidate.award, kind);
+        (line.amount, line.effective, line.period, line.step) = (amount, effective, period, step);
+        match record {
+            Cow::Borrowed(text) => line.record = Cow::Borrowed(text), // as nearly all are: no need to move it
+            made => line.record = made,
+        }
+        (line.moved, line.reverses) = (None, None);
+        match payments {
+            Payments::One(pay_date) => line.pay_date = *pay_date,
+            Payments::Many(payments) => self.divide_line(payments),
         }
     }
 
@@ -156,22 +149,6 @@ impl<'a> Timeline<'a> {
             self.lines.push(Line { pay_date: Some(day), amount, step, ..whole.clone() });
         }
     }
-}
-
-/// The period the award is for, else that of the first window that names one.
-#[inline(always)]
-pub(in crate::eval) fn period_name<'a>(
-    (evaluator, named_periods): (&Evaluator<'a>, &[Option<PeriodKind>]),
-    award: &Award,
-    candidate: &Candidate<'a>,
-) -> Option<PeriodName<'a>> {
-    let policy = evaluator.policy;
-    if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
-        return Some(PeriodName::from(calendar::label(policy, *kind, period)));
-    }
-    let named = named_periods[usize::from(candidate.award.0)]?;
-    let period = evaluator.period_of(named, candidate.placing?).ok()?;
-    Some(PeriodName::from(calendar::label(policy, named, period)))
 }
 
 #[cold]

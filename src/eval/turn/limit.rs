@@ -285,7 +285,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.cuts.clear();
         self.evaluator.cuts.extend_from_slice(piece.quantities_left());
         self.evaluator.cuts.push(cut);
-        let anew = self.value_line_anew(basis.award, (valued.pay, valued.pay_index), basis.candidate, basis.at);
+        let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, basis.at);
         self.evaluator.cuts.clear();
         let anew = anew?;
         Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.worth.full.min(piece.full), anew.worth.paid.min(piece.paid))))
@@ -326,12 +326,10 @@ pub(super) fn before_proration(amount: Number, share: Option<Number>) -> Number 
 #[inline(always)]
 fn used_amount<'p>(policy: &Policy, id: LimitId, piece: &'p Piece, quantity: Option<&'p Number>) -> &'p Number {
     let limit = policy.limit(id);
-    if let (LimitMeasure::Money(_), false) = (&limit.measure, piece.paid.is_zero()) {
-        return if limit.basis == LimitBasis::BeforeProration { &piece.full } else { &piece.paid }; // as nearly all limits count
-    }
     match &limit.measure {
         LimitMeasure::Awards(_) if piece.counts == Counts::AsMove => &Number::ONE,
         _ if piece.paid.is_zero() => &Number::ZERO,
+        LimitMeasure::Money(_) if limit.basis == LimitBasis::BeforeProration => &piece.full,
         LimitMeasure::Money(_) => &piece.paid,
         LimitMeasure::Awards(_) if piece.paid.is_positive() && piece.counts == Counts::AsAward => &Number::ONE,
         LimitMeasure::Awards(_) => &Number::ZERO,
@@ -343,9 +341,6 @@ fn used_amount<'p>(policy: &Policy, id: LimitId, piece: &'p Piece, quantity: Opt
 #[inline]
 fn wanted<'p>(limit: &Limit, piece: &'p Piece, quantity: Option<&'p Number>) -> &'p Number {
     let (full, paid) = if limit.whole_awards_only { piece.whole() } else { (&piece.full, &piece.paid) };
-    if let (LimitMeasure::Money(_), LimitBasis::AfterProration) = (&limit.measure, limit.basis) {
-        return paid; // as nearly all limits want
-    }
     match (&limit.measure, limit.basis) {
         (LimitMeasure::Awards(_), _) if piece.counts == Counts::WithAnother => &Number::ZERO,
         (LimitMeasure::Awards(_), _) => &Number::ONE,

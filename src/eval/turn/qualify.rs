@@ -32,8 +32,15 @@ impl<'a> Timeline<'a> {
         (at, decided): (&mut Position, &mut u16),
     ) -> Result<Option<Box<Verdict>>, Stop> {
         let conditions = award.conditions.len() as u16;
-        let mut next = self.decide_together(candidate, *decided, at);
-        while let Some(Together { decided: says, count, last }) = next.or_else(|| self.decide_condition(award, *decided, at)) {
+        while *decided <= conditions {
+            let together = self.decide_together(candidate, *decided, at);
+            let Together { decided: says, count, last } = match together {
+                Some(together) => together,
+                None => match award.conditions.get(usize::from(*decided)) {
+                    Some(condition) => self.decide_condition((*decided, condition), at),
+                    None => break,
+                },
+            };
             *decided += count;
             match says {
                 Decided::Missing => return Err(Stop::Missing(last)),
@@ -41,8 +48,7 @@ impl<'a> Timeline<'a> {
                     let condition = *decided - 1;
                     return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition })));
                 }
-                Decided::Fails | Decided::Holds if *decided > conditions => break,
-                Decided::Fails | Decided::Holds => next = self.decide_more(candidate, *decided, at),
+                Decided::Fails | Decided::Holds => {}
             }
         }
         if *decided <= conditions {
@@ -53,18 +59,10 @@ impl<'a> Timeline<'a> {
         self.takes_effect(award, candidate, at)
     }
 
-    /// Where not all is decided at once.
     #[inline(never)]
-    fn decide_more(&mut self, candidate: &Candidate<'a>, first: u16, at: &Position) -> Option<Together> {
-        self.decide_together(candidate, first, at)
-    }
-
-    /// The condition by itself; none where all were decided.
-    #[inline(never)]
-    fn decide_condition(&mut self, award: &'a Award, index: u16, at: &Position) -> Option<Together> {
-        let condition = award.conditions.get(usize::from(index))?;
+    fn decide_condition(&mut self, (index, condition): (u16, &'a Expr), at: &Position) -> Together {
         let (last, value) = self.evaluator.decided(Op::Condition(index), condition, at);
-        Some(Together { decided: Decided::of(*value), count: 1, last })
+        Together { decided: Decided::of(*value), count: 1, last }
     }
 
     /// Once its effective date is known. Some: the candidate goes no further.

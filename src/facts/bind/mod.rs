@@ -28,9 +28,9 @@ mod values;
 mod whose;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
-use std::sync::Arc;
 
 use self::builder::TableBuilder;
 use self::claim::Claim;
