@@ -1,5 +1,7 @@
 //! Distinct texts numbered in the order of their first appearance, so that a column keeps each text once.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::Names;
@@ -235,10 +237,9 @@ impl Dictionary {
         self.texts.iter()
     }
 
-    /// Whether the text of a code stands before that of another in the order of bytes.
-    #[inline]
-    pub fn is_less(&self, left: u32, right: u32) -> bool {
-        self.texts.is_less(left as usize - 1, right as usize - 1)
+    /// Whether the texts of these codes come in the order of bytes, each once.
+    pub fn ascend(&self, codes: Range<usize>) -> bool {
+        self.texts.ascend(codes.start - 1..codes.end - 1)
     }
 
     /// Whether any text has such a byte.

@@ -61,14 +61,15 @@ impl Handed {
 impl Grouping {
     /// Of rows with their numbers, counted from `first`.
     pub fn of(numbers: (&[u32], u32), count: usize) -> Grouping {
-        Grouping::with_items(numbers, count, |_| ()).0
+        Grouping::with_items(numbers, count, (numbers.0, |_| ())).0
     }
 
-    /// The same, and of each row an item in the order of numbers: it is brought there with the row, with no walk of its own.
-    pub fn with_items<T: Copy + Default + Send + Sync>(
+    /// The same, and of each row an item in the order of numbers, made of what stands at the row: it is brought there with the row, with no walk
+    /// of its own.
+    pub fn with_items<S: Copy + Sync, T: Copy + Default + Send + Sync>(
         (numbers, first): (&[u32], u32),
         count: usize,
-        item: impl Fn(u32) -> T + Sync,
+        (sources, item): (&[S], impl Fn(S) -> T + Sync),
     ) -> (Grouping, Vec<T>) {
         let stretch = Stretch::of(numbers.len(), count);
         let stretches = count.div_ceil(1 << stretch.0);
@@ -78,10 +79,11 @@ impl Grouping {
         let of_handed = || (vec![0u32; rows], vec![T::default(); numbers.len()]);
         let of_places = || (vec![0u32; count + 1], vec![0u32; rows], vec![T::default(); numbers.len()]);
         let ((mut handed, mut with), (mut starts, mut places, mut items)) = rayon::join(of_handed, of_places);
-        let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(handed.par_chunks_mut(ROWS_TOGETHER).zip(with.par_chunks_mut(ROWS_TOGETHER)));
-        let begins = pieces.with_max_len(1).enumerate().map(|(piece, (numbers, handed))| {
-            let item = |row| item((piece * ROWS_TOGETHER) as u32 + row);
-            hand_out((numbers, first), handed, (stretches, stretch), item)
+        let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(sources.par_chunks(ROWS_TOGETHER));
+        let pieces = pieces.zip(handed.par_chunks_mut(ROWS_TOGETHER).zip(with.par_chunks_mut(ROWS_TOGETHER)));
+        let begins = pieces.with_max_len(1).map(|((numbers, sources), handed)| {
+            let rows = numbers.iter().map(|number| number.wrapping_sub(first)).zip(sources.iter().map(|source| item(*source)));
+            hand_out(rows, handed, (stretches, stretch))
         });
         let begins: Vec<Vec<u32>> = begins.collect();
         let (mut pieces, mut rest, mut begin) = (Vec::with_capacity(stretches), (&mut places[..], &mut items[..]), 0);
@@ -258,20 +260,20 @@ impl Stretch {
 
 /// Hands out rows, each with an item, by the stretches of their numbers, and says where those of each stretch begin and the last ones end.
 fn hand_out<T>(
-    (numbers, first): (&[u32], u32),
+    rows: impl Iterator<Item = (u32, T)> + Clone,
     (handed, with): (&mut [u32], &mut [T]),
     (stretches, Stretch(bits)): (usize, Stretch),
-    item: impl Fn(u32) -> T,
 ) -> Vec<u32> {
-    let stretch_of = |number: u32| ((number - first) >> bits) as usize;
+    let (stretch_of, within) = (|number: u32| (number >> bits) as usize, (1u32 << bits) - 1);
     let mut begins = vec![0u32; stretches + 1];
-    numbers.iter().for_each(|number| begins[stretch_of(*number) + 1] += 1);
+    let (_, counts) = begins.split_at_mut(1);
+    rows.clone().for_each(|(number, _)| counts[stretch_of(number)] += 1);
     (0..stretches).for_each(|stretch| begins[stretch + 1] += begins[stretch]);
     let mut next = begins.clone();
-    for (row, number) in (0u32..).zip(numbers) {
-        let at = &mut next[stretch_of(*number)];
-        handed[*at as usize] = ((number - first) & ((1 << bits) - 1)) << ROW_BITS | row;
-        with[*at as usize] = item(row);
+    for (row, (number, item)) in (0u32..).zip(rows) {
+        let at = &mut next[stretch_of(number)];
+        handed[*at as usize] = (number & within) << ROW_BITS | row;
+        with[*at as usize] = item;
         *at += 1;
     }
     begins
@@ -316,7 +318,7 @@ mod tests {
             let mut expected: Vec<(usize, u32)> = (0..rows).map(|row| (number(row), row as u32)).collect();
             expected.sort_unstable();
             let numbered: Vec<(usize, u32)> = (0..rows).map(|row| (number(row), row as u32)).collect();
-            let (grouping, items) = Grouping::with_items((&numbers, 1), count, |row| numbered[row as usize]);
+            let (grouping, items) = Grouping::with_items((&numbers, 1), count, (&numbered, |item| item));
             assert!(Grouping::of((&numbers, 1), count).starts == grouping.starts && items == expected);
             assert_eq!(grouping.count(), count);
             let all = (0..count).flat_map(|number| grouping.rows(number).map(move |row| (number, row)));

@@ -53,10 +53,11 @@ impl Counted {
         }
     }
 
-    /// Adds the lines of a row that so many awards passed over: not eligible, and no money.
+    /// Adds lines without money that have one fate. Where the first of them stands, and whose it is, may be left out where it is known that another
+    /// stands before it.
     #[inline]
-    pub fn add_passed(&mut self, (place, employee): (RowPlace, EmployeeId), awards: u32) {
-        self.count(PASSED, FateCount { lines: awards as usize, first: first(place, employee) });
+    pub fn add_lines(&mut self, fate: Fate, lines: usize, earliest: Option<(RowPlace, EmployeeId)>) {
+        self.count(fate, FateCount { lines, first: earliest.map_or(NOWHERE, |(place, employee)| first(place, employee)) });
     }
 
     pub fn join(&mut self, other: &Counted) {
@@ -108,11 +109,14 @@ impl RowMarks {
     #[inline]
     pub fn mark(&self, (record, row): (RecordId, u32), fate: Fate) {
         if let Some(mark) = self.tables.get(usize::from(record.0)).and_then(|rows| rows.get(row as usize)) {
-            // nobody else marks it meanwhile
-            if mark.load(Ordering::Relaxed) < gravity(fate) {
-                mark.store(gravity(fate), Ordering::Relaxed);
-            }
+            raise(mark, fate);
         }
+    }
+
+    /// Marks rows of a record that follow one another.
+    pub fn mark_all(&self, record: RecordId, rows: Range<u32>, fate: Fate) {
+        let marks = self.tables.get(usize::from(record.0)).and_then(|all| all.get(rows.start as usize..rows.end as usize));
+        marks.into_iter().flatten().for_each(|mark| raise(mark, fate));
     }
 
     /// Marks a row that is in no table.
@@ -182,6 +186,14 @@ impl RowMarks {
             counts
         };
         files.into_iter().map(counted).collect()
+    }
+}
+
+/// Nobody else marks the row meanwhile.
+#[inline]
+fn raise(mark: &AtomicU8, fate: Fate) {
+    if mark.load(Ordering::Relaxed) < gravity(fate) {
+        mark.store(gravity(fate), Ordering::Relaxed);
     }
 }
 

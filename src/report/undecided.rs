@@ -48,10 +48,16 @@ pub(super) fn used(context: &Context, (kept, marks): (Kept, &RowMarks), give: &m
     let shares: Vec<(RecordId, Range<u32>)> = shares.collect();
     let take = |(record, rows): &(RecordId, Range<u32>)| {
         let mut some = PeopleResult::default();
-        let is_look_up = context.policy.record(*record).is_look_up;
+        let (table, is_look_up) = (context.facts.table(*record), context.policy.record(*record).is_look_up);
+        marks.mark_all(*record, rows.clone(), Fate::Used);
+        if !kept.every_row() {
+            let earliest = rows.clone().min_by_key(|row| table.row_as_read(*row)).filter(|_| !is_look_up);
+            let earliest = earliest.map(|row| (context.place((*record, row)), table.person_of(row)));
+            some.counted.add_lines(Fate::Used, rows.len(), earliest);
+            return some;
+        }
         let mut tail = None;
-        for (row, employee) in context.facts.table(*record).owned(rows.clone()) {
-            marks.mark((*record, row), Fate::Used);
+        for (row, employee) in table.owned(rows.clone()) {
             take_used(context, (*record, row, (!is_look_up).then_some(employee)), (kept, &mut tail), &mut some);
         }
         some
@@ -70,9 +76,6 @@ fn take_used(
     some: &mut PeopleResult,
 ) {
     let place = context.place((record, row));
-    if !kept.every_row() {
-        return some.counted.add((place, employee), Fate::Used, None);
-    }
     let key = || context.facts.table(record).key_of(row);
     let (who, key) = employee.map_or_else(|| (Who::Written("".into()), key()), |employee| (Who::Employee(employee), ""));
     let used = RowOutcome { record: key.into(), ..undecided(place, who, Fate::Used, "read where the policy looks it up".into()) };

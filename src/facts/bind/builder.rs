@@ -286,7 +286,7 @@ impl TableBuilder {
 
     /// The same, and of the hash of each row its last bits, ID by ID.
     pub fn group_with_hashes(&mut self, ids: usize) -> Vec<u16> {
-        let (groups, hashes) = Grouping::with_items((&self.people, 1), ids, |row| self.hashes[row as usize] as u16);
+        let (groups, hashes) = Grouping::with_items((&self.people, 1), ids, (&self.hashes, |hash| hash as u16));
         self.groups = groups;
         hashes
     }

@@ -149,12 +149,13 @@ fn first_in_order(store: &Store, table: usize) -> Option<usize> {
     let (ids, mut people) = (store.ids(table), 0);
     for (_, code) in store.tables[table].living() {
         people += 1;
-        if code != people {
+        if code as usize != people {
             return None;
         }
     }
-    let is_next = |code: u32| ids.is_less(code - 1, code);
-    (2..people + 1).into_par_iter().with_min_len(PEOPLE_TOGETHER).all(is_next).then_some(people as usize)
+    // the first of the next ones is looked at with those before it
+    let ascend = |first: usize| ids.ascend(first..(first + PEOPLE_TOGETHER).min(people) + 1);
+    (1..people + 1).into_par_iter().step_by(PEOPLE_TOGETHER).all(ascend).then_some(people)
 }
 
 /// The codes of the IDs that still have a row, in the order of the rows.
