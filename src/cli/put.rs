@@ -74,7 +74,7 @@ impl Put {
         super::damaged::befall(temporary);
         // what the disk takes its time for, others use
         let (kept, same) = thread::scope(|scope| {
-            let kept = scope.spawn(|| keeper.end().and_then(|()| file.sync_all()));
+            let kept = scope.spawn(|| keeper.end(file));
             let same = holds(temporary, &self.pieces);
             (told(kept.join()), same)
         });
@@ -120,10 +120,12 @@ impl Keeper {
         let _ = self.asked.try_send(()); // it is still at what came before, which is as well
     }
 
-    /// Waits until the disk is at rest. A fault that is told here is not told again when the file is whole.
-    pub fn end(self) -> io::Result<()> {
+    /// Waits until the disk keeps the whole file. What it is at already and what is left go there at the same time; a fault that is told to one of
+    /// the two is not told again to the other.
+    fn end(self, file: &File) -> io::Result<()> {
         drop(self.asked);
-        told(self.keeping.join())
+        let whole = file.sync_all();
+        told(self.keeping.join()).and(whole)
     }
 }
 
