@@ -134,23 +134,31 @@ impl Grouping {
     ) -> (Vec<u32>, Order) {
         let number_at = |at: usize| numbers.map_or(Some(at as u32), |numbers| numbers[at]);
         let lost = Lost::of(gone, self.count());
-        let (mut starts, mut end) = (Vec::with_capacity(count + 1), 0);
-        starts.push(0);
-        starts.extend((0..count).map(|at| {
-            end += number_at(at).map_or(0, |number| self.places(number as usize).len() as u32 - lost.rows(number));
-            end
-        }));
+        let rows_left = |number: u32| self.places(number as usize).len() as u32 - lost.rows(number);
+        let mut starts = vec![0u32; count + 1];
+        // counted within each piece first, which is then moved behind those before it
+        let ends = starts[1..].par_chunks_mut(ORDERED_TOGETHER).with_max_len(1).enumerate();
+        let rows = ends.map(|(piece, ends)| {
+            let first = piece * ORDERED_TOGETHER;
+            (first..).zip(ends).fold(0, |rows, (at, end)| {
+                *end = rows + number_at(at).map_or(0, rows_left);
+                *end
+            })
+        });
+        let rows: Vec<u32> = rows.collect();
         let mut places = room;
-        places.resize(end as usize, 0);
-        let (mut pieces, mut rest) = (Vec::new(), &mut places[..]);
-        for first in (0..count).step_by(ORDERED_TOGETHER) {
-            let behind = (first + ORDERED_TOGETHER).min(count);
-            let (own, others) = rest.split_at_mut((starts[behind] - starts[first]) as usize);
-            pieces.push((first..behind, own));
-            rest = others;
+        places.resize(rows.iter().sum::<u32>() as usize, 0);
+        let (mut pieces, mut rest, mut begin) = (Vec::with_capacity(rows.len()), &mut places[..], 0);
+        for rows in rows {
+            let (own, others) = rest.split_at_mut(rows as usize);
+            pieces.push((begin, own));
+            (rest, begin) = (others, begin + rows);
         }
-        pieces.into_par_iter().with_max_len(1).for_each(|(numbers, mut places)| {
-            for number in numbers.filter_map(number_at) {
+        let pieces = starts[1..].par_chunks_mut(ORDERED_TOGETHER).zip(pieces).with_max_len(1).enumerate();
+        pieces.for_each(|(piece, (ends, (begin, mut places)))| {
+            let first = piece * ORDERED_TOGETHER;
+            ends.iter_mut().for_each(|end| *end += begin);
+            for number in (first..first + ends.len()).filter_map(number_at) {
                 let (own, lost) = (self.places(number as usize), lost.rows(number));
                 let (to, behind) = places.split_at_mut(own.len() - lost as usize);
                 if lost == 0 {

@@ -146,13 +146,17 @@ impl Everybody {
 
 /// How many people there are, where each has one row, one behind the other in the order of IDs: as in a sorted file.
 fn first_in_order(store: &Store, table: usize) -> Option<usize> {
-    let (ids, mut people) = (store.ids(table), 0);
-    for (_, code) in store.tables[table].living() {
-        people += 1;
-        if code as usize != people {
-            return None;
-        }
-    }
+    let (ids, rows) = (store.ids(table), &store.tables[table]);
+    let people = if rows.has_one_row_each() {
+        rows.len()
+    } else {
+        let mut people = 0;
+        let in_turn = rows.living().all(|(_, code)| {
+            people += 1;
+            code as usize == people
+        });
+        in_turn.then_some(people)?
+    };
     // the first of the next ones is looked at with those before it
     let ascend = |first: usize| ids.ascend(first..(first + PEOPLE_TOGETHER).min(people) + 1);
     (1..people + 1).into_par_iter().step_by(PEOPLE_TOGETHER).all(ascend).then_some(people)
