@@ -214,7 +214,7 @@ impl Walk<'_, '_> {
             (LimitMeasure::Money(_), LimitBasis::AfterProration) => granted.paid,
         };
         if let Some(uses) = self.uses.get_mut(&(under.limit, under.group.clone())) {
-            uses.insert(Use { date: request.placing, amount });
+            uses.insert((request.placing, &amount));
         }
         let period = match &limit.window {
             Window::Period(kind) => calendar::period_of(policy, *kind, request.placing).ok().map(|period| (*kind, period)),

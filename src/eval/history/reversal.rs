@@ -65,7 +65,7 @@ impl<'a> Timeline<'a> {
         let words = self.reversed_words(taken.payment);
         self.lines.iter_mut().skip(before).for_each(|line| line.reverses = Some(Box::new(words.clone())));
         for (limit, room) in self.take_off((taken.payment, taken.part), taken.amount) {
-            self.book.use_limit(limit, room);
+            self.book.use_limit(limit, (room.date, &room.amount));
         }
         Ok(())
     }
@@ -126,7 +126,7 @@ impl<'a> Timeline<'a> {
         if ended && payment.parts.is_empty() {
             let back: Vec<(LimitId, Use)> = payment.uses.clone();
             for (id, used) in back {
-                self.book.use_limit(id, Use { date: used.date, amount: used.amount.negated() });
+                self.book.use_limit(id, (used.date, &used.amount.negated()));
             }
         }
         Ok(())
@@ -267,7 +267,7 @@ impl<'a> Timeline<'a> {
     #[inline(never)]
     fn give_back(&mut self, given: GivenBack) {
         for (limit, room) in given.room {
-            self.book.use_limit(limit, room);
+            self.book.use_limit(limit, (room.date, &room.amount));
         }
         if let Some(payment) = given.freed {
             self.free_key(payment);

@@ -295,8 +295,7 @@ impl<'a> Timeline<'a> {
     /// once, where its row stands (decision 0017).
     pub(in crate::eval) fn use_quantities(&mut self, covered: Covered, date: Date) {
         for (id, quantity) in &self.covered[covered.first..covered.end] {
-            let amount = quantity.unwrap_or(Number::ZERO);
-            self.book.use_limit(*id, Use { date, amount });
+            self.book.use_limit(*id, (date, &quantity.unwrap_or(Number::ZERO)));
         }
     }
 
@@ -304,8 +303,8 @@ impl<'a> Timeline<'a> {
     #[inline(always)]
     pub(in crate::eval) fn use_limits(&mut self, piece: &Piece, date: Date) {
         for (id, quantity) in &self.covered[piece.covered.first..piece.covered.end] {
-            let amount = *used_amount(self.evaluator.policy, *id, piece, quantity.as_ref());
-            self.book.use_limit(*id, Use { date, amount });
+            let amount = used_amount(self.evaluator.policy, *id, piece, quantity.as_ref());
+            self.book.use_limit(*id, (date, amount));
         }
     }
 
