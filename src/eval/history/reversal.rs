@@ -51,7 +51,7 @@ impl<'a> Timeline<'a> {
         let payments = match kind {
             // a salary goes back on one day, however what was paid comes back
             PayKind::BaseSalary => Payments::One(None),
-            _ => self.payments(award, at, (amount, taken.step))?,
+            _ => self.payments(award, at, (&amount, taken.step))?,
         };
         let step = self.evaluator.note(Op::Posted, award.span, &[taken.step], Value::Money(amount));
         let (Some(placed), Some(effective)) = (candidate.placing, at.effective) else { return Ok(()) };
@@ -59,9 +59,8 @@ impl<'a> Timeline<'a> {
         let reverses = Some((reversed.award, reversed.placed));
         let (award_id, rank) = (candidate.award, 0);
         self.evaluator.ledger.post(Posting { award: award_id, rank, kind, placed, effective, amount, reverses });
-        let record = self.evaluator.record_key(candidate);
         let before = self.lines.len();
-        self.push_lines((candidate, award), (kind, amount, &payments), (step, record), at);
+        self.push_lines((candidate, award), (kind, &amount, &payments), (step, ""), at);
         let words = self.reversed_words(taken.payment);
         self.lines.iter_mut().skip(before).for_each(|line| line.reverses = Some(Box::new(words.clone())));
         for (limit, room) in self.take_off((taken.payment, taken.part), taken.amount) {

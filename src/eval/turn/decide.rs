@@ -7,7 +7,7 @@ use super::beside::Beside;
 use super::limit::{Basis, Counts, Piece, Waits};
 use super::parts::is_paid_in_parts;
 use super::verdict::Verdict;
-use crate::eval::evaluator::Position;
+use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::calendar;
 use crate::eval::history::movement::Moving;
 use crate::eval::history::opening::position;
@@ -259,16 +259,21 @@ impl<'a> Timeline<'a> {
         }
         Ok(())
     }
+}
 
+impl<'a> Evaluator<'a> {
     /// The period the award is for, else that of the first window that names one.
     #[inline(always)]
-    pub(in crate::eval) fn period_name(&self, award: &Award, candidate: &Candidate<'a>) -> Option<PeriodName<'a>> {
-        let policy = self.evaluator.policy;
+    pub(in crate::eval) fn period_name(
+        &self,
+        (award, named): (&Award, Option<PeriodKind>),
+        candidate: &Candidate<'a>,
+    ) -> Option<PeriodName<'a>> {
         if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
-            return Some(PeriodName::from(calendar::label(policy, *kind, period)));
+            return Some(PeriodName::from(calendar::label(self.policy, *kind, period)));
         }
-        let named = self.named_periods[usize::from(candidate.award.0)]?;
-        let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
-        Some(PeriodName::from(calendar::label(policy, named, period)))
+        let named = named?;
+        let period = self.period_of(named, candidate.placing?).ok()?;
+        Some(PeriodName::from(calendar::label(self.policy, named, period)))
     }
 }
