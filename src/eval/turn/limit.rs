@@ -147,6 +147,7 @@ pub struct Basis<'a, 'b> {
 
 impl<'a> Timeline<'a> {
     /// Takes a piece through the award's limits in the order written (DESIGN 1.3, step 5). Some: the whole candidate waits.
+    #[inline(always)]
     pub(in crate::eval) fn limit_piece(&mut self, piece: &mut Piece<'a>, basis: &Basis<'a, '_>) -> Result<Option<Waits>, Stop> {
         piece.covered = Covered { first: self.covered.len(), end: self.covered.len() };
         let mut index = piece.first_limit;
@@ -160,6 +161,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// What few limits do stands in functions of its own: here is the way that nearly every piece takes.
+    #[inline(never)]
     fn under_limit(&mut self, piece: &mut Piece<'a>, (id, index): (LimitId, usize), basis: &Basis<'a, '_>) -> Result<Option<Waits>, Stop> {
         let limit = self.evaluator.policy.limit(id);
         if let Some(condition) = &limit.condition
