@@ -80,8 +80,10 @@ impl<'a> Timeline<'a> {
             Ok(None) => return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
             Err(stop) => return Err(*stop),
         };
-        let changes_something = beside.is_some_and(Beside::is_moving) || !award.grants.is_empty();
-        let is_nothing = if changes_something { piece.paid < Number::ZERO } else { !piece.paid.is_positive() };
+        if beside.is_some_and(Beside::is_moving) || !award.grants.is_empty() {
+            piece.counts = Counts::AsMove;
+        }
+        let is_nothing = if piece.counts == Counts::AsMove { piece.paid < Number::ZERO } else { !piece.paid.is_positive() };
         if is_nothing {
             return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
         }
@@ -141,9 +143,6 @@ impl<'a> Timeline<'a> {
         at: &Position,
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
-        if beside.is_some_and(Beside::is_moving) || !award.grants.is_empty() {
-            piece.counts = Counts::AsMove;
-        }
         let basis = Basis { award, candidate, at, proration: None };
         if let Some(waits) = self.limit_piece(piece, &basis)? {
             return verdict.becomes(self.wait(candidate, waits, at)?);
@@ -201,9 +200,9 @@ impl<'a> Timeline<'a> {
         if let Some(bank) = award.credits {
             return verdict.becomes(self.post_credit(candidate, piece, bank, at)?);
         }
-        let moving = beside.map(|beside| &beside.moving).filter(|moving| !moving.is_empty());
-        let stands = (moving.is_some() || !award.grants.is_empty()) && !piece.is_cut();
+        let stands = piece.counts == Counts::AsMove; // a move that a limit cuts counts as none
         if stands {
+            let moving = beside.map(|beside| &beside.moving).filter(|moving| !moving.is_empty());
             self.post_changes(candidate, piece, moving, at)?;
         }
         let paid = piece.paid.sign();
