@@ -15,7 +15,7 @@ mod mark;
 mod reading;
 mod template;
 
-pub use computed::{Making, Rows, Stands, Values, Whose};
+pub use computed::{Generation, Lasting, Making, Rows, Stands, Values, Whose};
 pub use kept::Kept;
 pub use mark::Mark;
 pub use reading::Reading;
@@ -41,6 +41,10 @@ pub struct Trace<'a> {
     kept: Vec<Rc<Template<'a>>>,
     /// What was computed for these, one behind the other.
     values: Vec<Value<'a>>,
+    /// Values that are shown for one person after the other.
+    lasting: Vec<Value<'a>>,
+    /// How often these were taken away.
+    generation: Generation,
     /// Where the steps behind the last of the passages begin.
     tail: Tail,
     /// The inputs of those of these that have many, one after the other.
@@ -49,8 +53,6 @@ pub struct Trace<'a> {
     faults: Vec<(StepId, Fault)>,
     /// How many templates have a number; it goes on from person to person.
     templates: u32,
-    /// How often computed values were taken away.
-    generation: u64,
 }
 
 /// From the step `id` on, all steps are written out, each so far before its number as `lead` says.
@@ -62,6 +64,9 @@ struct Tail {
 
 /// Steps that are kept as they are recorded. Who tests a debug build has them sealed after a row or two: the same must come out.
 const OPEN_MOST: usize = if cfg!(debug_assertions) { 48 } else { 1 << 16 };
+
+/// So many values last from one person to the next. Who tests a debug build has them made anew after a few.
+const LASTING_MOST: usize = if cfg!(debug_assertions) { 48 } else { 1 << 11 };
 
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
@@ -362,7 +367,6 @@ impl<'a> Trace<'a> {
         self.steps.clear();
         self.passages.clear();
         self.values.clear();
-        self.generation += 1;
         self.inputs.clear();
         self.tail = Tail { id: self.sealed_len, lead: self.sealed_len };
     }
@@ -375,7 +379,10 @@ impl<'a> Trace<'a> {
         self.steps.clear();
         self.passages.clear();
         self.values.clear();
-        self.generation += 1;
+        if self.lasting.len() > LASTING_MOST {
+            self.lasting.clear();
+            self.generation = self.generation.next();
+        }
         self.inputs.clear();
         self.faults.clear();
     }

@@ -214,7 +214,7 @@ impl Walk<'_, '_> {
             (LimitMeasure::Money(_), LimitBasis::AfterProration) => granted.paid,
         };
         if let Some(uses) = self.uses.get_mut(&(under.limit, under.group.clone())) {
-            uses.insert(Use { date: request.placing, amount });
+            uses.insert((request.placing, &amount));
         }
         let period = match &limit.window {
             Window::Period(kind) => calendar::period_of(policy, *kind, request.placing).ok().map(|period| (*kind, period)),
@@ -245,7 +245,7 @@ impl<'a> Timeline<'a> {
         let under = self.under(award.shared_limits.as_slice(), piece, at)?;
         let (tie, proration) = (self.shared_tie(award.shared_limits.first(), at), self.proration_of(award, at));
         let placing = candidate.placing.unwrap_or(self.evaluator.as_of);
-        let rounding = piece.rounding.copied().or(self.evaluator.policy.rounding).or(award.rounding);
+        let rounding = piece.rounding(award).copied().or(self.evaluator.policy.rounding).or(award.rounding);
         let employee = self.evaluator.employee;
         let Some(shares) = self.claims.shares.clone() else {
             let (rank, paid, full) = (candidate.rank, piece.paid, piece.full);
@@ -291,7 +291,7 @@ impl<'a> Timeline<'a> {
         self.evaluator.cuts.push(cut);
         let valued = self.value_award(award, candidate, at);
         self.evaluator.cuts.clear();
-        Ok(valued?.map_or(Number::ZERO, |valued| valued.worth.paid))
+        Ok(valued?.map_or(Number::ZERO, |valued| valued.paid))
     }
 
     fn under(&mut self, limits: &'a [LimitId], piece: &Piece, at: &Position) -> Result<Vec<Under>, Stop> {

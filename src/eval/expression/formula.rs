@@ -255,6 +255,13 @@ impl<'a> Formula<'a> {
         }
     }
 
+    /// The columns of the cells of the one row that it looks at, each once.
+    pub(super) fn cells_of(&self, whose: Whose) -> Vec<&'a Column> {
+        let mut cells = Vec::new();
+        self.first.add_cells(whose, &mut cells);
+        cells
+    }
+
     /// The numbers of its ends are below this one.
     pub fn ends(&self) -> usize {
         self.first.ends()
@@ -272,6 +279,20 @@ impl<'a> Passage<'a> {
             Then::Done(end) => usize::from(end.number) + 1,
             Then::Parted { ways, .. } => ways.iter().map(Passage::ends).max().unwrap_or(0),
             Then::Unknown => 0,
+        }
+    }
+
+    fn add_cells(&self, whose: Whose, cells: &mut Vec<&'a Column>) {
+        match &self.then {
+            Then::Done(end) => {
+                for cell in end.steps.cells_of(whose) {
+                    if !cells.iter().any(|other| std::ptr::eq(*other, cell)) {
+                        cells.push(cell);
+                    }
+                }
+            }
+            Then::Parted { ways, .. } => ways.iter().for_each(|way| way.add_cells(whose, cells)),
+            Then::Unknown => {}
         }
     }
 

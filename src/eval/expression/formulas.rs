@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::expr::constant_value;
 use super::formula::{Formula, Reads};
+use super::known::Known;
 use super::money::{KeptLine, KeptMost};
 use super::taken_apart::Whole;
 use crate::eval::evaluator::{Evaluator, Position};
@@ -33,7 +34,7 @@ pub(super) enum Met<'a, T> {
     /// It has no formula.
     StepByStep,
     /// With what it came to before, where it comes to the same at all rows of a person.
-    ByFormula(Formula<'a>, Option<T>),
+    ByFormula(Formula<'a>, Known<'a, T>),
 }
 
 #[derive(Clone, Debug)]

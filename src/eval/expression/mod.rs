@@ -6,6 +6,7 @@ pub(in crate::eval) mod expr;
 pub(in crate::eval) mod fields;
 pub(in crate::eval) mod formula;
 pub(in crate::eval) mod formulas;
+mod known;
 pub(in crate::eval) mod look_up;
 pub(in crate::eval) mod money;
 pub(in crate::eval) mod operation;

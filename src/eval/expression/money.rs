@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::formula::{self, Around, Formula, Given, LineStands, RoomStands};
 use super::formulas::Met;
+use super::known::Known;
 use super::operation::Numbers;
 use super::operators::typed;
 use super::taken_apart::{End, Way, Whole};
 use crate::eval::evaluator::{Evaluator, Position};
-use crate::eval::trace::{Kept, Op, Rows, StepId, Template, Values};
+use crate::eval::trace::{Kept, Lasting, Op, Rows, StepId, Template, Values};
 use crate::policy::{Amount, Award, AwardId, Limit, LimitId, LimitMeasure, Pay};
 use crate::value::{Number, Small, Type, Value};
 
@@ -72,25 +73,21 @@ impl<'a> Way<'a, '_> {
     }
 }
 
-/// What a pay line came to for the person at hand, where no row changes that: the values that were recorded then are shown again.
-#[derive(Debug)]
+/// What a pay line came to, where no row of the award changes that: the values that were recorded then are shown again.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct KeptLine {
-    generation: u64,
     steps: Kept,
-    /// Where its values begin.
-    from: usize,
+    values: Lasting,
     amounts: [Small; 2],
     share: Option<u32>,
 }
 
-/// What a limit allows the person at hand, where no row changes that.
-#[derive(Debug)]
+/// What a limit allows, where no row of the award changes that.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct KeptMost {
-    generation: u64,
     steps: Kept,
-    /// Where its values begin, and how many there are up to what it allows.
-    from: usize,
-    count: usize,
+    /// Those up to what it allows.
+    values: Lasting,
     most: Small,
 }
 
@@ -100,34 +97,36 @@ impl<'a> Evaluator<'a> {
     #[inline(always)]
     pub(in crate::eval) fn worth(&mut self, (id, award): (AwardId, &'a Award), line: (&'a Pay, u16), at: &Position) -> Option<Worth> {
         let met = self.formulas.lines.get(usize::from(id.0)).and_then(|lines| lines.get(usize::from(line.1)));
-        let (formula, kept) = match met {
-            Some(Met::ByFormula(formula, kept)) => (formula, kept),
+        let (formula, known) = match met {
+            Some(Met::ByFormula(formula, known)) => (formula, known),
             Some(Met::StepByStep) => return None,
             Some(Met::Never) | None => return self.line_met((id, award), line, at),
         };
         let rows = self.rows_read(formula.reads, at)?;
-        match kept {
-            Some(kept) if kept.generation == self.trace.generation() => {
+        match known.get(rows, self.trace.generation()) {
+            Some(kept) => {
                 let first = self.trace.next();
-                let step = self.trace.record_kept(kept.steps, rows, Values::from(kept.from));
+                let step = self.trace.record_kept(kept.steps, rows, Values::behind(kept.values, 0));
                 Some(Worth::of(kept.amounts, step, kept.share.map(|share| StepId(first + share))))
             }
-            _ => self.worth_anew((id, line.1), rows, at),
+            None => self.worth_anew((id, line.1), rows, at),
         }
     }
 
+    /// The same where it is not known.
     #[inline(never)]
     fn worth_anew(&mut self, (award, line): (AwardId, u16), rows: Rows, at: &Position) -> Option<Worth> {
-        let (generation, first) = (self.trace.generation(), self.trace.next());
         let met = self.formulas.lines.get_mut(usize::from(award.0))?.get_mut(usize::from(line))?;
-        let Met::ByFormula(formula, kept) = met else { return None };
-        let from = self.trace.values().len();
+        let Met::ByFormula(formula, known) = met else { return None };
+        let (first, from) = (self.trace.next(), self.trace.values().len());
         let (step, (amounts, share, steps)) = formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| {
             let (steps, (amounts, share)) = end.amounts(given, values)?;
             Some((steps, (amounts, share, steps)))
         })?;
-        if formula.reads.is_of_person() {
-            *kept = Some(KeptLine { generation, steps: self.trace.kept(steps), from, amounts, share });
+        if known.may_keep(rows) {
+            let count = self.trace.values().len() - from;
+            let (steps, values) = (self.trace.kept(steps), self.trace.lasting(from, count));
+            known.keep(rows, self.trace.generation(), KeptLine { steps, values, amounts, share });
         }
         Some(Worth::of(amounts, step, share.map(|share| StepId(first + share))))
     }
@@ -146,28 +145,28 @@ impl<'a> Evaluator<'a> {
     /// The step of what is left under the limit and what that is, by its formula. None as for a pay line.
     #[inline(always)]
     pub(in crate::eval) fn room(&mut self, (id, limit): (LimitId, &'a Limit), used: Small, at: &Position) -> Option<(StepId, Small)> {
-        let (formula, kept) = match self.formulas.rooms.get(usize::from(id.0)) {
-            Some(Met::ByFormula(formula, kept)) => (formula, kept),
+        let (formula, known) = match self.formulas.rooms.get(usize::from(id.0)) {
+            Some(Met::ByFormula(formula, known)) => (formula, known),
             Some(Met::StepByStep) => return None,
             Some(Met::Never) | None => return self.limit_met((id, limit), used, at),
         };
         let rows = self.rows_read(formula.reads, at)?;
-        match kept {
-            Some(kept) if kept.generation == self.trace.generation() => {
+        match known.get(rows, self.trace.generation()) {
+            Some(kept) => {
                 let left = kept.most.minus(used)?.or_zero();
                 let values = self.trace.values();
                 let from = values.len();
                 push_left(&limit.measure, (used, left), values);
-                Some((self.trace.record_kept(kept.steps, rows, Values::shared((kept.count, kept.from), from)), left))
+                Some((self.trace.record_kept(kept.steps, rows, Values::behind(kept.values, from)), left))
             }
-            _ => self.room_anew((id, limit), (used, rows), at),
+            None => self.room_anew((id, limit), (used, rows), at),
         }
     }
 
+    /// The same where it is not known.
     #[inline(never)]
     fn room_anew(&mut self, (id, limit): (LimitId, &'a Limit), (used, rows): (Small, Rows), at: &Position) -> Option<(StepId, Small)> {
-        let generation = self.trace.generation();
-        let Met::ByFormula(formula, kept) = self.formulas.rooms.get_mut(usize::from(id.0))? else { return None };
+        let Met::ByFormula(formula, known) = self.formulas.rooms.get_mut(usize::from(id.0))? else { return None };
         let from = self.trace.values().len();
         let (step, (most, left, steps)) = formula.record((self.policy, rows, at), &mut self.trace, |end, given, values| {
             let most = end.most(given, values)?;
@@ -175,9 +174,10 @@ impl<'a> Evaluator<'a> {
             push_left(&limit.measure, (used, left), values);
             Some((&end.steps, (most, left, &end.steps)))
         })?;
-        if formula.reads.is_of_person() {
+        if known.may_keep(rows) {
             let count = self.trace.values().len() - LEFT - from;
-            *kept = Some(KeptMost { generation, steps: self.trace.kept(steps), from, count, most });
+            let (steps, values) = (self.trace.kept(steps), self.trace.lasting(from, count));
+            known.keep(rows, self.trace.generation(), KeptMost { steps, values, most });
         }
         Some((step, left))
     }
@@ -191,8 +191,11 @@ impl<'a> Evaluator<'a> {
         self.room((id, limit), used, at)
     }
 
-    fn met_whole<T>(&self, whole: Whole<'a>) -> Met<'a, T> {
-        Formula::of(self.policy, self.facts, whole).map_or(Met::StepByStep, |formula| Met::ByFormula(formula, None))
+    fn met_whole<T: Copy>(&self, whole: Whole<'a>) -> Met<'a, T> {
+        Formula::of(self.policy, self.facts, whole).map_or(Met::StepByStep, |formula| {
+            let known = Known::of(&formula);
+            Met::ByFormula(formula, known)
+        })
     }
 }
 

@@ -167,7 +167,7 @@ impl<'a> Timeline<'a> {
             amount: Number::ZERO,
             effective,
             pay_date,
-            period: self.period_name(award, candidate),
+            period: self.evaluator.period_name((award, self.named_periods[usize::from(candidate.award.0)]), candidate),
             record: self.evaluator.record_key(candidate),
             step,
             moved: Some(Box::new(moved)),

@@ -183,7 +183,7 @@ impl<'a> Timeline<'a> {
             };
             counted = true;
             self.use_shared(award, id, (Use { date, amount }, candidate));
-            self.book.use_limit(id, Use { date, amount });
+            self.book.use_limit(id, (date, &amount));
             self.remember_use(award, (id, Use { date, amount }));
         }
     }

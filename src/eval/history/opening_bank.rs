@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::bank::{Lot, Opened};
 use super::posted::PostedAward;
-use super::window::Use;
 use crate::eval::evaluator::Evaluator;
 use crate::eval::outcome::{Disposition, Reason};
 use crate::eval::person::candidate::{Candidate, Key};
@@ -69,7 +68,7 @@ impl<'a> Timeline<'a> {
                 LimitMeasure::Awards(_) => Number::ONE,
                 LimitMeasure::Quantity { .. } => lot.earned,
             };
-            self.book.use_limit(*limit, Use { date: lot.credited, amount });
+            self.book.use_limit(*limit, (lot.credited, &amount));
         }
     }
 

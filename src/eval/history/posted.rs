@@ -1,7 +1,6 @@
 //! What is posted so far for one person: which keys are taken, and how much each limit has used.
 
 use super::uses::Uses;
-use super::window::Use;
 use crate::eval::person::candidate::{Key, Mark};
 use crate::eval::person::reused::Reused;
 use crate::eval::trace::StepId;
@@ -188,7 +187,7 @@ impl<'a> Book<'a> {
         let index = usize::from(award.0);
         let Some(all) = self.awards.get_mut(index) else { return };
         if let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) {
-            let at = paid.insert(Use { date: posted.date, amount: Number::ONE });
+            let at = paid.insert((posted.date, &Number::ONE));
             self.entries.push(Entry::Paid(index, at));
         }
         all.push(posted, key);
@@ -208,12 +207,12 @@ impl<'a> Book<'a> {
     }
 
     #[inline(always)]
-    pub fn use_limit(&mut self, limit: LimitId, used: Use) {
-        if used.amount.is_zero() {
+    pub fn use_limit(&mut self, limit: LimitId, (date, amount): (Date, &Number)) {
+        if amount.is_zero() {
             return;
         }
         if let Some(uses) = self.limits.get_mut(usize::from(limit.0)) {
-            let at = uses.insert(used);
+            let at = uses.insert((date, amount));
             self.entries.push(Entry::Use(usize::from(limit.0), at));
         }
     }

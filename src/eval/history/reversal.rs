@@ -51,7 +51,7 @@ impl<'a> Timeline<'a> {
         let payments = match kind {
             // a salary goes back on one day, however what was paid comes back
             PayKind::BaseSalary => Payments::One(None),
-            _ => self.payments(award, at, (amount, taken.step))?,
+            _ => self.payments(award, at, (&amount, taken.step))?,
         };
         let step = self.evaluator.note(Op::Posted, award.span, &[taken.step], Value::Money(amount));
         let (Some(placed), Some(effective)) = (candidate.placing, at.effective) else { return Ok(()) };
@@ -59,13 +59,12 @@ impl<'a> Timeline<'a> {
         let reverses = Some((reversed.award, reversed.placed));
         let (award_id, rank) = (candidate.award, 0);
         self.evaluator.ledger.post(Posting { award: award_id, rank, kind, placed, effective, amount, reverses });
-        let record = self.evaluator.record_key(candidate);
         let before = self.lines.len();
-        self.push_lines((candidate, award), (kind, amount, &payments), (step, record), at);
+        self.push_lines((candidate, award), (kind, &amount, &payments), (step, ""), at);
         let words = self.reversed_words(taken.payment);
         self.lines.iter_mut().skip(before).for_each(|line| line.reverses = Some(Box::new(words.clone())));
         for (limit, room) in self.take_off((taken.payment, taken.part), taken.amount) {
-            self.book.use_limit(limit, room);
+            self.book.use_limit(limit, (room.date, &room.amount));
         }
         Ok(())
     }
@@ -126,7 +125,7 @@ impl<'a> Timeline<'a> {
         if ended && payment.parts.is_empty() {
             let back: Vec<(LimitId, Use)> = payment.uses.clone();
             for (id, used) in back {
-                self.book.use_limit(id, Use { date: used.date, amount: used.amount.negated() });
+                self.book.use_limit(id, (used.date, &used.amount.negated()));
             }
         }
         Ok(())
@@ -267,7 +266,7 @@ impl<'a> Timeline<'a> {
     #[inline(never)]
     fn give_back(&mut self, given: GivenBack) {
         for (limit, room) in given.room {
-            self.book.use_limit(limit, room);
+            self.book.use_limit(limit, (room.date, &room.amount));
         }
         if let Some(payment) = given.freed {
             self.free_key(payment);

@@ -8,11 +8,12 @@ use crate::value::{Date, Number, Period, Small};
 #[derive(Clone, Debug, Default)]
 pub struct Uses {
     list: Vec<Use>,
-    /// By use: the sum of all up to it, itself included. There are none from the first on that has more digits than the program keeps.
+    /// By use, where there are more than a few: the sum of all up to it, itself included. There are none from the first on that has more digits
+    /// than the program keeps.
     sums: Vec<Number>,
 }
 
-/// So many are looked at one by one.
+/// So many are looked at, and added up, one by one.
 const FEW: usize = 8;
 
 impl Uses {
@@ -24,6 +25,7 @@ impl Uses {
         uses
     }
 
+    #[inline]
     pub fn clear(&mut self) {
         self.list.clear();
         self.sums.clear();
@@ -31,27 +33,21 @@ impl Uses {
 
     /// Puts it behind those of the same day, and says where.
     #[inline(always)]
-    pub fn insert(&mut self, used: Use) -> usize {
-        if self.list.last().is_none_or(|last| last.date <= used.date) {
-            return self.push(used);
+    pub fn insert(&mut self, (date, amount): (Date, &Number)) -> usize {
+        if self.list.last().is_none_or(|last| last.date <= date) {
+            return self.push((date, amount));
         }
-        self.insert_before(used)
+        self.insert_before(Use { date, amount: *amount })
     }
 
     /// Puts it behind all others, where nearly everything belongs.
     #[inline(always)]
-    fn push(&mut self, used: Use) -> usize {
+    fn push(&mut self, (date, amount): (Date, &Number)) -> usize {
         let at = self.list.len();
-        if self.sums.len() == at {
-            match self.sums.last() {
-                Some(before) => match (before.to_small(), used.amount.to_small()) {
-                    (Some(small), Some(more)) if let Some(sum) = small.plus(more) => self.sums.push(sum.into()),
-                    _ => self.sums.extend(before.plus(used.amount)),
-                },
-                None => self.sums.push(used.amount),
-            }
+        self.list.push(Use { date, amount: *amount });
+        if at >= FEW {
+            self.add_up(self.sums.len());
         }
-        self.list.push(used);
         at
     }
 
@@ -104,11 +100,10 @@ impl Uses {
     #[inline(always)]
     pub fn small_within(&self, period: Period) -> Option<Small> {
         let (from, to) = self.places(period);
-        if from >= to {
-            return Some(Small::ZERO);
+        match self.sums.get(to.wrapping_sub(1)) {
+            Some(_) => self.sum(from, to).ok()?.to_small(),
+            None => self.list.get(from..to)?.iter().try_fold(Small::ZERO, |sum, used| sum.plus(used.amount.to_small()?)),
         }
-        let all = self.sums.get(to - 1)?.to_small()?;
-        if from == 0 { Some(all) } else { all.minus(self.sums.get(from - 1)?.to_small()?) }
     }
 
     /// Those in the period: from one to (not including) another.
@@ -136,9 +131,13 @@ impl Uses {
         if at == 0 { Some(Number::ZERO) } else { self.sums.get(at - 1).copied() }
     }
 
-    /// Computes the running sums anew from one use on.
+    /// Computes the running sums anew from one use on. A few uses are as quickly added up where somebody asks.
+    #[inline(never)]
     fn add_up(&mut self, from: usize) {
         self.sums.truncate(from);
+        if self.list.len() <= FEW {
+            return;
+        }
         while let Some(used) = self.list.get(self.sums.len()) {
             let Some(Ok(sum)) = self.sum_before(self.sums.len()).map(|sum| sum.plus(used.amount)) else { return };
             self.sums.push(sum);
@@ -157,7 +156,9 @@ mod tests {
     #[test]
     fn sums_follow_what_comes_and_goes_in_any_order() {
         let mut uses = Uses::default();
-        let places: Vec<usize> = [(5, 10), (1, 20), (5, 30), (3, -5)].map(|(day, amount)| uses.insert(used(day, amount))).into();
+        let places: Vec<usize> = [(5, 10), (1, 20), (5, 30), (3, -5)]
+            .map(|(day, amount)| uses.insert((used(day, 0).date, &Number::from_integer(amount))))
+            .into();
         assert_eq!(places, [0, 0, 2, 1]);
         let sum = |uses: &Uses, from, to| uses.sum(from, to).unwrap().to_integer();
         assert_eq!((sum(&uses, 0, 4), sum(&uses, 1, 3), sum(&uses, 2, 2)), (Some(55), Some(5), Some(0)));

@@ -104,12 +104,18 @@ impl<'a> Key<'a> {
     }
 
     /// Equal keys have equal marks, as far as these say anything.
-    #[inline]
+    #[inline(always)]
     pub fn mark(&self) -> Mark {
-        match self {
-            Key::One(Value::Text(text)) | Key::Paid(text) => Mark::of(text),
-            Key::None | Key::One(_) | Key::Many(_) => Mark::SAYS_NOTHING,
-        }
+        let text = match self {
+            Key::One(Value::Text(text)) => Some(*text), // as nearly all are
+            other => other.paid_text(),
+        };
+        text.map_or(Mark::SAYS_NOTHING, Mark::of)
+    }
+
+    #[cold]
+    fn paid_text(&self) -> Option<&'a str> {
+        if let Key::Paid(text) = self { Some(text) } else { None }
     }
 
     #[inline]

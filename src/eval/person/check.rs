@@ -187,8 +187,9 @@ pub fn put<T: Clone + Default>(list: &mut Vec<T>, place: usize, item: T) {
     list[place] = item;
 }
 
+/// The number of what stands in a column's row, 0 for missing; [`NO_NUMBER`] for a value beyond those that are numbered.
 #[inline(never)]
-fn number_in(column: &Column, row: u32) -> usize {
+pub(in crate::eval) fn number_in(column: &Column, row: u32) -> usize {
     let at = row as usize;
     match column {
         Column::Absent | Column::Person => 0,

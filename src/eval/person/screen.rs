@@ -59,6 +59,7 @@ impl<'a> Screens<'a> {
     }
 
     /// What decides before the queue whether the award passes a row over; none where nothing does.
+    #[inline]
     pub fn lead(&mut self, award: usize) -> Option<&mut Stretch<'a>> {
         let Checks { stretches, lead, .. } = self.0.get_mut(award)?;
         stretches.first_mut().filter(|_| *lead)

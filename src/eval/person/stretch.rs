@@ -112,7 +112,7 @@ impl<'a> Stretch<'a> {
     /// What is reached where the link that comes next says what has this number; none where that is not known at once.
     #[inline(always)]
     fn following(&self, before: Reached, link: &Link, number: usize) -> Option<Reached> {
-        let next = if number < link.numbers { *self.after.get(before.after() + number)? } else { return None };
+        let next = if number < link.numbers { *self.after.get(before.after().wrapping_add(number))? } else { return None };
         if next.0 > 0 { Some(next) } else { None }
     }
 

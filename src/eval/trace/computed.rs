@@ -20,29 +20,41 @@ pub struct Rows {
 /// Where the values of a passage stand that were computed.
 #[derive(Clone, Copy, Debug)]
 pub struct Values {
-    /// So many of the first stand where another passage has them, from this one on.
-    shared: u32,
-    with: u32,
-    /// Where the others begin.
+    /// So many of the first are among those that last, from this one on.
+    lasting: u32,
+    at: u32,
+    /// Where the others begin among those of the person.
     from: u32,
+}
+
+/// How often the values that last were taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Generation(u32);
+
+impl Generation {
+    pub fn next(self) -> Generation {
+        Generation(self.0 + 1)
+    }
+}
+
+/// Computed values that are shown again for others, among those that the trace keeps so.
+#[derive(Clone, Copy, Debug)]
+pub struct Lasting {
+    count: u32,
+    at: u32,
 }
 
 impl Values {
     /// All of them one behind the other.
     #[inline]
     pub fn from(from: usize) -> Values {
-        Values { shared: 0, with: 0, from: from as u32 }
+        Values { lasting: 0, at: 0, from: from as u32 }
     }
 
-    /// So many of the first from one on, the others from another on.
+    /// The first of them last, the others follow one behind the other.
     #[inline]
-    pub fn shared((count, with): (usize, usize), from: usize) -> Values {
-        Values { shared: count as u32, with: with as u32, from: from as u32 }
-    }
-
-    pub(super) fn place(&self, number: u32) -> usize {
-        let place = if number < self.shared { self.with + number } else { self.from + (number - self.shared) };
-        place as usize
+    pub fn behind(lasting: Lasting, from: usize) -> Values {
+        Values { lasting: lasting.count, at: lasting.at, from: from as u32 }
     }
 }
 
@@ -106,10 +118,24 @@ impl<'a> Trace<'a> {
         &mut self.values
     }
 
-    /// Where values stand that were recorded under the same generation, they stand still.
+    /// So many values from one on are kept for others.
+    pub fn lasting(&mut self, from: usize, count: usize) -> Lasting {
+        let at = self.lasting.len() as u32;
+        self.lasting.extend(self.values.iter().skip(from).take(count));
+        Lasting { count: count as u32, at }
+    }
+
+    /// Values that last stand where they were put in the same generation.
     #[inline]
-    pub fn generation(&self) -> u64 {
+    pub fn generation(&self) -> Generation {
         self.generation
+    }
+
+    pub(super) fn value_at(&self, values: Values, number: u32) -> Value<'a> {
+        match number.checked_sub(values.lasting) {
+            None => self.lasting[(values.at + number) as usize],
+            Some(behind) => self.values[(values.from + behind) as usize],
+        }
     }
 
     /// The value that was computed last.
@@ -165,7 +191,8 @@ mod tests {
         let mut trace = Trace::default();
         trace.values().extend((1..10).map(|number| Value::Number(Number::from_integer(number))));
         trace.record_computed(&template, Rows::default(), Values::from(2));
-        trace.record_computed(&template, Rows::default(), Values::shared((3, 0), 8));
+        let lasting = trace.lasting(0, 3);
+        trace.record_computed(&template, Rows::default(), Values::behind(lasting, 8));
         let values: Vec<String> = (0..8).map(|step| trace.value(StepId(step)).to_string()).collect();
         assert_eq!(values, ["3", "4", "5", "6", "1", "2", "3", "9"]);
     }

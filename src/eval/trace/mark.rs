@@ -33,7 +33,6 @@ impl Trace<'_> {
         if self.passages.len() > mark.passages {
             self.passages.truncate(mark.passages);
             self.values.truncate(mark.values);
-            self.generation += 1;
             self.tail = self.passages.last().map_or(Tail { id: self.sealed_len, lead: self.sealed_len }, Passage::tail);
         }
     }

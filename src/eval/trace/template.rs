@@ -74,6 +74,14 @@ impl<'a> Template<'a> {
         }
     }
 
+    /// The columns of the cells of the one row that are read.
+    pub fn cells_of(&self, whose: Whose) -> impl Iterator<Item = &'a Column> {
+        self.values.iter().filter_map(move |stands| match stands {
+            Stands::InCell(of, column) if *of == whose => Some(*column),
+            Stands::InCell(..) | Stands::Here | Stands::Computed(_) => None,
+        })
+    }
+
     /// What tells its steps apart wherever they are recorded again: its number, and the columns of the cells that are read anew. None where it
     /// was given no number, or where more than cells of the award's row differs.
     #[inline]
@@ -105,7 +113,7 @@ impl<'a> Trace<'a> {
         match template.values[at] {
             Stands::Here => template.steps[at].value,
             Stands::InCell(whose, column) => column.value(passage.rows.of(whose)),
-            Stands::Computed(number) => self.values[passage.values.place(number)],
+            Stands::Computed(number) => self.value_at(passage.values, number),
         }
     }
 

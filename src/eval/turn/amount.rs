@@ -1,5 +1,6 @@
 //! What an award is worth: the deciding pay line, the tier, the proration, the rounding, each a step.
 
+use super::limit::Piece;
 use super::recur::fixed_position;
 use crate::eval::evaluator::Position;
 use crate::eval::expression::money::Worth;
@@ -12,15 +13,6 @@ use crate::policy::{Amount, Award, AwardId, Expr, Pay, Tier, Window};
 use crate::source::Span;
 use crate::value::{Date, Number, Rounding, Value};
 
-/// An amount before any limit.
-#[derive(Clone, Copy, Debug)]
-pub struct Valued<'a> {
-    pub pay: &'a Pay,
-    pub pay_index: u16,
-    pub worth: Worth,
-    pub rounding: Option<&'a Rounding>,
-}
-
 impl<'a> Timeline<'a> {
     /// The first pay line whose `when` holds decides (DESIGN 1.2). None: no line does.
     pub(in crate::eval) fn value_award(
@@ -28,11 +20,10 @@ impl<'a> Timeline<'a> {
         award: &'a Award,
         candidate: &Candidate<'a>,
         at: &Position,
-    ) -> Result<Option<Valued<'a>>, Stop> {
-        match self.deciding_line(award, candidate, at)? {
-            Some(line) => self.value_line(award, line, candidate, at),
-            None => Ok(None),
-        }
+    ) -> Result<Option<Piece<'a>>, Stop> {
+        let Some(line) = self.deciding_line(award, candidate, at)? else { return Ok(None) };
+        let worth = self.value_line(award, line, candidate, at)?;
+        Ok(worth.map(|worth| Piece::of(line, &worth)))
     }
 
     #[inline]
@@ -73,19 +64,17 @@ impl<'a> Timeline<'a> {
         (pay, pay_index): (&'a Pay, u16),
         candidate: &Candidate<'a>,
         at: &Position,
-    ) -> Result<Option<Valued<'a>>, Stop> {
+    ) -> Result<Option<Worth>, Stop> {
         let fixed = fixed_position(award, candidate, at);
         let at = fixed.as_ref().unwrap_or(at);
-        let rounding = pay.rounding.as_ref().or(award.rounding.as_ref());
         let first = self.evaluator.trace.next();
         if let Some(worth) = self.evaluator.worth((candidate.award, award), (pay, pay_index), at) {
             if cfg!(debug_assertions) {
                 self.compare_line(first, (award, (pay, pay_index), &worth), candidate, at);
             }
-            return Ok(Some(Valued { pay, pay_index, worth, rounding }));
+            return Ok(Some(worth));
         }
-        let worth = self.line_by_steps(award, (pay, pay_index), candidate, at)?;
-        Ok(worth.map(|worth| Valued { pay, pay_index, worth, rounding }))
+        self.line_by_steps(award, (pay, pay_index), candidate, at)
     }
 
     /// The same step by step.
@@ -144,8 +133,8 @@ impl<'a> Timeline<'a> {
     }
 
     /// The share that is paid, where the award is prorated.
-    pub(in crate::eval) fn share_of(&self, worth: &Worth) -> Option<Number> {
-        worth.share.and_then(|step| number_of(self.evaluator.value(step)))
+    pub(in crate::eval) fn share_of(&self, piece: &Piece<'a>) -> Option<Number> {
+        piece.share_step.and_then(|step| number_of(self.evaluator.value(step)))
     }
 
     #[inline]

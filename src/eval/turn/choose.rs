@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::amount::Valued;
+use super::limit::Piece;
 use super::verdict::Verdict;
 use crate::eval::evaluator::Position;
 use crate::eval::history::opening::position;
@@ -56,7 +56,7 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn chosen(
         &mut self,
         (candidate, award): (&Candidate<'a>, &Award),
-        valued: &Valued<'a>,
+        valued: &Piece<'a>,
         at: &Position,
     ) -> Result<Option<Box<Verdict>>, Stop> {
         match award.choose {
@@ -70,7 +70,7 @@ impl<'a> Timeline<'a> {
         &mut self,
         id: ChooseId,
         candidate: &Candidate<'a>,
-        valued: &Valued<'a>,
+        valued: &Piece<'a>,
         at: &Position,
     ) -> Result<Option<Box<Verdict>>, Stop> {
         let policy = self.evaluator.policy;
@@ -87,7 +87,7 @@ impl<'a> Timeline<'a> {
         let of_rival = |rival: Rival| Winner { award: rival.award, figure: rival.figure, paid_before: false };
         let other = if is_winner { decided.second.map(of_rival) } else { decided.paid.or(decided.winner.map(of_rival)) };
         self.unsure |= decided.unsure;
-        let figure = self.evaluator.note(Op::Compared(own.award), choose.span, &[valued.worth.step], Value::Money(own.figure));
+        let figure = self.evaluator.note(Op::Compared(own.award), choose.span, &[valued.step], Value::Money(own.figure));
         let against = other.map(|other| self.evaluator.note(Op::Compared(other.award), choose.span, &[], Value::Money(other.figure)));
         let inputs: Vec<StepId> = std::iter::once(figure).chain(against).collect();
         self.evaluator.note(Op::Chosen(id), choose.span, &inputs, Value::YesNo(is_winner));
@@ -122,17 +122,15 @@ impl<'a> Timeline<'a> {
     }
 
     /// What the candidate stands for in the comparison.
-    fn rival(&mut self, choose: &'a Choose, candidate: &Candidate<'a>, valued: &Valued<'a>, at: &Position) -> Result<Rival, Stop> {
+    fn rival(&mut self, choose: &'a Choose, candidate: &Candidate<'a>, valued: &Piece<'a>, at: &Position) -> Result<Rival, Stop> {
         let (figure, elected) = match &choose.by {
-            ChooseBy::Highest { compare: Compare::AfterProration, .. } | ChooseBy::FirstNamed | ChooseBy::Earliest => {
-                (valued.worth.paid, true)
-            }
-            ChooseBy::Highest { compare: Compare::BeforeProration, .. } => (valued.worth.full, true),
+            ChooseBy::Highest { compare: Compare::AfterProration, .. } | ChooseBy::FirstNamed | ChooseBy::Earliest => (valued.paid, true),
+            ChooseBy::Highest { compare: Compare::BeforeProration, .. } => (valued.full, true),
             ChooseBy::Highest { compare: Compare::AnnualRate, .. } => (self.annual_rate(candidate, valued)?, true),
             ChooseBy::Elected { by, .. } => {
                 let step = self.evaluator.evaluate(by, at);
                 match self.evaluator.value(step) {
-                    Value::Text(name) => (valued.worth.paid, self.evaluator.policy.award(candidate.award).name == name),
+                    Value::Text(name) => (valued.paid, self.evaluator.policy.award(candidate.award).name == name),
                     _ => return Err(Stop::Missing(step)),
                 }
             }
@@ -142,10 +140,10 @@ impl<'a> Timeline<'a> {
     }
 
     /// The whole amount, as often as it comes in a year.
-    fn annual_rate(&mut self, candidate: &Candidate<'a>, valued: &Valued<'a>) -> Result<Number, Stop> {
+    fn annual_rate(&mut self, candidate: &Candidate<'a>, valued: &Piece<'a>) -> Result<Number, Stop> {
         let award = self.evaluator.policy.award(candidate.award);
         let times = award.recurs.as_ref().map_or(1, |recurs| 12 / recurs.months());
-        let rate = valued.worth.full.times(Number::from_integer(i64::from(times)));
+        let rate = valued.full.times(Number::from_integer(i64::from(times)));
         rate.map_err(|fault| self.fault_step(Op::Compared(candidate.award), award.span, fault.into()))
     }
 
@@ -199,7 +197,7 @@ impl<'a> Timeline<'a> {
             return Ok(None);
         }
         let Ok(moving) = self.moving(award, &at)? else { return Ok(None) };
-        let pays = |valued: &Valued| valued.worth.paid.is_positive() || (!moving.is_empty() && valued.worth.paid.is_zero());
+        let pays = |valued: &Piece| valued.paid.is_positive() || (!moving.is_empty() && valued.paid.is_zero());
         let Some(valued) = self.value_award(award, candidate, &at)?.filter(pays) else { return Ok(None) };
         let rival = self.rival(choose, candidate, &valued, &at)?;
         self.take_key(candidate, Ordering::Equal);

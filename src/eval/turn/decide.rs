@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::amount::Valued;
 use super::beside::Beside;
 use super::limit::{Basis, Counts, Piece, Waits};
 use super::parts::is_paid_in_parts;
 use super::verdict::Verdict;
-use crate::eval::evaluator::Position;
+use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::calendar;
 use crate::eval::history::movement::Moving;
 use crate::eval::history::opening::position;
@@ -75,21 +74,22 @@ impl<'a> Timeline<'a> {
         if let Amount::Claim(claim) = &pay.amount {
             return verdict.becomes(self.claim(candidate, (award, (pay, index), claim), at)?);
         }
-        let valued = self.value_line(award, (pay, index), candidate, at);
-        let valued = match &valued {
-            Ok(Some(valued)) => valued, // where it was written: it is large
+        let worth = self.value_line(award, (pay, index), candidate, at);
+        let mut piece = match &worth {
+            Ok(Some(worth)) => Piece::of((pay, index), worth), // from where it was written: it is large
             Ok(None) => return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
             Err(stop) => return Err(*stop),
         };
-        let changes_something = beside.is_some_and(Beside::is_moving) || !award.grants.is_empty();
-        let paid = &valued.worth.paid;
-        let is_nothing = if changes_something { *paid < Number::ZERO } else { !paid.is_positive() };
+        if beside.is_some_and(Beside::is_moving) || !award.grants.is_empty() {
+            piece.counts = Counts::AsMove;
+        }
+        let is_nothing = if piece.counts == Counts::AsMove { piece.paid < Number::ZERO } else { !piece.paid.is_positive() };
         if is_nothing {
             return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NothingToPay));
         }
-        match self.chosen((candidate, award), valued, at)? {
+        match self.chosen((candidate, award), &piece, at)? {
             Some(stopped) => verdict.becomes(*stopped),
-            None => self.limit_and_post((candidate, award), (valued, beside), at, verdict),
+            None => self.limit_and_post((candidate, award), (&mut piece, beside), at, verdict),
         }
     }
 
@@ -115,7 +115,7 @@ impl<'a> Timeline<'a> {
     fn carry_rest(&mut self, award: &'a Award, candidate: &Candidate<'a>, (limit, net, last): (LimitId, Number, Date)) -> Result<(), Stop> {
         let at = position(candidate);
         let Some(valued) = self.value_award(award, candidate, &at)? else { return Ok(()) };
-        let rest = valued.worth.paid.minus(net).unwrap_or(Number::ZERO);
+        let rest = valued.paid.minus(net).unwrap_or(Number::ZERO);
         if !rest.is_positive() {
             return Ok(());
         }
@@ -127,9 +127,9 @@ impl<'a> Timeline<'a> {
             Ok(self.evaluator.changes_on((window, applied), uses, last))
         });
         let day = day.map_err(|fault| self.fault_step(Op::LimitUsed(limit), self.evaluator.policy.limit(limit).span, fault))?;
-        let proration = self.share_of(&valued.worth);
+        let proration = self.share_of(&valued);
         let full = proration.and_then(|share| rest.divided_by(share).ok()).unwrap_or(rest);
-        let (kind, step) = (valued.pay.kind, valued.worth.step);
+        let (kind, step) = (valued.kind, valued.step);
         let carried = Carried { amount: rest, full, kind, suffix: "", proration, limit, step, unsure: false };
         self.carry(candidate, carried, day);
         Ok(())
@@ -139,21 +139,16 @@ impl<'a> Timeline<'a> {
     fn limit_and_post(
         &mut self,
         (candidate, award): (&mut Candidate<'a>, &'a Award),
-        (valued, beside): (&Valued<'a>, Option<&Beside<'a>>),
+        (piece, beside): (&mut Piece<'a>, Option<&Beside<'a>>),
         at: &Position,
         verdict: &mut Verdict,
     ) -> Result<(), Stop> {
-        let mut piece = Piece::new(valued.pay.kind, (valued.worth.full, valued.worth.paid), valued.worth.step);
-        piece.rounding = valued.rounding;
-        if beside.is_some_and(Beside::is_moving) || !award.grants.is_empty() {
-            piece.counts = Counts::AsMove;
-        }
-        let basis = Basis { award, candidate, at, valued: Some(valued), proration: None };
-        if let Some(waits) = self.limit_piece(&mut piece, &basis)? {
+        let basis = Basis { award, candidate, at, proration: None };
+        if let Some(waits) = self.limit_piece(piece, &basis)? {
             return verdict.becomes(self.wait(candidate, waits, at)?);
         }
         let is_move = piece.counts == Counts::AsMove;
-        self.post((candidate, award), (&mut piece, valued), beside, (at, verdict))?;
+        self.post((candidate, award), (piece, beside), (at, verdict))?;
         // an award that is not paid spends nothing; one that is paid in parts spends where it stands (decision 0017)
         if is_move || is_paid_in_parts(verdict) {
             beside.map_or(Ok(()), |beside| self.spend(&beside.spendings))?;
@@ -199,16 +194,15 @@ impl<'a> Timeline<'a> {
     fn post(
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
-        (piece, valued): (&mut Piece<'a>, &Valued<'a>),
-        beside: Option<&Beside<'a>>,
+        (piece, beside): (&mut Piece<'a>, Option<&Beside<'a>>),
         (at, verdict): (&Position, &mut Verdict),
     ) -> Result<(), Stop> {
         if let Some(bank) = award.credits {
             return verdict.becomes(self.post_credit(candidate, piece, bank, at)?);
         }
-        let moving = beside.map(|beside| &beside.moving).filter(|moving| !moving.is_empty());
-        let stands = (moving.is_some() || !award.grants.is_empty()) && !piece.is_cut();
+        let stands = piece.counts == Counts::AsMove; // a move that a limit cuts counts as none
         if stands {
+            let moving = beside.map(|beside| &beside.moving).filter(|moving| !moving.is_empty());
             self.post_changes(candidate, piece, moving, at)?;
         }
         let paid = piece.paid.sign();
@@ -218,7 +212,7 @@ impl<'a> Timeline<'a> {
         if stands {
             self.book.stands(candidate.award);
         }
-        (verdict.disposition, verdict.reason) = (Disposition::Paid, Reason::PaidInFull { line: Some(valued.pay_index) });
+        (verdict.disposition, verdict.reason) = (Disposition::Paid, Reason::PaidInFull { line: piece.line.map(|(_, index)| index) });
         if piece.is_cut() { self.post_cut(candidate, piece, at, (paid, verdict)) } else { Ok(()) }
     }
 
@@ -259,16 +253,21 @@ impl<'a> Timeline<'a> {
         }
         Ok(())
     }
+}
 
+impl<'a> Evaluator<'a> {
     /// The period the award is for, else that of the first window that names one.
     #[inline(always)]
-    pub(in crate::eval) fn period_name(&self, award: &Award, candidate: &Candidate<'a>) -> Option<PeriodName<'a>> {
-        let policy = self.evaluator.policy;
+    pub(in crate::eval) fn period_name(
+        &self,
+        (award, named): (&Award, Option<PeriodKind>),
+        candidate: &Candidate<'a>,
+    ) -> Option<PeriodName<'a>> {
         if let (Each::EmployeePeriod(kind), Origin::Period(period)) = (&award.each, candidate.origin) {
-            return Some(PeriodName::from(calendar::label(policy, *kind, period)));
+            return Some(PeriodName::from(calendar::label(self.policy, *kind, period)));
         }
-        let named = self.named_periods[usize::from(candidate.award.0)]?;
-        let period = self.evaluator.period_of(named, candidate.placing?).ok()?;
-        Some(PeriodName::from(calendar::label(policy, named, period)))
+        let named = named?;
+        let period = self.period_of(named, candidate.placing?).ok()?;
+        Some(PeriodName::from(calendar::label(self.policy, named, period)))
     }
 }

@@ -21,10 +21,10 @@ impl<'a> Timeline<'a> {
         &mut self,
         award: &'a Award,
         at: &Position,
-        (amount, step): (Number, StepId),
+        (amount, step): (&Number, StepId),
     ) -> Result<Payments, Stop> {
         match &award.instalments {
-            Some(instalments) => self.in_parts(instalments, at, (amount, step)),
+            Some(instalments) => self.in_parts(instalments, at, (*amount, step)),
             None => Ok(Payments::One(self.pay_date(award, at)?)),
         }
     }
@@ -72,7 +72,7 @@ impl<'a> Timeline<'a> {
                 return Ok(());
             }
         }
-        let payments = self.payments(award, at, (piece.paid, piece.step))?;
+        let payments = self.payments(award, at, (&piece.paid, piece.step))?;
         if let Some((placed, effective)) = dates {
             // rank 0: what this run has posted stands before whatever is worked now; only earlier runs can have posted behind it
             let (id, rank, kind, amount) = (candidate.award, 0, piece.kind, piece.paid);
@@ -82,11 +82,7 @@ impl<'a> Timeline<'a> {
             }
         }
         let step = self.evaluator.note(Op::Posted, award.span, &[piece.step], Value::Money(piece.paid));
-        let record = match candidate.outcome.and_then(|index| self.outcomes.get(index as usize)).map(|outcome| &outcome.record) {
-            Some(Cow::Borrowed(record)) if piece.suffix.is_empty() => Cow::Borrowed(*record),
-            record => with_suffix(record, piece.suffix),
-        };
-        self.push_lines((candidate, award), (piece.kind, piece.paid, &payments), (step, record), at);
+        self.push_lines((candidate, award), (piece.kind, &piece.paid, &payments), (step, piece.suffix), at);
         Ok(())
     }
 
@@ -120,18 +116,18 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn push_lines(
         &mut self,
         (candidate, award): (&Candidate<'a>, &'a Award),
-        (kind, amount, payments): (PayKind, Number, &Payments),
-        (step, record): (StepId, Cow<'a, str>),
+        (kind, amount, payments): (PayKind, &Number, &Payments),
+        (step, suffix): (StepId, &str),
         at: &Position,
     ) {
         let Some(effective) = at.effective else { return };
-        let period = self.period_name(award, candidate);
         let Some(line) = self.lines.add(|| Line::blank(effective)) else { return };
         (line.outcome, line.award, line.kind) = (candidate.outcome.unwrap_or_default(), candidate.award, kind);
-        (line.amount, line.effective, line.period, line.step) = (amount, effective, period, step);
-        match record {
-            Cow::Borrowed(text) => line.record = Cow::Borrowed(text), // as nearly all are: no need to move it
-            made => line.record = made,
+        (line.amount, line.effective, line.step) = (*amount, effective, step);
+        line.period = self.evaluator.period_name((award, self.named_periods[usize::from(candidate.award.0)]), candidate);
+        match candidate.outcome.and_then(|index| self.outcomes.get(index as usize)).map(|outcome| &outcome.record) {
+            Some(Cow::Borrowed(record)) if suffix.is_empty() => line.record = Cow::Borrowed(record), // as nearly all are
+            record => line.record = with_suffix(record, suffix),
         }
         (line.moved, line.reverses) = (None, None);
         match payments {

@@ -29,34 +29,31 @@ impl<'a> Evaluator<'a> {
     /// The payments of a recurring award are numbered.
     #[inline(always)]
     pub fn record_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
-        if candidate.block == 0 && candidate.recurrence.is_none() { self.own_key(candidate) } else { self.numbered_key(candidate) }
+        match candidate.key {
+            Key::One(Value::Text(text)) if candidate.block == 0 && candidate.recurrence.is_none() => Cow::Borrowed(text),
+            _ => self.made_key(candidate),
+        }
     }
 
     #[cold]
-    fn numbered_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
+    fn made_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
         match suffix(self.policy.award(candidate.award), candidate) {
             Some(number) => format!("{}{number}", self.own_key(candidate)).into(),
             None => self.own_key(candidate),
         }
     }
 
-    #[inline]
     fn own_key(&self, candidate: &Candidate<'a>) -> Cow<'a, str> {
         if let Key::One(Value::Text(text)) = candidate.key {
             return Cow::Borrowed(text);
         }
-        self.made_key(candidate).into()
-    }
-
-    #[cold]
-    fn made_key(&self, candidate: &Candidate<'a>) -> String {
         if !candidate.key.values().is_empty() {
-            return candidate.key.text();
+            return candidate.key.text().into();
         }
         match (candidate.origin, &self.policy.award(candidate.award).each) {
-            (Origin::Event { record, row }, _) => self.row_key(record, row),
-            (Origin::Period(period), Each::EmployeePeriod(kind)) => calendar::label(self.policy, *kind, period).to_string(),
-            (Origin::Period(period), Each::Event(_)) => period.start.to_string(),
+            (Origin::Event { record, row }, _) => self.row_key(record, row).into(),
+            (Origin::Period(period), Each::EmployeePeriod(kind)) => calendar::label(self.policy, *kind, period).to_string().into(),
+            (Origin::Period(period), Each::Event(_)) => period.start.to_string().into(),
         }
     }
 

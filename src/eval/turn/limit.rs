@@ -1,15 +1,15 @@
 //! Limits: what each allows, what is used, what is cut, and what becomes of the cut part.
 
-use super::amount::Valued;
 use super::room::Room;
 use crate::eval::evaluator::Position;
+use crate::eval::expression::money::Worth;
 use crate::eval::expression::operators::{Result as Exact, number_of, truth};
 use crate::eval::history::posted::Stop;
 use crate::eval::history::window::Use;
 use crate::eval::person::candidate::Candidate;
 use crate::eval::person::timeline::Timeline;
 use crate::eval::trace::{Op, StepId, StepPlace};
-use crate::policy::{Award, Excess, Expr, FieldId, Limit, LimitBasis, LimitId, LimitMeasure, Policy};
+use crate::policy::{Award, Excess, Expr, FieldId, Limit, LimitBasis, LimitId, LimitMeasure, Pay, Policy};
 use crate::syntax::ast::PayKind;
 use crate::value::{Date, Number, Rounding, RoundingMode, Value};
 
@@ -29,8 +29,10 @@ pub struct Piece<'a> {
     pub counts: Counts,
     /// What its record key ends in.
     pub suffix: &'static str,
-    /// Of the deciding pay line; a part keeps the policy's.
-    pub rounding: Option<&'a Rounding>,
+    /// The pay line that decided, and its place; none of what is left of a piece, which is a fixed amount.
+    pub line: Option<(&'a Pay, u16)>,
+    /// The step of the share that such a line pays, where the award is prorated.
+    pub share_step: Option<StepId>,
     /// Where a limit cut it, which few do.
     limited: Option<Box<Limited>>,
     /// The limits that covered it, as they stand in [`Timeline::covered`].
@@ -42,8 +44,19 @@ impl<'a> Piece<'a> {
     #[inline]
     pub fn new(kind: PayKind, (full, paid): (Number, Number), step: StepId) -> Piece<'a> {
         let covered = Covered::default();
-        let (counts, suffix, rounding) = (Counts::AsAward, "", None);
-        Piece { kind, full, paid, step, first_limit: 0, counts, suffix, rounding, limited: None, covered }
+        let (counts, suffix) = (Counts::AsAward, "");
+        Piece { kind, full, paid, step, first_limit: 0, counts, suffix, line: None, share_step: None, limited: None, covered }
+    }
+
+    /// What a pay line comes to, before any limit.
+    #[inline(always)]
+    pub fn of(line: (&'a Pay, u16), worth: &Worth) -> Piece<'a> {
+        Piece { line: Some(line), share_step: worth.share, ..Piece::new(line.0.kind, (worth.full, worth.paid), worth.step) }
+    }
+
+    /// How the pay line that decided is rounded.
+    pub fn rounding(&self, award: &'a Award) -> Option<&'a Rounding> {
+        self.line.and_then(|(pay, _)| pay.rounding.as_ref().or(award.rounding.as_ref()))
     }
 
     /// Before any limit: what `whole awards only` asks for, before and after proration.
@@ -128,14 +141,13 @@ pub struct Basis<'a, 'b> {
     pub award: &'a Award,
     pub candidate: &'b Candidate<'a>,
     pub at: &'b Position,
-    /// None for a carried part and for excess paid as a stipend: fixed amounts.
-    pub valued: Option<&'b Valued<'a>>,
-    /// Of such a part.
+    /// Of a carried part, and of excess paid as a stipend.
     pub proration: Option<Number>,
 }
 
 impl<'a> Timeline<'a> {
     /// Takes a piece through the award's limits in the order written (DESIGN 1.3, step 5). Some: the whole candidate waits.
+    #[inline(always)]
     pub(in crate::eval) fn limit_piece(&mut self, piece: &mut Piece<'a>, basis: &Basis<'a, '_>) -> Result<Option<Waits>, Stop> {
         piece.covered = Covered { first: self.covered.len(), end: self.covered.len() };
         let mut index = piece.first_limit;
@@ -149,6 +161,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// What few limits do stands in functions of its own: here is the way that nearly every piece takes.
+    #[inline(never)]
     fn under_limit(&mut self, piece: &mut Piece<'a>, (id, index): (LimitId, usize), basis: &Basis<'a, '_>) -> Result<Option<Waits>, Stop> {
         let limit = self.evaluator.policy.limit(id);
         if let Some(condition) = &limit.condition
@@ -158,9 +171,9 @@ impl<'a> Timeline<'a> {
         }
         let mut quantity = None;
         if let LimitMeasure::Quantity { field, .. } = limit.measure {
-            quantity = self.quantity((limit, field), piece.quantities_left(), basis)?;
+            quantity = self.quantity((limit, field), (piece, piece.quantities_left()), basis)?;
             self.covered.push((id, quantity));
-            quantity = if limit.whole_awards_only { self.quantity((limit, field), &[], basis)? } else { quantity };
+            quantity = if limit.whole_awards_only { self.quantity((limit, field), (piece, &[]), basis)? } else { quantity };
         } else {
             self.covered.push((id, None));
         }
@@ -192,7 +205,7 @@ impl<'a> Timeline<'a> {
         let placing = basis.candidate.placing.unwrap_or(self.evaluator.as_of);
         let changes_on = self.evaluator.changes_on((&limit.window, room.applied), self.book.uses(id), placing);
         // only whole candidates wait; a part, and what can never fit, is cut to the room (decision 0002)
-        if matches!(limit.excess, Excess::Waits { .. }) && basis.valued.is_some() && self.allows(room, &wanted) {
+        if matches!(limit.excess, Excess::Waits { .. }) && piece.line.is_some() && self.allows(room, &wanted) {
             return Ok(Some(Waits { limit: id, until: changes_on }));
         }
         let cut = self.take_away(piece, (id, index, limit), room, basis)?;
@@ -228,10 +241,10 @@ impl<'a> Timeline<'a> {
     fn quantity(
         &mut self,
         (limit, field): (&'a Limit, FieldId),
-        earlier: &[(FieldId, Number)],
+        (piece, earlier): (&Piece<'a>, &[(FieldId, Number)]),
         basis: &Basis<'a, '_>,
     ) -> Result<Option<Number>, Stop> {
-        let (Some((record, row)), Some(_)) = (basis.at.event, basis.valued) else { return Ok(None) };
+        let (Some((record, row)), Some(_)) = (basis.at.event, piece.line) else { return Ok(None) };
         let value = match earlier.iter().rfind(|(cut, _)| *cut == field) {
             Some((_, left)) => Value::Number(*left),
             None => self.evaluator.cell_value(record, row, field),
@@ -245,8 +258,8 @@ impl<'a> Timeline<'a> {
         let before = piece.step;
         let none = limit.whole_awards_only || !room.left.is_positive();
         let fixed = self.evaluator.policy.rounding.or(basis.award.rounding);
-        let rounding = basis.valued.and_then(|valued| valued.rounding.copied()).or(fixed);
-        let share = basis.valued.map_or(basis.proration, |valued| self.share_of(&valued.worth));
+        let rounding = piece.rounding(basis.award).copied().or(fixed);
+        let share = if piece.line.is_some() { self.share_of(piece) } else { basis.proration };
         let whole = Limited { full: piece.full, paid: piece.paid, share, quantities: Vec::new(), cuts: Vec::new() };
         piece.limited.get_or_insert_with(|| Box::new(whole));
         let (full, paid) = match (&limit.measure, limit.basis) {
@@ -280,23 +293,22 @@ impl<'a> Timeline<'a> {
     }
 
     /// Computes the amount anew with every quantity cut to what its limits leave (DESIGN 1.3).
-    fn with_quantity(&mut self, cut: (FieldId, Number), piece: &Piece, basis: &Basis<'a, '_>) -> Result<(Number, Number), Stop> {
-        let Some(valued) = basis.valued else { return Ok((Number::ZERO, Number::ZERO)) };
+    fn with_quantity(&mut self, cut: (FieldId, Number), piece: &Piece<'a>, basis: &Basis<'a, '_>) -> Result<(Number, Number), Stop> {
+        let Some(line) = piece.line else { return Ok((Number::ZERO, Number::ZERO)) };
         self.evaluator.cuts.clear();
         self.evaluator.cuts.extend_from_slice(piece.quantities_left());
         self.evaluator.cuts.push(cut);
-        let anew = self.value_line(basis.award, (valued.pay, valued.pay_index), basis.candidate, basis.at);
+        let anew = self.value_line(basis.award, line, basis.candidate, basis.at);
         self.evaluator.cuts.clear();
         let anew = anew?;
-        Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.worth.full.min(piece.full), anew.worth.paid.min(piece.paid))))
+        Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.full.min(piece.full), anew.paid.min(piece.paid))))
     }
 
     /// The quantities of an award of which nothing is paid at its own place, but a part is: elsewhere, or as a stipend. They count
     /// once, where its row stands (decision 0017).
     pub(in crate::eval) fn use_quantities(&mut self, covered: Covered, date: Date) {
         for (id, quantity) in &self.covered[covered.first..covered.end] {
-            let amount = quantity.unwrap_or(Number::ZERO);
-            self.book.use_limit(*id, Use { date, amount });
+            self.book.use_limit(*id, (date, &quantity.unwrap_or(Number::ZERO)));
         }
     }
 
@@ -304,8 +316,8 @@ impl<'a> Timeline<'a> {
     #[inline(always)]
     pub(in crate::eval) fn use_limits(&mut self, piece: &Piece, date: Date) {
         for (id, quantity) in &self.covered[piece.covered.first..piece.covered.end] {
-            let amount = *used_amount(self.evaluator.policy, *id, piece, quantity.as_ref());
-            self.book.use_limit(*id, Use { date, amount });
+            let amount = used_amount(self.evaluator.policy, *id, piece, quantity.as_ref());
+            self.book.use_limit(*id, (date, amount));
         }
     }
 

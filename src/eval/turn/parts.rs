@@ -75,7 +75,7 @@ impl<'a> Timeline<'a> {
         let step = self.evaluator.note(Op::ExcessAsStipend(cut.limit), span, &[cut.step], Value::Money(cut.amount));
         let mut piece = Piece::new(PayKind::Stipend, (before_proration(cut.amount, proration), cut.amount), step);
         (piece.first_limit, piece.counts, piece.suffix) = (cut.index + 1, counts, EXCESS_SUFFIX);
-        let basis = Basis { award, candidate, at, valued: None, proration };
+        let basis = Basis { award, candidate, at, proration };
         match self.limit_piece(&mut piece, &basis)? {
             None => {
                 self.pay_piece((candidate, award), &mut piece, at)?;
@@ -101,7 +101,7 @@ impl<'a> Timeline<'a> {
         let mut piece = Piece::new(carried.kind, (carried.full, carried.amount), step);
         (piece.counts, piece.suffix) = (counts, carried.suffix);
         self.unsure = carried.unsure;
-        let basis = Basis { award, candidate, at: &at, valued: None, proration: carried.proration };
+        let basis = Basis { award, candidate, at: &at, proration: carried.proration };
         if self.limit_piece(&mut piece, &basis)?.is_some() {
             return Ok(waiting);
         }

@@ -25,30 +25,22 @@ pub struct Taken {
 impl<'a> Timeline<'a> {
     /// The conditions in the order written, then the dates; adds how much was decided, where keys come behind the effective date. Some: the
     /// candidate goes no further.
+    #[inline(always)]
     pub(in crate::eval) fn qualify(
         &mut self,
         award: &'a Award,
-        candidate: &mut Candidate<'a>,
+        candidate: &Candidate<'a>,
         (at, decided): (&mut Position, &mut u16),
     ) -> Result<Option<Box<Verdict>>, Stop> {
         let conditions = award.conditions.len() as u16;
         while *decided <= conditions {
-            let together = self.decide_together(candidate, *decided, at);
-            let Together { decided: says, count, last } = match together {
-                Some(together) => together,
-                None => match award.conditions.get(usize::from(*decided)) {
-                    Some(condition) => self.decide_condition((*decided, condition), at),
-                    None => break,
-                },
-            };
-            *decided += count;
-            match says {
-                Decided::Missing => return Err(Stop::Missing(last)),
-                Decided::Fails if *decided <= conditions => {
+            match self.decide_next((award, candidate), (at, decided))? {
+                Some(Decided::Fails) if *decided <= conditions => {
                     let condition = *decided - 1;
                     return Ok(Some(Verdict::stopped(Disposition::NotEligible, Reason::ConditionFailed { condition })));
                 }
-                Decided::Fails | Decided::Holds => {}
+                Some(_) => {}
+                None => break,
             }
         }
         if *decided <= conditions {
@@ -59,6 +51,24 @@ impl<'a> Timeline<'a> {
         self.takes_effect(award, candidate, at)
     }
 
+    /// What is decided together from there on, or else one condition by itself, and how much is decided then. None where neither comes next.
+    #[inline(never)]
+    fn decide_next(
+        &mut self,
+        (award, candidate): (&'a Award, &Candidate<'a>),
+        (at, decided): (&Position, &mut u16),
+    ) -> Result<Option<Decided>, Stop> {
+        let Together { decided: says, count, last } = match self.decide_together(candidate, *decided, at) {
+            Some(together) => together,
+            None => match award.conditions.get(usize::from(*decided)) {
+                Some(condition) => self.decide_condition((*decided, condition), at),
+                None => return Ok(None),
+            },
+        };
+        *decided += count;
+        if says == Decided::Missing { Err(Stop::Missing(last)) } else { Ok(Some(says)) }
+    }
+
     #[inline(never)]
     fn decide_condition(&mut self, (index, condition): (u16, &'a Expr), at: &Position) -> Together {
         let (last, value) = self.evaluator.decided(Op::Condition(index), condition, at);
@@ -66,7 +76,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Once its effective date is known. Some: the candidate goes no further.
-    #[inline]
+    #[inline(always)]
     fn takes_effect(&mut self, award: &'a Award, candidate: &Candidate<'a>, at: &Position) -> Result<Option<Box<Verdict>>, Stop> {
         let Some(effective) = at.effective else { return Ok(None) };
         let in_force = self.evaluator.policy.effective;
