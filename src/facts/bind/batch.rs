@@ -13,7 +13,7 @@ use crate::facts::hashing::SALT;
 use crate::facts::mapping::DecimalStyle;
 use crate::facts::parse::fault::Fault;
 use crate::facts::parse::field::{FieldKind, FieldReader, Parsed};
-use crate::facts::parse::plain::{self, Decimal, Own, Words};
+use crate::facts::parse::plain::{self, Decimal, Most, Own, Words};
 use crate::facts::parse::tally::Tally;
 use crate::facts::read::{Batch, Cells, Head, Raw, Row, Spot, Spots, Start, TOGETHER};
 use crate::value::{Date, Number};
@@ -262,10 +262,8 @@ impl ColumnReader<'_, '_> {
 
     fn numbers(&mut self, cells: Spots<'_>, numbers: &mut NumberColumn) {
         let reader = self.reader;
-        let of_share = |number: &Decimal| {
-            let is_share = |most: Number| Number::from_scaled(number.mantissa, number.scale) <= most.min(Number::from_integer(2));
-            reader.most.is_none_or(is_share)
-        };
+        let most = reader.most.map(|most| Most::of(most.min(Number::from_integer(2))));
+        let is_share = |number: &Decimal| most.as_ref().is_none_or(|most| most.allows(number));
         match (&reader.kind, reader.decimal) {
             _ if reader.words.is_some() => self.read_each(cells, numbers),
             (FieldKind::Integer, DecimalStyle::Point) => self.read(
@@ -278,7 +276,7 @@ impl ColumnReader<'_, '_> {
                 cells,
                 numbers,
                 #[inline(always)]
-                |start| plain::decimal(start).filter(of_share),
+                |start| plain::decimal(start).filter(is_share),
             ),
             (FieldKind::Money, DecimalStyle::Point) => self.read(
                 cells,

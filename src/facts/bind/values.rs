@@ -79,7 +79,7 @@ impl Values for NumberColumn {
     }
 
     fn tally(values: &[Decimal], tally: &mut Tally) {
-        let points = values.iter().fold(0u32, |points, value| points.wrapping_add(u32::from(value.has_point)));
+        let points = values.iter().fold(0u32, |points, value| points.wrapping_add(value.points));
         tally.points = tally.points.wrapping_add(points);
     }
 
