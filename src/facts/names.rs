@@ -62,6 +62,7 @@ impl Names {
 
     pub fn len(&self) -> usize {
         self.count
+    #[inline]
     }
 
     pub fn is_empty(&self) -> bool {

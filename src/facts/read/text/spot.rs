@@ -142,6 +142,28 @@ impl Head {
 pub const TOGETHER: usize = 64;
 
 /// The cells of one column, row by row.
+/// Several of them, a bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Several(pub u64);
+
+impl Several {
+    #[inline(always)]
+    pub fn add(&mut self, at: usize) {
+        self.0 |= 1u64.wrapping_shl(at as u32);
+    }
+}
+
+impl Iterator for Several {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let at = self.0.trailing_zeros();
+        self.0 &= self.0.wrapping_sub(1);
+        if at < u64::BITS { Some(at as usize) } else { None }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Spots<'a> {
     text: &'a str,
