@@ -211,10 +211,9 @@ impl Dictionary {
         self.texts.iter()
     }
 
-    /// Whether the text of a code stands before that of another in the order of bytes.
-    #[inline]
-    pub fn is_less(&self, left: u32, right: u32) -> bool {
-        self.texts.is_less(left as usize - 1, right as usize - 1)
+    /// Whether the texts of the first so many codes stand in the order of bytes.
+    pub fn are_in_order(&self, count: usize) -> bool {
+        self.texts.are_in_order(count)
     }
 
     /// Whether any text has such a byte.

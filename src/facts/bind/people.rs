@@ -125,9 +125,6 @@ pub fn employees(store: &mut Store, roster: Roster) -> Everybody {
     }
 }
 
-/// People that one thread compares at a time.
-const PEOPLE_TOGETHER: usize = 1 << 12;
-
 impl Everybody {
     /// Those whose ID stands in a row of the table.
     pub fn of(store: &mut Store, table: usize) -> Everybody {
@@ -146,15 +143,14 @@ impl Everybody {
 
 /// How many people there are, where each has one row, one behind the other in the order of IDs: as in a sorted file.
 fn first_in_order(store: &Store, table: usize) -> Option<usize> {
-    let (ids, mut people) = (store.ids(table), 0);
+    let mut people = 0;
     for (_, code) in store.tables[table].living() {
         people += 1;
         if code != people {
             return None;
         }
     }
-    let is_next = |code: u32| ids.is_less(code - 1, code);
-    (2..people + 1).into_par_iter().with_min_len(PEOPLE_TOGETHER).all(is_next).then_some(people as usize)
+    store.ids(table).are_in_order(people as usize).then_some(people as usize)
 }
 
 /// The codes of the IDs that still have a row, in the order of the rows.
