@@ -1,12 +1,10 @@
 //! Distinct texts numbered in the order of their first appearance, so that a column keeps each text once.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use super::Names;
 use super::parse::plain::{Own, own};
-use super::read::{Spot, Spots, TOGETHER};
+use super::read::{Several, Spot, Spots, TOGETHER};
 use super::room::Outlook;
 use super::serial::Serial;
 use super::slots::Slots;
@@ -50,28 +48,6 @@ impl Sought {
     }
 }
 
-/// Several texts, a bit for each of up to [`TOGETHER`].
-#[derive(Clone, Copy, Debug, Default)]
-struct Several(u64);
-
-impl Several {
-    #[inline(always)]
-    fn add(&mut self, at: usize) {
-        self.0 |= 1u64.wrapping_shl(at as u32);
-    }
-}
-
-impl Iterator for Several {
-    type Item = usize;
-
-    #[inline(always)]
-    fn next(&mut self) -> Option<usize> {
-        let at = self.0.trailing_zeros();
-        self.0 &= self.0.wrapping_sub(1);
-        if at < u64::BITS { Some(at as usize) } else { None }
-    }
-}
-
 /// Texts that one thread looks for at a time.
 const SEARCHED_TOGETHER: usize = 1 << 9;
 
@@ -83,13 +59,13 @@ const OWN: u32 = 1 << 31;
 
 impl Dictionary {
     /// The text's code, a new one where it was not seen before.
-    #[inline]
     pub fn code(&mut self, text: &str) -> u32 {
         let text = Spot::of(text, 0..text.len());
         self.code_of_own(text, own(text))
     }
 
     /// The same where it is known as what the text stands for itself.
+    #[inline]
     pub fn code_of_own(&mut self, text: Spot<'_>, own: Own) -> u32 {
         if self.slots.is_full() {
             self.grow();
@@ -113,19 +89,17 @@ impl Dictionary {
     /// Finds the texts of the next cells that were seen before and stand for themselves, whether as IDs or as texts: their codes. Says how
     /// many cells there were, and by a bit for each which are others.
     pub fn own_codes(&self, cells: &mut Spots<'_>, codes: &mut [u32; TOGETHER]) -> (usize, u64) {
-        let first = *cells;
-        let (count, mut others) = cells.read(codes, &|start| self.serial.place_of(start));
-        self.serial.codes_at(codes);
-        if others != 0 {
-            self.marked(|at| first.at(at), Several(others), codes);
+        let (first, serial) = (*cells, &self.serial);
+        let (count, hashed) = cells.read(codes, &move |start| serial.place_of(start));
+        serial.codes_at(codes);
+        if hashed != 0 {
+            self.marked(|at| first.at(at), Several(hashed), codes);
         }
-        others = 0;
-        let mut own = 1u64;
-        for code in &mut codes[..count] {
-            others |= if *code & OWN == 0 { own } else { 0 };
-            *code = bare(*code);
-            own <<= 1;
-        }
+        // mostly all are, which is seen without a bit for each
+        let found = &codes[..count];
+        let are_own = found.iter().fold(OWN, |all, code| all & code) != 0;
+        let others = if are_own { 0 } else { found.iter().rev().fold(0, |others, code| others << 1 | u64::from(*code < OWN)) };
+        codes.iter_mut().for_each(|code| *code = bare(*code));
         (count, others)
     }
 
@@ -237,9 +211,9 @@ impl Dictionary {
         self.texts.iter()
     }
 
-    /// Whether the texts of these codes come in the order of bytes, each once.
-    pub fn ascend(&self, codes: Range<usize>) -> bool {
-        self.texts.ascend(codes.start - 1..codes.end - 1)
+    /// Whether the texts of the first so many codes stand in the order of bytes.
+    pub fn are_in_order(&self, count: usize) -> bool {
+        self.texts.are_in_order(count)
     }
 
     /// Whether any text has such a byte.

@@ -55,11 +55,14 @@ impl<const BITS: u32> Ends<BITS> {
 
 /// Bytes that one thread looks at.
 const TOGETHER: usize = 1 << 14;
+/// Texts that one thread compares with those before them.
+const COMPARED: usize = 1 << 12;
 
 impl Names {
     pub const NONE: Names =
         Names { count: 0, text: Shared::Own(String::new()), ends: Ends { low: Shared::Own(Vec::new()), carries: Vec::new() } };
 
+    #[inline]
     pub fn len(&self) -> usize {
         self.count
     }
@@ -99,14 +102,18 @@ impl Names {
         self.text.as_bytes().par_chunks(TOGETHER).any(any)
     }
 
-    /// Whether texts with these numbers come in the order of bytes, each once: mostly their heads say so.
-    pub(super) fn ascend(&self, mut numbers: Range<usize>) -> bool {
-        let Some(mut before) = numbers.next().map(|first| self.spot(first).words()) else { return true };
-        numbers.all(|number| {
-            let one = std::mem::replace(&mut before, self.spot(number).words());
-            let at = usize::from(one[0] == before[0]);
-            if one[at] != before[at] { one[at].swap_bytes() < before[at].swap_bytes() } else { self[number - 1] < self[number] }
-        })
+    /// Whether each of the first so many texts stands behind the one before it in the order of bytes: mostly their heads say so.
+    pub(super) fn are_in_order(&self, count: usize) -> bool {
+        let piece = |first: usize| {
+            let mut before = self.spot(first - 1).words();
+            (first..count.min(first + COMPARED)).all(|number| {
+                let (one, other) = (before, self.spot(number).words());
+                before = other;
+                let at = usize::from(one[0] == other[0]);
+                if one[at] != other[at] { one[at].swap_bytes() < other[at].swap_bytes() } else { self[number - 1] < self[number] }
+            })
+        };
+        (1..count).into_par_iter().step_by(COMPARED).all(piece)
     }
 
     /// The first texts alone, shared with these.
@@ -173,11 +180,18 @@ mod tests {
         for (number, text) in all.into_iter().enumerate() {
             assert_eq!((&names[number], names.number_of(text)), (text, Some(number)));
         }
+        assert!((0..=all.len()).all(|count| names.are_in_order(count)));
         for (left, right) in (0..all.len()).flat_map(|left| (0..all.len()).map(move |right| (left, right))) {
-            let pair: Names = [all[left], all[right]].into_iter().collect();
-            assert_eq!(pair.ascend(0..2), left < right);
+            let pair: Names = [all[left], all[right], "zz"].into_iter().collect();
+            assert_eq!((pair.are_in_order(2), pair.are_in_order(3)), (left < right, left < right && right < 5), "{left} {right}");
         }
-        assert!(names.ascend(0..all.len()) && names.ascend(2..3) && names.ascend(4..4));
+        let mut many: Vec<String> = (0..3 * COMPARED).map(|number| format!("a text of more than sixteen bytes, {number:06}")).collect();
+        assert!(many.iter().collect::<Names>().are_in_order(many.len()));
+        for at in [0, 1, COMPARED - 1, COMPARED, COMPARED + 1, 2 * COMPARED, many.len() - 2] {
+            many.swap(at, at + 1);
+            assert!(!many.iter().collect::<Names>().are_in_order(many.len()) && many.iter().collect::<Names>().are_in_order(at + 1));
+            many.swap(at, at + 1);
+        }
         assert!(["0", "104", "10425", "8", "z", "ö"].into_iter().all(|text| names.number_of(text).is_none()));
         assert_eq!(Names::default().number_of(""), None);
         let behind = ["", "0", "104", "10425", "9", "z", "ö"].map(|text| names.from(text));

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::column::retain_from;
 use super::grouping::Order;
+use crate::value::number::POWERS;
 use crate::value::{Number, Small};
 
 /// Decimals by row: four or eight bytes a row, exact.
@@ -146,13 +147,12 @@ impl NumberColumn {
         self.mantissas.push(LARGE);
     }
 
-    /// Adds a decimal without zeros at its end, of so few digits that it is neither of the two marks.
+    /// Adds a decimal without zeros at its end.
     #[inline]
     pub fn push_scaled(&mut self, mantissa: i64, scale: u32) {
-        if scale == self.scale {
-            self.mantissas.push(mantissa);
-        } else {
-            self.push(Some(Number::from_scaled(mantissa, scale)));
+        match self.scale.checked_sub(scale).and_then(|zeros| raised(mantissa, zeros)) {
+            Some(mantissa) => self.mantissas.push(mantissa),
+            None => self.push(Some(Number::from_scaled(mantissa, scale))),
         }
     }
 
@@ -265,7 +265,7 @@ impl NumberColumn {
 
 /// The mantissa with so many zeros more, where it fits and is neither of the two marks.
 fn raised(mantissa: i64, zeros: u32) -> Option<i64> {
-    mantissa.checked_mul(10i64.checked_pow(zeros)?).filter(|mantissa| *mantissa > LARGE)
+    mantissa.checked_mul(*POWERS.get(zeros as usize)?).filter(|mantissa| *mantissa > LARGE)
 }
 
 #[cfg(test)]

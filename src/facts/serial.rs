@@ -12,8 +12,8 @@ pub struct Serial {
     first: u32,
     /// From the first number on; 0 where no text has the number.
     codes: Vec<u32>,
-    /// The least number behind them whose text is found by hash: so far they may grow.
-    end: u32,
+    /// So many numbers there may be: the next one's text is found by hash.
+    most: u32,
 }
 
 /// How a text has to be written: so long, and with these signs.
@@ -80,7 +80,7 @@ impl Serial {
     #[inline(always)]
     pub fn place_of(&self, start: Start) -> Option<u32> {
         let place = self.form.as_ref()?.number(start)?.wrapping_sub(self.first);
-        if (place as usize) < self.codes.len() { Some(place) } else { None }
+        if place < self.most { Some(place) } else { None }
     }
 
     /// The code at a place; 0 where its text has none.
@@ -102,18 +102,16 @@ impl Serial {
 
     /// The place of a new text, one of so many: there is room for its code then. None where it has to be found by hash.
     pub fn room_for(&mut self, start: Start, texts: usize) -> Option<u32> {
-        let number = self.form.as_ref()?.number(start)?;
-        let place = number.checked_sub(self.first)?;
+        let place = self.place_of(start)?;
         let at = place as usize;
-        if at < self.codes.len() {
-            return Some(place);
+        if at >= self.codes.len() {
+            if at / NUMBERS_FOR_TEXT > texts + FEW {
+                self.most = place;
+                return None;
+            }
+            // and for some more, so that it is not made for each of them
+            self.codes.resize((at + ROOM).min(self.most as usize), 0);
         }
-        if number >= self.end || at / NUMBERS_FOR_TEXT > texts + FEW {
-            self.end = self.end.min(number);
-            return None;
-        }
-        // and for some more, so that it is not made for each of them
-        self.codes.resize((at + ROOM).min((self.end - self.first) as usize), 0);
         Some(place)
     }
 
@@ -136,7 +134,7 @@ impl Serial {
         }
         let end = numbers.get(within).copied().unwrap_or(u32::MAX);
         let codes = vec![0; (numbers[within - 1] - first) as usize + 1];
-        Some(Serial { form: Some(form), first, codes, end })
+        Some(Serial { form: Some(form), first, codes, most: end - first })
     }
 }
 
@@ -180,12 +178,14 @@ mod tests {
     fn numbers_far_away_have_no_room() {
         let texts: Vec<String> = (100..300).map(|number| format!("A{number:06}")).collect();
         let mut serial = Serial::default().anew(texts.len(), |at| head(&texts[at]));
-        assert_eq!(["A000299", "A000300", "A000099"].map(|text| serial.place_of(start(text))), [Some(199), None, None]);
+        assert_eq!(["A000299", "A000300", "A000099"].map(|text| serial.place_of(start(text))), [Some(199), Some(200), None]);
+        assert_eq!(serial.code_at(200), 0);
         assert_eq!(serial.room_for(start("A000310"), 200), Some(210));
         *serial.at(210) = 7;
         assert_eq!([210, 209, 300].map(|place| serial.code_at(place)), [7, 0, 0]);
         // once a text is found by hash there is no room from there on
         assert_eq!((serial.room_for(start("A500000"), 200), serial.room_for(start("A000099"), 200)), (None, None));
+        assert_eq!(["A499999", "A500000"].map(|text| serial.place_of(start(text))), [Some(499_899), None]);
         assert_eq!((serial.room_for(start("A499999"), 1 << 20), serial.room_for(start("A500001"), 1 << 20)), (Some(499_899), None));
     }
 

@@ -1,7 +1,7 @@
 //! Sixty-four bytes that are looked at at once, on every processor: which of them are certain signs, one bit for each.
 
 use fearless_simd::prelude::*;
-use fearless_simd::u8x64;
+use fearless_simd::{i8x64, u8x64};
 
 pub use fearless_simd::{Level, Simd, dispatch};
 
@@ -24,6 +24,13 @@ impl<S: Simd> Block<S> {
     pub fn any<const N: usize>(self, signs: [u8; N]) -> u64 {
         signs.into_iter().fold(0, |found, sign| found | self.1.simd_eq(u8x64::splat(self.0, sign)).to_bitmask())
     }
+
+    /// Where ASCII stands, and no zero.
+    #[inline(always)]
+    pub fn ascii(self) -> u64 {
+        // with a sign these are the numbers above zero
+        i8x64::from_bytes(self.1).simd_gt(i8x64::splat(self.0, 0)).to_bitmask()
+    }
 }
 
 /// Each bit says whether an odd number of bits is set up to it, itself included: with the quotes of a text, whether its byte stands inside of some.
@@ -37,9 +44,9 @@ mod tests {
     use super::*;
 
     #[inline(always)]
-    fn places<S: Simd>(simd: S, bytes: &[u8; BYTES]) -> [u64; 3] {
+    fn places<S: Simd>(simd: S, bytes: &[u8; BYTES]) -> [u64; 4] {
         let block = Block::of(simd, bytes);
-        [block.any([b',']), block.any([b'x']), block.any([b',', b'"'])]
+        [block.any([b',']), block.any([b'x']), block.any([b',', b'"']), !block.ascii()]
     }
 
     #[test]
@@ -47,9 +54,14 @@ mod tests {
         for at in 0..BYTES {
             let mut bytes = [b'a'; BYTES];
             (bytes[at], bytes[(at + 7) % BYTES]) = (b',', b'"');
-            let found = [1 << at, 0, 1 << at | 1 << ((at + 7) % BYTES)];
+            let found = [1 << at, 0, 1 << at | 1 << ((at + 7) % BYTES), 0];
             assert_eq!(dispatch!(Level::new(), simd => places(simd, &bytes)), found);
             assert_eq!(dispatch!(Level::baseline(), simd => places(simd, &bytes)), found);
+            for byte in 0..=u8::MAX {
+                bytes[at] = byte;
+                let odd = if byte == 0 || byte > 127 { 1 << at } else { 0 };
+                assert_eq!([Level::new(), Level::baseline()].map(|level| dispatch!(level, simd => places(simd, &bytes))[3]), [odd; 2]);
+            }
         }
     }
 }

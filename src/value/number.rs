@@ -274,7 +274,7 @@ impl Number {
 }
 
 /// The powers of ten that one machine word holds.
-const POWERS: [i64; 19] = {
+pub const POWERS: [i64; 19] = {
     let (mut powers, mut at) = ([1; 19], 1);
     while at < powers.len() {
         powers[at] = powers[at - 1] * 10;

@@ -5,17 +5,18 @@ use rayon::prelude::*;
 use super::builder::TableBuilder;
 use super::part::Part;
 use super::plan::Plan;
-use super::values::{Codes, Values, add};
+use super::values::{Codes, Values, add, code_of};
 use crate::diagnostic::Diagnostic;
 use crate::facts::Column;
 use crate::facts::column::NumberColumn;
+use crate::facts::dictionary::Dictionary;
 use crate::facts::hashing::SALT;
 use crate::facts::mapping::DecimalStyle;
 use crate::facts::parse::fault::Fault;
 use crate::facts::parse::field::{FieldKind, FieldReader, Parsed};
-use crate::facts::parse::plain::{self, Decimal, Own, Words};
+use crate::facts::parse::plain::{self, Decimal, Most, Own, Words};
 use crate::facts::parse::tally::Tally;
-use crate::facts::read::{Batch, Cells, Head, Raw, Row, Spot, Spots, Start, TOGETHER};
+use crate::facts::read::{Batch, Cells, Head, Raw, Row, Several, Spot, Spots, Start, TOGETHER};
 use crate::value::{Date, Number};
 
 /// A cell that cannot be used.
@@ -169,12 +170,16 @@ impl ColumnReader<'_, '_> {
         let least = if reader.kind == FieldKind::Text { Own::Text } else { Own::Id };
         let (mut known, mut rest, mut first) = ([Known::default(); FEW], cells, 0);
         loop {
-            let piece = Piece { cells, first, least };
-            let count = if codes.texts.len() <= FEW {
-                self.few_texts((piece, &mut rest), &mut known, codes)
+            let (piece, texts) = (Piece { cells, first, least }, &mut *codes.texts);
+            let mut read = [0; TOGETHER];
+            let count = if texts.len() <= FEW {
+                self.few_texts((&piece, &mut rest), (texts, &mut known), &mut read)
             } else {
-                self.many_texts((piece, &mut rest), codes)
+                let (count, others) = texts.own_codes(&mut rest, &mut read);
+                Several(others).for_each(|at| read[at] = self.new_text((&piece, at), texts));
+                count
             };
+            codes.codes.extend_from_slice(&read[..count]);
             if count < TOGETHER {
                 break;
             }
@@ -182,47 +187,45 @@ impl ColumnReader<'_, '_> {
         }
     }
 
-    /// Of a column that has had few texts: a cell that is written as one before it has the same code, and no look at the dictionary.
-    fn few_texts<'c>(&mut self, (piece, rest): (Piece<'c>, &mut Spots<'c>), known: &mut [Known; FEW], codes: &mut Codes<'_>) -> usize {
-        let mut read = [0; TOGETHER];
-        let (count, odd) = rest.read(&mut read, &|start| {
+    /// The codes of the next cells of a column that has had few texts: one that is written as one before it has the same code, and no look at
+    /// the dictionary. Says how many there were.
+    fn few_texts(
+        &mut self,
+        (piece, rest): (&Piece<'_>, &mut Spots<'_>),
+        (texts, known): (&mut Dictionary, &mut [Known; FEW]),
+        read: &mut [u32; TOGETHER],
+    ) -> usize {
+        let (count, others) = rest.read(read, &|start| {
             let head = start.head();
             let known = &known[Known::place(&head)];
             if known.head == head && head.length > 0 { Some(known.code) } else { None }
         });
-        add_in_turn((&read[..count], odd), codes, |at, codes| {
-            let cell = piece.cell(at);
-            match codes.texts.own_code(cell) {
+        for at in Several(others) {
+            let head = piece.cell(at).head();
+            read[at] = match texts.own_code(piece.cell(at)) {
                 Some(code) => {
-                    codes.codes.push(code);
-                    let head = cell.head();
                     if head.is_whole() {
                         known[Known::place(&head)] = Known { head, code };
                     }
+                    code
                 }
-                None => self.new_text((piece, at), codes),
-            }
-        });
+                None => self.new_text((piece, at), texts),
+            };
+        }
         count
     }
 
-    fn many_texts<'c>(&mut self, (piece, rest): (Piece<'c>, &mut Spots<'c>), codes: &mut Codes<'_>) -> usize {
-        let mut read = [0; TOGETHER];
-        let (count, odd) = codes.texts.own_codes(rest, &mut read);
-        add_in_turn((&read[..count], odd), codes, |at, codes| self.new_text((piece, at), codes));
-        count
-    }
-
-    /// A text that was not seen before, or that does not stand for itself as what it has to at least.
+    /// The code of a text that was not seen before, or that does not stand for itself as what it has to at least.
     #[inline(never)]
-    fn new_text(&mut self, (piece, at): (Piece<'_>, usize), codes: &mut Codes<'_>) {
+    fn new_text(&mut self, (piece, at): (&Piece<'_>, usize), texts: &mut Dictionary) -> u32 {
         let cell = piece.cell(at);
         let own = plain::own(cell);
         if own >= piece.least {
-            codes.codes.push(codes.texts.code_of_own(cell, own));
-        } else {
-            self.read_cell((piece.first + at, cell.text()), &mut |value| codes.add(value));
+            return texts.code_of_own(cell, own);
         }
+        let mut code = 0;
+        self.read_cell((piece.first + at, cell.text()), &mut |value| code = code_of(texts, value));
+        code
     }
 
     fn choices(&mut self, cells: Spots<'_>, codes: &mut Vec<Option<u8>>) {
@@ -262,10 +265,8 @@ impl ColumnReader<'_, '_> {
 
     fn numbers(&mut self, cells: Spots<'_>, numbers: &mut NumberColumn) {
         let reader = self.reader;
-        let of_share = |number: &Decimal| {
-            let is_share = |most: Number| Number::from_scaled(number.mantissa, number.scale) <= most.min(Number::from_integer(2));
-            reader.most.is_none_or(is_share)
-        };
+        let most = reader.most.map(|most| Most::of(most.min(Number::from_integer(2))));
+        let is_share = |number: &Decimal| most.as_ref().is_none_or(|most| most.allows(number));
         match (&reader.kind, reader.decimal) {
             _ if reader.words.is_some() => self.read_each(cells, numbers),
             (FieldKind::Integer, DecimalStyle::Point) => self.read(
@@ -278,7 +279,7 @@ impl ColumnReader<'_, '_> {
                 cells,
                 numbers,
                 #[inline(always)]
-                |start| plain::decimal(start).filter(of_share),
+                |start| plain::decimal(start).filter(is_share),
             ),
             (FieldKind::Money, DecimalStyle::Point) => self.read(
                 cells,
@@ -306,7 +307,6 @@ fn add_in_turn<V: Values>((read, odd): (&[V::Plain], u64), values: &mut V, mut l
 }
 
 /// Cells of a column of texts, one below the other, from a row on.
-#[derive(Clone, Copy)]
 struct Piece<'a> {
     cells: Spots<'a>,
     first: usize,
@@ -315,7 +315,7 @@ struct Piece<'a> {
 }
 
 impl<'a> Piece<'a> {
-    fn cell(self, at: usize) -> Spot<'a> {
+    fn cell(&self, at: usize) -> Spot<'a> {
         self.cells.at(self.first + at)
     }
 }

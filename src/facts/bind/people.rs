@@ -125,9 +125,6 @@ pub fn employees(store: &mut Store, roster: Roster) -> Everybody {
     }
 }
 
-/// People that one thread compares at a time.
-const PEOPLE_TOGETHER: usize = 1 << 12;
-
 impl Everybody {
     /// Those whose ID stands in a row of the table.
     pub fn of(store: &mut Store, table: usize) -> Everybody {
@@ -146,7 +143,7 @@ impl Everybody {
 
 /// How many people there are, where each has one row, one behind the other in the order of IDs: as in a sorted file.
 fn first_in_order(store: &Store, table: usize) -> Option<usize> {
-    let (ids, rows) = (store.ids(table), &store.tables[table]);
+    let rows = &store.tables[table];
     let people = if rows.has_one_row_each() {
         rows.len()
     } else {
@@ -157,9 +154,7 @@ fn first_in_order(store: &Store, table: usize) -> Option<usize> {
         });
         in_turn.then_some(people)?
     };
-    // the first of the next ones is looked at with those before it
-    let ascend = |first: usize| ids.ascend(first..(first + PEOPLE_TOGETHER).min(people) + 1);
-    (1..people + 1).into_par_iter().step_by(PEOPLE_TOGETHER).all(ascend).then_some(people)
+    store.ids(table).are_in_order(people).then_some(people)
 }
 
 /// The codes of the IDs that still have a row, in the order of the rows.

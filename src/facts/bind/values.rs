@@ -34,12 +34,6 @@ impl<'t> Codes<'t> {
         let (texts, codes) = column.parts();
         Codes { texts, codes }
     }
-
-    #[inline]
-    pub fn add_text(&mut self, text: &str) {
-        let code = self.texts.code(text);
-        self.codes.push(code);
-    }
 }
 
 impl Values for Codes<'_> {
@@ -51,11 +45,14 @@ impl Values for Codes<'_> {
     }
 
     fn add(&mut self, value: &Parsed<'_>) {
-        match value {
-            Parsed::Text(text) => self.add_text(text),
-            _ => self.codes.push(0),
-        }
+        let code = code_of(self.texts, value);
+        self.codes.push(code);
     }
+}
+
+/// The code of what was read from all sides; 0 where it is no text.
+pub fn code_of(texts: &mut Dictionary, value: &Parsed<'_>) -> u32 {
+    if let Parsed::Text(text) = value { texts.code(text) } else { 0 }
 }
 
 /// Adds a value to its column; whose row it is stands elsewhere.
@@ -79,7 +76,7 @@ impl Values for NumberColumn {
     }
 
     fn tally(values: &[Decimal], tally: &mut Tally) {
-        let points = values.iter().fold(0u32, |points, value| points.wrapping_add(u32::from(value.has_point)));
+        let points = values.iter().fold(0u32, |points, value| points.wrapping_add(value.points));
         tally.points = tally.points.wrapping_add(points);
     }
 

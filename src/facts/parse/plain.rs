@@ -3,6 +3,8 @@
 use super::key;
 use crate::facts::hashing;
 use crate::facts::read::{Head, Spot, Start};
+use crate::value::Number;
+use crate::value::number::POWERS;
 
 /// So many digits fit every number of a column with room to spare.
 const DIGITS_MOST: usize = 15;
@@ -13,7 +15,8 @@ pub struct Decimal {
     pub mantissa: i64,
     /// Digits behind the point.
     pub scale: u32,
-    pub has_point: bool,
+    /// One or none: a column counts them.
+    pub points: u32,
 }
 
 /// A whole number of digits alone.
@@ -35,7 +38,7 @@ pub fn decimal(start: Start) -> Option<Decimal> {
     let points = points.wrapping_sub(ONES) & !points & HIGH;
     let length = length as u32;
     if points == 0 {
-        return eight(first, length).map(|digits| Decimal { mantissa: number(digits), scale: 0, has_point: false });
+        return eight(first, length).map(|digits| Decimal { mantissa: number(digits), scale: 0, points: 0 });
     }
     // the bits in front of the point; what stands behind it closes up
     let before = points.trailing_zeros() & !7;
@@ -46,7 +49,29 @@ pub fn decimal(start: Start) -> Option<Decimal> {
     let in_front = (1u64 << before).wrapping_sub(1);
     let digits = eight(first & in_front | first >> 8 & !in_front, length - 1)?;
     let zeros = (digits.leading_zeros() / 8).min(scale);
-    Some(Decimal { mantissa: number(digits << (zeros * 8)), scale: scale - zeros, has_point: true })
+    Some(Decimal { mantissa: number(digits << (zeros * 8)), scale: scale - zeros, points: 1 })
+}
+
+/// The most that a column's decimals may be, in whole numbers of each unit: by how many digits stand behind the point.
+pub struct Most([i64; DIGITS_MOST + 1]);
+
+impl Most {
+    pub fn of(most: Number) -> Most {
+        let whole = |scale: usize| {
+            let (mantissa, own) = most.to_scaled()?;
+            match scale.checked_sub(own as usize) {
+                Some(zeros) => mantissa.checked_mul(*POWERS.get(zeros)?),
+                None => Some(mantissa.div_euclid(*POWERS.get(own as usize - scale)?)),
+            }
+        };
+        // a number of which nothing is said here is looked at from all sides
+        Most(std::array::from_fn(|scale| whole(scale).unwrap_or(-1)))
+    }
+
+    #[inline(always)]
+    pub fn allows(&self, decimal: &Decimal) -> bool {
+        self.0.get(decimal.scale as usize).is_some_and(|most| decimal.mantissa <= *most)
+    }
 }
 
 /// Reads what is not longer than any number that fits byte by byte.
@@ -94,7 +119,7 @@ fn digits(bytes: &[u8]) -> Option<i64> {
 
 fn long_decimal(text: &[u8]) -> Option<Decimal> {
     let Some(point) = text.iter().position(|byte| *byte == b'.') else {
-        return Some(Decimal { mantissa: digits(text)?, scale: 0, has_point: false });
+        return Some(Decimal { mantissa: digits(text)?, scale: 0, points: 0 });
     };
     if text.len() > DIGITS_MOST {
         return None;
@@ -105,7 +130,7 @@ fn long_decimal(text: &[u8]) -> Option<Decimal> {
     while scale > 0 && mantissa % 10 == 0 {
         (mantissa, scale) = (mantissa / 10, scale - 1);
     }
-    Some(Decimal { mantissa, scale, has_point: true })
+    Some(Decimal { mantissa, scale, points: 1 })
 }
 
 /// As what a text stands for itself, so that nothing has to be done to it.
@@ -186,7 +211,6 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Number;
 
     /// What a reader makes of a text at the end of what is read, and with more behind it.
     fn at<T: PartialEq + std::fmt::Debug>(text: &str, read: impl Fn(Spot<'_>) -> T) -> T {
@@ -215,15 +239,29 @@ mod tests {
             [digits, zeros].map(|digits| format!("{}.{}", &digits[..point], digits.get(point..length).unwrap_or("0")))
         });
         for text in plain.into_iter().map(str::to_owned).chain(longer.filter(|text| !text.starts_with('.'))) {
-            let Decimal { mantissa, scale, has_point } = read(&text, decimal).unwrap();
+            let Decimal { mantissa, scale, points } = read(&text, decimal).unwrap();
             assert_eq!(Number::from_scaled(mantissa, scale).to_scaled(), Number::parse(&text).unwrap().to_scaled(), "{text}");
             assert_eq!((mantissa, scale), Number::parse(&text).unwrap().to_scaled().unwrap(), "{text}");
-            assert_eq!(has_point, text.contains('.'), "{text}");
-            assert_eq!(read(&text, whole), (!has_point).then_some(mantissa), "{text}");
+            assert_eq!(points, u32::from(text.contains('.')), "{text}");
+            assert_eq!(read(&text, whole), (points == 0).then_some(mantissa), "{text}");
         }
         for text in ["", ".", "1.", ".5", "-1", "1e3", "1,000", " 1", "1.2.3", "1000000000000000", "٣", "1/2", "1:2", "1.-5", "123456-8"] {
             assert_eq!((read(text, decimal), read(text, whole)), (None, None), "{text}");
         }
+    }
+
+    #[test]
+    fn decimals_are_at_most_what_they_may_be() {
+        let decimals = ["0", "1", "0.3", "0.35", "0.350000000000", "0.36", "1.0000000000001", "1.5", "1.51", "2", "2.1"];
+        let shares = ["1", "2", "0.35", "1.5", "0", "1.000000001"];
+        for (most, decimal) in shares.into_iter().flat_map(|most| decimals.map(|decimal| (most, decimal))) {
+            let most = Number::parse(most).unwrap();
+            let allows = Most::of(most).allows(&read(decimal, super::decimal).unwrap());
+            assert_eq!(allows, Number::parse(decimal).unwrap() <= most, "{decimal} {most:?}");
+        }
+        // nothing is said of what has no place here
+        let none = ["0.0000000000000000001", "79228162514264337593543950335"].map(|most| Most::of(Number::parse(most).unwrap()));
+        assert!(none.iter().all(|most| !most.allows(&Decimal::default())));
     }
 
     #[test]

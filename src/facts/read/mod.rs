@@ -23,7 +23,7 @@ pub use text::fixed::{Fault as LineFault, fault as line_fault, shown as shown_wi
 pub use text::named::ROW as NAMED_ROW;
 #[cfg(test)]
 pub use text::spot::ends_of;
-pub use text::spot::{Head, Spot, Spots, Start, TOGETHER};
+pub use text::spot::{Head, Several, Spot, Spots, Start, TOGETHER};
 pub use text::windows::{Stream, Unfit, Windows};
 
 /// What a cell holds before anybody says what it should be.

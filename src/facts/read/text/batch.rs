@@ -1,10 +1,11 @@
 //! Rows that are written plainly, many at a time: where their cells end, found sixty-four bytes at a glance.
 
+use std::hint::black_box;
 use std::ops::Range;
 
 use super::marks::{BLOCK, Marker, Marks};
 use super::record::{Fields, Places};
-use super::spot::{FIRST, Spots, behind, without_return};
+use super::spot::{FIRST, Spots, as_it_is, behind, without_return};
 use crate::facts::hashing::{SEED, hash_within};
 use crate::value::block::{Level, Simd, dispatch};
 
@@ -28,6 +29,8 @@ pub struct Batch<'a> {
     ends: &'a [u32],
     /// Closing quotes of cells that need none.
     needless: &'a [u32],
+    /// Whether a carriage return stands in front of some of the line feeds.
+    has_returns: bool,
     /// What the processor can.
     level: Level,
 }
@@ -56,7 +59,8 @@ impl<'a> Batch<'a> {
     /// The cells of a column, row by row.
     #[inline]
     pub fn column(self, column: usize) -> Spots<'a> {
-        Spots::of(self.text, self.ends, (column, self.width), self.level)
+        let may_return = self.has_returns && column + 1 == self.width;
+        Spots::of(self.text, self.ends, (column, self.width, may_return), self.level)
     }
 
     pub fn fields(self, row: usize) -> Fields<'a> {
@@ -70,24 +74,25 @@ impl<'a> Batch<'a> {
 
     /// The hash of each row, as [`Fields::hash`] has it.
     pub fn hashes(self) -> Vec<u64> {
-        if self.needless.is_empty() {
-            dispatch!(self.level, _ => self.hashes_as_written())
-        } else {
-            (0..self.len()).map(|row| self.fields(row).hash()).collect()
+        match (self.needless.is_empty(), self.has_returns) {
+            (true, false) => dispatch!(self.level, _ => self.hashes_as_written(as_it_is)),
+            (true, true) => dispatch!(self.level, _ => self.hashes_as_written(without_return)),
+            (false, _) => (0..self.len()).map(|row| self.fields(row).hash()).collect(),
         }
     }
 
     /// The same of rows that are written as short as they can be.
     #[inline(always)]
-    fn hashes_as_written(self) -> Vec<u64> {
+    fn hashes_as_written(self, end_of: impl Fn(&[u8], usize, usize) -> usize) -> Vec<u64> {
         let (text, mut before) = (self.text.as_bytes(), self.ends[0]);
         let mut hashes = vec![0; self.len()];
         let mut at = 0usize;
         for hash in &mut hashes {
             at = at.wrapping_add(self.width);
             let Some(&feed) = self.ends.get(at) else { break };
-            let (start, end) = row_between(text, (before, feed));
-            *hash = hash_within(SEED, text.get(start..).unwrap_or(&[]), end.wrapping_sub(start));
+            let start = behind(before);
+            let Some(row) = text.get(start..) else { break };
+            *hash = hash_within(SEED, row, end_of(text, start, feed as usize).wrapping_sub(start));
             before = feed;
         }
         hashes
@@ -137,13 +142,14 @@ pub struct Glance {
     rows: usize,
     ends: Vec<u32>,
     needless: Vec<u32>,
+    has_returns: bool,
     /// What the processor can.
     level: Level,
 }
 
 impl Glance {
     pub fn new(delimiter: u8, width: usize) -> Glance {
-        Glance { level: Level::new(), delimiter, width, at: 0, rows: 0, ends: Vec::new(), needless: Vec::new() }
+        Glance { level: Level::new(), delimiter, width, at: 0, rows: 0, ends: Vec::new(), needless: Vec::new(), has_returns: false }
     }
 
     /// Looks for the plain rows of a text from `at` on, up to the first that is not plain. `at` is the first byte of a row.
@@ -162,7 +168,8 @@ impl Glance {
         let ends = self.ends.get(..=self.rows * self.width).unwrap_or(&[FIRST]);
         let next = self.at + ends.last().map_or(0, |end| behind(*end));
         let (text, width) = (seen_from(text, self.at), self.width.max(1));
-        (Batch { text, delimiter: self.delimiter, width, line, ends, needless: &self.needless, level: self.level }, next)
+        let Glance { delimiter, ref needless, has_returns, level, .. } = *self;
+        (Batch { text, delimiter, width, line, ends, needless, has_returns, level }, next)
     }
 
     /// Finds the ends of cells and says how many rows they make.
@@ -180,7 +187,9 @@ impl Glance {
                 break;
             }
         }
-        found.rows
+        let (rows, returns) = (found.rows, found.returns);
+        self.has_returns = returns != 0;
+        rows
     }
 }
 
@@ -193,11 +202,13 @@ struct Found<'g> {
     /// How many of them end with a line feed.
     feeds: usize,
     rows: usize,
+    /// The marks of all carriage returns, one block's on top of the other's.
+    returns: u64,
 }
 
 impl<'g> Found<'g> {
     fn of(Glance { width, ends, needless, .. }: &'g mut Glance) -> Found<'g> {
-        Found { width: *width, ends, needless, cells: 0, feeds: 0, rows: 0 }
+        Found { width: *width, ends, needless, cells: 0, feeds: 0, rows: 0, returns: 0 }
     }
 
     /// Takes the cells that end within some blocks; false where no more are looked for: behind an odd byte, and where there is no room.
@@ -223,14 +234,21 @@ impl<'g> Found<'g> {
         let Some(room) = self.ends.get_mut(self.cells.wrapping_add(1)..).and_then(|room| room.first_chunk_mut::<BLOCK>()) else {
             return false;
         };
+        self.returns |= marks.returns;
         let mut ends = marks.ends & sound;
         self.cells = self.cells.wrapping_add(ends.count_ones() as usize);
-        self.feeds = self.feeds.wrapping_add((marks.feeds & ends).count_ones() as usize);
+        self.feeds = self.feeds.wrapping_add((marks.rows & ends).count_ones() as usize);
         // eight at a time, whether there are as many or not: what is too much is written over, and a guess about their number costs more
         for places in room.as_chunks_mut::<8>().0 {
-            for place in places {
-                *place = at.wrapping_add(ends.trailing_zeros());
-                ends &= ends.wrapping_sub(1);
+            for [first, second, third, last] in places.as_chunks_mut::<4>().0 {
+                let mut next = || {
+                    let end = at.wrapping_add(ends.trailing_zeros());
+                    ends &= ends.wrapping_sub(1);
+                    end
+                };
+                (*first, *second, *third) = (next(), next(), next());
+                // by itself: four or eight would be gathered into one register first, which takes twice as long
+                *last = black_box(next());
             }
             if ends == 0 {
                 break;
@@ -295,7 +313,7 @@ mod tests {
 
     #[test]
     fn plain_rows_are_those_that_are_found_one_by_one() {
-        let cells = ["a", "", "bcdefghijklm", "\"x\"", "\"x,y\"", "\"x\ny\"", "\"say \"\"hi\"\"\"", "\"\"", "5\" pipe", "é", "\"x\"y"];
+        let cells = ["a", "", "bcdefgh", "\"x\"", "\"x,y\"", "\"x,\"", "\"x\ny\"", "\"say \"\"hi\"\"\"", "\"\"", "5\" pipe", "é", "\"x\"y"];
         let ends = ["\n", "\n", "\n", "\r\n", "\r\n", "\r", "\n\n"];
         let mut state = 11u64;
         let mut below = |most: usize| {

@@ -152,7 +152,9 @@ impl<'a> Delimited<'a> {
         }
         cuts.push(rest.to);
         let ranges: Vec<_> = cuts.windows(2).map(|pair| pair[0]..pair[1]).filter(|range| !range.is_empty()).collect();
-        let lines: Vec<u32> = ranges.par_iter().map(|range| line_ends(&bytes[range.clone()])).collect();
+        // of a window that is not cut nobody asks: room for its rows was made when the one before it was read
+        let is_asked = !self.goes_on || ranges.len() > 1;
+        let lines: Vec<u32> = ranges.par_iter().map(|range| if is_asked { line_ends(&bytes[range.clone()]) } else { 0 }).collect();
         let mut line = rest.line;
         let numbered = ranges.into_iter().zip(lines).map(|(range, lines)| {
             let stretch = Stretch { from: range.start, to: range.end, line, lines: lines + 1, width: rest.width };

@@ -1,15 +1,17 @@
 //! What stands where in sixty-four bytes of a delimited text, one bit for each: found at a glance, without a look at single bytes.
 
-use crate::value::block::{self, Block, Simd, odd_up_to};
+use crate::value::block::{self, Block, Simd};
 
 /// Bytes that one word of marks stands for.
 pub(super) const BLOCK: usize = block::BYTES;
 
 /// One bit for each byte of a block.
 pub(super) struct Marks {
-    pub feeds: u64,
-    /// Delimiters and line feeds outside quotes.
+    /// Delimiters and line feeds outside quotes, and the line feeds among them.
     pub ends: u64,
+    pub rows: u64,
+    /// Carriage returns.
+    pub returns: u64,
     /// Quotes that close a cell without a delimiter in it, which needs none.
     pub needless: u64,
     /// Bytes that no plain row has where they stand.
@@ -19,43 +21,42 @@ pub(super) struct Marks {
 /// Looks over a text block by block, and carries over what the next block has to know.
 pub(super) struct Marker {
     delimiter: u8,
-    /// All ones inside quotes.
-    inside: u64,
-    /// One where a cell begins with the next block.
-    begins: u64,
-    /// One where the block ended with a carriage return, or with a closing quote.
-    returned: u64,
-    closed: u64,
-    /// One inside quotes in which no delimiter has come yet.
-    bare: u64,
+    /// What stood in the block before: its last byte says what the first of the next one may be.
+    separators: u64,
+    returns: u64,
+    closing: u64,
+    /// The block ended inside quotes, and inside some in which no delimiter has come yet.
+    is_inside: bool,
+    is_bare: bool,
 }
 
 impl Marker {
     /// At the first byte of a row.
     pub fn new(delimiter: u8) -> Marker {
-        Marker { delimiter, inside: 0, begins: 1, returned: 0, closed: 0, bare: 0 }
+        Marker { delimiter, separators: 1 << (BLOCK - 1), returns: 0, closing: 0, is_inside: false, is_bare: false }
     }
 
-    /// Looks over a block. A quote opens where a cell begins and closes where one ends; anything else is odd, and so are line ends inside
-    /// quotes and carriage returns that stand alone.
+    /// Looks over a block. A quote opens behind a delimiter or a line feed and closes in front of one; anything else is odd, and so are line
+    /// ends inside quotes and carriage returns that stand alone.
     #[inline(always)]
     pub fn marks<S: Simd>(&mut self, simd: S, block: &[u8; BLOCK]) -> Marks {
         let block = Block::of(simd, block);
-        let equal = |sign: u8| block.any([sign]);
-        let (delimiters, feeds, returns, quotes) = (equal(self.delimiter), equal(b'\n'), equal(b'\r'), equal(b'"'));
-        let inside = odd_up_to(quotes) ^ self.inside;
-        let ends = (delimiters | feeds) & !inside;
-        let (opening, closing) = (quotes & inside, quotes & !inside);
-        let behind = |bits: u64, before: u64| bits << 1 | before;
-        let odd = opening & !behind(ends, self.begins)
-            | (feeds | returns) & inside
-            | behind(returns, self.returned) & !feeds
-            | behind(closing, self.closed) & !(ends | returns);
+        let (separators, feeds) = (block.any([self.delimiter, b'\n']), block.any([b'\n']));
+        let (returns, quotes) = (block.any([b'\r']), block.any([b'"']));
+        let behind = |bits: u64, before: u64| bits << 1 | before >> (BLOCK - 1);
+        let begins = behind(separators, self.separators);
+        let (opening, closing) = (quotes & begins, quotes & !begins);
+        // each closing quote less its opening one: all bits between them, the opening one's too, and no other bit at a quote if they take turns
+        let (inside, is_inside) = closing.borrowing_sub(opening, self.is_inside);
+        let ends = separators & !inside;
+        let rows = feeds & ends;
+        let odd = (inside ^ opening) & quotes
+            | feeds & inside
+            | behind(returns, self.returns) & !rows
+            | behind(closing, self.closing) & !(ends | returns);
         // added to the bits of a quoted cell, its opening quote is carried to the closing one unless a delimiter stands between
-        let (carried, bare) = (inside & !delimiters).overflowing_add(opening | self.bare);
-        self.bare = u64::from(bare);
-        (self.inside, self.begins) = (0u64.wrapping_sub(inside >> 63), ends >> 63);
-        (self.returned, self.closed) = (returns >> 63, closing >> 63);
-        Marks { feeds, ends, needless: carried & closing, odd }
+        let (carried, is_bare) = (inside & !separators).carrying_add(opening, self.is_bare);
+        *self = Marker { delimiter: self.delimiter, separators, returns, closing, is_inside, is_bare };
+        Marks { ends, rows, returns, needless: carried & closing, odd }
     }
 }

@@ -17,13 +17,13 @@ pub const ACCENT: u8 = 0xc3;
 impl Seen {
     pub fn of(bytes: &[u8]) -> Seen {
         dispatch!(Level::new(), simd => {
-            let (mut feeds, mut odd) = (0u64, 0);
+            let (mut feeds, mut ascii) = (0u64, u64::MAX);
             each_block(simd, bytes, #[inline(always)] |block| {
                 feeds = feeds.wrapping_add(u64::from(block.any([b'\n']).count_ones()));
-                odd |= block.any([0, ACCENT]);
+                ascii &= block.ascii();
             });
-            // most texts have none of them, and no second look
-            let has = |sign: u8| odd != 0 && memchr::memchr(sign, bytes).is_some();
+            // most texts are nothing else, and have no second look
+            let has = |sign: u8| ascii != u64::MAX && memchr::memchr(sign, bytes).is_some();
             Seen { feeds: feeds as u32, has_null: has(0), has_accents: has(ACCENT) }
         })
     }

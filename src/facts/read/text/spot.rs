@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::facts::hashing::{KEPT, WORDS, eight, words};
+use crate::facts::hashing::{KEPT, WORDS, words};
 use crate::value::block::{Level, dispatch};
 
 /// A cell (or another piece) in its text. Its bytes can be read together with those behind it, which is quicker than one by one.
@@ -94,7 +94,8 @@ impl Start {
     /// Of a cell at the beginning of these bytes.
     #[inline(always)]
     fn of(bytes: &[u8; WORDS], length: usize) -> Start {
-        Start { length: length as u64, words: [eight(bytes.first_chunk()), eight(bytes.last_chunk())] }
+        let words = u128::from_le_bytes(*bytes);
+        Start { length: length as u64, words: [words as u64, (words >> 64) as u64] }
     }
 
     /// Of a cell of a plain row that stands between two signs; none near the end of the text.
@@ -141,6 +142,28 @@ impl Head {
 /// Cells that are read one behind the other: a bit for each says something about it.
 pub const TOGETHER: usize = 64;
 
+/// Several of them, a bit for each.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Several(pub u64);
+
+impl Several {
+    #[inline(always)]
+    pub fn add(&mut self, at: usize) {
+        self.0 |= 1u64.wrapping_shl(at as u32);
+    }
+}
+
+impl Iterator for Several {
+    type Item = usize;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<usize> {
+        let at = self.0.trailing_zeros();
+        self.0 &= self.0.wrapping_sub(1);
+        if at < u64::BITS { Some(at as usize) } else { None }
+    }
+}
+
 /// The cells of one column, row by row.
 #[derive(Clone, Copy)]
 pub struct Spots<'a> {
@@ -151,23 +174,23 @@ pub struct Spots<'a> {
     next: u32,
     width: u32,
     /// A carriage return may stand in front of the line end.
-    is_last: bool,
+    may_return: bool,
     level: Level,
 }
 
 impl<'a> Spots<'a> {
     #[inline]
-    pub(super) fn of(text: &'a str, ends: &'a [u32], (column, width): (usize, usize), level: Level) -> Spots<'a> {
-        Spots { text, ends, next: column as u32, width: width as u32, is_last: column + 1 == width, level }
+    pub(super) fn of(text: &'a str, ends: &'a [u32], (column, width, may_return): (usize, usize, bool), level: Level) -> Spots<'a> {
+        Spots { text, ends, next: column as u32, width: width as u32, may_return, level }
     }
 
     /// Reads the next cells, as many as there are places for. Says how many there were, and by a bit for each which of them `quick` says
     /// nothing about: it has to be inlined, so that it is compiled for what the processor can.
     pub fn read<T: Default>(&mut self, places: &mut [T; TOGETHER], quick: &impl Fn(Start) -> Option<T>) -> (usize, u64) {
-        dispatch!(self.level, _ => if self.is_last {
+        dispatch!(self.level, _ => if self.may_return {
             self.read_to(places, quick, without_return)
         } else {
-            self.read_to(places, quick, #[inline(always)] |_, _, end| end)
+            self.read_to(places, quick, as_it_is)
         })
     }
 
@@ -214,7 +237,7 @@ impl<'a> Iterator for Spots<'a> {
         let [before, end] = ends_at(self.ends, self.next)?;
         self.next = self.next.wrapping_add(self.width);
         let (start, mut end) = (behind(before), end as usize);
-        if self.is_last {
+        if self.may_return {
             end = without_return(self.text.as_bytes(), start, end);
         }
         Some(Spot::between(self.text, start, end))
@@ -233,6 +256,12 @@ fn ends_at(ends: &[u32], at: u32) -> Option<[u32; 2]> {
 pub(super) fn without_return(text: &[u8], start: usize, feed: usize) -> usize {
     let before = feed.wrapping_sub(1);
     if feed > start && text.get(before) == Some(&b'\r') { before } else { feed }
+}
+
+/// The same where none stands there.
+#[inline(always)]
+pub(super) fn as_it_is(_: &[u8], _: usize, end: usize) -> usize {
+    end
 }
 
 /// Where what stands behind an end begins; [`FIRST`] stands in front of a text.
@@ -254,6 +283,6 @@ pub fn ends_of(text: &str) -> Vec<u32> {
 impl<'a> Spots<'a> {
     /// The lines of a text as the cells of its only column.
     pub fn lines(text: &'a str, ends: &'a [u32]) -> Spots<'a> {
-        Spots::of(text, ends, (0, 1), Level::new())
+        Spots::of(text, ends, (0, 1, true), Level::new())
     }
 }
