@@ -15,6 +15,7 @@ mod parse;
 mod printed_table;
 pub mod propose;
 mod read;
+pub mod reordered;
 pub mod resolution;
 mod room;
 mod rule;

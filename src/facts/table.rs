@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::column::Column;
 use super::grouping::{Grouping, Order};
+use super::reordered::Reordered;
 use super::{DataFile, EmployeeId, Names};
 use crate::policy::FieldId;
 use crate::source::Cell;
@@ -20,8 +21,7 @@ pub struct Table {
     /// The rows of each person stand together: those from `starts[e]` to before `starts[e + 1]` are those of employee e, in file order; in
     /// a look-up record those of its e-th key.
     pub starts: Vec<u32>,
-    /// As which row each was read, by row; empty where the rows still stand as they were read.
-    pub as_read: Vec<u32>,
+    pub reordered: Reordered,
 }
 
 /// Where the rows came from: runs of rows of one file.
@@ -120,6 +120,17 @@ impl Numbers {
             run as u32
         };
         self.blocks = (0..self.len.div_ceil(BLOCK)).map(of_block).collect();
+    }
+
+    /// Whether each is above the one before it.
+    pub fn ascend(&self) -> bool {
+        self.ends().zip(self.runs.iter().skip(1)).all(|(((row, number), end), (_, next))| number + (end - row) <= *next)
+    }
+
+    /// The row that has a number, where they ascend.
+    fn row_of(&self, number: u32) -> u32 {
+        let (row, first) = self.runs[self.runs.partition_point(|(_, first)| *first <= number) - 1];
+        row + (number - first)
     }
 
     pub fn iter(&self) -> impl Iterator<Item = u32> {
@@ -235,23 +246,38 @@ impl Table {
         }
         // one after the other: only one of them is there twice
         self.columns.iter_mut().for_each(|column| column.reorder(&mut order));
-        self.as_read = order.into_rows();
+        self.reordered = Reordered::of(order.into_rows(), &self.rows);
     }
 
     /// The file's index and the row's number there.
     #[inline]
     pub fn position(&self, row: u32) -> (u16, u32) {
-        self.rows.position(self.row_as_read(row))
+        match (&self.reordered, &self.rows.segments[..]) {
+            (Reordered::Numbers(numbers), [only]) => (only.file, numbers[row as usize]),
+            _ => self.rows.position(self.row_as_read(row)),
+        }
     }
 
     pub fn cell(&self, files: &[DataFile], row: u32, field: Option<FieldId>) -> Cell {
         self.rows.cell(files, self.row_as_read(row), field)
     }
 
-    /// As which row it was read.
+    /// A number for the row that is above that of each row of the table that was read before it.
     #[inline]
+    pub fn turn_as_read(&self, row: u32) -> u32 {
+        match &self.reordered {
+            Reordered::Not => row,
+            Reordered::Rows(turns) | Reordered::Numbers(turns) => turns[row as usize],
+        }
+    }
+
+    /// As which row it was read.
     pub fn row_as_read(&self, row: u32) -> u32 {
-        self.as_read.get(row as usize).copied().unwrap_or(row)
+        match (&self.reordered, &self.rows.segments[..]) {
+            (Reordered::Rows(rows), _) => rows[row as usize],
+            (Reordered::Numbers(numbers), [only]) => only.first + only.numbers.row_of(numbers[row as usize]),
+            _ => row,
+        }
     }
 }
 
@@ -316,6 +342,8 @@ mod tests {
         }
         let left = [2, 4, 9, 10, 20];
         assert_eq!(numbers.len(), left.len());
+        assert!(numbers.ascend() && Numbers::default().ascend() && !twice.ascend());
+        assert!((0..).zip(left).all(|(row, number)| numbers.row_of(number) == row));
         assert!((0..).zip(left).all(|(row, number)| numbers.get(row) == number));
     }
 

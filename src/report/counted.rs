@@ -199,20 +199,15 @@ fn raise(mark: &AtomicU8, fate: Fate) {
 
 /// Whether one of the places is that of a row of the table. Rows that were read and then left out of it have places too.
 fn is_among(places: &[RowPlace], table: &Table) -> bool {
-    let mut as_read = vec![0u64; table.rows.len() / 64 + 1];
-    let mut is_read = false;
+    let mut read = Vec::new();
     for segment in &table.rows.segments {
         for (first, rows) in segment.numbers.runs() {
             let at = |row| places.partition_point(|place| *place < RowPlace { file: segment.file, row });
-            for place in &places[at(rows.start)..at(rows.end)] {
-                let row = segment.first + first + (place.row - rows.start);
-                as_read[row as usize / 64] |= 1 << (row % 64);
-                is_read = true;
-            }
+            let own = places[at(rows.start)..at(rows.end)].iter();
+            read.extend(own.map(|place| (segment.first + first + (place.row - rows.start), place.row)));
         }
     }
-    let is_one = |row: &u32| as_read[*row as usize / 64] >> (row % 64) & 1 != 0;
-    is_read && (table.as_read.is_empty() || table.as_read.par_chunks(1 << 14).any(|rows| rows.iter().any(is_one)))
+    table.reordered.has_any(&read)
 }
 
 /// Adds the marks of some rows of a table, from the first on, to those of their files.
@@ -298,6 +293,7 @@ mod tests {
 
     use super::*;
     use crate::facts::DataFile;
+    use crate::facts::reordered::Reordered;
     use crate::facts::table::{Rows, Segment};
 
     #[test]
@@ -343,9 +339,16 @@ mod tests {
 
     #[test]
     fn rows_that_a_table_left_out_are_told_of_once() {
-        let mut all = facts();
-        let table = Table { starts: vec![0, 3], as_read: vec![3, 0, 1], ..all.tables.remove(0) };
-        let facts = Facts { tables: vec![table], ..all };
+        let read = facts().tables.remove(0);
+        for reordered in [Reordered::Rows(vec![3, 0, 1]), Reordered::of(vec![3, 0, 1], &read.rows)] {
+            let table = Table { starts: vec![0, 3], reordered, ..read.clone() };
+            assert!((0..3).map(|row| (table.row_as_read(row), table.position(row).1)).eq([(3, 5), (0, 2), (1, 3)]));
+            left_out_is_told_of_once(Facts { tables: vec![table], ..facts() });
+        }
+    }
+
+    /// Of rows 0, 1 and 3 of a file, which stand in another order, and row 2, which was left out.
+    fn left_out_is_told_of_once(facts: Facts) {
         let mut marks = RowMarks::of(&facts);
         (0..3).for_each(|row| marks.mark((RecordId(0), row), PASSED));
         marks.mark((RecordId(0), 1), Fate::Decided(Disposition::Held));
@@ -362,8 +365,8 @@ mod tests {
         let count = 10_000u32;
         let segment = |file: u16, first: u32, rows: u32| Segment { file, first, numbers: (2..2 + rows).collect(), columns: Vec::new() };
         let segments = vec![segment(0, 0, 7000), segment(1, 7000, 3000)];
-        let as_read: Vec<u32> = (0..count).map(|row| row * 7 % count).collect();
-        let table = Table { starts: vec![0, count], rows: Rows { segments }, as_read, ..Table::default() };
+        let reordered = Reordered::Rows((0..count).map(|row| row * 7 % count).collect());
+        let table = Table { starts: vec![0, count], rows: Rows { segments }, reordered, ..Table::default() };
         let facts = Facts { tables: vec![table], files: [facts().files, facts().files].concat(), ..Facts::default() };
         let mut marks = RowMarks::of(&facts);
         (0..count)

@@ -51,7 +51,7 @@ pub(super) fn used(context: &Context, (kept, marks): (Kept, &RowMarks), give: &m
         let (table, is_look_up) = (context.facts.table(*record), context.policy.record(*record).is_look_up);
         marks.mark_all(*record, rows.clone(), Fate::Used);
         if !kept.every_row() {
-            let earliest = rows.clone().min_by_key(|row| table.row_as_read(*row)).filter(|_| !is_look_up);
+            let earliest = rows.clone().min_by_key(|row| table.turn_as_read(*row)).filter(|_| !is_look_up);
             let earliest = earliest.map(|row| (context.place((*record, row)), table.person_of(row)));
             some.counted.add_lines(Fate::Used, rows.len(), earliest);
             return some;

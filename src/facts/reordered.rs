@@ -1,0 +1,51 @@
+//! What says where rows were read that were put into another order.
+
+use rayon::prelude::*;
+
+use super::table::Rows;
+
+/// By row: where it was read.
+#[derive(Clone, Debug, Default)]
+pub enum Reordered {
+    /// The rows stand as they were read.
+    #[default]
+    Not,
+    /// As which row it was read.
+    Rows(Vec<u32>),
+    /// Its number in the only file, where these ascend. It is asked for with every line that is written, and costs no search so.
+    Numbers(Vec<u32>),
+}
+
+/// Rows whose numbers one thread looks up at a time.
+const TOGETHER: usize = 1 << 14;
+
+impl Reordered {
+    /// Of rows in their new order, by as which row each was read.
+    pub fn of(mut rows: Vec<u32>, read: &Rows) -> Reordered {
+        match &read.segments[..] {
+            [only] if only.numbers.ascend() => {
+                rows.par_iter_mut().with_min_len(TOGETHER).for_each(|row| *row = only.numbers.get(*row - only.first));
+                Reordered::Numbers(rows)
+            }
+            _ => Reordered::Rows(rows),
+        }
+    }
+
+    /// Whether any of some rows is there, each by as which row it was read, and by its number.
+    pub fn has_any(&self, read: &[(u32, u32)]) -> bool {
+        match self {
+            Reordered::Not => !read.is_empty(),
+            Reordered::Rows(rows) => any_of(read.iter().map(|(row, _)| *row), rows),
+            Reordered::Numbers(numbers) => any_of(read.iter().map(|(_, number)| *number), numbers),
+        }
+    }
+}
+
+/// Whether some of these are among all.
+fn any_of(some: impl Iterator<Item = u32> + Clone, all: &[u32]) -> bool {
+    let Some(most) = some.clone().max() else { return false };
+    let mut wanted = vec![0u64; most as usize / 64 + 1];
+    some.for_each(|one| wanted[one as usize / 64] |= 1 << (one % 64));
+    let is_wanted = |one: &u32| wanted.get(*one as usize / 64).is_some_and(|bits| bits >> (one % 64) & 1 != 0);
+    all.par_chunks(TOGETHER).any(|some| some.iter().any(is_wanted))
+}
