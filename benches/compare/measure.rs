@@ -16,13 +16,15 @@ pub struct Measured {
 }
 
 /// Runs two commands in turn, the first time to warm up; the medians of each. Both write into empty folders: to replace a file costs the giving
-/// back of the old one's pages, and who does it at the end waits for it where who does it at the beginning gets warm pages.
+/// back of the old one's pages, and who does it at the end waits for it where who does it at the beginning gets warm pages. What a run left to the
+/// disk is on it before the next one begins: who waits for the disk would else wait for what another wrote.
 pub fn in_turn(mut commands: [Command; 2], runs: usize) -> [Measured; 2] {
     let mut measured = [Vec::new(), Vec::new()];
     for round in 0..=runs {
         for (command, measured) in commands.iter_mut().zip(&mut measured) {
-            clear(command);
+            each_file(command, |file| fs::remove_file(file).expect("what was written can be removed"));
             let run = measure(command);
+            each_file(command, |file| fs::File::open(file).and_then(|file| file.sync_all()).expect("the disk takes what was written"));
             if round > 0 {
                 measured.push(run);
             }
@@ -31,14 +33,12 @@ pub fn in_turn(mut commands: [Command; 2], runs: usize) -> [Measured; 2] {
     measured.map(|runs| median(&runs))
 }
 
-/// Removes what stands in the folders `out-…` that the command writes into.
-fn clear(command: &Command) {
+/// Does something with each file in the folders `out-…` that the command writes into.
+fn each_file(command: &Command, work: impl Fn(&Path)) {
     let paths = command.get_args().map(Path::new).flat_map(|path| [Some(path), path.parent()]).flatten();
     let is_written = |path: &&Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"out-"));
     for folder in paths.filter(is_written) {
-        for file in fs::read_dir(folder).expect("the folder is there").flatten() {
-            fs::remove_file(file.path()).expect("what was written can be removed");
-        }
+        fs::read_dir(folder).expect("the folder is there").flatten().for_each(|file| work(&file.path()));
     }
 }
 
