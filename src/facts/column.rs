@@ -43,6 +43,20 @@ impl Column {
         }
     }
 
+    /// A number for what stands in the row, the same for no two that differ, 0 for missing; [`NO_NUMBER`] for a value beyond those that are numbered.
+    #[inline(never)]
+    pub fn number(&self, row: u32) -> usize {
+        let at = row as usize;
+        match self {
+            Column::Absent | Column::Person => 0,
+            Column::Text(texts) => texts.code(row) as usize,
+            Column::YesNo(values) => values[at].map_or(0, |yes| 1 + usize::from(yes)),
+            Column::Choice { codes, .. } => codes[at].map_or(0, |code| 1 + usize::from(code)),
+            Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => numbers.code(row).unwrap_or(NO_NUMBER),
+            Column::Date(days) => day_number(days[at]),
+        }
+    }
+
     #[inline]
     pub fn is_missing(&self, row: u32) -> bool {
         match self {
@@ -147,6 +161,19 @@ impl Column {
             Column::Date(values) => values[a] == values[b],
         }
     }
+}
+
+/// Stands in the place of a number where there is none.
+pub const NO_NUMBER: usize = usize::MAX;
+
+/// Days before 1900 have none.
+const YEAR_FIRST: u32 = 1900;
+
+/// The number of a day among those of its column.
+#[inline]
+pub fn day_number(day: Option<Date>) -> usize {
+    let before = YEAR_FIRST << 9;
+    day.map_or(0, |day| day.ordinal().checked_sub(before).map_or(NO_NUMBER, |number| number as usize + 1))
 }
 
 /// Keeps the items from `from` on that are marked, in their order.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::bits::Bits;
 use super::word::Word;
 
 /// Numbers whose rows are counted and put into order together are at most so many: their counters stay in the cache.
@@ -133,7 +134,7 @@ impl Grouping {
         room: Vec<u32>,
     ) -> (Vec<u32>, Order) {
         let number_at = |at: usize| numbers.map_or(Some(at as u32), |numbers| numbers[at]);
-        let lost = Lost::of(gone, self.count());
+        let lost = Lost::of(gone);
         let rows_left = |number: u32| self.places(number as usize).len() as u32 - lost.rows(number);
         let mut starts = vec![0u32; count + 1];
         // counted within each piece first, which is then moved behind those before it
@@ -178,21 +179,19 @@ impl Grouping {
 struct Lost {
     /// The numbers of the rows that are gone, sorted.
     numbers: Vec<u32>,
-    /// A bit for each number: whether it is one of them.
-    any: Vec<u64>,
+    any: Bits,
 }
 
 impl Lost {
-    fn of(gone: &[u32], count: usize) -> Lost {
-        let (mut numbers, mut any) = (gone.to_vec(), vec![0; count / 64 + 1]);
+    fn of(gone: &[u32]) -> Lost {
+        let mut numbers = gone.to_vec();
         numbers.sort_unstable();
-        numbers.iter().for_each(|number| any[*number as usize / 64] |= 1 << (number % 64));
-        Lost { numbers, any }
+        Lost { any: numbers.iter().copied().collect(), numbers }
     }
 
     #[inline]
     fn rows(&self, number: u32) -> u32 {
-        if self.any[number as usize / 64] >> (number % 64) & 1 == 0 {
+        if !self.any.has(number) {
             return 0;
         }
         let first = self.numbers.partition_point(|lost| *lost < number);
@@ -274,7 +273,7 @@ fn hand_out<T>(
 ) -> Vec<u32> {
     let (stretch_of, within) = (|number: u32| (number >> bits) as usize, (1u32 << bits) - 1);
     let mut begins = vec![0u32; stretches + 1];
-    let (_, counts) = begins.split_at_mut(1);
+    let counts = &mut begins[1..];
     rows.clone().for_each(|(number, _)| counts[stretch_of(number)] += 1);
     (0..stretches).for_each(|stretch| begins[stretch + 1] += begins[stretch]);
     let mut next = begins.clone();

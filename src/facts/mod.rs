@@ -3,6 +3,7 @@
 pub mod as_read;
 pub mod badge;
 pub mod bind;
+mod bits;
 pub mod column;
 mod dictionary;
 mod grid;

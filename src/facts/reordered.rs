@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::bits::Bits;
 use super::table::Rows;
 
 /// By row: where it was read.
@@ -42,10 +43,7 @@ impl Reordered {
 }
 
 /// Whether some of these are among all.
-fn any_of(some: impl Iterator<Item = u32> + Clone, all: &[u32]) -> bool {
-    let Some(most) = some.clone().max() else { return false };
-    let mut wanted = vec![0u64; most as usize / 64 + 1];
-    some.for_each(|one| wanted[one as usize / 64] |= 1 << (one % 64));
-    let is_wanted = |one: &u32| wanted.get(*one as usize / 64).is_some_and(|bits| bits >> (one % 64) & 1 != 0);
-    all.par_chunks(TOGETHER).any(|some| some.iter().any(is_wanted))
+fn any_of(some: impl Iterator<Item = u32>, all: &[u32]) -> bool {
+    let some: Bits = some.collect();
+    !some.is_empty() && all.par_chunks(TOGETHER).any(|all| all.iter().any(|one| some.has(*one)))
 }

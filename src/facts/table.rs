@@ -252,9 +252,10 @@ impl Table {
     /// The file's index and the row's number there.
     #[inline]
     pub fn position(&self, row: u32) -> (u16, u32) {
-        match (&self.reordered, &self.rows.segments[..]) {
-            (Reordered::Numbers(numbers), [only]) => (only.file, numbers[row as usize]),
-            _ => self.rows.position(self.row_as_read(row)),
+        match &self.reordered {
+            Reordered::Numbers(numbers) => (self.rows.segments[0].file, numbers[row as usize]),
+            Reordered::Rows(rows) => self.rows.position(rows[row as usize]),
+            Reordered::Not => self.rows.position(row),
         }
     }
 
@@ -262,21 +263,15 @@ impl Table {
         self.rows.cell(files, self.row_as_read(row), field)
     }
 
-    /// A number for the row that is above that of each row of the table that was read before it.
-    #[inline]
-    pub fn turn_as_read(&self, row: u32) -> u32 {
-        match &self.reordered {
-            Reordered::Not => row,
-            Reordered::Rows(turns) | Reordered::Numbers(turns) => turns[row as usize],
-        }
-    }
-
     /// As which row it was read.
     pub fn row_as_read(&self, row: u32) -> u32 {
-        match (&self.reordered, &self.rows.segments[..]) {
-            (Reordered::Rows(rows), _) => rows[row as usize],
-            (Reordered::Numbers(numbers), [only]) => only.first + only.numbers.row_of(numbers[row as usize]),
-            _ => row,
+        match &self.reordered {
+            Reordered::Numbers(numbers) => {
+                let only = &self.rows.segments[0];
+                only.first + only.numbers.row_of(numbers[row as usize])
+            }
+            Reordered::Rows(rows) => rows[row as usize],
+            Reordered::Not => row,
         }
     }
 }

@@ -53,11 +53,10 @@ impl Counted {
         }
     }
 
-    /// Adds lines without money that have one fate. Where the first of them stands, and whose it is, may be left out where it is known that another
-    /// stands before it.
+    /// Adds lines without money of rows that are passed over or looked up: nobody asks where one of them stands.
     #[inline]
-    pub fn add_lines(&mut self, fate: Fate, lines: usize, earliest: Option<(RowPlace, EmployeeId)>) {
-        self.count(fate, FateCount { lines, first: earliest.map_or(NOWHERE, |(place, employee)| first(place, employee)) });
+    pub fn add_lines(&mut self, fate: Fate, lines: usize) {
+        self.count(fate, FateCount { lines, first: NOWHERE });
     }
 
     pub fn join(&mut self, other: &Counted) {
@@ -70,7 +69,7 @@ impl Counted {
         ALL_FATES.into_iter().zip(self.fates.map(|count| count.lines)).filter(|(_, lines)| *lines > 0)
     }
 
-    /// The first line with this fate, in the order of files and rows, where it is an employee's.
+    /// The first line with this fate that was not added with others, in the order of files and rows, where it is an employee's.
     pub fn first(&self, fate: Fate) -> Option<EmployeeId> {
         let first = self.fates[number(fate)].first;
         (first != NOWHERE).then_some(first.1)

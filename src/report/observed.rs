@@ -58,14 +58,9 @@ impl<'a> Context<'a> {
                 people.counted.add((place, Some(run.employee)), Fate::Decided(outcome.disposition), Some(&outcome.amount));
             }
         }
-        let mut before = None;
         for passed in run.passed.iter().filter(|passed| passed.awards > 0) {
-            let row = (passed.record, passed.row);
-            marks.mark(row, PASSED);
-            // the rows of a person are in the order of the files: where the first stands is enough
-            let earliest = (before != Some(passed.record)).then(|| (self.place(row), run.employee));
-            people.counted.add_lines(PASSED, passed.awards as usize, earliest);
-            before = Some(passed.record);
+            marks.mark((passed.record, passed.row), PASSED);
+            people.counted.add_lines(PASSED, passed.awards as usize);
         }
     }
 

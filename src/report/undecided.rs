@@ -48,16 +48,14 @@ pub(super) fn used(context: &Context, (kept, marks): (Kept, &RowMarks), give: &m
     let shares: Vec<(RecordId, Range<u32>)> = shares.collect();
     let take = |(record, rows): &(RecordId, Range<u32>)| {
         let mut some = PeopleResult::default();
-        let (table, is_look_up) = (context.facts.table(*record), context.policy.record(*record).is_look_up);
         marks.mark_all(*record, rows.clone(), Fate::Used);
         if !kept.every_row() {
-            let earliest = rows.clone().min_by_key(|row| table.turn_as_read(*row)).filter(|_| !is_look_up);
-            let earliest = earliest.map(|row| (context.place((*record, row)), table.person_of(row)));
-            some.counted.add_lines(Fate::Used, rows.len(), earliest);
+            some.counted.add_lines(Fate::Used, rows.len());
             return some;
         }
+        let is_look_up = context.policy.record(*record).is_look_up;
         let mut tail = None;
-        for (row, employee) in table.owned(rows.clone()) {
+        for (row, employee) in context.facts.table(*record).owned(rows.clone()) {
             take_used(context, (*record, row, (!is_look_up).then_some(employee)), (kept, &mut tail), &mut some);
         }
         some

@@ -3,9 +3,9 @@
 use std::cell::Cell;
 
 use super::formula::Formula;
-use crate::eval::person::check::{NO_NUMBER, number_in};
 use crate::eval::trace::{Generation, Rows, Whose};
 use crate::facts::Column;
+use crate::facts::column::NO_NUMBER;
 
 /// What a formula came to, by what it looks at. It is not known any more once the trace has taken its lasting values away.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ impl<'a, T: Copy> Known<'a, T> {
         match self.looks_at {
             LooksAt::Event => NO_NUMBER,
             LooksAt::Nothing => 0,
-            LooksAt::Cell(column) => number_in(column, rows.person),
+            LooksAt::Cell(column) => column.number(rows.person),
             LooksAt::Row => rows.person as usize,
         }
     }

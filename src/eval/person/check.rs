@@ -3,6 +3,7 @@
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::operators::truth;
 use crate::eval::trace::{Mark, Op, Template};
+use crate::facts::column::{NO_NUMBER, day_number};
 use crate::facts::{Column, NumberColumn, TextColumn};
 use crate::policy::{Expr, RecordId};
 use crate::value::{Date, Value};
@@ -69,9 +70,6 @@ impl Decided {
 
 /// Columns with more distinct values are looked at row by row.
 pub const VALUES_MOST: usize = 1 << 17;
-
-/// Stands in the place of a number where there is none.
-pub const NO_NUMBER: usize = usize::MAX;
 
 /// Of so many kinds the steps are kept: more come only of what is computed from the value before it is compared.
 const KINDS_MOST: usize = 200;
@@ -164,8 +162,8 @@ impl<'a> Check<'a> {
             Values::Number(numbers) => numbers.code(row).unwrap_or(NO_NUMBER),
             Values::Date(days) => day_number(days[at]),
             Values::Dated(days) => usize::from(days[at].is_some()),
-            Values::Known(column) => usize::from(number_in(column, row) != 0),
-            Values::Other(column) => number_in(column, row),
+            Values::Known(column) => usize::from(column.number(row) != 0),
+            Values::Other(column) => column.number(row),
         }
     }
 
@@ -185,27 +183,4 @@ pub fn put<T: Clone + Default>(list: &mut Vec<T>, place: usize, item: T) {
         list.resize(place + 1, T::default());
     }
     list[place] = item;
-}
-
-/// The number of what stands in a column's row, 0 for missing; [`NO_NUMBER`] for a value beyond those that are numbered.
-#[inline(never)]
-pub(in crate::eval) fn number_in(column: &Column, row: u32) -> usize {
-    let at = row as usize;
-    match column {
-        Column::Absent | Column::Person => 0,
-        Column::Text(texts) => texts.code(row) as usize,
-        Column::YesNo(values) => values[at].map_or(0, |yes| 1 + usize::from(yes)),
-        Column::Choice { codes, .. } => codes[at].map_or(0, |code| 1 + usize::from(code)),
-        Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => numbers.code(row).unwrap_or(NO_NUMBER),
-        Column::Date(days) => day_number(days[at]),
-    }
-}
-
-/// Days before 1900 are decided row by row.
-const YEAR_FIRST: u32 = 1900;
-
-#[inline]
-fn day_number(day: Option<Date>) -> usize {
-    let before = YEAR_FIRST << 9;
-    day.map_or(0, |day| day.ordinal().checked_sub(before).map_or(NO_NUMBER, |number| number as usize + 1))
 }

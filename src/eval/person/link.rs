@@ -1,11 +1,12 @@
 //! One thing that an award decides about a row by what stands in the row and in that of its person: a condition, the effective date, a key.
 
-use super::check::{Check, Decided, NO_NUMBER};
+use super::check::{Check, Decided};
 use crate::eval::evaluator::Evaluator;
 use crate::eval::expression::formula::{Formula, Given, Reads};
 use crate::eval::expression::operation::DayOrder;
 use crate::eval::trace::{Op, Template, Whose};
 use crate::facts::Column;
+use crate::facts::column::NO_NUMBER;
 use crate::policy::Expr;
 use crate::value::{Date, Value};
 

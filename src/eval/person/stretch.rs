@@ -5,11 +5,12 @@
 
 use std::rc::Rc;
 
-use super::check::{Decided, NO_NUMBER, put};
+use super::check::{Decided, put};
 use super::link::Link;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::formula::{Given, Reads};
 use crate::eval::trace::{Kept, Op, Rows, Template, Trace};
+use crate::facts::column::NO_NUMBER;
 use crate::policy::RecordId;
 
 #[derive(Debug)]

@@ -295,13 +295,11 @@ impl ColumnReader<'_, '_> {
 /// Adds values that were read quickly, and looks from all sides at the odd ones among them in their turn.
 #[inline(always)]
 fn add_in_turn<V: Values>((read, odd): (&[V::Plain], u64), values: &mut V, mut look: impl FnMut(usize, &mut V)) {
-    let (mut odd, mut from) = (odd, 0);
-    while odd != 0 {
-        let at = odd.trailing_zeros() as usize;
+    let mut from = 0;
+    for at in Several(odd) {
         values.add_plain(&read[from..at]);
         look(at, values);
         from = at + 1;
-        odd &= odd - 1;
     }
     values.add_plain(&read[from..]);
 }

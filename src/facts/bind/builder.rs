@@ -1,12 +1,12 @@
 //! A table while its files are read: typed columns that grow row by row, people as codes until everybody is known.
 
-use std::iter::successors;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::values::{Codes, Values, add};
 use super::whose::Whose;
+use crate::facts::bits::Bits;
 use crate::facts::column::{NumberColumn, TextColumn, retain_from};
 use crate::facts::dictionary::Dictionary;
 use crate::facts::grouping::Grouping;
@@ -34,37 +34,9 @@ pub struct TableBuilder {
     pub hashes: Vec<u64>,
     pub rows: Rows,
     /// The rows that were dropped and only wait to be taken out.
-    gone: Gone,
+    gone: Bits,
     /// The rows of each ID; none where they were not looked for, or where a row was taken out since.
     groups: Grouping,
-}
-
-/// Rows that were dropped, by bits: few enough bytes to stay in the cache where rows are asked for in the order of people.
-#[derive(Default)]
-struct Gone(Vec<u64>);
-
-impl Gone {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn mark(&mut self, row: u32, rows: usize) {
-        if self.0.is_empty() {
-            self.0 = vec![0; rows / 64 + 1];
-        }
-        self.0[row as usize / 64] |= 1 << (row % 64);
-    }
-
-    fn rows(&self) -> impl Iterator<Item = u32> {
-        let first = |bits: &u64| Some(*bits).filter(|bits| *bits > 0);
-        let set = move |bits: u64| successors(first(&bits), move |bits| first(&(bits & (bits - 1)))).map(u64::trailing_zeros);
-        (0..).zip(self.0.iter().copied()).flat_map(move |(word, bits): (u32, u64)| set(bits).map(move |bit| word * 64 + bit))
-    }
-
-    #[inline]
-    fn has(&self, row: u32) -> bool {
-        self.0.get(row as usize / 64).is_some_and(|bits| bits >> (row % 64) & 1 > 0)
-    }
 }
 
 /// Rows that one thread looks at.
@@ -79,7 +51,7 @@ impl TableBuilder {
         let columns = record.fields.iter().zip(&words).map(|(field, words)| empty_column(field, words)).collect();
         let present = vec![false; record.fields.len()];
         let (people, hashes, rows) = (Vec::new(), Vec::new(), Rows::default());
-        let (gone, groups, rejected) = (Gone::default(), Grouping::default(), Vec::new());
+        let (gone, groups, rejected) = (Bits::default(), Grouping::default(), Vec::new());
         let (record, ids) = (record.clone(), Dictionary::default());
         TableBuilder { record, words, columns, present, ids, people, rejected, hashes, rows, gone, groups }
     }
@@ -98,7 +70,7 @@ impl TableBuilder {
             rejected: Vec::new(),
             hashes: Vec::new(),
             rows: Rows { segments: self.rows.segments.last().map(Segment::emptied).into_iter().collect() },
-            gone: Gone::default(),
+            gone: Bits::default(),
             groups: Grouping::default(),
         }
     }
@@ -233,7 +205,7 @@ impl TableBuilder {
 
     /// Drops a row; it is passed over from now on, and taken out when it is in the way.
     pub fn drop(&mut self, row: u32) {
-        self.gone.mark(row, self.len());
+        self.gone.add(row);
     }
 
     /// Rows that are still there, and whose they are (codes of `ids`).
@@ -253,7 +225,7 @@ impl TableBuilder {
             return;
         }
         let keep: Vec<bool> = (0..self.len() as u32).map(|row| !self.gone.has(row)).collect();
-        self.gone = Gone::default();
+        self.gone = Bits::default();
         self.groups = Grouping::default();
         self.columns.par_iter_mut().for_each(|column| column.retain(0, &keep));
         retain_from(&mut self.people, 0, &keep);
@@ -310,11 +282,11 @@ impl TableBuilder {
     /// The finished table, the rows of each person together.
     pub fn finish(mut self, whose: &Whose) -> Table {
         self.rows.segments.iter_mut().for_each(|segment| segment.numbers.settle());
-        if whose.are_first() && self.gone.is_empty() && self.len() == whose.people() && self.is_in_order() {
+        if whose.are_first() && self.len() == whose.people() && self.has_one_row_each() {
             return Table { starts: (0..=self.len() as u32).into_par_iter().collect(), ..self.finish_as_read() };
         }
         self.group(whose.ids());
-        let gone: Vec<u32> = self.gone.rows().map(|row| self.people[row as usize] - 1).collect();
+        let gone: Vec<u32> = self.gone.iter().map(|row| self.people[row as usize] - 1).collect();
         let (groups, room, hashes) = (std::mem::take(&mut self.groups), std::mem::take(&mut self.people), std::mem::take(&mut self.hashes));
         let order = || groups.order((whose.people(), whose.codes().as_deref()), (&gone, |row| self.is_gone(row)), room);
         let (order, ()) = rayon::join(order, || drop(hashes)); // giving much memory back takes its time

@@ -313,7 +313,8 @@ mod tests {
 
     #[test]
     fn plain_rows_are_those_that_are_found_one_by_one() {
-        let cells = ["a", "", "bcdefgh", "\"x\"", "\"x,y\"", "\"x,\"", "\"x\ny\"", "\"say \"\"hi\"\"\"", "\"\"", "5\" pipe", "é", "\"x\"y"];
+        let cells =
+            ["a", "", "bcdefghijklm", "\"x\"", "\"x,y\"", "\"x,\"", "\"x\ny\"", "\"say \"\"hi\"\"\"", "\"\"", "5\" pipe", "é", "\"x\"y"];
         let ends = ["\n", "\n", "\n", "\r\n", "\r\n", "\r", "\n\n"];
         let mut state = 11u64;
         let mut below = |most: usize| {
