@@ -72,18 +72,25 @@ impl Dictionary {
         }
         let (head, next) = (text.head(), self.texts.len() as u32 + 1);
         let Dictionary { texts, serial, slots, .. } = self;
-        let place = match serial.room_for(head.into(), texts.len()) {
-            Some(place) => serial.at(place),
+        let known = match serial.room_for(head.into(), texts.len()) {
+            Some(place) => match serial.code_at(place) {
+                0 => {
+                    serial.set(place, marked(next, own));
+                    0
+                }
+                known => known,
+            },
             None => {
                 let key = Key::of_head(&head, || text.bytes());
-                slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text.text())
+                let place = slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text.text());
+                std::mem::replace(place, if *place == 0 { marked(next, own) } else { *place })
             }
         };
-        if *place == 0 {
-            *place = marked(next, own);
-            texts.push(text.text());
+        if known > 0 {
+            return bare(known);
         }
-        bare(*place)
+        texts.push(text.text());
+        next
     }
 
     /// Finds the texts of the next cells that were seen before and stand for themselves, whether as IDs or as texts: their codes. Says how
@@ -91,7 +98,7 @@ impl Dictionary {
     pub fn own_codes(&self, cells: &mut Spots<'_>, codes: &mut [u32; TOGETHER]) -> (usize, u64) {
         let (first, serial) = (*cells, &self.serial);
         let (count, hashed) = cells.read(codes, &move |start| serial.place_of(start));
-        serial.codes_at(codes);
+        serial.codes_at(codes, first.level());
         if hashed != 0 {
             self.marked(|at| first.at(at), Several(hashed), codes);
         }
@@ -262,7 +269,7 @@ impl Dictionary {
             let code = |at: usize| marked((first + at) as u32 + 1, own(spot(at)));
             for at in 0..TOGETHER.min(count - first) {
                 match self.serial.place_of(spot(at).start()) {
-                    Some(place) => *self.serial.at(place) = code(at),
+                    Some(place) => self.serial.set(place, code(at)),
                     None => others.add(at),
                 }
             }

@@ -18,6 +18,7 @@ pub mod propose;
 mod read;
 pub mod reordered;
 pub mod resolution;
+mod rising_codes;
 mod room;
 mod rule;
 mod serial;

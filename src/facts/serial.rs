@@ -2,7 +2,9 @@
 //! neighbours, with a quarter of the memory that a hash takes and no comparison.
 
 use super::parse::plain::number;
-use super::read::{Head, Start};
+use super::read::{Head, Start, TOGETHER};
+use super::rising_codes::RisingCodes;
+use crate::value::block::Level;
 
 /// Codes by number. What lies too far from the others is found by hash, as is every text of another form.
 #[derive(Clone, Debug, Default)]
@@ -10,8 +12,8 @@ pub struct Serial {
     /// None as long as nothing is known of the texts; then it stays.
     form: Option<Form>,
     first: u32,
-    /// From the first number on; 0 where no text has the number.
-    codes: Vec<u32>,
+    /// From the first number on.
+    codes: RisingCodes,
     /// So many numbers there may be: the next one's text is found by hash.
     most: u32,
 }
@@ -86,18 +88,17 @@ impl Serial {
     /// The code at a place; 0 where its text has none.
     #[inline]
     pub fn code_at(&self, place: u32) -> u32 {
-        self.codes.get(place as usize).copied().unwrap_or(0)
+        self.codes.get(place)
     }
 
     /// The codes at places, in their stead.
-    pub fn codes_at(&self, places: &mut [u32]) {
-        places.iter_mut().for_each(|place| *place = self.code_at(*place));
+    pub fn codes_at(&self, places: &mut [u32; TOGETHER], level: Level) {
+        self.codes.get_all(places, level);
     }
 
-    /// Where a code goes.
-    #[inline]
-    pub fn at(&mut self, place: u32) -> &mut u32 {
-        &mut self.codes[place as usize]
+    /// Gives a code to a place that has none.
+    pub fn set(&mut self, place: u32, code: u32) {
+        self.codes.set(place, code);
     }
 
     /// The place of a new text, one of so many: there is room for its code then. None where it has to be found by hash.
@@ -110,7 +111,7 @@ impl Serial {
                 return None;
             }
             // and for some more, so that it is not made for each of them
-            self.codes.resize((at + ROOM).min(self.most as usize), 0);
+            self.codes.make_room(at + ROOM);
         }
         Some(place)
     }
@@ -133,7 +134,7 @@ impl Serial {
             return None;
         }
         let end = numbers.get(within).copied().unwrap_or(u32::MAX);
-        let codes = vec![0; (numbers[within - 1] - first) as usize + 1];
+        let codes = RisingCodes::of((numbers[within - 1] - first) as usize + 1);
         Some(Serial { form: Some(form), first, codes, most: end - first })
     }
 }
@@ -181,7 +182,7 @@ mod tests {
         assert_eq!(["A000299", "A000300", "A000099"].map(|text| serial.place_of(start(text))), [Some(199), Some(200), None]);
         assert_eq!(serial.code_at(200), 0);
         assert_eq!(serial.room_for(start("A000310"), 200), Some(210));
-        *serial.at(210) = 7;
+        serial.set(210, 7);
         assert_eq!([210, 209, 300].map(|place| serial.code_at(place)), [7, 0, 0]);
         // once a text is found by hash there is no room from there on
         assert_eq!((serial.room_for(start("A500000"), 200), serial.room_for(start("A000099"), 200)), (None, None));

@@ -184,6 +184,11 @@ impl<'a> Spots<'a> {
         Spots { text, ends, next: column as u32, width: width as u32, may_return, level }
     }
 
+    /// What the processor can.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
     /// Reads the next cells, as many as there are places for. Says how many there were, and by a bit for each which of them `quick` says
     /// nothing about: it has to be inlined, so that it is compiled for what the processor can.
     pub fn read<T: Default>(&mut self, places: &mut [T; TOGETHER], quick: &impl Fn(Start) -> Option<T>) -> (usize, u64) {
