@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::marks::{BLOCK, Marker, Marks};
 use super::record::{Fields, Places};
-use super::spot::{FIRST, Spots, as_it_is, behind, without_return};
+use super::spot::{FIRST, Spots, TOGETHER, as_it_is, behind, without_return};
 use crate::facts::hashing::{SEED, hash_within};
 use crate::value::block::{Level, Simd, dispatch};
 
@@ -98,18 +98,31 @@ impl<'a> Batch<'a> {
         hashes
     }
 
-    /// The first row from one on whose first cell begins with one of these signs, in quotes or not: the delimiter or a quote stands for none.
+    /// The first row from one on whose first cell begins with one of these signs, in quotes or not: the delimiter and the quote, which are
+    /// among them, stand for none.
     pub fn row_with(&self, signs: &[bool; 256], from: usize) -> Option<usize> {
-        let (text, mut at) = (self.text.as_bytes(), from.wrapping_mul(self.width));
-        (from..self.len()).find(|_| {
-            let start = self.ends.get(at).map_or(0, |before| behind(*before));
-            at = at.wrapping_add(self.width);
-            let sign = match text.get(start) {
-                Some(b'"') => text.get(start.wrapping_add(1)),
-                other => other,
-            };
-            signs[usize::from(*sign.unwrap_or(&self.delimiter))]
-        })
+        let text = self.text.as_bytes();
+        let sign_at = |at: usize| text.get(at).copied().unwrap_or(self.delimiter);
+        let is_odd = |sign: u8| signs[usize::from(sign)];
+        let begins = |rows: Range<usize>| {
+            let rows = self.ends[rows.start * self.width..rows.end * self.width].chunks_exact(self.width);
+            rows.map(|row| behind(row[0]))
+        };
+        for first in (from..self.len()).step_by(TOGETHER) {
+            let some = first..self.len().min(first + TOGETHER);
+            // nearly always none of them is, which is seen without a guess about each
+            if !begins(some.clone()).fold(false, |odd, start| odd | is_odd(sign_at(start))) {
+                continue;
+            }
+            let row = begins(some).position(|start| match sign_at(start) {
+                b'"' => is_odd(sign_at(start.wrapping_add(1))),
+                sign => is_odd(sign),
+            });
+            if let Some(row) = row {
+                return Some(first + row);
+            }
+        }
+        None
     }
 
     pub fn delimiter(&self) -> u8 {
