@@ -1,6 +1,6 @@
 //! Numbered rows by number, found and brought together in passes of which each stays in the cache however many rows and numbers there are.
 
-use std::ops::Range;
+use std::ops::{Index, Range};
 
 use rayon::prelude::*;
 
@@ -48,15 +48,25 @@ impl Handed {
         place & !ROW | self.0[place as usize] & ROW
     }
 
-    /// Puts words of rows where the rows were handed out to.
-    fn put(&self, room: &mut Vec<u32>, word: impl Fn(u32) -> u32 + Sync) {
+    /// Puts the words of items, one of each row, where the rows were handed out to.
+    fn put<T: Word>(&self, room: &mut Vec<u32>, items: &[T]) {
         room.resize(self.0.len(), 0);
-        let blocks = self.0.as_chunks::<BLOCK>().0.par_iter().zip(room.as_chunks_mut::<BLOCK>().0);
-        blocks.with_min_len(MOVED_TOGETHER / BLOCK).with_max_len(MOVED_TOGETHER / BLOCK).enumerate().for_each(|(block, (handed, room))| {
-            let first = (block * BLOCK) as u32 & !ROW;
-            fill(room, handed, |handed| word(first | handed & ROW));
+        let pieces = self.0.par_chunks(MOVED_TOGETHER).zip(room.par_chunks_mut(MOVED_TOGETHER)).with_max_len(1).enumerate();
+        pieces.for_each(|(piece, (handed, room))| {
+            let together = &items[(piece * MOVED_TOGETHER) & !(ROWS_TOGETHER - 1)..];
+            match together.first_chunk::<ROWS_TOGETHER>() {
+                Some(together) => put_words(room, handed, together),
+                None => put_words(room, handed, together),
+            }
         });
     }
+}
+
+/// Puts the words of items where their rows were handed out to. Where the items are known to be as many as rows are handed out together, nobody
+/// has to make sure that each row has one.
+#[inline]
+fn put_words<T: Word>(room: &mut [u32], handed: &[u32], items: &(impl Index<usize, Output = T> + ?Sized)) {
+    fill(room, handed, |handed| items[(handed & ROW) as usize].word());
 }
 
 impl Grouping {
@@ -121,7 +131,12 @@ impl Grouping {
     /// Where the rows of a number stand among those handed out.
     #[inline]
     fn places(&self, number: usize) -> &[u32] {
-        &self.places[self.starts[number] as usize..self.starts[number + 1] as usize]
+        &self.places[self.range(number)]
+    }
+
+    #[inline]
+    fn range(&self, number: usize) -> Range<usize> {
+        self.starts[number] as usize..self.starts[number + 1] as usize
     }
 
     /// An order of so many numbers and their rows, without the rows that are gone: of all numbers up to there where none are named, and one
@@ -135,7 +150,7 @@ impl Grouping {
     ) -> (Vec<u32>, Order) {
         let number_at = |at: usize| numbers.map_or(Some(at as u32), |numbers| numbers[at]);
         let lost = Lost::of(gone);
-        let rows_left = |number: u32| self.places(number as usize).len() as u32 - lost.rows(number);
+        let rows_left = |number: u32| self.range(number as usize).len() as u32 - lost.rows(number);
         let mut starts = vec![0u32; count + 1];
         // counted within each piece first, which is then moved behind those before it
         let ends = starts[1..].par_chunks_mut(ORDERED_TOGETHER).with_max_len(1).enumerate();
@@ -159,20 +174,39 @@ impl Grouping {
         pieces.for_each(|(piece, (ends, (begin, mut places)))| {
             let first = piece * ORDERED_TOGETHER;
             ends.iter_mut().for_each(|end| *end += begin);
+            // those of numbers that follow one another are copied together
+            let mut together = 0..0;
             for number in (first..first + ends.len()).filter_map(number_at) {
-                let (own, lost) = (self.places(number as usize), lost.rows(number));
-                let (to, behind) = places.split_at_mut(own.len() - lost as usize);
-                if lost == 0 {
-                    to.copy_from_slice(own);
-                } else {
-                    let left = own.iter().filter(|place| !is_gone(self.handed.row(**place)));
-                    to.iter_mut().zip(left).for_each(|(to, place)| *to = *place);
+                let own = self.range(number as usize);
+                if own.start != together.end || lost.has(number) {
+                    places = put_copied(places, &self.places[std::mem::replace(&mut together, own.clone())]);
                 }
-                places = behind;
+                if lost.has(number) {
+                    let left = |place: &&u32| !is_gone(self.handed.row(**place));
+                    places = put_each(places, self.places[own.clone()].iter().filter(left));
+                    together.start = own.end;
+                }
+                together.end = own.end;
             }
+            put_copied(places, &self.places[together]);
         });
         (starts, Order { places, handed: self.handed, room: self.places })
     }
+}
+
+/// Puts places at the front of others, and says which are left.
+fn put_copied<'p>(places: &'p mut [u32], copied: &[u32]) -> &'p mut [u32] {
+    let (to, behind) = places.split_at_mut(copied.len());
+    to.copy_from_slice(copied);
+    behind
+}
+
+/// The same one by one.
+fn put_each<'p, 'o>(mut places: &'p mut [u32], each: impl Iterator<Item = &'o u32>) -> &'p mut [u32] {
+    for place in each {
+        places = put_copied(places, std::slice::from_ref(place));
+    }
+    places
 }
 
 /// How many rows of each number are gone: of few numbers any are.
@@ -190,8 +224,13 @@ impl Lost {
     }
 
     #[inline]
+    fn has(&self, number: u32) -> bool {
+        self.any.has(number)
+    }
+
+    #[inline]
     fn rows(&self, number: u32) -> u32 {
-        if !self.any.has(number) {
+        if !self.has(number) {
             return 0;
         }
         let first = self.numbers.partition_point(|lost| *lost < number);
@@ -233,7 +272,7 @@ impl Order {
     /// Puts items into the order. They come back where they were.
     pub fn put<T: Word>(&mut self, items: &mut Vec<T>) {
         let Order { places, handed, room } = self;
-        handed.put(room, |row| items[row as usize].word());
+        handed.put(room, items);
         items.truncate(places.len());
         let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(places.par_chunks(MOVED_TOGETHER)).with_max_len(1);
         moved.for_each(|(items, places)| fill(items, places, |place| T::of_word(room[place as usize])));
