@@ -8,7 +8,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_128;
+use twox_hash::XxHash3_128;
 
 use super::files;
 use super::output::{Target, differs};
@@ -39,7 +39,7 @@ pub struct Piece {
 impl Piece {
     /// `amount` is the column that is added up.
     pub fn of(text: &[u8], amount: Option<usize>) -> Piece {
-        Piece { length: text.len(), hash: xxh3_128(text), found: amount.and_then(|amount| sum_of_piece(text, amount)) }
+        Piece { length: text.len(), hash: XxHash3_128::oneshot(text), found: amount.and_then(|amount| sum_of_piece(text, amount)) }
     }
 }
 
@@ -140,7 +140,7 @@ fn holds(path: &Path, pieces: &[Piece]) -> io::Result<()> {
         for piece in of_stretch {
             buffer.resize(piece.length, 0);
             file.read_exact(&mut buffer)?;
-            if xxh3_128(&buffer) != piece.hash {
+            if XxHash3_128::oneshot(&buffer) != piece.hash {
                 return Err(io::ErrorKind::InvalidData.into());
             }
         }

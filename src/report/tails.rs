@@ -1,6 +1,6 @@
 //! What stands at the end of many lines alike (outcome, award, amount and reason): kept once, and known by a number.
 
-use xxhash_rust::xxh3::xxh3_64;
+use twox_hash::XxHash3_64;
 
 use crate::policy::AwardId;
 
@@ -23,7 +23,7 @@ impl Tails {
 
     /// The number of a text, which is kept where it is not there.
     pub fn number_of(&mut self, award: Option<AwardId>, text: &[u8]) -> u32 {
-        let slot = xxh3_64(text) as usize & (self.slots.len() - 1);
+        let slot = XxHash3_64::oneshot(text) as usize & (self.slots.len() - 1);
         if let Some(known) = self.slots[slot].checked_sub(1)
             && (self.award(known), self.get(known)) == (award, text)
         {
