@@ -331,22 +331,25 @@ fn put<T: Copy>(
     ends: &mut [u32],
     (begin, (places, items)): (u32, (&mut [u32], &mut [T])),
 ) {
-    let of = |range: Range<u32>| {
-        let range_of = range.start as usize..range.end as usize;
-        range.zip(handed[range_of.clone()].iter().zip(&with[range_of]))
-    };
+    let own = own.map(|range| (range.start, range.start as usize..range.end as usize));
+    let number = |word: u32| (word >> ROW_BITS) as usize;
     ends.fill(0); // what is read before it was ever written to is given its memory twice
-    own.clone().flat_map(of).for_each(|(_, (word, _))| ends[(word >> ROW_BITS) as usize] += 1);
-    let mut start = begin;
+    for (_, range) in own.clone() {
+        handed[range].iter().for_each(|word| ends[number(*word)] += 1);
+    }
+    let mut start = 0;
     for end in &mut *ends {
         start += std::mem::replace(end, start);
     }
-    own.flat_map(of).for_each(|(place, (word, item))| {
-        let end = &mut ends[(word >> ROW_BITS) as usize];
-        let at = (*end - begin) as usize;
-        (places[at], items[at]) = (place, *item);
-        *end += 1;
-    });
+    for (first, range) in own {
+        let words = handed[range.clone()].iter().zip(&with[range]);
+        for (place, (word, item)) in (first..).zip(words) {
+            let end = &mut ends[number(*word)];
+            (places[*end as usize], items[*end as usize]) = (place, *item);
+            *end += 1;
+        }
+    }
+    ends.iter_mut().for_each(|end| *end += begin);
 }
 
 #[cfg(test)]
