@@ -25,11 +25,16 @@ pub struct PaidAgain {
 }
 
 impl Context<'_> {
-    /// What one person's run pays again; nothing where the award says what is paid once.
-    pub(super) fn paid_again(&self, run: &PersonRun) -> Vec<PaidAgain> {
-        if !self.policy.awards.iter().any(pays_each_row) {
-            return Vec::new();
+    /// Adds what one person's run pays again; nothing where the award says what is paid once.
+    #[inline]
+    pub(super) fn find_paid_again(&self, run: &PersonRun, again: &mut Vec<PaidAgain>) {
+        if self.policy.awards.iter().any(pays_each_row) {
+            self.add_paid_again(run, again);
         }
+    }
+
+    #[inline(never)]
+    fn add_paid_again(&self, run: &PersonRun, again: &mut Vec<PaidAgain>) {
         let mut paid: Vec<(AwardId, RecordId, u32)> = run
             .outcomes
             .iter()
@@ -45,14 +50,12 @@ impl Context<'_> {
         });
         // an award that comes again pays one row several times
         paid.dedup();
-        let mut again = Vec::new();
         for alike in paid.chunk_by(|left, right| {
             (left.0, left.1) == (right.0, right.1) && self.is_named(left.1, left.2) && self.compared(left.1, (left.2, right.2)).is_eq()
         }) {
             let (award, record, beside) = alike[0];
             again.extend(alike[1..].iter().map(|(_, _, row)| PaidAgain { award, record, row: *row, beside }));
         }
-        again
     }
 
     /// Two rows by everything but their dates: in some order, of which it is only asked that equal ones stand together.

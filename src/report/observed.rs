@@ -36,7 +36,7 @@ impl<'a> Context<'a> {
             people.balances.extend(run.lots.iter().map(|lot| Balance::of(run.employee, lot)));
         }
         if !run.lines.is_empty() {
-            people.paid_again.extend(self.paid_again(run));
+            self.find_paid_again(run, &mut people.paid_again);
         }
     }
 
@@ -58,13 +58,16 @@ impl<'a> Context<'a> {
                 people.counted.add((place, Some(run.employee)), Fate::Decided(outcome.disposition), Some(&outcome.amount));
             }
         }
-        for passed in run.passed.iter().filter(|passed| passed.awards > 0) {
-            marks.mark((passed.record, passed.row), PASSED);
-            people.counted.add_lines(PASSED, passed.awards as usize);
+        for passed in run.passed {
+            if passed.awards > 0 {
+                marks.mark((passed.record, passed.row), PASSED);
+                people.counted.add_lines(PASSED, passed.awards as usize);
+            }
         }
     }
 
     /// Puts an outcome into words.
+    #[inline(never)]
     fn tell(&self, (run, outcome): (&PersonRun, &Outcome), (place, kept): (RowPlace, Kept), people: &mut PeopleResult) {
         let key = self.key(run, outcome).filter(|_| matches!(outcome.reason, Reason::ConditionFailed { .. }));
         let known = key.as_ref().and_then(|key| people.reasons.get(key)).cloned();
@@ -79,6 +82,7 @@ impl<'a> Context<'a> {
     }
 
     /// Counts an outcome and writes its line, in the words of one that was decided alike where there was one.
+    #[inline(never)]
     fn tell_line(&self, (run, outcome): (&PersonRun, &Outcome), place: RowPlace, people: &mut PeopleResult) {
         people.counted.add((place, Some(run.employee)), Fate::Decided(outcome.disposition), Some(&outcome.amount));
         let Some(key) = self.told_line((run, outcome), place, people) else { return };
@@ -124,6 +128,7 @@ impl<'a> Context<'a> {
         }
     }
 
+    #[inline(never)]
     fn write_lines(&self, run: &PersonRun, people: &mut PeopleResult) {
         for line in run.lines {
             let number = line.outcome as usize;

@@ -244,13 +244,18 @@ impl Writer {
 
     /// The first cells of a row, which nearly always are those of the row before: made once for lines of the same person, award and kind, and
     /// those behind that of the person once for all of the same award and kind.
-    #[inline]
+    #[inline(always)]
     pub fn head(&mut self, of: (EmployeeId, AwardId, PayKind), (person, rest): (impl FnOnce(&mut Writer), impl FnOnce(&mut Writer))) {
         if self.head.of == Some(of) {
             self.head.all.written.put(&mut self.text);
             self.refused = self.head.all.refused;
-            return;
+        } else {
+            self.make_head(of, (person, rest));
         }
+    }
+
+    #[inline(never)]
+    fn make_head(&mut self, of: (EmployeeId, AwardId, PayKind), (person, rest): (impl FnOnce(&mut Writer), impl FnOnce(&mut Writer))) {
         let start = self.text.length();
         person(self);
         let person_refused = std::mem::take(&mut self.refused);
@@ -259,15 +264,17 @@ impl Writer {
         } else {
             let start = self.text.length();
             rest(self);
-            self.head.rest = Cells { written: self.text.since(start), refused: self.refused };
+            self.text.keep(start, &mut self.head.rest.written);
+            self.head.rest.refused = self.refused;
         }
         self.refused = person_refused | self.head.rest.refused;
         self.head.of = Some(of);
-        self.head.all = Cells { written: self.text.since(start), refused: self.refused };
+        self.text.keep(start, &mut self.head.all.written);
+        self.head.all.refused = self.refused;
     }
 
     /// A day; nothing where there is none.
-    #[inline]
+    #[inline(always)]
     pub fn date(&mut self, date: Option<Date>) {
         match date {
             Some(date) => self.text.put_date(date, b','),
@@ -282,13 +289,13 @@ impl Writer {
     }
 
     /// The name of a period, as the calendar itself has it.
-    #[inline]
+    #[inline(always)]
     pub fn label(&mut self, label: PeriodLabel) {
         self.text.put_label(label, b',');
     }
 
     /// `-200.00`: at least two decimals.
-    #[inline]
+    #[inline(always)]
     pub fn amount(&mut self, amount: Option<&Number>) {
         let Some(amount) = amount else { return self.end_cell() };
         let is_last = match (amount.to_small(), self.amount.of) {
@@ -302,7 +309,7 @@ impl Writer {
     }
 
     /// `credentials.csv!12`
-    #[inline]
+    #[inline(always)]
     pub fn source(&mut self, sources: &Sources, place: RowPlace) {
         match sources.beginning(place.file) {
             Some(name) => {

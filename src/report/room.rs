@@ -81,7 +81,8 @@ impl Room {
     /// The room behind the text, made where there is not so much.
     #[inline(always)]
     fn behind<const N: usize>(&mut self) -> Option<&mut [u8; N]> {
-        if self.bytes.len() < self.end + N {
+        // asked as it is below, where it is then known
+        if self.bytes.get(self.end..).is_none_or(|behind| behind.len() < N) {
             self.grow(N);
         }
         self.bytes.get_mut(self.end..)?.first_chunk_mut()
@@ -207,14 +208,21 @@ impl Room {
         }
     }
 
-    /// What was put since the text had this length, to be put again.
+    /// Keeps what was put since the text had this length, to be put again.
     #[inline]
-    pub fn since<const N: usize>(&self, start: usize) -> Short<N> {
+    pub fn keep<const N: usize>(&self, start: usize, kept: &mut Short<N>) {
         let length = self.end.saturating_sub(start);
         match self.bytes.get(start..).and_then(<[u8]>::first_chunk) {
-            Some(few) if length <= N => Short { few: *few, length, many: Vec::new() },
-            _ => Short::of(self.text().get(start..).unwrap_or(&[])),
+            Some(few) if length <= N && kept.many.is_empty() => (kept.few, kept.length) = (*few, length),
+            _ => *kept = Short::of(self.text().get(start..).unwrap_or(&[])),
         }
+    }
+
+    /// What was put since then.
+    pub fn since<const N: usize>(&self, start: usize) -> Short<N> {
+        let mut kept = Short::default();
+        self.keep(start, &mut kept);
+        kept
     }
 }
 

@@ -96,12 +96,23 @@ struct Adding<'p> {
     /// The sum of the amounts that are written as most are, in cents, and that of the others.
     cents: i64,
     others: Number,
+    /// The amount that was read last, and what it is in cents: the next is often the same.
+    latest: (Amount, i64),
 }
 
 impl<'p> Adding<'p> {
     fn of(piece: &'p [u8], position: usize) -> Option<Adding<'p>> {
         let with_amount = u32::try_from(position).ok()?.checked_add(1)?;
-        Some(Adding { piece, with_amount, left: with_amount, begins: 0, rows: 0, cents: 0, others: Number::ZERO })
+        Some(Adding {
+            piece,
+            with_amount,
+            left: with_amount,
+            begins: 0,
+            rows: 0,
+            cents: 0,
+            others: Number::ZERO,
+            latest: (Amount::NONE, 0),
+        })
     }
 
     /// None where a row has no such cell, or no amount in it.
@@ -149,14 +160,21 @@ impl<'p> Adding<'p> {
     /// Adds the amount that ends here.
     #[inline(always)]
     fn add(&mut self, end: usize) -> Option<()> {
-        if let Some(cents) = cents_at(self.piece, self.begins, end) {
-            self.cents += cents; // of less than eight digits each: no piece of a file has so many
+        if let Some(amount) = Amount::at(self.piece, self.begins, end)
+            && (amount == self.latest.0 || self.reads(amount))
+        {
+            self.cents += self.latest.1; // of less than eight digits each: no piece of a file has so many
             return Some(());
         }
         if end > self.begins {
             self.others = plus_any(self.others, self.piece.get(self.begins..end)?)?;
         }
         Some(())
+    }
+
+    #[inline(never)]
+    fn reads(&mut self, amount: Amount) -> bool {
+        amount.cents().map(|cents| self.latest = (amount, cents)).is_some()
     }
 
     /// None where the last row has no end.
@@ -172,29 +190,48 @@ fn lowest(bits: u64) -> u64 {
     bits & bits.wrapping_neg()
 }
 
-/// `-12345.00` in cents: at most five digits, a point and two digits, which stand in the eight bytes before the end of the cell. None says
-/// nothing about the cell.
-#[inline(always)]
-fn cents_at(piece: &[u8], begins: usize, end: usize) -> Option<i64> {
-    let is_negative = *piece.get(begins)? == b'-';
-    let length = end.checked_sub(begins + usize::from(is_negative))?;
-    let before: &[u8; 8] = piece.get(end.checked_sub(8)?..end)?.try_into().ok()?;
-    if !(4..=8).contains(&length) {
-        return None;
+/// A cell that may be `-12345.00`: at most five digits, a point and two digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Amount {
+    is_negative: bool,
+    /// How long it is without the sign.
+    length: usize,
+    /// Its bytes, the last one highest.
+    bytes: u64,
+}
+
+impl Amount {
+    const NONE: Amount = Amount { is_negative: false, length: 0, bytes: 0 };
+
+    /// It stands in the eight bytes before the end of the cell. None says nothing about the cell.
+    #[inline(always)]
+    fn at(piece: &[u8], begins: usize, end: usize) -> Option<Amount> {
+        let is_negative = *piece.get(begins)? == b'-';
+        let length = end.checked_sub(begins + usize::from(is_negative))?;
+        let before: &[u8; 8] = piece.get(end.checked_sub(8)?..end)?.try_into().ok()?;
+        // what stands before the cell is shifted out
+        (4..=8).contains(&length).then(|| {
+            let others = 64 - 8 * length;
+            Amount { is_negative, length, bytes: u64::from_le_bytes(*before) >> others << others }
+        })
     }
-    // what stands before the cell is shifted out; then a digit becomes its value and the point nothing
-    let others = 64 - 8 * length;
-    let cell = (u64::from_le_bytes(*before) ^ u64::from_le_bytes(*b"00000.00")) >> others << others;
-    if (cell | cell.wrapping_add(0x7676_7f76_7676_7676)) & 0x8080_8080_8080_8080 != 0 {
-        return None;
+
+    /// None says nothing about the cell.
+    fn cents(self) -> Option<i64> {
+        // a digit becomes its value and the point nothing
+        let others = 64 - 8 * self.length;
+        let cell = self.bytes ^ u64::from_le_bytes(*b"00000.00") >> others << others;
+        if (cell | cell.wrapping_add(0x7676_7f76_7676_7676)) & 0x8080_8080_8080_8080 != 0 {
+            return None;
+        }
+        let digits = (cell & 0xff_ffff_ffff) << 8 | cell & 0xffff_0000_0000_0000;
+        // two digits become one number in each other byte, then all four of these one number
+        let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
+        let pair = 0x0000_00ff_0000_00ff;
+        let (first, second) = ((pairs & pair).wrapping_mul(100 | 1_000_000 << 32), (pairs >> 16 & pair).wrapping_mul(1 | 10_000 << 32));
+        let cents = (first.wrapping_add(second) >> 32) as i64;
+        Some(if self.is_negative { -cents } else { cents })
     }
-    let digits = (cell & 0xff_ffff_ffff) << 8 | cell & 0xffff_0000_0000_0000;
-    // two digits become one number in each other byte, then all four of these one number
-    let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
-    let pair = 0x0000_00ff_0000_00ff;
-    let (first, second) = ((pairs & pair).wrapping_mul(100 | 1_000_000 << 32), (pairs >> 16 & pair).wrapping_mul(1 | 10_000 << 32));
-    let cents = (first.wrapping_add(second) >> 32) as i64;
-    Some(if is_negative { -cents } else { cents })
 }
 
 /// Adds what stands in a cell, however it is written. All else that is added to stays in registers.

@@ -122,24 +122,24 @@ impl Context<'_> {
 
     /// A line of `adjustments.csv` while its steps are there.
     pub(super) fn write_adjustment(&self, (employee, line): (EmployeeId, &Line), (place, reason): (RowPlace, Why), written: &mut Written) {
-        written.line(|row| {
-            self.adjustment_head((employee, line.award, line.kind), row);
-            self.adjustment_middle((&line.amount, line.effective, line.pay_date), row);
-            match &line.period {
-                Some(PeriodName::Of(label)) => row.label(*label),
-                Some(PeriodName::Given(name)) => row.text(name),
-                None => row.text(""),
-            }
-            row.text(&line.record);
-            row.source(&self.phrases.sources, place);
-            match reason {
-                Why::Known(cell) => row.cell(cell),
-                Why::Words(reason) => row.text(&told(line, &reason)),
-            }
-        });
+        let row = written.begin_line();
+        self.adjustment_head((employee, line.award, line.kind), row);
+        self.adjustment_middle((&line.amount, line.effective, line.pay_date), row);
+        match &line.period {
+            Some(PeriodName::Of(label)) => row.label(*label),
+            Some(PeriodName::Given(name)) => row.text(name),
+            None => row.text(""),
+        }
+        row.text(&line.record);
+        row.source(&self.phrases.sources, place);
+        match reason {
+            Why::Known(cell) => row.cell(cell),
+            Why::Words(reason) => row.text(&told(line, &reason)),
+        }
+        written.end_line();
     }
 
-    #[inline]
+    #[inline(always)]
     fn adjustment_head(&self, (employee, award, kind): (EmployeeId, AwardId, PayKind), row: &mut Writer) {
         let person = |row: &mut Writer| row.text(self.facts.employee(employee));
         let rest = |row: &mut Writer| {
@@ -149,7 +149,7 @@ impl Context<'_> {
         row.head((employee, award, kind), (person, rest));
     }
 
-    #[inline]
+    #[inline(always)]
     fn adjustment_middle(&self, (amount, effective, pay_date): (&Number, Date, Option<Date>), row: &mut Writer) {
         row.amount(Some(amount));
         row.date(Some(effective));

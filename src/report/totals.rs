@@ -154,8 +154,13 @@ pub struct PaidLines {
 impl PaidLines {
     /// Adds the lines of a person, all at once.
     pub fn add(&mut self, employee: EmployeeId, lines: &[Line]) {
-        let of_one = lines.chunk_by(|one, next| (one.award, one.kind) == (next.award, next.kind));
-        let without_money = of_one.map(|lines| self.add_alike(lines)).sum::<usize>();
+        let mut without_money = 0;
+        for line in lines {
+            let total = self.total_of(line.award, line.kind);
+            total.lines += 1;
+            total.sum.add(&line.amount);
+            without_money += usize::from(line.amount.is_zero());
+        }
         self.without_money += without_money;
         self.employees += usize::from(without_money < lines.len());
         if !lines.is_empty() {
@@ -163,22 +168,17 @@ impl PaidLines {
         }
     }
 
-    /// Those of one award and kind. Says how many are without money.
-    fn add_alike(&mut self, lines: &[Line]) -> usize {
-        let Some(first) = lines.first() else { return 0 };
+    #[inline]
+    fn total_of(&mut self, award: AwardId, kind: PayKind) -> &mut PaidTotal {
         let at = match self.latest {
-            Some((award, kind, at)) if (award, kind) == (first.award, first.kind) => at,
-            _ => self.total(first.award, kind_word(first.kind)),
+            Some((latest_award, latest_kind, at)) if (latest_award, latest_kind) == (award, kind) => at,
+            _ => {
+                let at = self.total(award, kind_word(kind));
+                self.latest = Some((award, kind, at));
+                at
+            }
         };
-        self.latest = Some((first.award, first.kind, at));
-        let total = &mut self.by_award[at];
-        total.lines += lines.len();
-        let mut without_money = 0;
-        for line in lines {
-            total.sum.add(&line.amount);
-            without_money += usize::from(line.amount.is_zero());
-        }
-        without_money
+        &mut self.by_award[at]
     }
 
     /// Adds what other people are paid, who come behind these.

@@ -19,26 +19,34 @@ pub struct Written {
     /// What was written before, in pieces that end with a line.
     before: Vec<Vec<u8>>,
     writer: Writer,
+    /// Where the last line begins in what is written.
+    start: usize,
     /// The lines with a cell that a spreadsheet would run.
     refused: Vec<Vec<u8>>,
 }
 
 impl Default for Written {
     fn default() -> Written {
-        Written { before: Vec::new(), writer: Writer::for_many(), refused: Vec::new() }
+        Written { before: Vec::new(), writer: Writer::for_many(), start: 0, refused: Vec::new() }
     }
 }
 
 impl Written {
-    /// Writes one line.
+    /// Begins a line, of which the cells are put next.
     #[inline]
-    pub fn line(&mut self, write: impl FnOnce(&mut Writer)) {
+    pub fn begin_line(&mut self) -> &mut Writer {
         if let Some(full) = self.writer.take_full() {
             self.before.push(full);
         }
-        let start = self.writer.length();
-        if self.writer.line(write) {
-            self.refused.push(self.writer.written()[start..].to_vec());
+        self.start = self.writer.length();
+        self.writer.begin_line();
+        &mut self.writer
+    }
+
+    #[inline]
+    pub fn end_line(&mut self) {
+        if self.writer.end_line() {
+            self.refused.push(self.writer.written()[self.start..].to_vec());
         }
     }
 
