@@ -47,6 +47,8 @@ pub struct Trace<'a> {
     generation: Generation,
     /// Where the steps behind the last of the passages begin.
     tail: Tail,
+    /// The number of the step that is recorded next.
+    next: u32,
     /// The inputs of those of these that have many, one after the other.
     inputs: Vec<StepId>,
     /// Steps that gave no value for another reason than a missing cell, in the order recorded.
@@ -271,7 +273,8 @@ impl<'a> Trace<'a> {
             [one, two, three] => [one, two, three],
             _ => self.aside(inputs),
         };
-        let id = StepId(self.next());
+        let id = StepId(self.next);
+        self.next += 1;
         self.steps.push(Step { op, place, inputs: few, input_count: inputs.len() as u16, value });
         id
     }
@@ -345,7 +348,7 @@ impl<'a> Trace<'a> {
     /// The next step's index: where an outcome's steps begin.
     #[inline]
     pub fn next(&self) -> u32 {
-        self.tail.lead + self.steps.len() as u32
+        self.next
     }
 
     /// Seals the steps of a person who has very many. No mark may be left to come back to.
@@ -363,7 +366,7 @@ impl<'a> Trace<'a> {
             sealed.push(&self.step(id), &self.inputs_of(id));
         }
         self.sealed = sealed;
-        self.sealed_len = self.next();
+        self.sealed_len = self.next;
         self.steps.clear();
         self.passages.clear();
         self.values.clear();
@@ -371,19 +374,24 @@ impl<'a> Trace<'a> {
         self.tail = Tail { id: self.sealed_len, lead: self.sealed_len };
     }
 
+    #[inline]
     pub fn clear(&mut self) {
         if self.sealed_len > 0 {
-            (self.sealed, self.sealed_len) = (Sealed::default(), 0);
+            self.unseal();
         }
-        self.tail = Tail::default();
+        (self.tail, self.next) = (Tail::default(), 0);
         self.steps.clear();
         self.passages.clear();
         self.values.clear();
         if self.lasting.len() > LASTING_MOST {
-            self.lasting.clear();
-            self.generation = self.generation.next();
+            self.forget_lasting();
         }
         self.inputs.clear();
         self.faults.clear();
+    }
+
+    #[cold]
+    fn unseal(&mut self) {
+        (self.sealed, self.sealed_len) = (Sealed::default(), 0);
     }
 }

@@ -52,7 +52,7 @@ impl Column {
             Column::Text(texts) => texts.code(row) as usize,
             Column::YesNo(values) => values[at].map_or(0, |yes| 1 + usize::from(yes)),
             Column::Choice { codes, .. } => codes[at].map_or(0, |code| 1 + usize::from(code)),
-            Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => numbers.code(row).unwrap_or(NO_NUMBER),
+            Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers) => numbers.code(row),
             Column::Date(days) => day_number(days[at]),
         }
     }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::column::retain_from;
+use super::column::{NO_NUMBER, retain_from};
 use super::grouping::Order;
 use crate::value::number::POWERS;
 use crate::value::{Number, Small};
@@ -75,6 +75,18 @@ impl Mantissas {
     }
 }
 
+/// The code of a mantissa; the one that says that there is none has the code zero.
+#[inline]
+fn code_of(mantissa: i64, missing: i64) -> usize {
+    if mantissa >= 0 {
+        mantissa as usize + 1
+    } else if mantissa == missing {
+        0
+    } else {
+        NO_NUMBER
+    }
+}
+
 /// The two marks are the two least numbers, however wide they are.
 #[inline]
 fn widened(mantissa: i32) -> i64 {
@@ -124,12 +136,12 @@ impl NumberColumn {
         if mantissa > LARGE { Some(Small::from_scaled(mantissa, self.scale)) } else { None }
     }
 
-    /// Another number for each number of the column, zero for missing; none for what is below zero or large.
+    /// Another number for each number of the column, zero for missing; [`NO_NUMBER`] for what is below zero or large.
     #[inline]
-    pub fn code(&self, row: u32) -> Option<usize> {
-        match self.mantissas.get(row) {
-            MISSING => Some(0),
-            mantissa => usize::try_from(mantissa).ok()?.checked_add(1),
+    pub fn code(&self, row: u32) -> usize {
+        match &self.mantissas {
+            Mantissas::Narrow(narrow) => code_of(i64::from(narrow[row as usize]), i64::from(i32::MIN)),
+            Mantissas::Wide(wide) => code_of(wide[row as usize], MISSING),
         }
     }
 

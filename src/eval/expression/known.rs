@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use super::formula::Formula;
 use crate::eval::trace::{Generation, Rows, Whose};
-use crate::facts::Column;
 use crate::facts::column::NO_NUMBER;
+use crate::facts::{Column, NumberColumn};
 
 /// What a formula came to, by what it looks at. It is not known any more once the trace has taken its lasting values away.
 #[derive(Debug)]
@@ -31,7 +31,8 @@ enum LooksAt<'a> {
     /// The award's row or a day: nothing of it is kept.
     Event,
     Nothing,
-    /// One cell of the person's row.
+    /// One cell of the person's row, as most are in a column of numbers.
+    Number(&'a NumberColumn),
     Cell(&'a Column),
     /// Several.
     Row,
@@ -57,6 +58,7 @@ impl<'a, T: Copy> Known<'a, T> {
         let looks_at = match &cells[..] {
             _ if !formula.reads.is_of_person() => LooksAt::Event,
             [] => LooksAt::Nothing,
+            [Column::Number(numbers) | Column::Percent(numbers) | Column::Money(numbers)] => LooksAt::Number(numbers),
             [one] => LooksAt::Cell(one),
             _ => LooksAt::Row,
         };
@@ -105,10 +107,12 @@ impl<'a, T: Copy> Known<'a, T> {
     }
 
     /// A number for what stands there, the same for no two that differ; [`NO_NUMBER`] where nothing is kept.
+    #[inline]
     fn number_of(&self, rows: Rows) -> usize {
         match self.looks_at {
             LooksAt::Event => NO_NUMBER,
             LooksAt::Nothing => 0,
+            LooksAt::Number(numbers) => numbers.code(rows.person),
             LooksAt::Cell(column) => column.number(rows.person),
             LooksAt::Row => rows.person as usize,
         }
@@ -116,6 +120,7 @@ impl<'a, T: Copy> Known<'a, T> {
 }
 
 /// The place where it is looked for first.
+#[inline]
 fn home(number: usize) -> usize {
     (number ^ (number >> 6)) % SLOTS
 }

@@ -16,11 +16,9 @@ use crate::value::{Number, Small, Type, Value};
 /// What a pay line comes to.
 #[derive(Clone, Copy, Debug)]
 pub struct Worth {
-    /// Before proration and rounding.
-    pub full: Number,
-    /// After both.
-    pub paid: Number,
-    /// The step whose value is `paid`.
+    /// Before proration and rounding, and after both.
+    pub amounts: [Small; 2],
+    /// The step whose value is the second of them.
     pub step: StepId,
     /// The step of the share that is paid, where the award is prorated. Few look at it.
     pub share: Option<StepId>,
@@ -107,9 +105,13 @@ impl<'a> Evaluator<'a> {
             Some(kept) => {
                 let first = self.trace.next();
                 let step = self.trace.record_kept(kept.steps, rows, Values::behind(kept.values, 0));
-                Some(Worth::of(kept.amounts, step, kept.share.map(|share| StepId(first + share))))
+                Some(Worth { amounts: kept.amounts, step, share: kept.share.map(|share| StepId(first + share)) })
             }
-            None => self.worth_anew((id, line.1), rows, at),
+            None => {
+                // taken apart, so that it goes by memory only from there
+                let Worth { amounts, step, share } = self.worth_anew((id, line.1), rows, at)?;
+                Some(Worth { amounts, step, share })
+            }
         }
     }
 
@@ -128,7 +130,7 @@ impl<'a> Evaluator<'a> {
             let (steps, values) = (self.trace.kept(steps), self.trace.lasting(from, count));
             known.keep(rows, self.trace.generation(), KeptLine { steps, values, amounts, share });
         }
-        Some(Worth::of(amounts, step, share.map(|share| StepId(first + share))))
+        Some(Worth { amounts, step, share: share.map(|share| StepId(first + share)) })
     }
 
     #[cold]
@@ -159,7 +161,10 @@ impl<'a> Evaluator<'a> {
                 push_left(&limit.measure, (used, left), values);
                 Some((self.trace.record_kept(kept.steps, rows, Values::behind(kept.values, from)), left))
             }
-            None => self.room_anew((id, limit), (used, rows), at),
+            None => {
+                let (step, left) = self.room_anew((id, limit), (used, rows), at)?;
+                Some((step, left))
+            }
         }
     }
 
@@ -212,13 +217,6 @@ fn push_left(measure: &LimitMeasure, left: (Small, Small), values: &mut Vec<Valu
     } else {
         values.push(Value::Number(used));
         values.push(Value::Number(left));
-    }
-}
-
-impl Worth {
-    #[inline]
-    fn of([full, paid]: [Small; 2], step: StepId, share: Option<StepId>) -> Worth {
-        Worth { full: full.into(), paid: paid.into(), step, share }
     }
 }
 

@@ -132,7 +132,8 @@ impl<'a> Timeline<'a> {
             freed: false,
             outcome: None,
         };
-        self.book.post(award, posted, &Key::Paid(without_number(policy_award, record)));
+        let key = Key::Paid(without_number(policy_award, record));
+        self.book.post(award, posted, (&key, key.mark()));
         let rank = self.evaluator.policy.award(award).rank;
         for line in lines.iter().filter_map(|line| self.evaluator.facts.paid.get(*line as usize)) {
             let placed = placing.unwrap_or(line.effective);

@@ -60,7 +60,8 @@ impl<'a> Timeline<'a> {
         let (award, own) = credited_by(policy, lot);
         if let Some(record) = own {
             let posted = PostedAward { date: lot.credited, paid: true, stands: true, freed: false, outcome: None };
-            self.book.post(award, posted, &Key::Paid(record));
+            let key = Key::Paid(record);
+            self.book.post(award, posted, (&key, key.mark()));
         }
         for limit in &policy.award(award).limits {
             let amount = match policy.limit(*limit).measure {

@@ -38,12 +38,18 @@ enum Entry {
 /// What was posted of one award, in the order posted.
 #[derive(Debug, Default)]
 struct Posted<'a> {
-    list: Vec<PostedAward>,
-    /// By posted award: its key, and the mark of that.
-    keys: Reused<(Key<'a>, Mark)>,
+    list: Reused<Taking<'a>>,
     by_key: KeyIndex,
     /// One for each that paid something, where the award has tiers, which count them.
     paid: Option<Uses>,
+}
+
+/// What was posted, and the key that it takes, with the mark of that.
+#[derive(Clone, Debug)]
+struct Taking<'a> {
+    posted: PostedAward,
+    key: Key<'a>,
+    mark: Mark,
 }
 
 /// Above so many a key is found by its hash.
@@ -96,15 +102,14 @@ impl KeyIndex {
 
 impl<'a> Posted<'a> {
     #[inline(always)]
-    fn push(&mut self, posted: PostedAward, key: &Key<'a>) {
-        if let Some((room, mark)) = self.keys.add(|| (Key::None, Mark::SAYS_NOTHING)) {
-            *mark = key.mark();
-            match key {
-                Key::One(value) => *room = Key::One(*value), // as nearly all are
-                other => room.clone_from(other),
+    fn push(&mut self, posted: PostedAward, (key, mark): (&Key<'a>, Mark)) {
+        if let Some(taking) = self.list.add(|| Taking { posted, key: Key::None, mark }) {
+            (taking.posted, taking.mark) = (posted, mark);
+            match (&mut taking.key, key) {
+                (Key::One(room), Key::One(value)) => *room = *value, // as nearly all are: nothing is to be done for what goes
+                (room, key) => room.clone_from(key),
             }
         }
-        self.list.push(posted);
         if self.list.len() > FEW {
             self.find_by_hash();
         }
@@ -113,14 +118,13 @@ impl<'a> Posted<'a> {
     /// The keys that were not found so before.
     #[cold]
     fn find_by_hash(&mut self) {
-        for (key, _) in &self.keys[self.by_key.links.len()..] {
-            self.by_key.push(key.hash());
+        for taking in &self.list[self.by_key.links.len()..] {
+            self.by_key.push(taking.key.hash());
         }
     }
 
     fn pop(&mut self) {
-        self.list.pop();
-        self.keys.truncate(self.list.len());
+        self.list.truncate(self.list.len().saturating_sub(1));
         if self.list.len() == FEW {
             self.by_key.clear();
         }
@@ -156,12 +160,17 @@ impl<'a> Book<'a> {
     /// Nothing is posted of the next person.
     pub fn open(&mut self) {
         for posted in &mut self.awards {
-            posted.list.clear();
-            posted.keys.clear();
-            posted.by_key.clear();
-            posted.paid.iter_mut().for_each(Uses::clear);
+            if !posted.list.is_empty() {
+                posted.list.clear();
+                posted.by_key.clear();
+                posted.paid.iter_mut().for_each(Uses::clear);
+            }
         }
-        self.limits.iter_mut().for_each(Uses::clear);
+        for uses in &mut self.limits {
+            if !uses.list().is_empty() {
+                uses.clear();
+            }
+        }
         self.entries.clear();
     }
 
@@ -183,7 +192,7 @@ impl<'a> Book<'a> {
     }
 
     #[inline(always)]
-    pub fn post(&mut self, award: AwardId, posted: PostedAward, key: &Key<'a>) {
+    pub fn post(&mut self, award: AwardId, posted: PostedAward, key: (&Key<'a>, Mark)) {
         let index = usize::from(award.0);
         let Some(all) = self.awards.get_mut(index) else { return };
         if let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) {
@@ -197,12 +206,13 @@ impl<'a> Book<'a> {
     /// The award posted last stands, even without money.
     pub fn stands(&mut self, award: AwardId) {
         let last = self.awards.get_mut(usize::from(award.0)).and_then(|posted| posted.list.last_mut());
-        last.into_iter().for_each(|posted| posted.stands = true);
+        last.into_iter().for_each(|last| last.posted.stands = true);
     }
 
     /// How many awards of this name stand, and the date of the last of them.
     pub fn standing(&self, award: AwardId) -> (usize, Option<Date>) {
-        let standing = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &posted.list).filter(|posted| posted.stands);
+        let standing = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &*posted.list);
+        let standing = standing.map(|taking| &taking.posted).filter(|posted| posted.stands);
         standing.fold((0, None), |(count, last), posted| (count + 1, last.max(Some(posted.date))))
     }
 
@@ -217,19 +227,19 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// Whether anything stands under the key, as it may not even where this says so.
+    /// Whether anything stands under a key with the mark, as it may not even where this says so.
     #[inline]
-    pub fn may_have(&self, award: AwardId, key: &Key<'a>) -> bool {
+    pub fn may_have(&self, award: AwardId, mark: Mark) -> bool {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return false };
-        let mark = key.mark();
-        let says_nothing = posted.keys.len() > FEW || (mark == Mark::SAYS_NOTHING && !posted.keys.is_empty());
-        says_nothing || posted.keys.iter().any(|(_, other)| *other == mark || *other == Mark::SAYS_NOTHING)
+        let says_nothing = posted.list.len() > FEW || (mark == Mark::SAYS_NOTHING && !posted.list.is_empty());
+        says_nothing || posted.list.iter().any(|other| other.mark == mark || other.mark == Mark::SAYS_NOTHING)
     }
 
     /// What was posted of the award under the key and stands there, in the order posted.
     pub fn same_key(&self, award: AwardId, key: &Key<'a>) -> Vec<&PostedAward> {
         let Some(posted) = self.awards.get(usize::from(award.0)) else { return Vec::new() };
-        let taking = |at: usize| posted.list.get(at).filter(|taking| !taking.freed && posted.keys[at].0.same_as(key));
+        let is_same = |taking: &&Taking<'a>| !taking.posted.freed && taking.key.same_as(key);
+        let taking = |at: usize| posted.list.get(at).filter(is_same).map(|taking| &taking.posted);
         if posted.list.len() <= FEW {
             return (0..posted.list.len()).filter_map(taking).collect();
         }
@@ -241,7 +251,7 @@ impl<'a> Book<'a> {
     /// Frees the key of what was taken back.
     pub fn free(&mut self, award: AwardId, is_meant: &dyn Fn(&PostedAward, &Key<'a>) -> bool) {
         let Some(all) = self.awards.get_mut(usize::from(award.0)) else { return };
-        for (posted, _) in all.list.iter_mut().zip(&*all.keys).filter(|(posted, (key, _))| !posted.freed && is_meant(posted, key)) {
+        for Taking { posted, .. } in all.list.iter_mut().filter(|taking| !taking.posted.freed && is_meant(&taking.posted, &taking.key)) {
             (posted.freed, posted.stands) = (true, false);
             let Some(paid) = all.paid.as_mut().filter(|_| posted.paid) else { continue };
             if let Some(at) = paid.list().iter().position(|used| used.date == posted.date) {
@@ -252,8 +262,8 @@ impl<'a> Book<'a> {
 
     /// What was posted of the award and was not taken back with its key.
     pub fn posted(&self, award: AwardId) -> impl Iterator<Item = &PostedAward> {
-        let all = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &posted.list);
-        all.filter(|posted| !posted.freed)
+        let all = self.awards.get(usize::from(award.0)).into_iter().flat_map(|posted| &*posted.list);
+        all.map(|taking| &taking.posted).filter(|posted| !posted.freed)
     }
 
     #[inline]

@@ -24,6 +24,8 @@ pub struct Candidate<'a> {
     /// The value of `ties by`; none where the award declares none.
     pub tie: Option<Box<Value<'a>>>,
     pub key: Key<'a>,
+    /// The mark of that.
+    pub mark: Mark,
     /// The award's own effective date, before any limit moves it.
     pub effective: Option<Date>,
     /// The group of paid lines that is this very award, by its index.
@@ -164,6 +166,7 @@ impl<'a> Candidate<'a> {
             first_placing: None,
             tie: None,
             key: Key::None,
+            mark: Mark::SAYS_NOTHING,
             effective: None,
             paid_group: None,
             moved_to: None,

@@ -13,15 +13,15 @@ pub struct Check<'a> {
     /// Its place among the award's conditions.
     index: u16,
     condition: &'a Expr,
-    values: Values<'a>,
+    pub values: Values<'a>,
     /// By the value's number in its column: its kind, from 1; 0 where it was not met.
     kind_of: Vec<u8>,
     kinds: Vec<Kind<'a>>,
 }
 
 /// The column, as its values are told apart.
-#[derive(Debug)]
-enum Values<'a> {
+#[derive(Clone, Copy, Debug)]
+pub enum Values<'a> {
     Text(&'a TextColumn),
     Choice(&'a [Option<u8>]),
     Number(&'a NumberColumn),
@@ -96,7 +96,7 @@ impl<'a> Check<'a> {
 
     /// The kind of the row's value, decided now if the value is met for the first time. None where there would be too many.
     pub fn kind(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Option<u8> {
-        let number = self.number_of(event.1);
+        let number = self.values.number_of(event.1);
         if let Some(known) = self.known_kind(number) {
             return Some(known);
         }
@@ -150,16 +150,18 @@ impl<'a> Check<'a> {
         let step = evaluator.decide(Op::Condition(self.index), self.condition, at);
         Decided::of(evaluator.value(step))
     }
+}
 
+impl Values<'_> {
     /// The number of the row's value among those that the condition tells apart, 0 for missing; [`NO_NUMBER`] for a value beyond those that are
     /// numbered.
     #[inline(always)]
     pub fn number_of(&self, row: u32) -> usize {
         let at = row as usize;
-        match &self.values {
+        match self {
             Values::Text(texts) => texts.code(row) as usize,
             Values::Choice(codes) => codes[at].map_or(0, |code| 1 + usize::from(code)),
-            Values::Number(numbers) => numbers.code(row).unwrap_or(NO_NUMBER),
+            Values::Number(numbers) => numbers.code(row),
             Values::Date(days) => day_number(days[at]),
             Values::Dated(days) => usize::from(days[at].is_some()),
             Values::Known(column) => usize::from(column.number(row) != 0),
@@ -169,7 +171,7 @@ impl<'a> Check<'a> {
 
     /// The numbers of all values are below this one, as far as that is known.
     pub fn numbers(&self) -> usize {
-        match &self.values {
+        match self {
             Values::Text(texts) => texts.distinct() + 1,
             Values::Dated(_) | Values::Known(_) => 2,
             Values::Choice(_) | Values::Number(_) | Values::Date(_) | Values::Other(_) => NO_NUMBER,

@@ -86,7 +86,7 @@ const DECIDED: [Decided; 3] = [Decided::Holds, Decided::Fails, Decided::Missing]
 
 impl<'a> Link<'a> {
     pub fn by_column(decision: Op, expr: &'a Expr, check: Check<'a>) -> Link<'a> {
-        let numbers = check.numbers().min(NUMBERS_AT_ONCE);
+        let numbers = check.values.numbers().min(NUMBERS_AT_ONCE);
         Link { decision, expr, by: By::Column(check), numbers }
     }
 
@@ -124,7 +124,7 @@ impl<'a> Link<'a> {
     #[inline(always)]
     pub fn number_of(&self, given: &Given<'a, '_>, values: &mut Vec<Value<'a>>) -> usize {
         match &self.by {
-            By::Column(check) => check.number_of(given.rows.event),
+            By::Column(check) => check.values.number_of(given.rows.event),
             By::Order(order, formula) => match order.carry_out(given, values) {
                 Some(true) => Decided::Holds as usize,
                 Some(false) => Decided::Fails as usize,

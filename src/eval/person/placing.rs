@@ -104,6 +104,7 @@ impl<'a> Placing<'a> {
             Some(text) => candidate.key = Key::One(Value::Text(text)),
             None => candidate.key = self.key(candidate, evaluator),
         }
+        candidate.mark = candidate.key.mark();
     }
 
     /// A key that is one text, as most are: it is written where it stays.

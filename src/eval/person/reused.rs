@@ -4,8 +4,8 @@ use std::ops::{Deref, DerefMut};
 
 #[derive(Debug)]
 pub struct Reused<T> {
-    /// So many of the first are there; the others are room.
     items: Vec<T>,
+    /// So many of the first are there, never more than there are; the others are room.
     count: usize,
 }
 
@@ -35,16 +35,29 @@ impl<T> Reused<T> {
     /// Adds an item, all of which is to be written: what stands there is of another person, or `blank`.
     #[inline(always)]
     pub fn add(&mut self, blank: impl FnOnce() -> T) -> Option<&mut T> {
-        if self.count == self.items.len() {
-            self.grow(blank);
+        let at = self.count;
+        if at < self.items.len() {
+            self.count = at + 1;
+            return self.items.get_mut(at);
         }
-        self.count += 1;
-        self.items.get_mut(self.count - 1)
+        self.grow(blank)
     }
 
     #[cold]
-    fn grow(&mut self, blank: impl FnOnce() -> T) {
+    fn grow(&mut self, blank: impl FnOnce() -> T) -> Option<&mut T> {
         self.items.push(blank());
+        self.count = self.items.len();
+        self.items.last_mut()
+    }
+
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
     }
 }
 
@@ -53,14 +66,14 @@ impl<T> Deref for Reused<T> {
 
     #[inline]
     fn deref(&self) -> &[T] {
-        self.items.get(..self.count).unwrap_or(&[])
+        &self.items[..self.count]
     }
 }
 
 impl<T> DerefMut for Reused<T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [T] {
-        self.items.get_mut(..self.count).unwrap_or(&mut [])
+        &mut self.items[..self.count]
     }
 }
 

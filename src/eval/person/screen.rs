@@ -148,7 +148,7 @@ impl<'a> Checks<'a> {
         (1u16..).zip(&stretches).for_each(|(number, stretch)| begins[usize::from(stretch.first)] = number);
         // a held row holds the person, a credit may stand in the opening balances, a choice asks who competes, and each payment has an outcome
         let is_last = policy.held_rows_hold_person || award.credits.is_some() || award.choose.is_some() || award.recurs.is_some();
-        let lead = !is_last && stretches.first().is_some_and(|stretch| stretch.first == 0 && stretch.of_columns > 0);
+        let lead = !is_last && stretches.first().is_some_and(|stretch| stretch.first == 0 && !stretch.leading.is_empty());
         Checks { stretches, begins, lead }
     }
 }

@@ -5,12 +5,11 @@
 
 use std::rc::Rc;
 
-use super::check::{Decided, put};
+use super::check::{Decided, Values, put};
 use super::link::Link;
 use crate::eval::evaluator::{Evaluator, Position};
 use crate::eval::expression::formula::{Given, Reads};
 use crate::eval::trace::{Kept, Op, Rows, Template, Trace};
-use crate::facts::column::NO_NUMBER;
 use crate::policy::RecordId;
 
 #[derive(Debug)]
@@ -22,13 +21,22 @@ pub struct Stretch<'a> {
     pub reads: Reads,
     /// So many of the links rest on the award's row alone.
     pub of_row: usize,
-    /// So many are conditions, and of these so many of the first look at one column.
+    /// So many are conditions.
     pub conditions: usize,
-    pub of_columns: usize,
+    /// Those of the first conditions that look at one column.
+    pub leading: Vec<Leading<'a>>,
     /// The first is where nothing is decided yet.
     states: Vec<State<'a>>,
     /// By state, and by the number of what the next link says there: what is reached, 0 where that is not known.
     after: Vec<Reached>,
+}
+
+/// A condition that looks at one column, as it is screened.
+#[derive(Debug)]
+pub struct Leading<'a> {
+    values: Values<'a>,
+    /// By so many of their numbers the state that follows is found at once.
+    numbers: usize,
 }
 
 /// How far a row is decided.
@@ -48,14 +56,14 @@ pub struct State<'a> {
 
 /// The state that a row is in.
 ///
-/// In one machine word: where those begin that are reached from it, its number, and what is decided. The first state, which is reached from
-/// nowhere, is 0.
+/// In one machine word: where those begin that are reached from it, its number, and what is decided, from 1. The first state, which is reached
+/// from nowhere, is 0, and so is one that is not known.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reached(u64);
 
 impl Reached {
     fn new(after: usize, state: u16, decided: Decided) -> Reached {
-        Reached((after as u64) << 32 | u64::from(state) << 8 | decided as u64)
+        Reached((after as u64) << 32 | u64::from(state) << 8 | (decided as u64 + 1))
     }
 
     #[inline]
@@ -71,17 +79,26 @@ impl Reached {
     #[inline]
     pub fn decided(self) -> Decided {
         match self.0 as u8 {
-            0 => Decided::Holds,
-            1 => Decided::Fails,
+            0 | HOLDS => Decided::Holds,
+            FAILS => Decided::Fails,
             _ => Decided::Missing,
         }
     }
 
     #[inline]
-    fn holds(self) -> bool {
-        self.0 as u8 == Decided::Holds as u8
+    fn is_known(self) -> bool {
+        self.0 > 0
+    }
+
+    /// Whether it is known, and more may be decided behind it.
+    #[inline]
+    fn goes_on(self) -> bool {
+        self.0 as u8 == HOLDS
     }
 }
+
+const HOLDS: u8 = Decided::Holds as u8 + 1;
+const FAILS: u8 = Decided::Fails as u8 + 1;
 
 /// How far a row went.
 #[derive(Clone, Copy, Debug)]
@@ -100,9 +117,9 @@ impl<'a> Stretch<'a> {
         let after = vec![Reached::default(); links.first().map_or(0, |link| link.numbers)];
         let reads = links.iter().map(Link::reads).fold(Reads::default(), Reads::and);
         let of_row = links.iter().take_while(|link| !link.reads().person).count();
-        let of_columns = links.iter().map_while(Link::check).count();
+        let leading = links.iter().map_while(|link| Some(Leading { values: link.check()?.values, numbers: link.numbers })).collect();
         let conditions = links.iter().filter(|link| matches!(link.decision, Op::Condition(_))).count();
-        Stretch { first, links, reads, of_row, conditions, of_columns, states: vec![nothing], after }
+        Stretch { first, links, reads, of_row, conditions, leading, states: vec![nothing], after }
     }
 
     #[inline]
@@ -110,26 +127,25 @@ impl<'a> Stretch<'a> {
         &self.states[usize::from(number)]
     }
 
-    /// What is reached where the link that comes next says what has this number; none where that is not known at once.
+    /// What is reached where the link that comes next says what has this number, which is one of so many that are found at once.
     #[inline(always)]
-    fn following(&self, before: Reached, link: &Link, number: usize) -> Option<Reached> {
-        let next = if number < link.numbers { *self.after.get(before.after().wrapping_add(number))? } else { return None };
-        if next.0 > 0 { Some(next) } else { None }
+    fn following(&self, before: Reached, (number, numbers): (usize, usize)) -> Reached {
+        if number >= numbers {
+            return Reached::default();
+        }
+        self.after.get(before.after().wrapping_add(number)).copied().unwrap_or_default()
     }
 
     /// Goes through the leading conditions that look at one column until one does not hold.
     #[inline(always)]
     pub fn screen(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Walked {
         let mut reached = Reached::default();
-        for link in &self.links[..self.of_columns] {
-            let number = link.check().map_or(NO_NUMBER, |check| check.number_of(event.1));
-            match self.following(reached, link, number) {
-                Some(next) => reached = next,
-                None => return self.screen_apart(event, evaluator),
+        for Leading { values, numbers } in &self.leading {
+            let next = self.following(reached, (values.number_of(event.1), *numbers));
+            if !next.goes_on() {
+                return if next.is_known() { Walked { reached: next, to_the_end: true } } else { self.screen_apart(event, evaluator) };
             }
-            if !reached.holds() {
-                break;
-            }
+            reached = next;
         }
         Walked { reached, to_the_end: true }
     }
@@ -138,25 +154,29 @@ impl<'a> Stretch<'a> {
     #[cold]
     fn screen_apart(&mut self, event: (RecordId, u32), evaluator: &mut Evaluator<'a>) -> Walked {
         let at = Position { event: Some(event), ..Position::default() };
-        self.walk((0, self.of_columns), (Rows { event: event.1, person: 0 }, &at), evaluator)
+        self.walk((0, self.leading.len()), (Rows { event: event.1, person: 0 }, &at), evaluator)
     }
 
     /// Goes on from a state through the first `most` links until one does not hold, and adds what is computed to the values of the trace.
     #[inline(always)]
     pub fn walk(&mut self, (from, most): (u16, usize), (rows, at): (Rows, &Position), evaluator: &mut Evaluator<'a>) -> Walked {
         let State { mut reached, links, .. } = *self.state(from);
+        if reached.decided() != Decided::Holds {
+            return Walked { reached, to_the_end: true };
+        }
         let mut given = Given { policy: evaluator.policy, rows, at, from: 0 };
         let values = evaluator.trace.values();
         for link in &self.links[usize::from(links).min(most)..most] {
-            if !reached.holds() {
-                break;
-            }
             given.from = values.len();
             let number = link.number_of(&given, values);
-            match self.following(reached, link, number) {
-                Some(next) => reached = next,
-                None => return self.walk_on((reached.state(), most), number, &given, evaluator),
+            let next = self.following(reached, (number, link.numbers));
+            if !next.goes_on() {
+                if next.is_known() {
+                    return Walked { reached: next, to_the_end: true };
+                }
+                return self.walk_on((reached.state(), most), number, &given, evaluator);
             }
+            reached = next;
         }
         Walked { reached, to_the_end: true }
     }

@@ -199,7 +199,9 @@ impl<'a> Timeline<'a> {
         let facts = self.evaluator.facts;
         self.paid_lines = if facts.paid.is_empty() { &[] } else { facts.paid_to(employee) };
         self.evaluator.trace.clear();
-        self.evaluator.make_row_keys(&self.keyless);
+        if !self.keyless.is_empty() {
+            self.evaluator.make_row_keys(&self.keyless);
+        }
         self.book.open();
         if self.has_more {
             self.evaluator.moves.clear();
@@ -237,9 +239,15 @@ impl<'a> Timeline<'a> {
         // what was paid before is recognised by its place in the queue
         let screened = self.passed_over != PassedOver::InQueue && self.paid_lines.is_empty();
         let rows = facts.table(record).rows_of(self.evaluator.employee);
+        if rows.is_empty() {
+            return;
+        }
+        let start = rows.start;
         let first = self.passed.iter().position(|passed| passed.record == record).unwrap_or(self.passed.len());
         if screened && self.passed_over == PassedOver::Counted && first == self.passed.len() {
-            self.passed.extend(rows.clone().map(|row| PassedRow { record, row, awards: 0 }));
+            for row in rows.clone() {
+                self.passed.push(PassedRow { record, row, awards: 0 });
+            }
         }
         if let Some(recurs) = &award.recurs {
             for row in rows {
@@ -250,13 +258,13 @@ impl<'a> Timeline<'a> {
         }
         let mut lead = if screened { self.screens.lead(usize::from(id.0)) } else { None };
         let placing = &self.placings[usize::from(id.0)];
-        for (at, row) in rows.enumerate() {
+        for row in rows {
             let Screened { passed_over, state } = match &mut lead {
                 Some(lead) => lead.screened((record, row), &mut self.evaluator),
                 None => Screened::default(),
             };
             if passed_over && self.passed_over == PassedOver::Counted {
-                self.passed[first + at].awards += 1;
+                self.passed[first + (row - start) as usize].awards += 1;
                 continue;
             }
             let origin = Origin::Event { record, row };

@@ -131,6 +131,13 @@ impl<'a> Trace<'a> {
         self.generation
     }
 
+    /// Takes away the values that last.
+    #[cold]
+    pub(super) fn forget_lasting(&mut self) {
+        self.lasting.clear();
+        self.generation = self.generation.next();
+    }
+
     pub(super) fn value_at(&self, values: Values, number: u32) -> Value<'a> {
         match number.checked_sub(values.lasting) {
             None => self.lasting[(values.at + number) as usize],

@@ -33,9 +33,9 @@ impl<'a> Trace<'a> {
     /// Records the steps of a template that it keeps.
     #[inline(always)]
     pub fn record_kept(&mut self, Kept { template, steps }: Kept, rows: Rows, values: Values) -> StepId {
-        let first = self.next();
+        let first = self.next;
         let (end, lead) = (first + steps, self.tail.lead + steps);
-        self.tail = Tail { id: end, lead };
+        (self.tail, self.next) = (Tail { id: end, lead }, end);
         // it is written where it stays, and nothing is to be done when it goes
         self.passages.push(Passage { template, rows, values, first, end, lead });
         StepId(end.saturating_sub(1))

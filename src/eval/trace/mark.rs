@@ -35,5 +35,6 @@ impl Trace<'_> {
             self.values.truncate(mark.values);
             self.tail = self.passages.last().map_or(Tail { id: self.sealed_len, lead: self.sealed_len }, Passage::tail);
         }
+        self.next = self.tail.lead + self.steps.len() as u32;
     }
 }

@@ -22,8 +22,8 @@ impl<'a> Timeline<'a> {
         at: &Position,
     ) -> Result<Option<Piece<'a>>, Stop> {
         let Some(line) = self.deciding_line(award, candidate, at)? else { return Ok(None) };
-        let worth = self.value_line(award, line, candidate, at)?;
-        Ok(worth.map(|worth| Piece::of(line, &worth)))
+        let mut piece = Piece::of(line);
+        Ok(if self.value_line((award, line), (candidate, at), &mut piece)? { Some(piece) } else { None })
     }
 
     #[inline]
@@ -56,43 +56,43 @@ impl<'a> Timeline<'a> {
         Ok(None)
     }
 
-    /// The amount of one pay line; also computed again when a limit has cut the quantity in `at`.
+    /// Writes what one pay line comes to into the piece, where it is large enough to stay; also computed again when a limit has cut the
+    /// quantity in `at`. False where the line pays nothing.
     #[inline(always)]
     pub(in crate::eval) fn value_line(
         &mut self,
-        award: &'a Award,
-        (pay, pay_index): (&'a Pay, u16),
-        candidate: &Candidate<'a>,
-        at: &Position,
-    ) -> Result<Option<Worth>, Stop> {
+        (award, (pay, pay_index)): (&'a Award, (&'a Pay, u16)),
+        (candidate, at): (&Candidate<'a>, &Position),
+        piece: &mut Piece<'a>,
+    ) -> Result<bool, Stop> {
         let fixed = fixed_position(award, candidate, at);
         let at = fixed.as_ref().unwrap_or(at);
         let first = self.evaluator.trace.next();
-        if let Some(worth) = self.evaluator.worth((candidate.award, award), (pay, pay_index), at) {
+        if let Some(Worth { amounts: [full, paid], step, share }) = self.evaluator.worth((candidate.award, award), (pay, pay_index), at) {
+            piece.comes_to((full.into(), paid.into()), (step, share));
             if cfg!(debug_assertions) {
-                self.compare_line(first, (award, (pay, pay_index), &worth), candidate, at);
+                self.compare_line(first, (award, (pay, pay_index)), (candidate, at), piece);
             }
-            return Ok(Some(worth));
+            return Ok(true);
         }
-        self.line_by_steps(award, (pay, pay_index), candidate, at)
+        self.line_by_steps((award, (pay, pay_index)), (candidate, at), piece)
     }
 
     /// The same step by step.
     #[cold]
     fn line_by_steps(
         &mut self,
-        award: &'a Award,
-        (pay, pay_index): (&'a Pay, u16),
-        candidate: &Candidate<'a>,
-        at: &Position,
-    ) -> Result<Option<Worth>, Stop> {
+        (award, (pay, pay_index)): (&'a Award, (&'a Pay, u16)),
+        (candidate, at): (&Candidate<'a>, &Position),
+        piece: &mut Piece<'a>,
+    ) -> Result<bool, Stop> {
         let (expr, ordinal) = match &pay.amount {
             Amount::Plain(expr) => (expr, None),
-            Amount::Claim(_) => return Ok(None), // settled as a claim, before it is valued
+            Amount::Claim(_) => return Ok(false), // settled as a claim, before it is valued
             Amount::Tiers { span, window, tiers, rest } => {
                 let ordinal = self.ordinal(candidate, (window, *span), at)?;
-                let Some((before, ordinal)) = ordinal else { return Ok(None) };
-                let Some(expr) = tier_of(tiers, rest.as_ref(), before) else { return Ok(None) };
+                let Some((before, ordinal)) = ordinal else { return Ok(false) };
+                let Some(expr) = tier_of(tiers, rest.as_ref(), before) else { return Ok(false) };
                 (expr, Some(ordinal))
             }
         };
@@ -114,21 +114,23 @@ impl<'a> Timeline<'a> {
         if let Some(rounding) = pay.rounding.as_ref().or(award.rounding.as_ref()) {
             (paid, step) = self.rounded((paid, step), rounding, pay.span)?;
         }
-        Ok(Some(Worth { full, paid, step, share }))
+        piece.comes_to((full, paid), (step, share));
+        Ok(true)
     }
 
     /// Debug builds go step by step each time as well: both leave the same.
     fn compare_line(
         &mut self,
         first: u32,
-        (award, line, worth): (&'a Award, (&'a Pay, u16), &Worth),
-        candidate: &Candidate<'a>,
-        at: &Position,
+        (award, line): (&'a Award, (&'a Pay, u16)),
+        (candidate, at): (&Candidate<'a>, &Position),
+        piece: &Piece<'a>,
     ) {
         let (mark, second) = (self.evaluator.trace.mark(), self.evaluator.trace.next());
-        let again = self.line_by_steps(award, line, candidate, at);
-        let is_same = |again: &Worth| (again.full, again.paid) == (worth.full, worth.paid);
-        assert!(matches!(&again, Ok(Some(again)) if is_same(again)), "a pay line comes to the same step by step: {again:?}, {worth:?}");
+        let mut again = Piece::of(line);
+        let pays = self.line_by_steps((award, line), (candidate, at), &mut again);
+        let is_same = matches!(pays, Ok(true)) && (again.full, again.paid) == (piece.full, piece.paid);
+        assert!(is_same, "a pay line comes to the same step by step: {pays:?}, {again:?}, {piece:?}");
         self.evaluator.trace.expect_twice((first, second), mark, &line);
     }
 

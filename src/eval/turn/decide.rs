@@ -74,12 +74,10 @@ impl<'a> Timeline<'a> {
         if let Amount::Claim(claim) = &pay.amount {
             return verdict.becomes(self.claim(candidate, (award, (pay, index), claim), at)?);
         }
-        let worth = self.value_line(award, (pay, index), candidate, at);
-        let mut piece = match &worth {
-            Ok(Some(worth)) => Piece::of((pay, index), worth), // from where it was written: it is large
-            Ok(None) => return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine)),
-            Err(stop) => return Err(*stop),
-        };
+        let mut piece = Piece::of((pay, index));
+        if !self.value_line((award, (pay, index)), (candidate, at), &mut piece)? {
+            return verdict.becomes(Verdict::without_money(Disposition::NotEligible, Reason::NoPayLine));
+        }
         if beside.is_some_and(Beside::is_moving) || !award.grants.is_empty() {
             piece.counts = Counts::AsMove;
         }

@@ -75,9 +75,6 @@ impl<'a> Evaluator<'a> {
 
     /// Of somebody with many rows the keys are made together: each looking at all rows before it would take for ever.
     pub(in crate::eval) fn make_row_keys(&mut self, keyless: &[RecordId]) {
-        if keyless.is_empty() {
-            return;
-        }
         self.row_keys.clear();
         for record in keyless.iter().copied() {
             let rows = self.facts.table(record).rows_of(self.employee);
@@ -143,7 +140,11 @@ impl<'a> Timeline<'a> {
     pub(in crate::eval) fn take_key(&mut self, candidate: &Candidate<'a>, paid: Ordering) {
         if let Some(date) = candidate.placing {
             let (paid, outcome) = (paid.is_gt(), candidate.outcome);
-            self.book.post(candidate.award, PostedAward { date, paid, stands: paid, freed: false, outcome }, &candidate.key);
+            self.book.post(
+                candidate.award,
+                PostedAward { date, paid, stands: paid, freed: false, outcome },
+                (&candidate.key, candidate.mark),
+            );
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::room::Room;
 use crate::eval::evaluator::Position;
-use crate::eval::expression::money::Worth;
 use crate::eval::expression::operators::{Result as Exact, number_of, truth};
 use crate::eval::history::posted::Stop;
 use crate::eval::history::window::Use;
@@ -48,10 +47,16 @@ impl<'a> Piece<'a> {
         Piece { kind, full, paid, step, first_limit: 0, counts, suffix, line: None, share_step: None, limited: None, covered }
     }
 
-    /// What a pay line comes to, before any limit.
+    /// Of a pay line, before it is known what that comes to.
     #[inline(always)]
-    pub fn of(line: (&'a Pay, u16), worth: &Worth) -> Piece<'a> {
-        Piece { line: Some(line), share_step: worth.share, ..Piece::new(line.0.kind, (worth.full, worth.paid), worth.step) }
+    pub fn of(line: (&'a Pay, u16)) -> Piece<'a> {
+        Piece { line: Some(line), ..Piece::new(line.0.kind, (Number::ZERO, Number::ZERO), StepId(0)) }
+    }
+
+    /// The pay line comes to so much, before and after proration and rounding.
+    #[inline(always)]
+    pub fn comes_to(&mut self, (full, paid): (Number, Number), (step, share): (StepId, Option<StepId>)) {
+        (self.full, self.paid, self.step, self.share_step) = (full, paid, step, share);
     }
 
     /// How the pay line that decided is rounded.
@@ -298,10 +303,10 @@ impl<'a> Timeline<'a> {
         self.evaluator.cuts.clear();
         self.evaluator.cuts.extend_from_slice(piece.quantities_left());
         self.evaluator.cuts.push(cut);
-        let anew = self.value_line(basis.award, line, basis.candidate, basis.at);
+        let mut anew = Piece::of(line);
+        let pays = self.value_line((basis.award, line), (basis.candidate, basis.at), &mut anew);
         self.evaluator.cuts.clear();
-        let anew = anew?;
-        Ok(anew.map_or((Number::ZERO, Number::ZERO), |anew| (anew.full.min(piece.full), anew.paid.min(piece.paid))))
+        Ok(if pays? { (anew.full.min(piece.full), anew.paid.min(piece.paid)) } else { (Number::ZERO, Number::ZERO) })
     }
 
     /// The quantities of an award of which nothing is paid at its own place, but a part is: elsewhere, or as a stipend. They count

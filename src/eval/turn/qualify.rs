@@ -11,7 +11,7 @@ use crate::eval::person::candidate::Candidate;
 use crate::eval::person::check::Decided;
 use crate::eval::person::screen::Together;
 use crate::eval::person::timeline::Timeline;
-use crate::eval::trace::{Fault, Op};
+use crate::eval::trace::{Fault, Op, StepId};
 use crate::policy::{Award, Expr, Once, Window};
 use crate::value::{Date, Number, Value};
 
@@ -58,21 +58,25 @@ impl<'a> Timeline<'a> {
         (award, candidate): (&'a Award, &Candidate<'a>),
         (at, decided): (&Position, &mut u16),
     ) -> Result<Option<Decided>, Stop> {
-        let Together { decided: says, count, last } = match self.decide_together(candidate, *decided, at) {
-            Some(together) => together,
-            None => match award.conditions.get(usize::from(*decided)) {
-                Some(condition) => self.decide_condition((*decided, condition), at),
-                None => return Ok(None),
-            },
+        let (says, last) = match self.decide_together(candidate, *decided, at) {
+            Some(Together { decided: says, count, last }) => {
+                *decided += count;
+                (says, last)
+            }
+            None => {
+                let Some(condition) = award.conditions.get(usize::from(*decided)) else { return Ok(None) };
+                let index = *decided;
+                *decided += 1;
+                self.decide_condition((index, condition), at)
+            }
         };
-        *decided += count;
         if says == Decided::Missing { Err(Stop::Missing(last)) } else { Ok(Some(says)) }
     }
 
     #[inline(never)]
-    fn decide_condition(&mut self, (index, condition): (u16, &'a Expr), at: &Position) -> Together {
+    fn decide_condition(&mut self, (index, condition): (u16, &'a Expr), at: &Position) -> (Decided, StepId) {
         let (last, value) = self.evaluator.decided(Op::Condition(index), condition, at);
-        Together { decided: Decided::of(*value), count: 1, last }
+        (Decided::of(*value), last)
     }
 
     /// Once its effective date is known. Some: the candidate goes no further.
@@ -87,7 +91,9 @@ impl<'a> Timeline<'a> {
         if effective > self.evaluator.as_of {
             return Ok(Some(Verdict::stopped(Disposition::Waiting, Reason::AfterAsOf)));
         }
-        if let Some(reason) = self.is_over(award, effective, at)? {
+        if award.recurs.is_some()
+            && let Some(reason) = self.is_over(award, effective, at)?
+        {
             return Ok(Some(Verdict::stopped(Disposition::NotEligible, reason)));
         }
         if candidate.placing.is_none() {
@@ -141,7 +147,7 @@ impl<'a> Timeline<'a> {
             Window::Ever => Applied::Ever,
             _ => self.window_of_key(once, placing, at)?,
         };
-        if !self.book.may_have(candidate.award, &candidate.key) {
+        if !self.book.may_have(candidate.award, candidate.mark) {
             return Ok(None);
         }
         self.taken_before(once, candidate, (applied, placing))

@@ -65,6 +65,7 @@ impl<'a> Timeline<'a> {
         candidate.effective = Some(day);
         self.place(&mut candidate);
         candidate.key = numbered(award, &candidate);
+        candidate.mark = candidate.key.mark();
         self.queue.push(candidate);
     }
 

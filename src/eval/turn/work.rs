@@ -43,7 +43,9 @@ impl<'a> Timeline<'a> {
         if let Err(stop) = decided {
             verdict = self.undecided(stop, &turn, candidate);
         }
-        self.close(&mut verdict, &turn, candidate);
+        if let Some(outcome) = self.close(&mut verdict, &turn, candidate) {
+            outcome.reason = verdict.reason;
+        }
     }
 
     /// From here on what the candidate changes can be taken back.
@@ -99,23 +101,24 @@ impl<'a> Timeline<'a> {
         self.held(stop, candidate)
     }
 
-    #[inline]
-    fn close(&mut self, verdict: &mut Verdict, turn: &Turn, candidate: &Candidate<'a>) {
+    /// Writes all but the reason into its outcome, which it gives where that reason belongs to it.
+    #[inline(always)]
+    fn close(&mut self, verdict: &mut Verdict, turn: &Turn, candidate: &Candidate<'a>) -> Option<&mut Outcome<'a>> {
         let steps = turn.start..self.evaluator.trace.next();
         if let Some((limit, by)) = self.shared_cut.take().filter(|_| verdict.disposition == Disposition::Paid) {
             (verdict.disposition, verdict.reason) = (Disposition::Reduced, Reason::Cut { limit, by });
         }
         let provisional = std::mem::take(&mut self.provisional_share) || (self.lines.len() > turn.lines && self.is_after_held(candidate));
-        let Some(outcome) = self.outcomes.get_mut(turn.index as usize) else { return };
+        let outcome = self.outcomes.get_mut(turn.index as usize)?;
         outcome.provisional |= provisional;
         if candidate.carried.is_some() {
             outcome.amount = outcome.amount.plus(verdict.amount).unwrap_or(outcome.amount);
             self.continued.push((turn.index, steps));
-            return;
+            return None;
         }
         (outcome.disposition, outcome.amount) = (verdict.disposition, verdict.amount);
-        outcome.reason = std::mem::replace(&mut verdict.reason, Reason::PersonHeld);
         (outcome.effective, outcome.steps) = (candidate.moved_to.or(candidate.effective), steps);
+        Some(outcome)
     }
 
     /// Whether something that is held might have changed what the candidate at hand came to.
