@@ -1,29 +1,23 @@
 //! Numbered rows by number, found and brought together in passes of which each stays in the cache however many rows and numbers there are.
 
-use std::ops::{Index, Range};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
+use self::order::{BLOCK, Handed, ROW_BITS, ROWS_TOGETHER};
 use super::bits::Bits;
-use super::word::Word;
+
+mod order;
+
+pub use self::order::Order;
 
 /// Numbers whose rows are counted and put into order together are at most so many: their counters stay in the cache.
 const NUMBERS_MOST: u32 = 32 - ROW_BITS;
 /// Rows that the numbers of a stretch have at most, or nearly: what is moved of them stays in the cache. With fewer the stretches are many,
 /// and rows that are handed out one after the other lie so far apart that each is read from a line of its own.
 const ROWS_OF_STRETCH: usize = 1 << 18;
-/// Rows that are handed out to those stretches of numbers at a time: with the other half of its bits a word says which number of its stretch it is.
-const ROWS_TOGETHER: usize = 1 << ROW_BITS;
-/// Not 16: rustc 1.95 with optimisation loses the upper half of a place in `place & !ROW | word & ROW` where `ROW` is sixteen bits.
-const ROW_BITS: u32 = 17;
-const ROW: u32 = (1 << ROW_BITS) - 1;
 /// Numbers whose rows one thread puts into another order of numbers at a time.
 const ORDERED_TOGETHER: usize = 1 << 13;
-/// Items that one thread moves at a time.
-const MOVED_TOGETHER: usize = 1 << 14;
-/// Items that are made without a look at anything but their rows.
-const BLOCK: usize = 64;
-
 /// The rows of each number, in their order (decision 0038).
 ///
 /// The rows of a number lie anywhere: one walk to each would leave the cache each time. So rows are first handed out, [`ROWS_TOGETHER`] at a time, to
@@ -35,38 +29,6 @@ pub struct Grouping {
     /// In the order of numbers: where the row stands among those handed out. What stands behind the last one means nothing.
     places: Vec<u32>,
     handed: Handed,
-}
-
-/// Rows as they were handed out: [`ROWS_TOGETHER`] of them at a time, those of each stretch together. Whole blocks, the last one filled up.
-#[derive(Clone, Debug, Default)]
-struct Handed(Vec<u32>);
-
-impl Handed {
-    /// The row that was handed out to a place: it is one of the rows that were handed out together.
-    #[inline]
-    fn row(&self, place: u32) -> u32 {
-        place & !ROW | self.0[place as usize] & ROW
-    }
-
-    /// Puts the words of items, one of each row, where the rows were handed out to.
-    fn put<T: Word>(&self, room: &mut Vec<u32>, items: &[T]) {
-        room.resize(self.0.len(), 0);
-        let pieces = self.0.par_chunks(MOVED_TOGETHER).zip(room.par_chunks_mut(MOVED_TOGETHER)).with_max_len(1).enumerate();
-        pieces.for_each(|(piece, (handed, room))| {
-            let together = &items[(piece * MOVED_TOGETHER) & !(ROWS_TOGETHER - 1)..];
-            match together.first_chunk::<ROWS_TOGETHER>() {
-                Some(together) => put_words(room, handed, together),
-                None => put_words(room, handed, together),
-            }
-        });
-    }
-}
-
-/// Puts the words of items where their rows were handed out to. Where the items are known to be as many as rows are handed out together, nobody
-/// has to make sure that each row has one.
-#[inline]
-fn put_words<T: Word>(room: &mut [u32], handed: &[u32], items: &(impl Index<usize, Output = T> + ?Sized)) {
-    fill(room, handed, |handed| items[(handed & ROW) as usize].word());
 }
 
 impl Grouping {
@@ -236,60 +198,6 @@ impl Lost {
         let first = self.numbers.partition_point(|lost| *lost < number);
         self.numbers[first..].iter().take_while(|lost| **lost == number).count() as u32
     }
-}
-
-/// An order that rows are put into: as which row each was, or where it stands among those handed out.
-#[derive(Clone, Debug, Default)]
-pub struct Order {
-    places: Vec<u32>,
-    handed: Handed,
-    /// What columns are moved through, one after the other.
-    room: Vec<u32>,
-}
-
-impl Order {
-    pub fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// In the new order, as which row each was.
-    pub fn rows(&self) -> impl IndexedParallelIterator<Item = u32> {
-        self.places.par_iter().with_min_len(MOVED_TOGETHER).map(|place| self.handed.row(*place))
-    }
-
-    /// Whether all rows of so many stay where they are.
-    pub fn keeps(&self, rows: usize) -> bool {
-        self.len() == rows && self.places.iter().map(|place| self.handed.row(*place)).is_sorted()
-    }
-
-    /// The same of all rows, where nothing more is put into the order.
-    pub fn into_rows(self) -> Vec<u32> {
-        let Order { mut places, handed, .. } = self;
-        places.par_iter_mut().with_min_len(MOVED_TOGETHER).for_each(|place| *place = handed.row(*place));
-        places
-    }
-
-    /// Puts items into the order. They come back where they were.
-    pub fn put<T: Word>(&mut self, items: &mut Vec<T>) {
-        let Order { places, handed, room } = self;
-        handed.put(room, items);
-        items.truncate(places.len());
-        let moved = items.par_chunks_mut(MOVED_TOGETHER).zip(places.par_chunks(MOVED_TOGETHER)).with_max_len(1);
-        moved.for_each(|(items, places)| fill(items, places, |place| T::of_word(room[place as usize])));
-    }
-}
-
-/// Makes an item of each of as many numbers, some of them at a time: what a loop takes for itself is taken once for all of them.
-#[inline]
-fn fill<T>(items: &mut [T], numbers: &[u32], item: impl Fn(u32) -> T) {
-    const SOME: usize = 8;
-    let ((some, rest), (of_some, of_rest)) = (items.as_chunks_mut::<SOME>(), numbers.as_chunks::<SOME>());
-    for (items, numbers) in some.iter_mut().zip(of_some) {
-        for at in 0..SOME {
-            items[at] = item(numbers[at]);
-        }
-    }
-    rest.iter_mut().zip(of_rest).for_each(|(to, number)| *to = item(*number));
 }
 
 /// Numbers that stand together: as many as these bits can say.
