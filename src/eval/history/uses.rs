@@ -71,22 +71,29 @@ impl Uses {
     /// How many stand before the day.
     #[inline]
     pub fn before(&self, day: Date) -> usize {
-        // nearly always all but the last few do
-        let (mut at, few) = (self.list.len(), self.list.len().saturating_sub(FEW));
-        while at > few && self.list[at - 1].date >= day {
-            at -= 1;
-        }
-        if at == few && few > 0 { self.before_many(day) } else { at }
-    }
-
-    #[cold]
-    fn before_many(&self, day: Date) -> usize {
-        self.list.partition_point(|used| used.date < day)
+        self.first_not(|used| used.date < day)
     }
 
     /// How many stand on the day or before it.
+    #[inline]
     pub fn up_to(&self, day: Date) -> usize {
-        self.list.partition_point(|used| used.date <= day)
+        self.first_not(|used| used.date <= day)
+    }
+
+    /// How many there are of which something is true, as it is of those at the front and of no others.
+    #[inline(always)]
+    pub fn first_not(&self, is_such: impl Fn(&Use) -> bool) -> usize {
+        // nearly always it is of all but the last few
+        let (mut at, few) = (self.list.len(), self.list.len().saturating_sub(FEW));
+        while at > few && !is_such(&self.list[at - 1]) {
+            at -= 1;
+        }
+        if at == few && few > 0 { self.first_not_of_many(&is_such) } else { at }
+    }
+
+    #[cold]
+    fn first_not_of_many(&self, is_such: &dyn Fn(&Use) -> bool) -> usize {
+        self.list.partition_point(is_such)
     }
 
     /// The sum of the uses in the period.
@@ -99,7 +106,12 @@ impl Uses {
     /// The same where it is a decimal of one machine word; none says nothing.
     #[inline(always)]
     pub fn small_within(&self, period: Period) -> Option<Small> {
-        let (from, to) = self.places(period);
+        self.small_sum(self.places(period))
+    }
+
+    /// The sum of the uses from one to (not including) another, where it is a decimal of one machine word; none says nothing.
+    #[inline(always)]
+    pub fn small_sum(&self, (from, to): (usize, usize)) -> Option<Small> {
         match self.sums.get(to.wrapping_sub(1)) {
             Some(_) => self.sum(from, to).ok()?.to_small(),
             None => self.list.get(from..to)?.iter().try_fold(Small::ZERO, |sum, used| sum.plus(used.amount.to_small()?)),

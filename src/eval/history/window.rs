@@ -70,6 +70,12 @@ impl<'a> Evaluator<'a> {
     pub fn used_small(&self, applied: Applied, uses: &Uses, date: Date) -> Option<Small> {
         match applied {
             Applied::Period(period) => uses.small_within(period),
+            // nearly always nothing stands behind the day
+            Applied::Rolling(duration) if uses.up_to(date) == uses.list().len() => {
+                let rolling = (duration, self.month_end());
+                ends(uses, date, rolling).ok()?;
+                uses.small_sum(counting_on(uses, date, rolling))
+            }
             Applied::Ever | Applied::FromFirst(_) | Applied::Rolling(_) => self.used(applied, uses, date).ok()?.to_small(),
         }
     }
@@ -115,22 +121,36 @@ pub(in crate::eval) fn from_first(uses: &Uses, date: Date, duration: Duration, m
 /// A use on X counts on D while X ≤ D < X + duration. The limit holds in every window, so what is placed on `date` must
 /// also fit beside uses after it: the largest sum over `date` and every later use before `date` + duration (DESIGN 1.3).
 fn rolling(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd) -> Result<Number> {
-    let end = date.plus(duration, month_end)?;
-    // a later use never ends earlier; under `month end refuse` any may end on a day that is none, so all are asked
-    let asked = if month_end == MonthEnd::Refuse { uses.list() } else { uses.list().last().map_or(&[][..], std::slice::from_ref) };
-    asked.iter().try_for_each(|used| used.date.plus(duration, month_end).map(|_| ()))?;
-    let over_by = |day: Date| over_by(uses, day, (duration, month_end));
-    let up_to = uses.up_to(date);
-    let mut amount = uses.sum(over_by(date), up_to)?;
+    let rolling = (duration, month_end);
+    let end = ends(uses, date, rolling)?;
+    let (from, up_to) = counting_on(uses, date, rolling);
+    let mut amount = uses.sum(from, up_to)?;
     for later in uses.list()[up_to..].iter().take_while(|later| later.date < end) {
-        amount = amount.max(uses.sum(over_by(later.date), uses.up_to(later.date))?);
+        let (from, to) = counting_on(uses, later.date, rolling);
+        amount = amount.max(uses.sum(from, to)?);
     }
     Ok(amount)
 }
 
+/// The day on which what is placed on `date` no longer counts, where there is such a day, and one for each use.
+fn ends(uses: &Uses, date: Date, (duration, month_end): (Duration, MonthEnd)) -> Result<Date> {
+    let end = date.plus(duration, month_end)?;
+    // a later use never ends earlier; under `month end refuse` any may end on a day that is none, so all are asked
+    let asked = if month_end == MonthEnd::Refuse { uses.list() } else { uses.list().last().map_or(&[][..], std::slice::from_ref) };
+    asked.iter().try_for_each(|used| used.date.plus(duration, month_end).map(|_| ()))?;
+    Ok(end)
+}
+
+/// The uses that count on a day: from one to (not including) another.
+#[inline]
+fn counting_on(uses: &Uses, day: Date, rolling: (Duration, MonthEnd)) -> (usize, usize) {
+    (over_by(uses, day, rolling), uses.up_to(day))
+}
+
 /// How many uses no longer count on the day.
+#[inline]
 fn over_by(uses: &Uses, day: Date, (duration, month_end): (Duration, MonthEnd)) -> usize {
-    uses.list().partition_point(|used| used.date.plus(duration, month_end).is_ok_and(|until| until <= day))
+    uses.first_not(|used| used.date.plus(duration, month_end).is_ok_and(|until| until <= day))
 }
 
 /// The day on which the first use that counts on `date` ends. A day of which everything was taken back gives no room by its end.
