@@ -5,6 +5,8 @@ pub mod badge;
 pub mod bind;
 mod bits;
 pub mod column;
+#[cfg(test)]
+mod dice;
 mod dictionary;
 mod grid;
 mod grouping;

@@ -119,14 +119,12 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::facts::dice::Dice;
 
     #[test]
     fn every_number_keeps_its_code() {
-        let mut state = 3u64;
-        let mut below = |most: u64| {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) % most
-        };
+        let mut dice = Dice(3);
+        let mut below = |most: u64| dice.roll(most as usize) as u64;
         for round in 0..200 {
             let (mut codes, mut known) = (RisingCodes::of(below(100) as usize), BTreeMap::new());
             let mut number = 0;

@@ -144,6 +144,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::facts::dice::Dice;
     use crate::facts::dictionary::Dictionary;
     use crate::facts::read::{Spot, Spots, TOGETHER, ends_of};
 
@@ -203,11 +204,8 @@ mod tests {
 
     #[test]
     fn texts_with_numbers_are_found_as_others_are_in_any_order() {
-        let mut state = 5u64;
-        let mut below = |most: u64| {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) % most
-        };
+        let mut dice = Dice(5);
+        let mut below = |most: u64| dice.roll(most as usize) as u64;
         for round in 0..15 {
             let (mut dictionary, mut known) = (Dictionary::default(), BTreeMap::new());
             for chunk in 0..60u64 {

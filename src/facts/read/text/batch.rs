@@ -298,6 +298,7 @@ impl<'g> Found<'g> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::dice::Dice;
     use crate::facts::read::text::record::Records;
 
     /// Reads a text by glances wherever they find rows, and says of each record its line's cells and its hash.
@@ -329,11 +330,8 @@ mod tests {
         let cells =
             ["a", "", "bcdefghijklm", "\"x\"", "\"x,y\"", "\"x,\"", "\"x\ny\"", "\"say \"\"hi\"\"\"", "\"\"", "5\" pipe", "é", "\"x\"y"];
         let ends = ["\n", "\n", "\n", "\r\n", "\r\n", "\r", "\n\n"];
-        let mut state = 11u64;
-        let mut below = |most: usize| {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) as usize % most
-        };
+        let mut dice = Dice(11);
+        let mut below = |most: usize| dice.roll(most);
         for round in 0..20_000 {
             let (width, kinds) = (1 + below(4), if round % 2 == 0 { 5 } else { cells.len() });
             let mut text = String::new();

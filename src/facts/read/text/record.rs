@@ -311,6 +311,7 @@ fn find_byte(bytes: &[u8], from: usize, wanted: u8) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::dice::Dice;
 
     fn ours(text: &str) -> Vec<Vec<String>> {
         let mut records = Records::new(text, b',');
@@ -332,11 +333,8 @@ mod tests {
     fn fields_are_those_of_the_csv_library() {
         let pieces = ["a", "", "bcdefghijklm", "\"x\"", "\"x,y\"", "\"x\ny\"", "\"say \"\"hi\"\"\"", "\"\"", "5\" pipe", "é", "\"\"\"\""];
         let ends = [",", ",", "\n", "\r\n", "\r", "\n\n"];
-        let mut state = 7u64;
-        let mut below = |most: usize| {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) as usize % most
-        };
+        let mut dice = Dice(7);
+        let mut below = |most: usize| dice.roll(most);
         for _ in 0..5000 {
             let mut text = String::new();
             for _ in 0..below(12) {

@@ -8,6 +8,7 @@ mod tests {
     use calamine::{DataRef, Reader, Xlsx, XlsxFormulaMetadata};
 
     use crate::diagnostic::{Diagnostic, Diagnostics};
+    use crate::facts::dice::Dice;
     use crate::facts::read::{Flow, OpenWith, Opened, Raw, Row, RowSink};
 
     /// Row and column from 1 and 0, and what stands there.
@@ -78,19 +79,6 @@ mod tests {
                 (other, _) => format!("{other:?}"),
             };
             seen.insert((cell.pos.0 + 1, cell.pos.1 as usize), raw);
-        }
-    }
-
-    struct Dice(u64);
-
-    impl Dice {
-        fn roll(&mut self, sides: usize) -> usize {
-            self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            ((self.0 >> 33) as usize) % sides
-        }
-
-        fn of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-            choices[self.roll(choices.len())]
         }
     }
 
