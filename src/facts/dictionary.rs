@@ -72,22 +72,18 @@ impl Dictionary {
         }
         let (head, next) = (text.head(), self.texts.len() as u32 + 1);
         let Dictionary { texts, serial, slots, .. } = self;
-        let known = match serial.room_for(head.into(), texts.len()) {
-            Some(place) => match serial.code_at(place) {
-                0 => {
-                    serial.set(place, marked(next, own));
-                    0
-                }
-                known => known,
-            },
-            None => {
-                let key = Key::of_head(&head, || text.bytes());
-                let place = slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text.text());
-                std::mem::replace(place, if *place == 0 { marked(next, own) } else { *place })
+        if let Some(place) = serial.room_for(head.into(), texts.len()) {
+            match serial.code_at(place) {
+                0 => serial.set(place, marked(next, own)),
+                known => return bare(known),
             }
-        };
-        if known > 0 {
-            return bare(known);
+        } else {
+            let key = Key::of_head(&head, || text.bytes());
+            let place = slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text.text());
+            match *place {
+                0 => *place = marked(next, own),
+                known => return bare(known),
+            }
         }
         texts.push(text.text());
         next

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use self::order::{BLOCK, Handed, ROW_BITS, ROWS_TOGETHER};
+use self::order::{Handed, ROW_BITS, ROWS_TOGETHER};
 use super::bits::Bits;
 
 mod order;
@@ -18,6 +18,7 @@ const NUMBERS_MOST: u32 = 32 - ROW_BITS;
 const ROWS_OF_STRETCH: usize = 1 << 18;
 /// Numbers whose rows one thread puts into another order of numbers at a time.
 const ORDERED_TOGETHER: usize = 1 << 13;
+
 /// The rows of each number, in their order (decision 0038).
 ///
 /// The rows of a number lie anywhere: one walk to each would leave the cache each time. So rows are first handed out, [`ROWS_TOGETHER`] at a time, to
@@ -26,7 +27,7 @@ const ORDERED_TOGETHER: usize = 1 << 13;
 pub struct Grouping {
     /// Where the rows of each number begin among all in the order of numbers, and where the last ones end.
     pub starts: Vec<u32>,
-    /// In the order of numbers: where the row stands among those handed out. What stands behind the last one means nothing.
+    /// In the order of numbers: where the row stands among those handed out.
     places: Vec<u32>,
     handed: Handed,
 }
@@ -46,11 +47,10 @@ impl Grouping {
     ) -> (Grouping, Vec<T>) {
         let stretch = Stretch::of(numbers.len(), count);
         let stretches = count.div_ceil(1 << stretch.0);
-        // memory that is touched for the first time takes its time: half of it each; places are as many as handed rows, because columns are moved
-        // through them afterwards
-        let rows = numbers.len().next_multiple_of(BLOCK);
-        let of_handed = || (vec![0u32; rows], vec![T::default(); numbers.len()]);
-        let of_places = || (vec![0u32; count + 1], vec![0u32; rows], vec![T::default(); numbers.len()]);
+        // memory that is touched for the first time takes its time: half of it each
+        let rows = numbers.len();
+        let of_handed = || (vec![0u32; rows], vec![T::default(); rows]);
+        let of_places = || (vec![0u32; count + 1], vec![0u32; rows], vec![T::default(); rows]);
         let ((mut handed, mut with), (mut starts, mut places, mut items)) = rayon::join(of_handed, of_places);
         let pieces = numbers.par_chunks(ROWS_TOGETHER).zip(sources.par_chunks(ROWS_TOGETHER));
         let pieces = pieces.zip(handed.par_chunks_mut(ROWS_TOGETHER).zip(with.par_chunks_mut(ROWS_TOGETHER)));
@@ -139,36 +139,29 @@ impl Grouping {
             // those of numbers that follow one another are copied together
             let mut together = 0..0;
             for number in (first..first + ends.len()).filter_map(number_at) {
-                let own = self.range(number as usize);
-                if own.start != together.end || lost.has(number) {
-                    places = put_copied(places, &self.places[std::mem::replace(&mut together, own.clone())]);
+                let (own, has_lost) = (self.range(number as usize), lost.has(number));
+                if own.start == together.end && !has_lost {
+                    together.end = own.end;
+                    continue;
                 }
-                if lost.has(number) {
-                    let left = |place: &&u32| !is_gone(self.handed.row(**place));
-                    places = put_each(places, self.places[own.clone()].iter().filter(left));
-                    together.start = own.end;
+                places = put_front(places, &self.places[together]);
+                together = if has_lost { own.end..own.end } else { own.clone() };
+                if has_lost {
+                    let left = self.places[own].iter().filter(|place| !is_gone(self.handed.row(**place)));
+                    places = left.fold(places, |places, place| put_front(places, std::slice::from_ref(place)));
                 }
-                together.end = own.end;
             }
-            put_copied(places, &self.places[together]);
+            put_front(places, &self.places[together]);
         });
         (starts, Order { places, handed: self.handed, room: self.places })
     }
 }
 
 /// Puts places at the front of others, and says which are left.
-fn put_copied<'p>(places: &'p mut [u32], copied: &[u32]) -> &'p mut [u32] {
-    let (to, behind) = places.split_at_mut(copied.len());
-    to.copy_from_slice(copied);
+fn put_front<'p>(places: &'p mut [u32], own: &[u32]) -> &'p mut [u32] {
+    let (to, behind) = places.split_at_mut(own.len());
+    to.copy_from_slice(own);
     behind
-}
-
-/// The same one by one.
-fn put_each<'p, 'o>(mut places: &'p mut [u32], each: impl Iterator<Item = &'o u32>) -> &'p mut [u32] {
-    for place in each {
-        places = put_copied(places, std::slice::from_ref(place));
-    }
-    places
 }
 
 /// How many rows of each number are gone: of few numbers any are.

@@ -162,6 +162,7 @@ impl<'a> Evaluator<'a> {
                 Some((self.trace.record_kept(kept.steps, rows, Values::behind(kept.values, from)), left))
             }
             None => {
+                // taken apart for the same reason
                 let (step, left) = self.room_anew((id, limit), (used, rows), at)?;
                 Some((step, left))
             }

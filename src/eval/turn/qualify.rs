@@ -91,8 +91,8 @@ impl<'a> Timeline<'a> {
         if effective > self.evaluator.as_of {
             return Ok(Some(Verdict::stopped(Disposition::Waiting, Reason::AfterAsOf)));
         }
-        if award.recurs.is_some()
-            && let Some(reason) = self.is_over(award, effective, at)?
+        if let Some(recurs) = &award.recurs
+            && let Some(reason) = self.is_over(recurs, effective, at)?
         {
             return Ok(Some(Verdict::stopped(Disposition::NotEligible, reason)));
         }

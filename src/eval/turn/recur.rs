@@ -82,10 +82,8 @@ impl<'a> Timeline<'a> {
 
     /// Whether the payment lies behind the declared end.
     #[inline]
-    pub(in crate::eval) fn is_over(&mut self, award: &'a Award, effective: Date, at: &Position) -> Result<Option<Reason>, Stop> {
-        let Some(RecursEnd::Until { last, if_known }) = award.recurs.as_ref().and_then(|recurs| recurs.end.as_ref()) else {
-            return Ok(None);
-        };
+    pub(in crate::eval) fn is_over(&mut self, recurs: &'a Recurs, effective: Date, at: &Position) -> Result<Option<Reason>, Stop> {
+        let Some(RecursEnd::Until { last, if_known }) = &recurs.end else { return Ok(None) };
         let step = self.evaluator.decide(Op::Until, last, at);
         match self.evaluator.value(step) {
             Value::Date(last) if effective > last => Ok(Some(Reason::RecurrenceEnded { last })),

@@ -13,10 +13,8 @@ pub(super) const ROW_BITS: u32 = 17;
 const ROW: u32 = (1 << ROW_BITS) - 1;
 /// Items that one thread moves at a time.
 const MOVED_TOGETHER: usize = 1 << 14;
-/// Items that are made without a look at anything but their rows.
-pub(super) const BLOCK: usize = 64;
 
-/// Rows as they were handed out: [`ROWS_TOGETHER`] of them at a time, those of each stretch together. Whole blocks, the last one filled up.
+/// Rows as they were handed out: [`ROWS_TOGETHER`] of them at a time, those of each stretch together.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Handed(pub(super) Vec<u32>);
 
