@@ -37,6 +37,9 @@ pub enum DateFault {
 }
 
 impl Date {
+    /// 1 January of the year 1.
+    pub const FIRST: Date = Date(NonZeroU32::MIN.saturating_add(1 << 9 | 1 << 5));
+
     /// None where the calendar has no such day.
     #[inline]
     pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
@@ -214,13 +217,13 @@ impl Date {
         if duration.days == 0 { Ok(landed) } else { landed.plus_days(duration.days) }
     }
 
-    /// Some whole years later, on a day that every month has; none says nothing.
-    #[inline]
-    fn years_later(self, duration: Duration) -> Option<Date> {
+    /// The same day some whole years later, not at the end of February; none says nothing.
+    #[inline(always)]
+    pub fn years_later(self, duration: Duration) -> Option<Date> {
         let years = duration.months / 12;
-        let year = self.year().checked_add(years)?;
-        let is_plain = duration.months == years * 12 && duration.days == 0 && self.day() <= 28 && (1..=9999).contains(&year);
-        if is_plain { NonZeroU32::new((year as u32) << 9 | self.ordinal() & 0x1ff).map(Date) } else { None }
+        let (year, in_year) = (self.year() + years, self.ordinal() & 0x1ff);
+        let is_plain = (duration.months == years * 12) & (duration.days == 0) & (in_year >> 1 != END_OF_FEBRUARY);
+        if is_plain & (1..=9999).contains(&year) { NonZeroU32::new((year as u32) << 9 | in_year).map(Date) } else { None }
     }
 
     /// Complete months from this date to `later`: the largest n for which this date plus n months is not after `later`.
@@ -252,6 +255,8 @@ impl Date {
 }
 
 const DAYS_IN_400_YEARS: i32 = 146_097;
+/// 28 and 29 February, without the bit in which they differ.
+const END_OF_FEBRUARY: u32 = (2 << 5 | 28) >> 1;
 
 /// How many days each month has in every year, by its number; none where there is no such month.
 const LENGTHS: [u8; 128] = {

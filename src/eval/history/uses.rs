@@ -34,7 +34,7 @@ impl Uses {
     /// Puts it behind those of the same day, and says where.
     #[inline(always)]
     pub fn insert(&mut self, (date, amount): (Date, &Number)) -> usize {
-        if self.list.last().is_none_or(|last| last.date <= date) {
+        if self.is_up_to(date) {
             return self.push((date, amount));
         }
         self.insert_before(Use { date, amount: *amount })
@@ -80,9 +80,15 @@ impl Uses {
         self.first_not(|used| used.date <= day)
     }
 
+    /// Whether none stands behind the day.
+    #[inline]
+    pub fn is_up_to(&self, day: Date) -> bool {
+        self.list.last().is_none_or(|last| last.date <= day)
+    }
+
     /// How many there are of which something is true, as it is of those at the front and of no others.
     #[inline(always)]
-    pub fn first_not(&self, is_such: impl Fn(&Use) -> bool) -> usize {
+    fn first_not(&self, is_such: impl Fn(&Use) -> bool) -> usize {
         // nearly always it is of all but the last few
         let (mut at, few) = (self.list.len(), self.list.len().saturating_sub(FEW));
         while at > few && !is_such(&self.list[at - 1]) {

@@ -70,11 +70,10 @@ impl<'a> Evaluator<'a> {
     pub fn used_small(&self, applied: Applied, uses: &Uses, date: Date) -> Option<Small> {
         match applied {
             Applied::Period(period) => uses.small_within(period),
-            // nearly always nothing stands behind the day
-            Applied::Rolling(duration) if uses.up_to(date) == uses.list().len() => {
-                let rolling = (duration, self.month_end());
-                ends(uses, date, rolling).ok()?;
-                uses.small_sum(counting_on(uses, date, rolling))
+            // nearly always nothing stands behind the day, and then each use ends where the day itself does
+            Applied::Rolling(duration) if self.month_end() != MonthEnd::Refuse && uses.is_up_to(date) => {
+                date.plus(duration, self.month_end()).ok()?;
+                uses.small_sum((over_by(uses, date, (duration, self.month_end())), uses.list().len()))
             }
             Applied::Ever | Applied::FromFirst(_) | Applied::Rolling(_) => self.used(applied, uses, date).ok()?.to_small(),
         }
@@ -147,10 +146,29 @@ fn counting_on(uses: &Uses, day: Date, rolling: (Duration, MonthEnd)) -> (usize,
     (over_by(uses, day, rolling), uses.up_to(day))
 }
 
-/// How many uses no longer count on the day.
+/// How many uses no longer count on the day, where each of them ends.
 #[inline]
-fn over_by(uses: &Uses, day: Date, (duration, month_end): (Duration, MonthEnd)) -> usize {
-    uses.first_not(|used| used.date.plus(duration, month_end).is_ok_and(|until| until <= day))
+fn over_by(uses: &Uses, day: Date, rolling: (Duration, MonthEnd)) -> usize {
+    last_over(day, rolling).map_or(0, |last| uses.up_to(last))
+}
+
+/// The last day of which a use no longer counts on `day`, as none of an earlier day does; under `month end refuse`, of those that end.
+#[inline]
+fn last_over(day: Date, (duration, month_end): (Duration, MonthEnd)) -> Option<Date> {
+    // what begins on 29 February is over by 1 March, as what begins on any day before is
+    let same_day = day.years_later(duration.negated());
+    if same_day.is_some() { same_day } else { last_over_near(day, (duration, month_end)) }
+}
+
+/// The same of any duration, looked for from a day that is at most a few days off.
+#[inline(never)]
+fn last_over_near(day: Date, (duration, month_end): (Duration, MonthEnd)) -> Option<Date> {
+    let near = day.plus(duration.negated(), MonthEnd::LastDay).unwrap_or(Date::FIRST);
+    let month_end = if month_end == MonthEnd::Refuse { MonthEnd::LastDay } else { month_end };
+    let is_over = |last: &Date| last.plus(duration, month_end).is_ok_and(|until| until <= day);
+    let days = |from: Date, days: i32| std::iter::successors(Some(from), move |from| from.plus_days(days).ok());
+    let over = days(near, -1).find(is_over)?;
+    days(over, 1).take_while(is_over).last()
 }
 
 /// The day on which the first use that counts on `date` ends. A day of which everything was taken back gives no room by its end.
@@ -158,4 +176,42 @@ fn next_to_end(uses: &Uses, date: Date, duration: Duration, month_end: MonthEnd)
     let stands = |used: &&Use| !uses.sum(uses.before(used.date), uses.up_to(used.date)).is_ok_and(|sum| sum.is_zero());
     let first = uses.list()[over_by(uses, date, (duration, month_end))..].iter().find(stands)?;
     first.date.plus(duration, month_end).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_use_is_over_when_its_day_and_the_duration_are() {
+        let days = |(year, first), count| {
+            let first = Date::new(year, first, 1).unwrap();
+            (0..count).filter_map(move |days| first.plus_days(days).ok())
+        };
+        let uses: Vec<Date> = days((2019, 1), 450).chain(days((2023, 12), 100)).collect();
+        let months = [1, 11, 12, 18, 24, 48].map(Duration::months);
+        for (duration, extra) in
+            months.into_iter().flat_map(|duration| [0, 1, 30].map(|days| (duration, days))).chain([(Duration::days(90), 0)])
+        {
+            for month_end in [MonthEnd::LastDay, MonthEnd::NextDay, MonthEnd::Refuse] {
+                let duration = Duration { days: duration.days + extra, ..duration };
+                let ends = |used: &Date| used.plus(duration, month_end).ok();
+                for day in days((2020, 2), 35).chain(days((2021, 2), 35)).chain(days((2024, 2), 35)) {
+                    let over = uses.iter().rfind(|used| ends(used).is_some_and(|until| until <= day));
+                    let last = last_over(day, (duration, month_end));
+                    let count = |last: Option<Date>| uses.iter().filter(|used| ends(used).is_some() && Some(**used) <= last).count();
+                    assert_eq!(count(last), count(over.copied()), "{duration} {month_end:?} {day}: {last:?} {over:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_over_before_the_first_days_end() {
+        let second = Date::FIRST.plus_days(30).unwrap();
+        for (day, last) in [(second, None), (second.plus_days(1).unwrap(), Some(Date::FIRST))] {
+            assert_eq!(last_over(day, (Duration::months(1), MonthEnd::LastDay)), last);
+            assert_eq!(last_over(day, (Duration::days(31), MonthEnd::LastDay)), last);
+        }
+    }
 }
