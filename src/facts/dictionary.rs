@@ -93,10 +93,17 @@ impl Dictionary {
     /// many cells there were, and by a bit for each which are others.
     pub fn own_codes(&self, cells: &mut Spots<'_>, codes: &mut [u32; TOGETHER]) -> (usize, u64) {
         let (first, serial) = (*cells, &self.serial);
-        let (count, hashed) = cells.read(codes, &move |start| serial.place_of(start));
+        let (count, others) = cells.read(codes, &move |start| serial.place_in_main(start));
         serial.codes_at(codes, first.level());
-        if hashed != 0 {
-            self.marked(|at| first.at(at), Several(hashed), codes);
+        let mut hashed = Several::default();
+        for at in Several(others) {
+            match serial.place_among_others(first.at(at).start()) {
+                Some(place) => codes[at] = serial.code_at(place),
+                None => hashed.add(at),
+            }
+        }
+        if hashed.0 != 0 {
+            self.marked(|at| first.at(at), hashed, codes);
         }
         // mostly all are, which is seen without a bit for each
         let found = &codes[..count];

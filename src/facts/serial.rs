@@ -9,13 +9,25 @@ use crate::value::block::Level;
 /// Codes by number. What lies too far from the others is found by hash, as is every text of another form.
 #[derive(Clone, Debug, Default)]
 pub struct Serial {
-    /// None as long as nothing is known of the texts; then it stays.
-    form: Option<Form>,
-    first: u32,
-    /// From the first number on.
+    /// How texts are written, most of them in the first form; none as long as nothing is known of them, and then they stay.
+    forms: Vec<Form>,
+    /// None where what is written so lies too far apart.
+    main: Option<Numbered>,
+    /// Of the other forms: `CR-1371` beside `MC-2561`.
+    others: Vec<Numbered>,
+    /// Those of the other forms first, one form behind the other, and then those of the main one.
     codes: RisingCodes,
+}
+
+/// Numbers of one form that have places for their codes.
+#[derive(Clone, Debug)]
+struct Numbered {
+    form: Form,
+    /// The number in the first place.
+    first: u32,
     /// So many numbers there may be: the next one's text is found by hash.
     most: u32,
+    place: u32,
 }
 
 /// How a text has to be written: so long, and with these signs.
@@ -30,6 +42,7 @@ struct Form {
     room: [u64; 2],
     /// How many bits lie between its end and the end of two words.
     behind: u32,
+    digits: u32,
 }
 
 /// Most digits that are read as one number.
@@ -40,6 +53,10 @@ const FEW: usize = 128;
 const ROOM: usize = 64;
 /// So many numbers for each text take no more memory than hashes.
 const NUMBERS_FOR_TEXT: usize = 8;
+/// So many forms there are at most.
+const FORMS_MOST: usize = 8;
+/// Of a form with no more digits all numbers have places; forms with more are found by hash, but for the first.
+const FEW_DIGITS: u32 = 5;
 
 impl Form {
     fn of(head: &Head) -> Option<Form> {
@@ -49,7 +66,8 @@ impl Form {
         if digits == 0 {
             return None;
         }
-        let mut form = Form { length: head.length, own: [0; 2], signs: head.words, room: [0; 2], behind: 128 - 8 * text.len() as u32 };
+        let behind = 128 - 8 * text.len() as u32;
+        let mut form = Form { length: head.length, own: [0; 2], signs: head.words, room: [0; 2], behind, digits: digits as u32 };
         for at in 0..text.len() {
             let (word, shift) = (at / 8, 8 * (at as u32 % 8));
             let is_digit = at + digits >= text.len();
@@ -77,12 +95,49 @@ impl Form {
     }
 }
 
+impl Numbered {
+    #[inline(always)]
+    fn place_of(&self, start: Start) -> Option<u32> {
+        let number = self.form.number(start)?.wrapping_sub(self.first);
+        if number < self.most { Some(self.place.wrapping_add(number)) } else { None }
+    }
+
+    /// All numbers of a form.
+    fn all(form: Form, place: u32) -> Numbered {
+        Numbered { form, first: 0, most: 10u32.pow(form.digits), place }
+    }
+
+    /// Those that lie close to the first of some in their order.
+    fn near(form: Form, place: u32, numbers: &[u32]) -> Option<Numbered> {
+        let first = *numbers.first()?;
+        let most = u64::from(first) + (numbers.len() * NUMBERS_FOR_TEXT) as u64;
+        let within = numbers.partition_point(|number| u64::from(*number) < most);
+        let end = numbers.get(within).copied().unwrap_or(u32::MAX - place);
+        Some(Numbered { form, first, most: end - first, place })
+    }
+
+    fn end(&self) -> u32 {
+        self.place + self.most
+    }
+}
+
 impl Serial {
     /// Where the code of a text stands or would; none where it is found by hash.
     #[inline(always)]
     pub fn place_of(&self, start: Start) -> Option<u32> {
-        let place = self.form.as_ref()?.number(start)?.wrapping_sub(self.first);
-        if place < self.most { Some(place) } else { None }
+        self.place_in_main(start).or_else(|| self.place_among_others(start))
+    }
+
+    /// The same of a text that is written as most are.
+    #[inline(always)]
+    pub fn place_in_main(&self, start: Start) -> Option<u32> {
+        self.main.as_ref()?.place_of(start)
+    }
+
+    /// The same of one that is not.
+    #[inline]
+    pub fn place_among_others(&self, start: Start) -> Option<u32> {
+        self.others.iter().find_map(|other| other.place_of(start))
     }
 
     /// The code at a place; 0 where its text has none.
@@ -106,8 +161,10 @@ impl Serial {
         let place = self.place_of(start)?;
         let at = place as usize;
         if at >= self.codes.len() {
-            if at / NUMBERS_FOR_TEXT > texts + FEW {
-                self.most = place;
+            let main = self.main.as_mut()?;
+            let number = place - main.place;
+            if number as usize / NUMBERS_FOR_TEXT > texts + FEW {
+                main.most = number;
                 return None;
             }
             // and for some more, so that it is not made for each of them
@@ -119,24 +176,48 @@ impl Serial {
     /// Room for the codes of most of so many texts, where they are written so and lie close together. How they have to be written is said once:
     /// a number that was looked for is never that of a text which is written in another way.
     pub fn anew(&self, texts: usize, head: impl Fn(usize) -> Head) -> Serial {
-        let form = self.form.or_else(|| if texts < FEW { None } else { Form::of(&head(texts - 1)) });
-        let made = form.and_then(|form| Serial::of_form(form, texts, head));
-        made.unwrap_or_else(|| Serial { form: self.form, ..Serial::default() })
+        let forms = if self.forms.is_empty() { forms_of(texts, &head) } else { self.forms.clone() };
+        let made = Serial::of_forms(&forms, texts, head).unwrap_or_default();
+        Serial { forms, ..made }
     }
 
-    fn of_form(form: Form, texts: usize, head: impl Fn(usize) -> Head) -> Option<Serial> {
-        let mut numbers: Vec<u32> = (0..texts).filter_map(|at| form.number(head(at).into())).collect();
+    fn of_forms(forms: &[Form], texts: usize, head: impl Fn(usize) -> Head) -> Option<Serial> {
+        let (form, others) = forms.split_first()?;
+        let mut all: Vec<Numbered> = Vec::new();
+        for other in others {
+            all.push(Numbered::all(*other, all.last().map_or(0, Numbered::end)));
+        }
+        let place = all.last().map_or(0, Numbered::end);
+        let written = (0..texts).map(|at| Start::from(head(at)));
+        let of_others = written.clone().filter(|start| all.iter().any(|other| other.place_of(*start).is_some())).count();
+        let mut numbers: Vec<u32> = written.filter_map(|start| form.number(start)).collect();
         numbers.sort_unstable();
-        let first = *numbers.first()?;
-        let most = u64::from(first) + (numbers.len() * NUMBERS_FOR_TEXT) as u64;
-        let within = numbers.partition_point(|number| u64::from(*number) < most);
-        if within < texts / 2 {
+        let has_few = form.digits <= FEW_DIGITS;
+        let main = if has_few { Numbered::all(*form, place) } else { Numbered::near(*form, place, &numbers)? };
+        let within = numbers.partition_point(|number| number.wrapping_sub(main.first) < main.most);
+        if within + of_others < texts / 2 {
             return None;
         }
-        let end = numbers.get(within).copied().unwrap_or(u32::MAX);
-        let codes = RisingCodes::of((numbers[within - 1] - first) as usize + 1);
-        Some(Serial { form: Some(form), first, codes, most: end - first })
+        let met = numbers[..within].last().map_or(0, |last| last - main.first + 1);
+        let codes = RisingCodes::of((place + if has_few { main.most } else { met }) as usize);
+        Some(Serial { forms: Vec::new(), main: Some(main), others: all, codes })
     }
+}
+
+/// How so many texts are written, as most of them are first; nothing is said of few.
+fn forms_of(texts: usize, head: &impl Fn(usize) -> Head) -> Vec<Form> {
+    let mut forms: Vec<(usize, Form)> = Vec::new();
+    for head in (0..if texts < FEW { 0 } else { texts }).map(head) {
+        let known = forms.iter().position(|(_, form)| form.number(head.into()).is_some());
+        match (known, Form::of(&head)) {
+            (Some(known), _) => forms[known].0 += 1,
+            (None, Some(form)) if forms.len() < FORMS_MOST => forms.push((1, form)),
+            (None, _) => {}
+        }
+    }
+    forms.sort_by_key(|(written, _)| std::cmp::Reverse(*written));
+    let forms = forms.into_iter().map(|(_, form)| form).enumerate();
+    forms.filter(|(number, form)| *number == 0 || form.digits <= FEW_DIGITS).map(|(_, form)| form).collect()
 }
 
 #[cfg(test)]
@@ -189,6 +270,23 @@ mod tests {
         assert_eq!((serial.room_for(start("A500000"), 200), serial.room_for(start("A000099"), 200)), (None, None));
         assert_eq!(["A499999", "A500000"].map(|text| serial.place_of(start(text))), [Some(499_899), None]);
         assert_eq!((serial.room_for(start("A499999"), 1 << 20), serial.room_for(start("A500001"), 1 << 20)), (Some(499_899), None));
+    }
+
+    #[test]
+    fn texts_of_several_forms_have_places_of_their_own() {
+        let forms = ["MC-", "CR-", "a longer begin"];
+        let mut texts: Vec<String> = (0..300).map(|number| format!("{}{:02}", forms[number % 3], number / 3)).collect();
+        texts.extend(["E0100002".to_owned(), "x".to_owned()]);
+        let mut serial = Serial::default().anew(texts.len(), |at| head(&texts[at]));
+        let found = |serial: &mut Serial, text: &str| serial.room_for(start(text), texts.len());
+        let places: Vec<u32> = texts.iter().filter_map(|text| found(&mut serial, text)).collect();
+        let mut sorted = places.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!((sorted.len(), places.len()), (300, 300));
+        for (text, is_found) in [("CR-99", true), ("a longer begin00", true), ("CR-100", false), ("E0100002", false), ("x", false)] {
+            assert_eq!(found(&mut serial, text).is_some(), is_found, "{text}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct Room {
 
 /// The first room of a text, and of a large one; each further one is as large as all before.
 const FIRST: usize = 1 << 8;
-const FIRST_LARGE: usize = 1 << 16;
+const FIRST_LARGE: usize = 3 << 15;
 /// Nearly every line is shorter.
 const LINE: usize = 1 << 10;
 
