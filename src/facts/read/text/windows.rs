@@ -96,40 +96,42 @@ impl Windows {
         !self.is_over || !self.tail.is_empty()
     }
 
-    /// The bytes of the next one, in the room of one that was bound.
+    /// The bytes of the next one, in the room of one that was bound: what stands there is written over.
     pub fn next(&mut self, room: Vec<u8>) -> Result<Vec<u8>, Unfit> {
-        let mut bytes = room;
-        bytes.clear();
-        bytes.append(&mut self.tail); // no line ends in it
-        self.seen = Seen::of(&bytes);
+        let (mut bytes, mut end) = (room, self.tail.len());
+        at_least(&mut bytes, end).copy_from_slice(&self.tail); // no line ends in it
+        self.seen = Seen::of(&self.tail);
+        self.tail.clear();
         let longest = self.window.saturating_mul(RECORD_MOST);
         while !self.is_over {
-            let before = bytes.len();
-            bytes.reserve(self.window + 64);
-            self.read(&mut bytes)?;
-            let end = memchr::memrchr(b'\n', &bytes[before..]).filter(|_| !self.is_over);
-            if let Some(end) = end {
-                self.tail.extend_from_slice(&bytes[before + end + 1..]);
-                bytes.truncate(before + end + 1);
+            let before = end;
+            bytes.reserve((before + self.window + 64).saturating_sub(bytes.len()));
+            end = self.read((&mut bytes, before))?;
+            let feed = memchr::memrchr(b'\n', &bytes[before..end]).filter(|_| !self.is_over);
+            if let Some(feed) = feed {
+                self.tail.extend_from_slice(&bytes[before + feed + 1..end]);
+                end = before + feed + 1;
                 break;
             }
-            if bytes.len() > longest {
+            if end > longest {
                 return Err(Unfit);
             }
         }
+        bytes.truncate(end);
         Ok(bytes)
     }
 
-    /// Reads as many bytes as a window has, and looks at each piece while it is in the cache.
-    fn read(&mut self, bytes: &mut Vec<u8>) -> Result<(), Unfit> {
+    /// Reads as many bytes as a window has behind the first ones, and looks at each piece while it is in the cache. Says where they end.
+    fn read(&mut self, (bytes, mut from): (&mut Vec<u8>, usize)) -> Result<usize, Unfit> {
         // the first ones are small, and grow: nobody has anything to bind until one was read
         let least = (self.window / SMALLER).max(FIRST_LEAST).min(self.window);
         let size = (self.length as usize).clamp(least, self.window);
-        let end = bytes.len() + size;
-        while bytes.len() < end && !self.is_over {
-            let (from, wanted) = (bytes.len(), PIECE.min(end - bytes.len()));
-            let read = (&mut self.source).take(wanted as u64).read_to_end(bytes).map_err(|_| Unfit)?;
-            let piece = &bytes[from..];
+        let end = from + size;
+        while from < end && !self.is_over {
+            let wanted = PIECE.min(end - from);
+            let room = &mut at_least(bytes, from + wanted)[from..];
+            let read = fill(&mut self.source, room).map_err(|_| Unfit)?;
+            let piece = &room[..read];
             if let Some(hash) = &mut self.hash {
                 hash.update(piece);
             }
@@ -141,14 +143,37 @@ impl Windows {
             }
             self.seen.feeds += seen.feeds;
             self.seen.has_accents |= seen.has_accents;
+            from += read;
         }
-        Ok(())
+        Ok(from)
     }
 
     /// The hash of the file, once its last window was read; none where nobody is told it.
     pub fn sha256(self) -> Option<String> {
         self.hash.map(|hash| hexadecimal(&hash.finalize()))
     }
+}
+
+/// The first so many bytes, zeros where there were fewer.
+fn at_least(bytes: &mut Vec<u8>, length: usize) -> &mut [u8] {
+    if bytes.len() < length {
+        bytes.resize(length, 0);
+    }
+    &mut bytes[..length]
+}
+
+/// Reads until the room is full or the file ends, and says how many bytes came.
+fn fill(source: &mut dyn Read, room: &mut [u8]) -> io::Result<usize> {
+    let mut read = 0;
+    while read < room.len() {
+        match source.read(&mut room[read..]) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(read)
 }
 
 /// What is odd about a text, and where what was not looked at yet begins.
