@@ -174,7 +174,7 @@ struct Lost {
 impl Lost {
     fn of(gone: &[u32]) -> Lost {
         let mut numbers = gone.to_vec();
-        numbers.sort_unstable();
+        numbers.par_sort_unstable();
         Lost { any: numbers.iter().copied().collect(), numbers }
     }
 
@@ -285,7 +285,7 @@ mod tests {
             assert!(items.iter().map(|number| *number as usize - 1).eq(left.iter().map(|(number, _)| *number)));
             assert_eq!((order.len(), days), (left.len(), vec![Date::new(2025, 8, 31); left.len()]));
             assert!(order.rows().eq(left.par_iter().map(|(_, row)| *row)));
-            assert!(order.into_rows().iter().eq(left.iter().map(|(_, row)| row)));
+            assert!(order.into_rows(|row| row).iter().eq(left.iter().map(|(_, row)| row)));
             let ends = wanted
                 .iter()
                 .zip(starts.windows(2))

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::bits::Bits;
+use super::grouping::Order;
 use super::table::Rows;
 
 /// By row: where it was read.
@@ -17,18 +18,15 @@ pub enum Reordered {
     Numbers(Vec<u32>),
 }
 
-/// Rows whose numbers one thread looks up at a time.
+/// Rows that one thread looks at at a time.
 const TOGETHER: usize = 1 << 14;
 
 impl Reordered {
-    /// Of rows in their new order, by as which row each was read.
-    pub fn of(mut rows: Vec<u32>, read: &Rows) -> Reordered {
+    /// Of rows that were put into an order.
+    pub fn of(order: Order, read: &Rows) -> Reordered {
         match &read.segments[..] {
-            [only] if only.numbers.ascend() => {
-                rows.par_iter_mut().with_min_len(TOGETHER).for_each(|row| *row = only.numbers.get(*row - only.first));
-                Reordered::Numbers(rows)
-            }
-            _ => Reordered::Rows(rows),
+            [only] if only.numbers.ascend() => Reordered::Numbers(order.into_rows(|row| only.numbers.get(row - only.first))),
+            _ => Reordered::Rows(order.into_rows(|row| row)),
         }
     }
 

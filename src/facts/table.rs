@@ -246,7 +246,7 @@ impl Table {
         }
         // one after the other: only one of them is there twice
         self.columns.iter_mut().for_each(|column| column.reorder(&mut order));
-        self.reordered = Reordered::of(order.into_rows(), &self.rows);
+        self.reordered = Reordered::of(order, &self.rows);
     }
 
     /// The file's index and the row's number there.

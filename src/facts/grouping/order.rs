@@ -70,10 +70,11 @@ impl Order {
         self.len() == rows && self.places.iter().map(|place| self.handed.row(*place)).is_sorted()
     }
 
-    /// The same of all rows, where nothing more is put into the order.
-    pub fn into_rows(self) -> Vec<u32> {
+    /// The same of all rows, each as `of_row` has it, where nothing more is put into the order.
+    pub fn into_rows(self, of_row: impl Fn(u32) -> u32 + Sync) -> Vec<u32> {
         let Order { mut places, handed, .. } = self;
-        places.par_iter_mut().with_min_len(MOVED_TOGETHER).for_each(|place| *place = handed.row(*place));
+        let pieces = places.par_chunks_mut(MOVED_TOGETHER).with_max_len(1);
+        pieces.for_each(|places| places.iter_mut().for_each(|place| *place = of_row(handed.row(*place))));
         places
     }
 
