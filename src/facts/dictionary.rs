@@ -48,6 +48,12 @@ impl Sought {
     }
 }
 
+/// Where texts stand that were looked for by their numbers, a bit for each that is written in another way than most.
+pub struct Numbered {
+    places: [u32; TOGETHER],
+    unlike: u64,
+}
+
 /// Texts that one thread looks for at a time.
 const SEARCHED_TOGETHER: usize = 1 << 9;
 
@@ -90,13 +96,14 @@ impl Dictionary {
     }
 
     /// Finds the texts of the next cells that were seen before and stand for themselves, whether as IDs or as texts: their codes. Says how
-    /// many cells there were, and by a bit for each which are others.
-    pub fn own_codes(&self, cells: &mut Spots<'_>, codes: &mut [u32; TOGETHER]) -> (usize, u64) {
+    /// many cells there were, and of the others, by a bit for each, where they are numbered.
+    pub fn own_codes(&self, cells: &mut Spots<'_>, codes: &mut [u32; TOGETHER]) -> (usize, u64, Numbered) {
         let (first, serial) = (*cells, &self.serial);
-        let (count, others) = cells.read(codes, &move |start| serial.place_in_main(start));
+        let (count, unlike) = cells.read(codes, &move |start| serial.place_in_main(start));
+        let numbered = Numbered { places: *codes, unlike };
         serial.codes_at(codes, first.level());
         let mut hashed = Several::default();
-        for at in Several(others) {
+        for at in Several(unlike) {
             match serial.place_among_others(first.at(at).start()) {
                 Some(place) => codes[at] = serial.code_at(place),
                 None => hashed.add(at),
@@ -110,7 +117,27 @@ impl Dictionary {
         let are_own = found.iter().fold(OWN, |all, code| all & code) != 0;
         let others = if are_own { 0 } else { found.iter().rev().fold(0, |others, code| others << 1 | u64::from(*code < OWN)) };
         codes.iter_mut().for_each(|code| *code = bare(*code));
-        (count, others)
+        (count, others, numbered)
+    }
+
+    /// The code of one of the texts that were just looked for, by its number; none where it has to be found otherwise, or does not stand for
+    /// itself as what it has to at least. Nothing else may be added meanwhile, but by this.
+    #[inline]
+    pub fn code_by_number<'t>(&mut self, at: usize, numbered: &Numbered, (least, text): (Own, impl FnOnce() -> &'t str)) -> Option<u32> {
+        let (own, place) = (self.serial.stands_for(), numbered.places[at]);
+        let is_unlike = numbered.unlike >> at & 1 > 0;
+        if is_unlike || own < least || self.slots.is_full() || !self.serial.room_at(place, self.texts.len()) {
+            return None;
+        }
+        match self.serial.code_at(place) {
+            0 => {
+                let next = self.texts.len() as u32 + 1;
+                self.serial.set(place, marked(next, own));
+                self.texts.push(text());
+                Some(next)
+            }
+            known => Some(bare(known)),
+        }
     }
 
     /// The same of one cell.
@@ -345,7 +372,7 @@ mod tests {
         let own_code = |dictionary: &Dictionary, text: &str| {
             let found = ["", "and what stands behind it"].map(|behind| {
                 let (all, ends, mut codes) = (format!("{text}\n{behind}"), [u32::MAX, text.len() as u32], [0; TOGETHER]);
-                let (count, others) = dictionary.own_codes(&mut Spots::lines(&all, &ends), &mut codes);
+                let (count, others, _) = dictionary.own_codes(&mut Spots::lines(&all, &ends), &mut codes);
                 let found = (others == 0).then_some(codes[0]);
                 assert_eq!((dictionary.own_code(Spot::of(&all, 0..text.len())), count), (found, 1), "{text}");
                 found

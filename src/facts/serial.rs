@@ -1,8 +1,8 @@
 //! Texts that are the same letters and then a number of as many digits, as most IDs are: found where their number says, next to their
 //! neighbours, with a quarter of the memory that a hash takes and no comparison.
 
-use super::parse::plain::number;
-use super::read::{Head, Start, TOGETHER};
+use super::parse::plain::{Own, number, own};
+use super::read::{Head, Spot, Start, TOGETHER};
 use super::rising_codes::RisingCodes;
 use crate::value::block::Level;
 
@@ -43,6 +43,8 @@ struct Form {
     /// How many bits lie between its end and the end of two words.
     behind: u32,
     digits: u32,
+    /// As what a text stands for itself: its number changes nothing of that.
+    stands_for: Own,
 }
 
 /// Most digits that are read as one number.
@@ -61,13 +63,16 @@ const FEW_DIGITS: u32 = 5;
 impl Form {
     fn of(head: &Head) -> Option<Form> {
         let bytes = head.words.map(u64::to_le_bytes);
-        let text = bytes.as_flattened().get(..usize::try_from(head.length).ok()?)?;
+        let text = str::from_utf8(bytes.as_flattened().get(..usize::try_from(head.length).ok()?)?).ok()?;
+        let (stands_for, text) = (own(Spot::of(text, 0..text.len())), text.as_bytes());
         let digits = text.iter().rev().take(DIGITS_MOST as usize).take_while(|byte| byte.is_ascii_digit()).count();
-        if digits == 0 {
+        // one digit behind a point says as what the text stands
+        if digits == 0 || digits == 1 && text.len() > 1 && text[text.len() - 2] == b'.' {
             return None;
         }
         let behind = 128 - 8 * text.len() as u32;
-        let mut form = Form { length: head.length, own: [0; 2], signs: head.words, room: [0; 2], behind, digits: digits as u32 };
+        let mut form =
+            Form { length: head.length, own: [0; 2], signs: head.words, room: [0; 2], behind, digits: digits as u32, stands_for };
         for at in 0..text.len() {
             let (word, shift) = (at / 8, 8 * (at as u32 % 8));
             let is_digit = at + digits >= text.len();
@@ -159,18 +164,32 @@ impl Serial {
     /// The place of a new text, one of so many: there is room for its code then. None where it has to be found by hash.
     pub fn room_for(&mut self, start: Start, texts: usize) -> Option<u32> {
         let place = self.place_of(start)?;
-        let at = place as usize;
-        if at >= self.codes.len() {
-            let main = self.main.as_mut()?;
-            let number = place - main.place;
-            if number as usize / NUMBERS_FOR_TEXT > texts + FEW {
-                main.most = number;
-                return None;
-            }
-            // and for some more, so that it is not made for each of them
-            self.codes.make_room(at + ROOM);
+        self.room_at(place, texts).then_some(place)
+    }
+
+    /// Whether there is room for the code of a new text, one of so many, at its place.
+    #[inline]
+    pub fn room_at(&mut self, place: u32, texts: usize) -> bool {
+        (place as usize) < self.codes.len() || self.make_room(place, texts)
+    }
+
+    #[inline(never)]
+    fn make_room(&mut self, place: u32, texts: usize) -> bool {
+        let Some(main) = &mut self.main else { return false };
+        let number = place - main.place;
+        if number as usize / NUMBERS_FOR_TEXT > texts + FEW {
+            main.most = number;
+            return false;
         }
-        Some(place)
+        // and for some more, so that it is not made for each of them
+        self.codes.make_room(place as usize + ROOM);
+        true
+    }
+
+    /// As what texts stand for themselves that are written as most are.
+    #[inline]
+    pub fn stands_for(&self) -> Own {
+        self.main.as_ref().map_or(Own::Nothing, |main| main.form.stands_for)
     }
 
     /// Room for the codes of most of so many texts, where they are written so and lie close together. How they have to be written is said once:
@@ -258,6 +277,19 @@ mod tests {
     }
 
     #[test]
+    fn a_number_changes_nothing_of_what_a_text_stands_for() {
+        for like in ["E0100002", "7", "#12", "Err:502", "=1", "'12", "a+1", "1.25", "a.b1", " 1", "12"] {
+            let form = Form::of(&head(like)).unwrap();
+            let letters = like.len() - form.digits as usize;
+            for number in 0..10u32.pow(form.digits.min(4)) {
+                let text = format!("{}{number:0width$}", &like[..letters], width = form.digits as usize);
+                assert_eq!((form.number(start(&text)), own(Spot::of(&text, 0..text.len()))), (Some(number), form.stands_for), "{text}");
+            }
+        }
+        assert!(["12.0", "1.5", ".5"].into_iter().all(|text| Form::of(&head(text)).is_none()));
+    }
+
+    #[test]
     fn numbers_far_away_have_no_room() {
         let texts: Vec<String> = (100..300).map(|number| format!("A{number:06}")).collect();
         let mut serial = Serial::default().anew(texts.len(), |at| head(&texts[at]));
@@ -322,12 +354,19 @@ mod tests {
                 for texts in texts.chunks(TOGETHER) {
                     let all = texts.join("\n") + "\n";
                     let (ends, mut codes) = (ends_of(&all), [0; TOGETHER]);
-                    let (count, others) = dictionary.own_codes(&mut Spots::lines(&all, &ends), &mut codes);
+                    let (count, others, numbered) = dictionary.own_codes(&mut Spots::lines(&all, &ends), &mut codes);
                     assert_eq!(count, texts.len());
+                    let mut by_number = true;
                     for (at, text) in texts.iter().enumerate() {
                         let next = known.len() as u32 + 1;
                         let expected = *known.entry(text.clone()).or_insert(next);
-                        assert!(others >> at & 1 == 1 || codes[at] == expected, "{round} {text}");
+                        let is_other = others >> at & 1 == 1;
+                        if is_other && by_number {
+                            let code = dictionary.code_by_number(at, &numbered, (Own::Id, || text));
+                            by_number = code.is_some();
+                            assert!(code.is_none_or(|code| code == expected), "{round} {text}");
+                        }
+                        assert!(is_other || codes[at] == expected, "{round} {text}");
                         assert_eq!(dictionary.code(text), expected, "{round} {text}");
                     }
                 }

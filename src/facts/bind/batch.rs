@@ -175,8 +175,19 @@ impl ColumnReader<'_, '_> {
             let count = if texts.len() <= FEW {
                 self.few_texts((&piece, &mut rest), (texts, &mut known), &mut read)
             } else {
-                let (count, others) = texts.own_codes(&mut rest, &mut read);
-                Several(others).for_each(|at| read[at] = self.new_text((&piece, at), texts));
+                let (count, others, numbered) = texts.own_codes(&mut rest, &mut read);
+                let mut are_new = Several(others);
+                while let Some(at) = are_new.next() {
+                    let by_number = texts.code_by_number(at, &numbered, (least, || piece.cell(at).text()));
+                    read[at] = match by_number {
+                        Some(code) => code,
+                        None => {
+                            are_new.add(at);
+                            break;
+                        }
+                    };
+                }
+                are_new.for_each(|at| read[at] = self.new_text((&piece, at), texts));
                 count
             };
             codes.codes.extend_from_slice(&read[..count]);
