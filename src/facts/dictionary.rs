@@ -6,7 +6,7 @@ use super::Names;
 use super::parse::plain::{Own, own};
 use super::read::{Several, Spot, Spots, TOGETHER};
 use super::room::Outlook;
-use super::serial::Serial;
+use super::serial::{Places, Serial};
 use super::slots::Slots;
 use super::text_key::{Key, LONG};
 
@@ -46,12 +46,6 @@ impl Sought {
         let key = Key::of_head(&text.head(), || text.bytes());
         Sought { key, hash: key.hash() }
     }
-}
-
-/// Where texts stand that were looked for by their numbers, a bit for each that is written in another way than most.
-pub struct Numbered {
-    places: [u32; TOGETHER],
-    unlike: u64,
 }
 
 /// Texts that one thread looks for at a time.
@@ -96,11 +90,11 @@ impl Dictionary {
     }
 
     /// Finds the texts of the next cells that were seen before and stand for themselves, whether as IDs or as texts: their codes. Says how
-    /// many cells there were, and of the others, by a bit for each, where they are numbered.
-    pub fn own_codes(&self, cells: &mut Spots<'_>, codes: &mut [u32; TOGETHER]) -> (usize, u64, Numbered) {
+    /// many cells there were, by a bit for each which are others, and the places of all.
+    pub fn own_codes(&self, cells: &mut Spots<'_>, codes: &mut [u32; TOGETHER]) -> (usize, u64, Places) {
         let (first, serial) = (*cells, &self.serial);
         let (count, unlike) = cells.read(codes, &move |start| serial.place_in_main(start));
-        let numbered = Numbered { places: *codes, unlike };
+        let places = Places { places: *codes, unlike };
         serial.codes_at(codes, first.level());
         let mut hashed = Several::default();
         for at in Several(unlike) {
@@ -117,16 +111,15 @@ impl Dictionary {
         let are_own = found.iter().fold(OWN, |all, code| all & code) != 0;
         let others = if are_own { 0 } else { found.iter().rev().fold(0, |others, code| others << 1 | u64::from(*code < OWN)) };
         codes.iter_mut().for_each(|code| *code = bare(*code));
-        (count, others, numbered)
+        (count, others, places)
     }
 
     /// The code of one of the texts that were just looked for, by its number; none where it has to be found otherwise, or does not stand for
     /// itself as what it has to at least. Nothing else may be added meanwhile, but by this.
     #[inline]
-    pub fn code_by_number<'t>(&mut self, at: usize, numbered: &Numbered, (least, text): (Own, impl FnOnce() -> &'t str)) -> Option<u32> {
-        let (own, place) = (self.serial.stands_for(), numbered.places[at]);
-        let is_unlike = numbered.unlike >> at & 1 > 0;
-        if is_unlike || own < least || self.slots.is_full() || !self.serial.room_at(place, self.texts.len()) {
+    pub fn code_by_number<'t>(&mut self, at: usize, places: &Places, (least, text): (Own, impl FnOnce() -> &'t str)) -> Option<u32> {
+        let (own, place) = (self.serial.stands_for(), places.of(at)?);
+        if own < least || self.slots.is_full() || !self.serial.room_at(place, self.texts.len()) {
             return None;
         }
         match self.serial.code_at(place) {

@@ -19,6 +19,19 @@ pub struct Serial {
     codes: RisingCodes,
 }
 
+/// The places of texts that were looked for together, a bit for each that is written in another way than most.
+pub struct Places {
+    pub(super) places: [u32; TOGETHER],
+    pub(super) unlike: u64,
+}
+
+impl Places {
+    #[inline]
+    pub fn of(&self, at: usize) -> Option<u32> {
+        if self.unlike >> at & 1 == 0 { Some(self.places[at]) } else { None }
+    }
+}
+
 /// Numbers of one form that have places for their codes.
 #[derive(Clone, Debug)]
 struct Numbered {
@@ -354,7 +367,7 @@ mod tests {
                 for texts in texts.chunks(TOGETHER) {
                     let all = texts.join("\n") + "\n";
                     let (ends, mut codes) = (ends_of(&all), [0; TOGETHER]);
-                    let (count, others, numbered) = dictionary.own_codes(&mut Spots::lines(&all, &ends), &mut codes);
+                    let (count, others, places) = dictionary.own_codes(&mut Spots::lines(&all, &ends), &mut codes);
                     assert_eq!(count, texts.len());
                     let mut by_number = true;
                     for (at, text) in texts.iter().enumerate() {
@@ -362,7 +375,7 @@ mod tests {
                         let expected = *known.entry(text.clone()).or_insert(next);
                         let is_other = others >> at & 1 == 1;
                         if is_other && by_number {
-                            let code = dictionary.code_by_number(at, &numbered, (Own::Id, || text));
+                            let code = dictionary.code_by_number(at, &places, (Own::Id, || text));
                             by_number = code.is_some();
                             assert!(code.is_none_or(|code| code == expected), "{round} {text}");
                         }

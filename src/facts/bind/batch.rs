@@ -175,20 +175,7 @@ impl ColumnReader<'_, '_> {
             let count = if texts.len() <= FEW {
                 self.few_texts((&piece, &mut rest), (texts, &mut known), &mut read)
             } else {
-                let (count, others, numbered) = texts.own_codes(&mut rest, &mut read);
-                let mut are_new = Several(others);
-                while let Some(at) = are_new.next() {
-                    let by_number = texts.code_by_number(at, &numbered, (least, || piece.cell(at).text()));
-                    read[at] = match by_number {
-                        Some(code) => code,
-                        None => {
-                            are_new.add(at);
-                            break;
-                        }
-                    };
-                }
-                are_new.for_each(|at| read[at] = self.new_text((&piece, at), texts));
-                count
+                self.many_texts((&piece, &mut rest), texts, &mut read)
             };
             codes.codes.extend_from_slice(&read[..count]);
             if count < TOGETHER {
@@ -196,6 +183,19 @@ impl ColumnReader<'_, '_> {
             }
             first += count;
         }
+    }
+
+    /// The codes of the next cells of a column of many texts. Says how many there were.
+    fn many_texts(&mut self, (piece, rest): (&Piece<'_>, &mut Spots<'_>), texts: &mut Dictionary, read: &mut [u32; TOGETHER]) -> usize {
+        let (count, others, places) = texts.own_codes(rest, read);
+        let mut by_number = true;
+        for at in Several(others) {
+            // places may be others once a text was added otherwise
+            let code = if by_number { texts.code_by_number(at, &places, (piece.least, || piece.cell(at).text())) } else { None };
+            by_number = code.is_some();
+            read[at] = code.unwrap_or_else(|| self.new_text((piece, at), texts));
+        }
+        count
     }
 
     /// The codes of the next cells of a column that has had few texts: one that is written as one before it has the same code, and no look at
