@@ -136,11 +136,8 @@ fn holds(path: &Path, pieces: &[Piece]) -> io::Result<()> {
     pieces.par_chunks(together).enumerate().try_for_each(|(stretch, of_stretch)| {
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(length_of(&pieces[..stretch * together])))?;
-        let mut buffer = Vec::new();
+        let mut buffer = vec![0; of_stretch.iter().map(|piece| piece.length).max().unwrap_or(0)];
         for piece in of_stretch {
-            if buffer.len() < piece.length {
-                buffer.resize(piece.length, 0);
-            }
             let text = &mut buffer[..piece.length];
             file.read_exact(text)?;
             if XxHash3_128::oneshot(text) != piece.hash {

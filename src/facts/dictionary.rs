@@ -71,22 +71,32 @@ impl Dictionary {
             self.grow();
         }
         let (head, next) = (text.head(), self.texts.len() as u32 + 1);
-        let Dictionary { texts, serial, slots, .. } = self;
-        if let Some(place) = serial.room_for(head.into(), texts.len()) {
-            match serial.code_at(place) {
-                0 => serial.set(place, marked(next, own)),
-                known => return bare(known),
-            }
-        } else {
-            let key = Key::of_head(&head, || text.bytes());
-            let place = slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text.text());
-            match *place {
-                0 => *place = marked(next, own),
-                known => return bare(known),
-            }
+        if let Some(place) = self.serial.room_for(head.into(), self.texts.len()) {
+            return self.code_in_place(place, own, || text.text());
+        }
+        let Dictionary { texts, slots, .. } = self;
+        let key = Key::of_head(&head, || text.bytes());
+        let place = slots.place((key, key.hash()), |marked| texts[bare(marked) as usize - 1] == *text.text());
+        match *place {
+            0 => *place = marked(next, own),
+            known => return bare(known),
         }
         texts.push(text.text());
         next
+    }
+
+    /// The same of one that is found by its number, where there is room for its code.
+    #[inline]
+    fn code_in_place<'t>(&mut self, place: u32, own: Own, text: impl FnOnce() -> &'t str) -> u32 {
+        match self.serial.code_at(place) {
+            0 => {
+                let next = self.texts.len() as u32 + 1;
+                self.serial.set(place, marked(next, own));
+                self.texts.push(text());
+                next
+            }
+            known => bare(known),
+        }
     }
 
     /// Finds the texts of the next cells that were seen before and stand for themselves, whether as IDs or as texts: their codes. Says how
@@ -119,18 +129,8 @@ impl Dictionary {
     #[inline]
     pub fn code_by_number<'t>(&mut self, at: usize, places: &Places, (least, text): (Own, impl FnOnce() -> &'t str)) -> Option<u32> {
         let (own, place) = (self.serial.stands_for(), places.of(at)?);
-        if own < least || self.slots.is_full() || !self.serial.room_at(place, self.texts.len()) {
-            return None;
-        }
-        match self.serial.code_at(place) {
-            0 => {
-                let next = self.texts.len() as u32 + 1;
-                self.serial.set(place, marked(next, own));
-                self.texts.push(text());
-                Some(next)
-            }
-            known => Some(bare(known)),
-        }
+        let is_quick = own >= least && !self.slots.is_full() && self.serial.room_at(place, self.texts.len());
+        is_quick.then(|| self.code_in_place(place, own, text))
     }
 
     /// The same of one cell.

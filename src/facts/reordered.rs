@@ -18,7 +18,7 @@ pub enum Reordered {
     Numbers(Vec<u32>),
 }
 
-/// Rows that one thread looks at at a time.
+/// Rows that one thread looks at together.
 const TOGETHER: usize = 1 << 14;
 
 impl Reordered {

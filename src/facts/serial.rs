@@ -40,6 +40,7 @@ struct Numbered {
     first: u32,
     /// So many numbers there may be: the next one's text is found by hash.
     most: u32,
+    /// The first place.
     place: u32,
 }
 
@@ -236,15 +237,15 @@ impl Serial {
     }
 }
 
-/// How so many texts are written, as most of them are first; nothing is said of few.
+/// How the last few of so many texts are written, as most of them are first; nothing is said of fewer.
 fn forms_of(texts: usize, head: &impl Fn(usize) -> Head) -> Vec<Form> {
+    let Some(first) = texts.checked_sub(FEW) else { return Vec::new() };
     let mut forms: Vec<(usize, Form)> = Vec::new();
-    for head in (0..if texts < FEW { 0 } else { texts }).map(head) {
-        let known = forms.iter().position(|(_, form)| form.number(head.into()).is_some());
-        match (known, Form::of(&head)) {
-            (Some(known), _) => forms[known].0 += 1,
-            (None, Some(form)) if forms.len() < FORMS_MOST => forms.push((1, form)),
-            (None, _) => {}
+    for head in (first..texts).map(head) {
+        match forms.iter().position(|(_, form)| form.number(head.into()).is_some()) {
+            Some(known) => forms[known].0 += 1,
+            None if forms.len() < FORMS_MOST => forms.extend(Form::of(&head).map(|form| (1, form))),
+            None => {}
         }
     }
     forms.sort_by_key(|(written, _)| std::cmp::Reverse(*written));

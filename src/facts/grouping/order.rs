@@ -70,7 +70,7 @@ impl Order {
         self.len() == rows && self.places.iter().map(|place| self.handed.row(*place)).is_sorted()
     }
 
-    /// The same of all rows, each as `of_row` has it, where nothing more is put into the order.
+    /// In the new order, what `of_row` says of each row as it was, where nothing more is put into the order.
     pub fn into_rows(self, of_row: impl Fn(u32) -> u32 + Sync) -> Vec<u32> {
         let Order { mut places, handed, .. } = self;
         let pieces = places.par_chunks_mut(MOVED_TOGETHER).with_max_len(1);
